@@ -1,0 +1,316 @@
+#include "base/config.h"
+
+#include <algorithm>
+#include <charconv>
+#include <concepts>
+#include <cstdlib>
+#include <functional>
+#include <string_view>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+extern char** environ;  // NOLINT(readability-identifier-naming): POSIX
+
+namespace speechcoach::base {
+namespace {
+
+// How one key is read from text, shown, and checked. Parse answers an empty string, or what is wrong with the value.
+struct Key {
+  std::string name;
+  std::function<std::string(Config&, const std::string&)> parse;
+  std::function<std::string(const Config&)> show;
+  bool is_secret = false;
+  bool is_list = false;
+};
+
+template <typename Number>
+std::string ParseNumber(const std::string& text, Number low, Number high, Number& out) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return fmt::format("'{}' is not a number", text);
+  if (!(value >= low && value <= high)) return fmt::format("{} is outside {}..{}", text, low, high);
+  out = value;
+  return {};
+}
+
+template <typename Number>
+  requires std::integral<Number> || std::floating_point<Number>
+Key NumberKey(std::string name, std::function<Number&(Config&)> field, Number low, Number high) {
+  return {std::move(name),
+          [=](Config& config, const std::string& text) { return ParseNumber(text, low, high, field(config)); },
+          [=](const Config& config) { return fmt::to_string(field(const_cast<Config&>(config))); }};
+}
+
+using StringField = std::function<std::string&(Config&)>;
+
+Key StringKey(std::string name, StringField field, std::function<std::string(const std::string&)> check = nullptr) {
+  return {std::move(name),
+          [=](Config& config, const std::string& text) -> std::string {
+            if (check) {
+              if (std::string fault = check(text); !fault.empty()) return fault;
+            }
+            field(config) = text;
+            return {};
+          },
+          [=](const Config& config) { return field(const_cast<Config&>(config)); }};
+}
+
+std::function<std::string(const std::string&)> OneOf(std::vector<std::string> choices) {
+  return [choices = std::move(choices)](const std::string& text) -> std::string {
+    if (std::ranges::find(choices, text) != choices.end()) return {};
+    return fmt::format("'{}' is not one of {}", text, fmt::join(choices, ", "));
+  };
+}
+
+std::function<std::string(const std::string&)> StartsWith(std::string prefix, std::string example) {
+  return [=](const std::string& text) -> std::string {
+    if (text.empty() || (text.starts_with(prefix) && text.size() > prefix.size())) return {};
+    return fmt::format("this build understands '{}', e.g. {}", prefix, example);
+  };
+}
+
+Key BoolKey(std::string name, std::function<bool&(Config&)> field) {
+  return {std::move(name),
+          [=](Config& config, const std::string& text) -> std::string {
+            if (text != "true" && text != "false") return fmt::format("'{}' is not true or false", text);
+            field(config) = text == "true";
+            return {};
+          },
+          [=](const Config& config) { return std::string(field(const_cast<Config&>(config)) ? "true" : "false"); }};
+}
+
+std::vector<std::string> SplitCommas(const std::string& text) {
+  std::vector<std::string> parts;
+  std::size_t start = 0;
+  while (start <= text.size()) {
+    const std::size_t comma = std::min(text.find(',', start), text.size());
+    std::string part = text.substr(start, comma - start);
+    part.erase(0, part.find_first_not_of(' '));
+    part.erase(part.find_last_not_of(' ') + 1);
+    if (!part.empty()) parts.push_back(part);
+    start = comma + 1;
+  }
+  return parts;
+}
+
+const std::vector<Key>& Keys() {
+  static const std::vector<Key> keys = [] {
+    std::vector<Key> k;
+    const auto number = [&k](std::string name, auto field, auto low, auto high) {
+      using Number = std::remove_reference_t<decltype(field(std::declval<Config&>()))>;
+      k.push_back(NumberKey<Number>(std::move(name), field, static_cast<Number>(low), static_cast<Number>(high)));
+    };
+    const auto text = [&k](std::string name, StringField field, std::function<std::string(const std::string&)> check = nullptr) {
+      k.push_back(StringKey(std::move(name), std::move(field), std::move(check)));
+    };
+    text("data_dir", [](Config& c) -> auto& { return c.data_dir; });
+    text("locale", [](Config& c) -> auto& { return c.locale; }, OneOf({"vi", "en"}));
+
+    text("server.host", [](Config& c) -> auto& { return c.server.host; });
+    number("server.port", [](Config& c) -> auto& { return c.server.port; }, 0, 65535);
+    number("server.io_threads", [](Config& c) -> auto& { return c.server.io_threads; }, 1, 64);
+    number("server.work_threads", [](Config& c) -> auto& { return c.server.work_threads; }, 1, 64);
+    k.push_back({"server.allowed_origins",
+                 [](Config& c, const std::string& value) -> std::string {
+                   c.server.allowed_origins = SplitCommas(value);
+                   for (const std::string& origin : c.server.allowed_origins) {
+                     if (!origin.starts_with("http://") && !origin.starts_with("https://")) {
+                       return fmt::format("'{}' is not an origin such as https://school.example", origin);
+                     }
+                   }
+                   return {};
+                 },
+                 [](const Config& c) { return fmt::format("{}", fmt::join(c.server.allowed_origins, ",")); }, false, true});
+    text("server.web_root", [](Config& c) -> auto& { return c.server.web_root; });
+
+    text("auth.jwt_secret", [](Config& c) -> auto& { return c.auth.jwt_secret; }, [](const std::string& secret) -> std::string {
+      return secret.empty() || secret.size() >= 32 ? "" : "it must have at least 32 characters";
+    });
+    k.back().is_secret = true;
+    text("auth.jwt_issuer", [](Config& c) -> auto& { return c.auth.jwt_issuer; });
+    number("auth.token_ttl_s", [](Config& c) -> auto& { return c.auth.token_ttl_s; }, 60, 366 * 24 * 3600);
+    k.push_back(BoolKey("auth.guest", [](Config& c) -> auto& { return c.auth.guest; }));
+
+    text("database.url", [](Config& c) -> auto& { return c.database.url; }, StartsWith("sqlite:", "sqlite:/var/lib/speechcoach/speechcoach.db"));
+    number("database.pool_size", [](Config& c) -> auto& { return c.database.pool_size; }, 1, 64);
+
+    text("audio.url", [](Config& c) -> auto& { return c.audio.url; }, StartsWith("file:", "file:/var/lib/speechcoach/audio"));
+    number("audio.max_bytes", [](Config& c) -> auto& { return c.audio.max_bytes; }, 1024, 1024 * 1024 * 1024);
+    number("audio.max_seconds", [](Config& c) -> auto& { return c.audio.max_seconds; }, 1, 600);
+    number("audio.decode_processes", [](Config& c) -> auto& { return c.audio.decode_processes; }, 1, 16);
+    number("audio.decode_timeout_ms", [](Config& c) -> auto& { return c.audio.decode_timeout_ms; }, 100, 120'000);
+    number("audio.decode_memory_mb", [](Config& c) -> auto& { return c.audio.decode_memory_mb; }, 64, 4096);
+
+    text("stt.model", [](Config& c) -> auto& { return c.stt.model; }, [](const std::string& model) -> std::string {
+      return model.empty() ? "it may not be empty" : "";
+    });
+    text("stt.fallback_model", [](Config& c) -> auto& { return c.stt.fallback_model; });
+    text("stt.model_dir", [](Config& c) -> auto& { return c.stt.model_dir; });
+    number("stt.parallel", [](Config& c) -> auto& { return c.stt.parallel; }, 1, 16);
+    number("stt.threads", [](Config& c) -> auto& { return c.stt.threads; }, 0, 64);
+    number("stt.memory_limit_mb", [](Config& c) -> auto& { return c.stt.memory_limit_mb; }, 0, 1'000'000);
+    number("stt.time_limit_ms", [](Config& c) -> auto& { return c.stt.time_limit_ms; }, 100, 600'000);
+
+    number("pipeline.workers", [](Config& c) -> auto& { return c.pipeline.workers; }, 1, 64);
+    number("pipeline.max_queued", [](Config& c) -> auto& { return c.pipeline.max_queued; }, 1, 100'000);
+    number("pipeline.max_attempts", [](Config& c) -> auto& { return c.pipeline.max_attempts; }, 1, 20);
+
+    number("limits.sessions_per_hour", [](Config& c) -> auto& { return c.limits.sessions_per_hour; }, 1, 100'000);
+    number("limits.messages_per_second", [](Config& c) -> auto& { return c.limits.messages_per_second; }, 10, 100'000);
+
+    text("log.level", [](Config& c) -> auto& { return c.log.level; }, OneOf({"debug", "info", "warning", "error"}));
+    text("log.format", [](Config& c) -> auto& { return c.log.format; }, OneOf({"text", "json"}));
+    return k;
+  }();
+  return keys;
+}
+
+const Key* FindKey(std::string_view name) {
+  const auto key = std::ranges::find(Keys(), name, &Key::name);
+  return key == Keys().end() ? nullptr : &*key;
+}
+
+// The key whose name is closest to a mistyped one, by the number of letters to change.
+std::string ClosestKey(std::string_view name) {
+  const auto distance = [&](std::string_view other) {
+    std::vector<std::size_t> row(other.size() + 1);
+    for (std::size_t j = 0; j <= other.size(); ++j) row[j] = j;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+      std::size_t diagonal = row[0]++;
+      for (std::size_t j = 0; j < other.size(); ++j) {
+        const std::size_t cost = diagonal + (name[i] == other[j] ? 0 : 1);
+        diagonal = row[j + 1];
+        row[j + 1] = std::min({cost, row[j] + 1, diagonal + 1});
+      }
+    }
+    return row.back();
+  };
+  return std::ranges::min_element(Keys(), {}, [&](const Key& key) { return distance(key.name); })->name;
+}
+
+Status Apply(Config& config, const std::string& name, const std::string& value, const std::string& source) {
+  const Key* key = FindKey(name);
+  if (key == nullptr) {
+    return {ErrorCode::kBadConfig, fmt::format("{}: there is no key '{}'; did you mean '{}'?", source, name, ClosestKey(name))};
+  }
+  if (const std::string fault = key->parse(config, value); !fault.empty()) {
+    return {ErrorCode::kBadConfig, fmt::format("{}: {}: {}", source, name, fault)};
+  }
+  return {};
+}
+
+Result<std::string> ScalarOrList(const YAML::Node& node, const std::string& name, const std::string& source) {
+  const Key* key = FindKey(name);
+  if (node.IsScalar()) return node.Scalar();
+  if (node.IsNull()) return std::string();
+  if (node.IsSequence() && key != nullptr && key->is_list) {
+    std::vector<std::string> items;
+    for (const YAML::Node& item : node) {
+      if (!item.IsScalar()) return {ErrorCode::kBadConfig, fmt::format("{}: {}: a list of words is expected", source, name)};
+      items.push_back(item.Scalar());
+    }
+    return fmt::format("{}", fmt::join(items, ","));
+  }
+  return {ErrorCode::kBadConfig, fmt::format("{}: {}: one value is expected", source, name)};
+}
+
+Status ApplyFile(Config& config, const std::filesystem::path& path) {
+  const std::string source = path.string();
+  YAML::Node root;
+  try {
+    root = YAML::LoadFile(source);
+  } catch (const YAML::BadFile&) {
+    return {ErrorCode::kBadConfig, fmt::format("{}: the file cannot be read", source)};
+  } catch (const YAML::Exception& fault) {
+    return {ErrorCode::kBadConfig, fmt::format("{}: line {}: {}", source, fault.mark.line + 1, fault.msg)};
+  }
+  if (root.IsNull()) return {};
+  if (!root.IsMap()) return {ErrorCode::kBadConfig, fmt::format("{}: 'section: key: value' is expected", source)};
+
+  const auto apply_value = [&](const std::string& name, const YAML::Node& node) -> Status {
+    const auto value = ScalarOrList(node, name, source);
+    if (!value.ok()) return value.error();
+    return Apply(config, name, *value, source);
+  };
+  for (const auto& entry : root) {
+    const std::string section = entry.first.Scalar();
+    if (!entry.second.IsMap()) {
+      const bool is_empty_section = entry.second.IsNull() && std::ranges::any_of(Keys(), [&](const Key& key) { return key.name.starts_with(section + "."); });
+      if (is_empty_section) continue;
+      if (const Status status = apply_value(section, entry.second); !status.ok()) return status;
+      continue;
+    }
+    for (const auto& item : entry.second) {
+      if (const Status status = apply_value(section + "." + item.first.Scalar(), item.second); !status.ok()) return status;
+    }
+  }
+  return {};
+}
+
+Status ApplyEnvironment(Config& config, const std::map<std::string, std::string>& environment) {
+  constexpr std::string_view kPrefix = "SPEECHCOACH_";
+  for (const auto& [variable, value] : environment) {
+    // SPEECHCOACH_CONFIG names the file itself; the command line reads it.
+    if (!variable.starts_with(kPrefix) || variable == "SPEECHCOACH_CONFIG") continue;
+    std::string name = variable.substr(kPrefix.size());
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    if (const std::size_t at = name.find("__"); at != std::string::npos) name.replace(at, 2, ".");
+    if (const Status status = Apply(config, name, value, variable); !status.ok()) return status;
+  }
+  return {};
+}
+
+std::string DefaultDataDir(const std::map<std::string, std::string>& environment) {
+  const auto variable = [&](const char* name) {
+    const auto found = environment.find(name);
+    return found == environment.end() ? std::string() : found->second;
+  };
+  if (const std::string xdg = variable("XDG_DATA_HOME"); !xdg.empty()) return xdg + "/speechcoach";
+  if (const std::string home = variable("HOME"); !home.empty()) return home + "/.local/share/speechcoach";
+  return "speechcoach-data";
+}
+
+}  // namespace
+
+Result<Config> LoadConfig(const ConfigSources& sources) {
+  Config config;
+  if (sources.file) {
+    if (const Status status = ApplyFile(config, *sources.file); !status.ok()) return status.error();
+  }
+  if (const Status status = ApplyEnvironment(config, sources.environment); !status.ok()) return status.error();
+  for (const auto& [name, value] : sources.overrides) {
+    if (const Status status = Apply(config, name, value, "command line"); !status.ok()) return status.error();
+  }
+  if (config.data_dir.empty()) config.data_dir = DefaultDataDir(sources.environment);
+  if (config.database.url.empty()) config.database.url = "sqlite:" + config.data_dir + "/speechcoach.db";
+  if (config.audio.url.empty()) config.audio.url = "file:" + config.data_dir + "/audio";
+  return config;
+}
+
+std::map<std::string, std::string> EnvironmentVariables() {
+  std::map<std::string, std::string> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (equals != std::string_view::npos) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return variables;
+}
+
+std::string DescribeConfig(const Config& config) {
+  std::string text;
+  for (const Key& key : Keys()) {
+    const std::string value = key.show(config);
+    text += fmt::format("{}: {}\n", key.name, key.is_secret ? (value.empty() ? "(not set)" : "(set)") : value);
+  }
+  return text;
+}
+
+std::vector<std::string> ConfigKeys() {
+  std::vector<std::string> names;
+  for (const Key& key : Keys()) names.push_back(key.name);
+  return names;
+}
+
+}  // namespace speechcoach::base

@@ -1,0 +1,106 @@
+// The whole configuration: one YAML file, overridden by SPEECHCOACH_SECTION__KEY variables, overridden by flags.
+// speechcoach.example.yaml documents every key; a test holds the two together.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace speechcoach::base {
+
+struct ServerConfig {
+  std::string host = "127.0.0.1";
+  int port = 8000;       // 0 takes a free one
+  int io_threads = 1;    // 1..64; sockets only, never analysis
+  int work_threads = 4;  // 1..64; database and decoding for requests
+  // Browser origins allowed to connect besides the server's own, e.g. "https://school.example".
+  std::vector<std::string> allowed_origins;
+  std::string web_root;  // empty: beside the program
+};
+
+struct AuthConfig {
+  std::string jwt_secret;         // HS256, >= 32 characters; empty: made once and kept in data_dir (mode 0600)
+  std::string jwt_issuer = "speechcoach";
+  int token_ttl_s = 30 * 24 * 3600;  // >= 60
+  bool guest = true;              // anyone who opens the page may practise
+};
+
+struct DatabaseConfig {
+  std::string url;    // "sqlite:PATH"; empty: speechcoach.db in data_dir
+  int pool_size = 4;  // 1..64 connections
+};
+
+struct AudioConfig {
+  std::string url;                             // "file:DIRECTORY"; empty: audio/ in data_dir
+  std::int64_t max_bytes = 10 * 1024 * 1024;   // one recording
+  double max_seconds = 60.0;                   // one recording
+  int decode_processes = 2;                    // confined decoder processes at once, 1..16
+  int decode_timeout_ms = 10'000;
+  int decode_memory_mb = 512;
+};
+
+struct SttConfig {
+  std::string model = "base";              // a name ("base", "tiny.en") or a path to a ggml file
+  std::string fallback_model = "tiny.en";  // empty: none
+  std::string model_dir;                   // empty: beside the program, then models/ in data_dir
+  int parallel = 1;                        // recordings transcribed at once, 1..16
+  int threads = 0;                         // a recording; 0: the cores at hand divided by `parallel`
+  int memory_limit_mb = 0;                 // what the model may take; 0: what the machine has free
+  int time_limit_ms = 30'000;
+};
+
+struct PipelineConfig {
+  int workers = 2;             // recordings analysed at once, 1..64
+  int max_queued = 200;        // beyond it new recordings are answered `busy`
+  int max_attempts = 3;        // a recording whose analysis dies with the process is tried this often
+};
+
+struct LimitsConfig {
+  int sessions_per_hour = 20;   // a user
+  int messages_per_second = 100;  // a WebSocket connection
+};
+
+struct LogConfig {
+  std::string level = "info";   // debug, info, warning, error
+  std::string format = "text";  // text, json
+};
+
+struct Config {
+  std::string data_dir;  // empty: $XDG_DATA_HOME/speechcoach or ~/.local/share/speechcoach
+  std::string locale = "vi";  // vi, en: where a request names none
+  ServerConfig server;
+  AuthConfig auth;
+  DatabaseConfig database;
+  AudioConfig audio;
+  SttConfig stt;
+  PipelineConfig pipeline;
+  LimitsConfig limits;
+  LogConfig log;
+};
+
+struct ConfigSources {
+  std::optional<std::filesystem::path> file;                    // must exist where given
+  std::map<std::string, std::string> environment;               // all variables; others than SPEECHCOACH_* are ignored
+  std::vector<std::pair<std::string, std::string>> overrides;   // "server.port" -> "8080", from flags
+};
+
+// Reads, overrides and validates. The error names the key, the value's fault and where it came from; secrets are not
+// repeated in it. data_dir, database.url and audio.url of the answer are filled in.
+Result<Config> LoadConfig(const ConfigSources& sources);
+
+// This process's environment.
+std::map<std::string, std::string> EnvironmentVariables();
+
+// Every key with its value, one "section.key: value" a line; secrets show as "(set)" or "(not set)".
+std::string DescribeConfig(const Config& config);
+
+// Every known key, as "section.key".
+std::vector<std::string> ConfigKeys();
+
+}  // namespace speechcoach::base

@@ -1,0 +1,42 @@
+// The six scores a learner sees and the advice beside them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace speechcoach::model {
+
+// Each 0-10, one decimal where shown.
+struct Scores {
+  double overall = 0.0;
+  double pronunciation = 0.0;
+  double prosody = 0.0;
+  double emotion = 0.0;
+  double confidence = 0.0;
+  double fluency = 0.0;
+};
+
+enum class MiscueKind { kOmitted, kInserted, kReplaced };
+
+// A difference between the sentence to be read and what was heard.
+struct Miscue {
+  MiscueKind kind = MiscueKind::kOmitted;
+  std::string expected;  // empty for kInserted
+  std::string heard;     // empty for kOmitted
+};
+
+struct DetailedFeedback {
+  std::vector<std::string> strengths;
+  std::vector<std::string> improvements;
+  std::string emotion_detected;  // a label: neutral, neutral_polite, enthusiastic, hesitant, nervous, flat
+  std::string confidence_level;  // low, moderate, high
+  std::string prosody_notes;
+};
+
+// Vietnamese (or English, by the session's locale), addressed to the learner.
+struct Feedback {
+  std::string conversational;
+  DetailedFeedback detailed;
+};
+
+}  // namespace speechcoach::model

@@ -1,0 +1,24 @@
+// What was heard.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace speechcoach::model {
+
+struct Word {
+  std::string text;         // as written, punctuation attached: "today?"
+  double start_s = 0.0;     // from the start of the recording
+  double end_s = 0.0;       // >= start_s, <= the recording's duration
+  double confidence = 0.0;  // [0, 1]
+};
+
+struct Transcript {
+  std::string text;
+  std::vector<Word> words;      // in time order
+  double confidence = 0.0;      // [0, 1], over all words; 0 where there are none
+  std::string model;            // which weights made it: "base", "tiny.en"
+  bool used_fallback = false;   // true where the configured model could not serve
+};
+
+}  // namespace speechcoach::model

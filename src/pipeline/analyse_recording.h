@@ -1,0 +1,45 @@
+// The graph of stages on one recording: (speech to text || prosody) -> scoring -> feedback. The only place stages meet.
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "base/result.h"
+#include "model/audio_clip.h"
+#include "model/session.h"
+#include "prosody/prosody_extractor.h"
+#include "scoring/feedback_writer.h"
+#include "stt/transcriber.h"
+
+namespace speechcoach::pipeline {
+
+// Not owned; all outlive the calls. `llm` is null where none is configured.
+struct Stages {
+  stt::Transcriber* transcriber = nullptr;
+  prosody::ProsodyExtractor* prosody = nullptr;
+  scoring::FeedbackWriter* llm = nullptr;
+  scoring::FeedbackWriter* rules = nullptr;
+};
+
+struct AnalysisRequest {
+  model::Mode mode = model::Mode::kConversation;
+  model::Locale locale = model::Locale::kVi;
+  std::string reference_text;
+  int decode_ms = 0;  // what decoding took, for the stage times
+};
+
+// Called from the stages' threads, one call at a time.
+struct AnalysisObserver {
+  std::function<void(int percent, model::Stage stage)> on_progress = [](int, model::Stage) {};
+  std::function<void(const model::Transcript&)> on_transcript = [](const model::Transcript&) {};
+  std::function<void(const model::ProsodyReport&)> on_prosody = [](const model::ProsodyReport&) {};
+};
+
+// A stage that fails is replaced by something simpler and listed in Analysis::failures: no transcript -> scores from the
+// voice alone; no prosody -> minimal features; no LLM -> rules, degraded_mode. Blocks; thread-safe.
+// Errors: kNoSpeech (nobody speaks in the recording), kCancelled, kSttFailed (no transcript and no prosody either).
+base::Result<model::Analysis> AnalyseRecording(const model::AudioClip& clip, const AnalysisRequest& request, const Stages& stages,
+                                               const AnalysisObserver& observer, std::stop_token stop = {});
+
+}  // namespace speechcoach::pipeline

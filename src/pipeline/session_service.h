@@ -1,0 +1,99 @@
+// A session's life: created, its audio taken in and kept, analysed in the background, read, retried, deleted.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "audio/audio_decoder.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/result.h"
+#include "model/session.h"
+#include "pipeline/analyse_recording.h"
+#include "pipeline/session_events.h"
+#include "queue/job_queue.h"
+#include "storage/blob_store.h"
+#include "storage/repositories.h"
+
+namespace speechcoach::pipeline {
+
+// Not owned; all outlive the service.
+struct ServiceParts {
+  storage::SessionRepository* sessions = nullptr;
+  storage::SentenceRepository* sentences = nullptr;
+  storage::BlobStore* blobs = nullptr;
+  queue::JobQueue* queue = nullptr;
+  audio::AudioDecoder* decoder = nullptr;
+  SessionEvents* events = nullptr;
+  const base::Clock* clock = nullptr;
+  Stages stages;
+};
+
+struct NewSession {
+  std::int64_t user_id = 0;
+  model::Mode mode = model::Mode::kConversation;
+  model::Locale locale = model::Locale::kVi;
+  std::optional<std::int64_t> sentence_id;  // sentence practice: one of these two
+  std::string reference_text;
+};
+
+struct Recording {
+  std::string format;  // as audio::AudioDecoder names them; empty: the content decides
+  std::vector<std::uint8_t> bytes;
+};
+
+// A user sees only their own sessions: another's is kSessionNotFound. Thread-safe; every call blocks, none belongs on an
+// I/O thread.
+class SessionService {
+ public:
+  SessionService(const base::Config& config, ServiceParts parts);
+
+  // Starts the background work, first on what an earlier process left unfinished.
+  base::Status Start();
+  void Stop(std::chrono::milliseconds grace);
+
+  // Errors: kSessionQuota, kBadField (no text to read, or longer than 1000 characters), kNotFound (sentence),
+  // kBusy (so many recordings wait that another one would be refused), kStorageUnavailable.
+  base::Result<model::Session> Create(const NewSession& request);
+
+  // created -> recording: the live socket calls it when audio begins.
+  base::Status BeginRecording(std::int64_t user_id, const std::string& session_id);
+  // recording -> interrupted, when the connection is lost before the end.
+  base::Status Interrupt(std::int64_t user_id, const std::string& session_id);
+  // created, recording, interrupted or awaiting_audio -> abandoned.
+  base::Status Abandon(std::int64_t user_id, const std::string& session_id);
+
+  // Checks the recording, keeps it, and queues its analysis: when it returns ok, the analysis will happen even if the
+  // process is killed now. A recording that cannot be used is refused with the decoder's error and the session goes to
+  // `awaiting_audio`, so that a better one can be sent; the same where the store is down (kStorageUnavailable).
+  base::Result<model::Session> SubmitAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording);
+
+  base::Result<model::Session> Get(std::int64_t user_id, const std::string& session_id);
+  base::Result<storage::SessionPage> List(std::int64_t user_id, const storage::SessionFilter& filter);
+  base::Result<Recording> Audio(std::int64_t user_id, const std::string& session_id);  // kNotFound where none is kept
+
+  // Analyses the kept audio again: after `failed` or `degraded`, or whatever the outcome with `full`. While it is being
+  // processed it answers ok and does nothing. kWrongState where there is no audio.
+  base::Result<model::Session> Retry(std::int64_t user_id, const std::string& session_id, bool full);
+  base::Status Delete(std::int64_t user_id, const std::string& session_id);
+
+  // Waits until the session is final or `timeout` passed, and answers its state then.
+  base::Result<model::Session> WaitUntilFinal(std::int64_t user_id, const std::string& session_id, std::chrono::milliseconds timeout);
+
+ private:
+  base::Result<model::Session> Move(model::Session session, model::SessionStatus to);
+  base::Status KeepRecording(model::Session& session, const Recording& recording, std::string_view format);
+  queue::JobOutcome Analyse(const queue::Job& job);
+  void Finish(model::Session session, base::Result<model::Analysis> outcome);
+  void GiveUp(const queue::Job& job);
+
+  base::Config config_;
+  ServiceParts parts_;
+};
+
+}  // namespace speechcoach::pipeline

@@ -1,0 +1,44 @@
+// The database of the product: migrations and the repositories over one pool of connections.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/config.h"
+#include "base/result.h"
+#include "storage/blob_store.h"
+#include "storage/repositories.h"
+
+namespace speechcoach::storage {
+
+struct MigrationState {
+  std::string name;  // "202611221630_sessions"
+  bool applied = false;
+};
+
+// Owns the pool; the repositories it gives out live as long as it does. Thread-safe.
+class Database {
+ public:
+  // Opens the pool; makes the SQLite file and its folder where missing. Runs no migration.
+  // Errors: kBadConfig (url), kStorageUnavailable.
+  static base::Result<std::unique_ptr<Database>> Open(const base::DatabaseConfig& config);
+  virtual ~Database() = default;
+
+  virtual base::Status MigrateUp() = 0;                                    // all that are missing, each in a transaction
+  virtual base::Status MigrateDown(int steps) = 0;                         // the last ones
+  virtual base::Result<std::vector<MigrationState>> MigrationStatus() = 0;
+
+  // Puts in, or brings up to date, the practice sentences that come with the program. MigrateUp first.
+  virtual base::Status SeedSentences() = 0;
+
+  virtual SessionRepository& sessions() = 0;
+  virtual UserRepository& users() = 0;
+  virtual SentenceRepository& sentences() = 0;
+  virtual JobRepository& jobs() = 0;
+};
+
+// From audio.url; makes the folder. Errors: kBadConfig, kStorageUnavailable.
+base::Result<std::unique_ptr<BlobStore>> OpenBlobStore(const base::AudioConfig& config);
+
+}  // namespace speechcoach::storage

@@ -1,0 +1,83 @@
+// What is kept in the database. Every call blocks: never on an I/O thread. All implementations are thread-safe (a pool of
+// connections inside). Errors everywhere: kStorageUnavailable where the database cannot be reached or is locked too long.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/people.h"
+#include "model/session.h"
+
+namespace speechcoach::storage {
+
+struct SessionFilter {
+  std::optional<model::Mode> mode;
+  std::optional<model::SessionStatus> status;
+  std::int64_t created_from_ms = 0;                                // inclusive
+  std::int64_t created_to_ms = 0;                                  // exclusive; 0: no end
+  int limit = 20;                                                  // 1..100
+  std::string cursor;                                              // empty: from the newest
+};
+
+struct SessionPage {
+  std::vector<model::Session> sessions;  // newest first
+  std::string next_cursor;               // empty: no more
+};
+
+class SessionRepository {
+ public:
+  virtual ~SessionRepository() = default;
+
+  virtual base::Status Create(const model::Session& session) = 0;
+  virtual base::Result<model::Session> Get(std::string_view id) = 0;  // kSessionNotFound
+  virtual base::Result<SessionPage> List(std::int64_t user_id, const SessionFilter& filter) = 0;  // kBadField for a bad cursor
+  virtual base::Result<int> CountSince(std::int64_t user_id, std::int64_t since_ms) = 0;
+
+  // One step of the state machine: writes all of `session` only where the stored status is still `expected`; otherwise
+  // kWrongState and nothing is changed.
+  virtual base::Status UpdateIfStatus(const model::Session& session, model::SessionStatus expected) = 0;
+  virtual base::Status Delete(std::string_view id) = 0;  // kSessionNotFound
+};
+
+class UserRepository {
+ public:
+  virtual ~UserRepository() = default;
+  virtual base::Result<model::User> Create(const model::User& user) = 0;  // with its new id; kConflict: e-mail taken
+  virtual base::Result<model::User> Get(std::int64_t id) = 0;             // kNotFound
+  virtual base::Result<model::User> FindByEmail(std::string_view email) = 0;  // kNotFound
+};
+
+struct SentenceFilter {
+  std::string level;  // empty: all
+  std::string topic;
+  std::string focus_sound;
+};
+
+class SentenceRepository {
+ public:
+  virtual ~SentenceRepository() = default;
+  virtual base::Result<std::vector<model::Sentence>> List(const SentenceFilter& filter) = 0;  // by level, then id
+  virtual base::Result<model::Sentence> Get(std::int64_t id) = 0;  // kNotFound
+};
+
+// Work that must survive the process. (session_id, kind) is unique: adding it again is harmless.
+struct JobRecord {
+  std::string kind;  // "analyse"
+  std::string session_id;
+  int attempt = 0;  // how often it was started
+};
+
+class JobRepository {
+ public:
+  virtual ~JobRepository() = default;
+  virtual base::Status Add(const JobRecord& job) = 0;
+  virtual base::Result<std::vector<JobRecord>> Pending() = 0;  // oldest first
+  virtual base::Result<int> CountAttempt(const JobRecord& job) = 0;  // adds one and answers the new count
+  virtual base::Status Remove(const JobRecord& job) = 0;
+};
+
+}  // namespace speechcoach::storage
