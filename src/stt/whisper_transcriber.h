@@ -1,0 +1,19 @@
+// Transcriber on OpenAI's Whisper (Radford et al., "Robust Speech Recognition via Large-Scale Weak Supervision", 2022), run by
+// whisper.cpp on this machine's cores.
+#pragma once
+
+#include <memory>
+
+#include "base/config.h"
+#include "base/result.h"
+#include "stt/model_store.h"
+#include "stt/transcriber.h"
+
+namespace speechcoach::stt {
+
+// Loads the weights once; `config.parallel` recordings are transcribed at once, the others wait in the order they came.
+// Waiting and working together may take `config.time_limit_ms`. Takes seconds for large models.
+// Errors: kModelUnavailable (the file is damaged, or needs more memory than config.memory_limit_mb or the machine has free).
+base::Result<std::unique_ptr<Transcriber>> MakeWhisperTranscriber(const base::SttConfig& config, const ModelFile& file);
+
+}  // namespace speechcoach::stt
