@@ -1,8 +1,9 @@
 // Plain data <-> JSON: the only place that spells the keys of the wire and of the database's JSON columns.
+// contract/ describes the same shapes for clients.
 #pragma once
 
-#include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/json.hpp>
 
@@ -14,19 +15,26 @@ namespace speechcoach::json {
 
 boost::json::object ToJson(const model::Word& word);
 boost::json::object ToJson(const model::Scores& scores);
-boost::json::object ToJson(const model::Feedback& feedback);
 boost::json::object ToJson(const model::DetailedFeedback& detailed);
+boost::json::object ToJson(const model::Feedback& feedback);
 boost::json::object ToJson(const model::ProsodyReport& report);
-boost::json::object ToJson(const model::Sentence& sentence);
 boost::json::object ToJson(const model::StageTimes& times);
+boost::json::object ToJson(const model::Sentence& sentence);
+boost::json::array ToJson(const std::vector<model::Word>& words);
+boost::json::array ToJson(const std::vector<model::Miscue>& miscues);
+boost::json::array ToJson(const std::vector<model::StageFailure>& failures);
 
-// What speech_practice_sessions.analysis_result holds and `analyze --json` prints: transcript, prosody_features, scores,
-// feedback, miscues, degraded_mode, failures, times.
+// {code, message, retryable}; the message is the learner's, in `locale`.
+boost::json::object ToJson(const base::Error& error, model::Locale locale);
+
+// What speech_practice_sessions.analysis_result holds and `analyze --json` prints.
 boost::json::object ToJson(const model::Analysis& analysis);
 base::Result<model::Analysis> AnalysisFromJson(const boost::json::value& value);  // kInternal where it is not one
-base::Result<model::ProsodyReport> ProsodyFromJson(const boost::json::value& value);
 
-// A session as the REST API shows it. `locale` chooses the language of an error's message.
+// A session as the REST API shows it.
 boost::json::object ToJson(const model::Session& session);
+
+std::string_view Name(model::MiscueKind kind);  // "omitted", "inserted", "replaced"
+std::string_view Name(model::Role role);        // "learner", "teacher", "admin"
 
 }  // namespace speechcoach::json

@@ -1,0 +1,87 @@
+#include "json/model_json.h"
+
+#include <limits>
+
+#include <gtest/gtest.h>
+
+namespace speechcoach::json {
+namespace {
+
+model::Analysis FullAnalysis() {
+  model::Analysis analysis;
+  analysis.audio_duration_s = 3.25;
+  analysis.audio_truncated = true;
+  analysis.transcript = {"Hello there.", {{"Hello", 0.1, 0.4, 0.9}, {"there.", 0.5, 0.9, 0.8}}, 0.85, "tiny.en", true};
+  analysis.prosody.pitch = {180.5, 25.25, 120.0, {{0.01, 0.0}, {0.02, 181.0}}};
+  analysis.prosody.energy = {0.65, 0.4};
+  analysis.prosody.speaking_rate = {4.25, 140.0};
+  analysis.prosody.pauses = {0.5, {{1.0, 1.5}}};
+  analysis.prosody.confidence = {0.85, 0.75, 0.25};
+  analysis.prosody.jitter_local = 0.0125;
+  analysis.prosody.speech_end_s = 3.0;
+  analysis.miscues = {{model::MiscueKind::kReplaced, "their", "there"}, {model::MiscueKind::kOmitted, "is", ""}};
+  analysis.scores = {8.5, 9.0, 7.5, 8.0, 7.0, 9.25};
+  analysis.feedback = {"Tốt lắm!", {{"Rõ ràng"}, {"Chậm lại"}, "neutral", "moderate", "Giọng đều"}};
+  analysis.degraded_mode = true;
+  analysis.failures = {{model::Stage::kTranscribing, {base::ErrorCode::kSttFailed, "out of memory"}}};
+  analysis.times = {1, 2, 3, 4, 5, 15};
+  return analysis;
+}
+
+TEST(ModelJsonTest, AnalysisSurvivesTheRoundTrip) {
+  const auto json = ToJson(FullAnalysis());
+  const auto text = boost::json::serialize(json);
+  const auto back = AnalysisFromJson(boost::json::parse(text));
+  ASSERT_TRUE(back.ok()) << back.error().message;
+  EXPECT_EQ(boost::json::serialize(ToJson(*back)), text);
+}
+
+TEST(ModelJsonTest, SpellsTheDesignsKeys) {
+  const auto json = ToJson(FullAnalysis().prosody);
+  EXPECT_EQ(json.at("pitch").at("contour").at(1).at(1).to_number<double>(), 181.0);
+  EXPECT_EQ(json.at("pauses").at("count").to_number<int>(), 1);
+  EXPECT_EQ(json.at("speaking_rate").at("words_per_minute").to_number<double>(), 140.0);
+  EXPECT_TRUE(json.at("shimmer").is_null());
+  EXPECT_EQ(json.at("confidence").at("hesitation_score").to_number<double>(), 0.25);
+}
+
+TEST(ModelJsonTest, NeverWritesWhatJsonCannotHold) {
+  model::Scores scores;
+  scores.overall = std::numeric_limits<double>::quiet_NaN();
+  scores.fluency = std::numeric_limits<double>::infinity();
+  const auto text = boost::json::serialize(ToJson(scores));
+  EXPECT_EQ(boost::json::parse(text).at("overall").to_number<double>(), 0.0);
+}
+
+TEST(ModelJsonTest, DamagedAnalysisIsAnErrorNotACrash) {
+  EXPECT_FALSE(AnalysisFromJson(boost::json::parse("{}")).ok());
+  EXPECT_FALSE(AnalysisFromJson(boost::json::parse("[1,2]")).ok());
+  auto json = ToJson(FullAnalysis());
+  json["miscues"] = boost::json::array{boost::json::object{{"kind", "sung"}, {"expected", ""}, {"heard", ""}}};
+  EXPECT_FALSE(AnalysisFromJson(json).ok());
+}
+
+TEST(ModelJsonTest, SessionShowsCodesButNotOperatorsMessages) {
+  model::Session session;
+  session.id = "id";
+  session.audio_key = "a/b";
+  session.analysis = FullAnalysis();
+  session.error = base::Error{base::ErrorCode::kNoSpeech, "operator detail"};
+  const auto text = boost::json::serialize(ToJson(session));
+  EXPECT_EQ(text.find("operator detail"), std::string::npos);
+  EXPECT_EQ(text.find("out of memory"), std::string::npos);
+  EXPECT_NE(text.find("no_speech"), std::string::npos);
+}
+
+TEST(ModelJsonTest, SessionWithoutAnalysisHasTheSameKeys) {
+  model::Session empty;
+  model::Session full;
+  full.analysis = FullAnalysis();
+  const auto a = ToJson(empty);
+  const auto b = ToJson(full);
+  ASSERT_EQ(a.size(), b.size());
+  for (const auto& item : b) EXPECT_TRUE(a.contains(item.key())) << item.key();
+}
+
+}  // namespace
+}  // namespace speechcoach::json
