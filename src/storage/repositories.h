@@ -41,6 +41,9 @@ class SessionRepository {
   // kWrongState and nothing is changed.
   virtual base::Status UpdateIfStatus(const model::Session& session, model::SessionStatus expected) = 0;
   virtual base::Status Delete(std::string_view id) = 0;  // kSessionNotFound
+
+  // Ids of all sessions in that status, oldest first: what a restart has to pick up.
+  virtual base::Result<std::vector<std::string>> IdsWithStatus(model::SessionStatus status) = 0;
 };
 
 class UserRepository {
