@@ -1,0 +1,44 @@
+// The HTTP and WebSocket server: contract/openapi.yaml, contract/ws.schema.json and the web app, on one port.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/result.h"
+#include "pipeline/session_events.h"
+#include "pipeline/session_service.h"
+#include "storage/repositories.h"
+
+namespace speechcoach::api {
+
+// Not owned; all outlive the server.
+struct ApiParts {
+  pipeline::SessionService* service = nullptr;
+  pipeline::SessionEvents* events = nullptr;
+  storage::UserRepository* users = nullptr;
+  storage::SentenceRepository* sentences = nullptr;
+  const base::Clock* clock = nullptr;
+  std::function<base::Status()> ready;  // may block; thread-safe; not ok: /readyz answers 503
+};
+
+class ApiServer {
+ public:
+  // Listens, and answers from then on. `program_dir` is the folder of the running program: the web app is taken from its
+  // subfolder web/ where config.server.web_root is empty; without one only the API is served.
+  // Errors: kBadConfig (address in use or not ours, unusable secret file, web_root that is no folder), kInternal.
+  static base::Result<std::unique_ptr<ApiServer>> Start(const base::Config& config, const ApiParts& parts,
+                                                        const std::filesystem::path& program_dir);
+  virtual ~ApiServer() = default;  // stops without grace where Stop was not called
+
+  virtual int port() const = 0;  // the one in use, also where the configuration said 0
+
+  // Takes no new connection, tells WebSocket clients `going_away` and closes them (1001), lets requests under way end for
+  // at most `grace`, joins all threads. Idempotent. Call it from outside the server's threads.
+  virtual void Stop(std::chrono::milliseconds grace) = 0;
+};
+
+}  // namespace speechcoach::api
