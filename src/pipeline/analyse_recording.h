@@ -34,11 +34,13 @@ struct AnalysisObserver {
   std::function<void(int percent, model::Stage stage)> on_progress = [](int, model::Stage) {};
   std::function<void(const model::Transcript&)> on_transcript = [](const model::Transcript&) {};
   std::function<void(const model::ProsodyReport&)> on_prosody = [](const model::ProsodyReport&) {};
+  std::function<void(const model::StageFailure&)> on_failure = [](const model::StageFailure&) {};
 };
 
 // A stage that fails is replaced by something simpler and listed in Analysis::failures: no transcript -> scores from the
 // voice alone; no prosody -> minimal features; no LLM -> rules, degraded_mode. Blocks; thread-safe.
-// Errors: kNoSpeech (nobody speaks in the recording), kCancelled, kSttFailed (no transcript and no prosody either).
+// Errors: kNoSpeech (nobody speaks in the recording, or no word could be made out), kCancelled, kInternal (neither words
+// nor voice could be analysed).
 base::Result<model::Analysis> AnalyseRecording(const model::AudioClip& clip, const AnalysisRequest& request, const Stages& stages,
                                                const AnalysisObserver& observer, std::stop_token stop = {});
 

@@ -4,8 +4,10 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -87,13 +89,17 @@ class SessionService {
 
  private:
   base::Result<model::Session> Move(model::Session session, model::SessionStatus to);
-  base::Status KeepRecording(model::Session& session, const Recording& recording, std::string_view format);
+  base::Result<model::Session> AwaitAudio(model::Session session, const base::Error& why);
+  base::Result<model::Session> Queue(model::Session session);
+  base::Status Recover();
   queue::JobOutcome Analyse(const queue::Job& job);
-  void Finish(model::Session session, base::Result<model::Analysis> outcome);
+  queue::JobOutcome Finish(model::Session session, base::Result<model::Analysis> outcome);
   void GiveUp(const queue::Job& job);
 
-  base::Config config_;
-  ServiceParts parts_;
+  const base::Config config_;
+  const ServiceParts parts_;
+  std::mutex quota_mutex_;  // counting a user's sessions and adding one is one step
+  std::stop_source stop_;
 };
 
 }  // namespace speechcoach::pipeline

@@ -1,0 +1,54 @@
+// The program's command line -> what to do, as plain data.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/config.h"
+
+namespace speechcoach::cli {
+
+// What the program's exit status means; `--help` and docs/cli.md list them.
+enum class ExitCode : int {
+  kOk = 0,
+  kFailed = 1,      // something on this machine failed: the message says what
+  kUsage = 2,       // the command line or the configuration is wrong
+  kBadAudio = 3,    // the recording cannot be used: unreadable, too long, too large, no speech
+  kDegraded = 4,    // a result was made, but a stage had to be replaced by something simpler
+};
+
+struct ServeCommand {};
+
+struct AnalyzeCommand {
+  std::string file;
+  std::string reference_text;  // empty: free conversation
+  bool as_json = false;
+};
+
+struct DoctorCommand {};
+
+struct MigrateCommand {
+  enum class Action { kUp, kDown, kStatus } action = Action::kUp;
+  int steps = 1;  // for kDown
+};
+
+struct ConfigCommand {};
+
+using Command = std::variant<ServeCommand, AnalyzeCommand, DoctorCommand, MigrateCommand, ConfigCommand>;
+
+struct CommandLine {
+  Command command;
+  base::ConfigSources sources;
+};
+
+// Either a command, or the text to print (help, version: kOk; a mistake: kUsage) before the program ends.
+struct Early {
+  std::string text;
+  ExitCode code = ExitCode::kOk;
+};
+
+std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>& arguments);
+
+}  // namespace speechcoach::cli

@@ -1,0 +1,16 @@
+// `speechcoach serve`: runs until it is told to stop.
+#pragma once
+
+#include <string>
+
+namespace speechcoach::cli {
+
+// WaitForStopSignal blocks until SIGTERM or SIGINT; a second signal ends the process at once. Call BlockStopSignals()
+// before any thread is made, so that every thread leaves these signals to this one.
+void BlockStopSignals();
+void WaitForStopSignal();
+
+// What a person reads when the server is ready.
+void AnnounceReady(const std::string& url);
+
+}  // namespace speechcoach::cli

@@ -1,0 +1,216 @@
+#include "pipeline/analyse_recording.h"
+
+#include <algorithm>
+#include <exception>
+#include <future>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "audio/voice_activity.h"
+#include "base/clock.h"
+#include "scoring/scoring.h"
+
+namespace speechcoach::pipeline {
+namespace {
+
+// How much of the whole each stage is, in percent; the rest is the way there.
+constexpr double kTranscribingShare = 55;
+constexpr double kProsodyShare = 20;
+constexpr double kScoringShare = 10;
+constexpr double kFeedbackShare = 10;
+
+// Serialises the observer's calls, and makes one honest percentage out of stages that run side by side.
+class Progress {
+ public:
+  explicit Progress(const AnalysisObserver& observer) : observer_(observer) {}
+
+  void Transcribing(double share) {
+    Report(model::Stage::kTranscribing, [&] { transcribing_ = std::max(transcribing_, std::min(share, 1.0)); });
+  }
+  void Prosody(double share) {
+    Report(model::Stage::kProsody, [&] { prosody_ = share; });
+  }
+  void Scoring(double share) {
+    Report(model::Stage::kScoring, [&] { scoring_ = share; });
+  }
+  void Feedback(double share) {
+    Report(model::Stage::kFeedback, [&] { feedback_ = share; });
+  }
+
+  template <typename Call>
+  void Tell(Call&& call) {
+    const std::lock_guard lock(mutex_);
+    call(observer_);
+  }
+
+ private:
+  template <typename Change>
+  void Report(model::Stage stage, Change&& change) {
+    const std::lock_guard lock(mutex_);
+    change();
+    const double percent = 5 + kTranscribingShare * transcribing_ + kProsodyShare * prosody_ + kScoringShare * scoring_ + kFeedbackShare * feedback_;
+    if (static_cast<int>(percent) <= last_percent_) return;
+    last_percent_ = static_cast<int>(percent);
+    observer_.on_progress(last_percent_, stage);
+  }
+
+  const AnalysisObserver& observer_;
+  std::mutex mutex_;
+  double transcribing_ = 0;
+  double prosody_ = 0;
+  double scoring_ = 0;
+  double feedback_ = 0;
+  int last_percent_ = 0;
+};
+
+// What a stage throws (memory that is not there, above all) is one more way for it to fail.
+template <typename Work>
+auto Guarded(base::ErrorCode code, Work&& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const std::exception& fault) {
+    return {code, fault.what()};
+  }
+}
+
+struct ProsodyOutcome {
+  base::Result<model::ProsodyReport> report;
+  int ms = 0;
+};
+
+ProsodyOutcome RunProsody(const model::AudioClip& clip, prosody::ProsodyExtractor& extractor, Progress& progress) {
+  const base::Stopwatch watch;
+  auto report = Guarded(base::ErrorCode::kProsodyFailed, [&] { return extractor.Extract(clip); });
+  if (report.ok()) {
+    progress.Tell([&](const AnalysisObserver& observer) { observer.on_prosody(*report); });
+    progress.Prosody(1.0);
+  }
+  return {std::move(report), watch.ElapsedMs()};
+}
+
+class Run {
+ public:
+  Run(const model::AudioClip& clip, const AnalysisRequest& request, const Stages& stages, const AnalysisObserver& observer)
+      : clip_(clip), request_(request), stages_(stages), progress_(observer) {}
+
+  base::Result<model::Analysis> operator()(const std::stop_token& stop) {
+    analysis_.audio_duration_s = clip_.duration_s();
+    analysis_.audio_truncated = clip_.truncated;
+    if (audio::FindSpeech(clip_).empty()) return {base::ErrorCode::kNoSpeech, "no speech in the recording"};
+
+    if (const base::Status heard = Listen(stop); !heard.ok()) return heard.error();
+    Score();
+    WriteFeedback();
+    analysis_.times.decode_ms = request_.decode_ms;
+    analysis_.times.total_ms = request_.decode_ms + watch_.ElapsedMs();
+    return std::move(analysis_);
+  }
+
+ private:
+  void Fail(model::Stage stage, base::ErrorCode code, const base::Error& cause) {
+    const std::string detail = cause.code == code ? cause.message : fmt::format("{}: {}", base::ErrorCodeName(cause.code), cause.message);
+    analysis_.failures.push_back({stage, {code, detail}});
+    progress_.Tell([&](const AnalysisObserver& observer) { observer.on_failure(analysis_.failures.back()); });
+  }
+
+  // Speech to text on this thread, prosody beside it.
+  base::Status Listen(const std::stop_token& stop) {
+    auto prosody = std::async(std::launch::async, [this] { return RunProsody(clip_, *stages_.prosody, progress_); });
+    const base::Stopwatch watch;
+    progress_.Transcribing(0.0);
+    auto transcript = Guarded(base::ErrorCode::kSttFailed, [&] {
+      return stages_.transcriber->Transcribe(clip_, {stop, [this](double share) { progress_.Transcribing(share); }});
+    });
+    analysis_.times.stt_ms = watch.ElapsedMs();
+    if (transcript.ok()) progress_.Tell([&](const AnalysisObserver& observer) { observer.on_transcript(*transcript); });
+    progress_.Transcribing(1.0);
+
+    ProsodyOutcome voice = prosody.get();
+    analysis_.times.prosody_ms = voice.ms;
+
+    if (stop.stop_requested()) return {base::ErrorCode::kCancelled, "the analysis was cancelled"};
+    if (!transcript.ok() && !voice.report.ok()) {
+      return {base::ErrorCode::kInternal, fmt::format("neither words nor voice could be analysed: {}; {}", transcript.error().message,
+                                                      voice.report.error().message)};
+    }
+    if (transcript.ok() && transcript->words.empty()) return {base::ErrorCode::kNoSpeech, "no word could be made out"};
+
+    if (voice.report.ok()) {
+      analysis_.prosody = std::move(*voice.report);
+    } else {
+      analysis_.prosody = prosody::ExtractMinimal(clip_);
+      Fail(model::Stage::kProsody, base::ErrorCode::kProsodyFailed, voice.report.error());
+      progress_.Tell([&](const AnalysisObserver& observer) { observer.on_prosody(analysis_.prosody); });
+    }
+    if (transcript.ok()) {
+      analysis_.transcript = std::move(*transcript);
+      has_transcript_ = true;
+      prosody::AddTranscript(analysis_.prosody, analysis_.transcript);
+    } else {
+      Fail(model::Stage::kTranscribing, base::ErrorCode::kSttFailed, transcript.error());
+    }
+    progress_.Prosody(1.0);
+    return {};
+  }
+
+  void Score() {
+    const base::Stopwatch watch;
+    evidence_.mode = request_.mode;
+    evidence_.locale = request_.locale;
+    evidence_.reference_text = request_.reference_text;
+    if (has_transcript_) evidence_.transcript = analysis_.transcript;
+    evidence_.prosody = analysis_.prosody;
+    evidence_.audio_duration_s = analysis_.audio_duration_s;
+    report_ = scoring::ComputeScores(evidence_);
+    analysis_.scores = report_.scores;
+    analysis_.miscues = report_.miscues;
+    analysis_.times.scoring_ms = watch.ElapsedMs();
+    progress_.Scoring(1.0);
+  }
+
+  void WriteFeedback() {
+    const base::Stopwatch watch;
+    std::optional<base::Error> llm_fault;
+    if (stages_.llm != nullptr) {
+      auto feedback = Guarded(base::ErrorCode::kFeedbackDegraded, [&] { return stages_.llm->Write(evidence_, report_); });
+      if (feedback.ok()) {
+        analysis_.feedback = std::move(*feedback);
+      } else {
+        llm_fault = feedback.error();
+      }
+    }
+    if (stages_.llm == nullptr || llm_fault) {
+      auto feedback = stages_.rules->Write(evidence_, report_);
+      if (feedback.ok()) analysis_.feedback = std::move(*feedback);
+    }
+    if (llm_fault) {
+      analysis_.degraded_mode = true;
+      analysis_.feedback = scoring::AsDegraded(std::move(analysis_.feedback), evidence_, report_);
+      Fail(model::Stage::kFeedback, base::ErrorCode::kFeedbackDegraded, *llm_fault);
+    }
+    analysis_.times.feedback_ms = watch.ElapsedMs();
+    progress_.Feedback(1.0);
+  }
+
+  const model::AudioClip& clip_;
+  const AnalysisRequest& request_;
+  const Stages& stages_;
+  Progress progress_;
+  base::Stopwatch watch_;
+  model::Analysis analysis_;
+  scoring::Evidence evidence_;
+  scoring::ScoreReport report_;
+  bool has_transcript_ = false;
+};
+
+}  // namespace
+
+base::Result<model::Analysis> AnalyseRecording(const model::AudioClip& clip, const AnalysisRequest& request, const Stages& stages,
+                                               const AnalysisObserver& observer, std::stop_token stop) {
+  return Run(clip, request, stages, observer)(stop);
+}
+
+}  // namespace speechcoach::pipeline

@@ -1,0 +1,298 @@
+#include "pipeline/session_service.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/id.h"
+#include "base/log.h"
+#include "pipeline/session_state.h"
+
+namespace speechcoach::pipeline {
+namespace {
+
+constexpr std::string_view kAnalyseJob = "analyse";
+constexpr std::size_t kMaxReferenceCharacters = 1000;
+constexpr std::int64_t kHourMs = 3600 * 1000;
+
+using enum model::SessionStatus;
+
+bool HasOnlyWhitespace(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
+
+std::string BlobKey(const model::Session& session, std::string_view format) {
+  return fmt::format("{}/{}.{}", session.user_id, session.id, format);
+}
+
+// True where the same recording may well be read at the next try.
+bool IsPassing(base::ErrorCode code) {
+  return code == base::ErrorCode::kBusy || code == base::ErrorCode::kTimeout || code == base::ErrorCode::kStorageUnavailable;
+}
+
+}  // namespace
+
+SessionService::SessionService(const base::Config& config, ServiceParts parts) : config_(config), parts_(std::move(parts)) {}
+
+base::Status SessionService::Start() {
+  if (const base::Status recovered = Recover(); !recovered.ok()) return recovered;
+  return parts_.queue->Start([this](const queue::Job& job) { return Analyse(job); }, [this](const queue::Job& job) { GiveUp(job); });
+}
+
+void SessionService::Stop(std::chrono::milliseconds grace) {
+  parts_.queue->Stop(grace);
+  stop_.request_stop();
+}
+
+// A session is marked `processing` before its job is queued; what died in between is queued here. The others are queued
+// already, and the same job twice is one.
+base::Status SessionService::Recover() {
+  const auto ids = parts_.sessions->IdsWithStatus(kProcessing);
+  if (!ids.ok()) return ids.error();
+  for (const std::string& id : *ids) {
+    if (const base::Status queued = parts_.queue->Enqueue({std::string(kAnalyseJob), id, 0}); !queued.ok()) return queued;
+  }
+  if (!ids->empty()) base::Log(base::LogLevel::kInfo, "unfinished sessions taken up", {{"count", ids->size()}});
+  return {};
+}
+
+base::Result<model::Session> SessionService::Create(const NewSession& request) {
+  model::Session session;
+  session.id = base::NewUuid();
+  session.user_id = request.user_id;
+  session.mode = request.mode;
+  session.locale = request.locale;
+  session.created_at_ms = parts_.clock->NowMs();
+  if (request.mode == model::Mode::kSentencePractice) {
+    session.sentence_id = request.sentence_id;
+    session.reference_text = request.reference_text;
+    if (request.sentence_id) {
+      const auto sentence = parts_.sentences->Get(*request.sentence_id);
+      if (!sentence.ok()) return sentence.error();
+      session.reference_text = sentence->text;
+    }
+    if (HasOnlyWhitespace(session.reference_text)) {
+      return {base::ErrorCode::kBadField, "sentence practice needs sentence_id or reference_text"};
+    }
+    if (session.reference_text.size() > kMaxReferenceCharacters) {
+      return {base::ErrorCode::kBadField, fmt::format("reference_text is longer than {} bytes", kMaxReferenceCharacters)};
+    }
+  }
+  if (parts_.queue->Waiting() >= config_.pipeline.max_queued) return {base::ErrorCode::kBusy, "too many recordings wait"};
+
+  const std::lock_guard lock(quota_mutex_);
+  const auto used = parts_.sessions->CountSince(session.user_id, session.created_at_ms - kHourMs);
+  if (!used.ok()) return used.error();
+  if (*used >= config_.limits.sessions_per_hour) {
+    return {base::ErrorCode::kSessionQuota, fmt::format("{} sessions in the last hour", *used)};
+  }
+  if (const base::Status created = parts_.sessions->Create(session); !created.ok()) return created.error();
+  return session;
+}
+
+base::Result<model::Session> SessionService::Get(std::int64_t user_id, const std::string& session_id) {
+  auto session = parts_.sessions->Get(session_id);
+  // Somebody else's session looks just like none, so that ids cannot be probed.
+  if (session.ok() && session->user_id != user_id) return {base::ErrorCode::kSessionNotFound, "not this user's session"};
+  return session;
+}
+
+base::Result<storage::SessionPage> SessionService::List(std::int64_t user_id, const storage::SessionFilter& filter) {
+  return parts_.sessions->List(user_id, filter);
+}
+
+base::Result<model::Session> SessionService::Move(model::Session session, model::SessionStatus to) {
+  const model::SessionStatus from = session.status;
+  if (!MayMove(from, to)) {
+    return {base::ErrorCode::kWrongState, fmt::format("a session that is {} cannot become {}", model::Name(from), model::Name(to))};
+  }
+  session.status = to;
+  if (model::IsFinal(to)) session.completed_at_ms = parts_.clock->NowMs();
+  if (const base::Status updated = parts_.sessions->UpdateIfStatus(session, from); !updated.ok()) return updated.error();
+  return session;
+}
+
+base::Status SessionService::BeginRecording(std::int64_t user_id, const std::string& session_id) {
+  auto session = Get(user_id, session_id);
+  if (!session.ok()) return session.error();
+  const auto moved = Move(std::move(*session), kRecording);
+  return moved.ok() ? base::Status() : base::Status(moved.error());
+}
+
+base::Status SessionService::Interrupt(std::int64_t user_id, const std::string& session_id) {
+  auto session = Get(user_id, session_id);
+  if (!session.ok()) return session.error();
+  const auto moved = Move(std::move(*session), kInterrupted);
+  return moved.ok() ? base::Status() : base::Status(moved.error());
+}
+
+base::Status SessionService::Abandon(std::int64_t user_id, const std::string& session_id) {
+  auto session = Get(user_id, session_id);
+  if (!session.ok()) return session.error();
+  const auto moved = Move(std::move(*session), kAbandoned);
+  return moved.ok() ? base::Status() : base::Status(moved.error());
+}
+
+base::Result<model::Session> SessionService::AwaitAudio(model::Session session, const base::Error& why) {
+  if (session.status != kAwaitingAudio) {
+    session.error = why;
+    const auto moved = Move(std::move(session), kAwaitingAudio);
+    if (!moved.ok()) base::Log(base::LogLevel::kWarning, "session could not await audio", {{"reason", moved.error().message}});
+  }
+  return why;
+}
+
+base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording) {
+  auto found = Get(user_id, session_id);
+  if (!found.ok()) return found.error();
+  model::Session session = std::move(*found);
+  if (!MayMove(session.status, kProcessing) || model::IsFinal(session.status)) {
+    return {base::ErrorCode::kWrongState, fmt::format("a session that is {} takes no audio", model::Name(session.status))};
+  }
+
+  if (const auto clip = parts_.decoder->Decode(recording.bytes, recording.format); !clip.ok()) {
+    return AwaitAudio(std::move(session), clip.error());
+  }
+  session.audio_format = recording.format.empty() ? std::string(audio::SniffFormat(recording.bytes)) : recording.format;
+  session.audio_size_bytes = static_cast<std::int64_t>(recording.bytes.size());
+  const std::string key = BlobKey(session, session.audio_format);
+  if (const base::Status kept = parts_.blobs->Put(key, recording.bytes); !kept.ok()) return AwaitAudio(std::move(session), kept.error());
+  session.audio_key = key;
+  return Queue(std::move(session));
+}
+
+// Marks the session first: from then on a restart finds it, so whatever happens to the queue the analysis is not lost.
+base::Result<model::Session> SessionService::Queue(model::Session session) {
+  session.error.reset();
+  session.completed_at_ms = 0;
+  auto moved = Move(std::move(session), kProcessing);
+  if (!moved.ok()) return moved;
+  if (const base::Status queued = parts_.queue->Enqueue({std::string(kAnalyseJob), moved->id, 0}); !queued.ok()) {
+    model::Session failed = *moved;
+    failed.error = queued.error();
+    const auto back = Move(std::move(failed), kFailed);
+    if (!back.ok()) return back;
+    return queued.error();
+  }
+  return moved;
+}
+
+base::Result<Recording> SessionService::Audio(std::int64_t user_id, const std::string& session_id) {
+  const auto session = Get(user_id, session_id);
+  if (!session.ok()) return session.error();
+  if (session->audio_key.empty()) return {base::ErrorCode::kNotFound, "no audio is kept for this session"};
+  auto bytes = parts_.blobs->Get(session->audio_key);
+  if (!bytes.ok()) return bytes.error();
+  return Recording{session->audio_format, std::move(*bytes)};
+}
+
+base::Result<model::Session> SessionService::Retry(std::int64_t user_id, const std::string& session_id, bool full) {
+  auto session = Get(user_id, session_id);
+  if (!session.ok() || session->status == kProcessing || (session->status == kCompleted && !full)) return session;
+  if (session->audio_key.empty() || !model::IsFinal(session->status)) {
+    return {base::ErrorCode::kWrongState, "there is no kept audio to analyse"};
+  }
+  return Queue(std::move(*session));
+}
+
+base::Status SessionService::Delete(std::int64_t user_id, const std::string& session_id) {
+  const auto session = Get(user_id, session_id);
+  if (!session.ok()) return session.error();
+  if (const base::Status deleted = parts_.sessions->Delete(session_id); !deleted.ok()) return deleted;
+  return session->audio_key.empty() ? base::Status() : parts_.blobs->Delete(session->audio_key);
+}
+
+base::Result<model::Session> SessionService::WaitUntilFinal(std::int64_t user_id, const std::string& session_id,
+                                                            std::chrono::milliseconds timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::int64_t seen = 0;
+  std::int64_t latest = 0;
+  const Subscription watching = parts_.events->Subscribe(session_id, 0, [&](const SessionEvent& event) {
+    const std::lock_guard lock(mutex);
+    latest = event.number;
+    changed.notify_one();
+  });
+  while (true) {
+    auto session = Get(user_id, session_id);
+    if (!session.ok() || model::IsFinal(session->status)) return session;
+    std::unique_lock lock(mutex);
+    if (!changed.wait_until(lock, deadline, [&] { return latest != seen; })) return session;
+    seen = latest;
+  }
+}
+
+queue::JobOutcome SessionService::Analyse(const queue::Job& job) {
+  auto found = parts_.sessions->Get(job.session_id);
+  if (!found.ok()) {
+    return found.error().code == base::ErrorCode::kSessionNotFound ? queue::JobOutcome::kDone : queue::JobOutcome::kRetry;
+  }
+  model::Session session = std::move(*found);
+  if (session.status != kProcessing) return queue::JobOutcome::kDone;
+
+  const auto bytes = parts_.blobs->Get(session.audio_key);
+  if (!bytes.ok()) {
+    if (bytes.error().code == base::ErrorCode::kNotFound) {
+      return Finish(std::move(session), base::Error{base::ErrorCode::kAudioUnreadable, "the kept recording is gone"});
+    }
+    return queue::JobOutcome::kRetry;
+  }
+  const base::Stopwatch watch;
+  const auto clip = parts_.decoder->Decode(*bytes, session.audio_format);
+  if (!clip.ok()) {
+    if (IsPassing(clip.error().code)) return queue::JobOutcome::kRetry;
+    return Finish(std::move(session), clip.error());
+  }
+
+  const auto publish = [&](EventPayload payload) { parts_.events->Publish(session.id, std::move(payload)); };
+  AnalysisObserver observer;
+  observer.on_progress = [&](int percent, model::Stage stage) { publish(ProgressEvent{percent, stage}); };
+  observer.on_transcript = [&](const model::Transcript& transcript) { publish(TranscriptionEvent{transcript, true}); };
+  observer.on_prosody = [&](const model::ProsodyReport& report) { publish(ProsodyEvent{report}); };
+  observer.on_failure = [&](const model::StageFailure& failure) { publish(ErrorEvent{failure.error, failure.stage}); };
+  auto outcome = AnalyseRecording(*clip, {session.mode, session.locale, session.reference_text, watch.ElapsedMs()}, parts_.stages, observer,
+                                  stop_.get_token());
+  if (!outcome.ok() && outcome.error().code == base::ErrorCode::kCancelled) return queue::JobOutcome::kRetry;
+  return Finish(std::move(session), std::move(outcome));
+}
+
+// The result is in the database before anyone hears of it.
+queue::JobOutcome SessionService::Finish(model::Session session, base::Result<model::Analysis> outcome) {
+  model::SessionStatus to = kFailed;
+  if (outcome.ok()) {
+    to = outcome->degraded_mode || !outcome->failures.empty() ? kDegraded : kCompleted;
+    session.analysis = std::move(*outcome);
+    session.error.reset();
+  } else {
+    session.error = outcome.error();
+  }
+  const auto finished = Move(std::move(session), to);
+  if (!finished.ok()) {
+    // Deleted meanwhile, or finished by another run of the same job: nothing is left to do.
+    const bool is_gone = finished.error().code == base::ErrorCode::kWrongState || finished.error().code == base::ErrorCode::kSessionNotFound;
+    return is_gone ? queue::JobOutcome::kDone : queue::JobOutcome::kRetry;
+  }
+  base::Log(base::LogLevel::kInfo, "session analysed",
+            {{"session_id", finished->id},
+             {"status", model::Name(finished->status)},
+             {"total_ms", finished->analysis ? finished->analysis->times.total_ms : 0},
+             {"error", finished->error ? base::ErrorCodeName(finished->error->code) : "none"}});
+  if (finished->error) {
+    parts_.events->Publish(finished->id, ErrorEvent{*finished->error, model::Stage::kListening});
+  } else {
+    parts_.events->Publish(finished->id, ProgressEvent{100, model::Stage::kFeedback});
+    parts_.events->Publish(finished->id, CompleteEvent{*finished->analysis});
+  }
+  return queue::JobOutcome::kDone;
+}
+
+void SessionService::GiveUp(const queue::Job& job) {
+  auto session = parts_.sessions->Get(job.session_id);
+  if (!session.ok() || session->status != kProcessing) return;
+  base::Log(base::LogLevel::kError, "analysis given up", {{"session_id", job.session_id}, {"attempts", job.attempt}});
+  Finish(std::move(*session), base::Error{base::ErrorCode::kInternal, fmt::format("given up after {} attempts", job.attempt)});
+}
+
+}  // namespace speechcoach::pipeline

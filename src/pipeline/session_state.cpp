@@ -1,0 +1,41 @@
+#include "pipeline/session_state.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace speechcoach::pipeline {
+namespace {
+
+using enum model::SessionStatus;
+
+constexpr std::array<std::pair<model::SessionStatus, model::SessionStatus>, 20> kMoves{{
+    {kCreated, kRecording},
+    {kCreated, kProcessing},  // an upload is recorded elsewhere
+    {kCreated, kAwaitingAudio},
+    {kCreated, kAbandoned},
+    {kRecording, kProcessing},
+    {kRecording, kInterrupted},
+    {kRecording, kAwaitingAudio},
+    {kRecording, kAbandoned},
+    {kInterrupted, kRecording},
+    {kInterrupted, kProcessing},
+    {kInterrupted, kAwaitingAudio},
+    {kInterrupted, kAbandoned},
+    {kAwaitingAudio, kProcessing},
+    {kAwaitingAudio, kAbandoned},
+    {kProcessing, kCompleted},
+    {kProcessing, kDegraded},
+    {kProcessing, kFailed},
+    {kCompleted, kProcessing},  // a full retry
+    {kDegraded, kProcessing},
+    {kFailed, kProcessing},
+}};
+
+}  // namespace
+
+bool MayMove(model::SessionStatus from, model::SessionStatus to) {
+  return std::ranges::find(kMoves, std::pair(from, to)) != kMoves.end();
+}
+
+}  // namespace speechcoach::pipeline
