@@ -1,0 +1,131 @@
+// speechcoach: reads the command line and the configuration, builds the parts, runs the command.
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "api/server.h"
+#include "base/log.h"
+#include "checks.h"
+#include "cli/analyze.h"
+#include "cli/command_line.h"
+#include "cli/serve.h"
+#include "parts.h"
+
+namespace speechcoach::app {
+namespace {
+
+using cli::ExitCode;
+
+// Requests and analyses under way when the server is told to stop may take this long; what is left is taken up at the
+// next start.
+constexpr std::chrono::seconds kStopGrace{10};
+
+ExitCode Complain(const base::Error& error) {
+  fmt::print(stderr, "speechcoach: {}\n", error.message);
+  return error.code == base::ErrorCode::kBadConfig ? ExitCode::kUsage : ExitCode::kFailed;
+}
+
+class Runner {
+ public:
+  explicit Runner(base::Config config) : config_(std::move(config)) {}
+
+  ExitCode operator()(const cli::ServeCommand&) {
+    cli::BlockStopSignals();
+    auto world = MakeServiceWorld(config_);
+    if (!world.ok()) return Complain(world.error());
+    pipeline::SessionService& service = *(*world)->service;
+    if (const base::Status started = service.Start(); !started.ok()) return Complain(started.error());
+
+    api::ApiParts parts;
+    parts.service = &service;
+    parts.events = (*world)->events.get();
+    parts.users = &(*world)->database->users();
+    parts.sentences = &(*world)->database->sentences();
+    parts.clock = &(*world)->clock;
+    parts.ready = [&database = *(*world)->database]() -> base::Status {
+      const auto migrations = database.MigrationStatus();
+      return migrations.ok() ? base::Status() : base::Status(migrations.error());
+    };
+    auto server = api::ApiServer::Start(config_, parts, ProgramDir());
+    if (!server.ok()) {
+      service.Stop(std::chrono::seconds(0));
+      return Complain(server.error());
+    }
+    cli::AnnounceReady(fmt::format("http://{}:{}", config_.server.host == "127.0.0.1" ? "localhost" : config_.server.host, (*server)->port()));
+    cli::WaitForStopSignal();
+    base::Log(base::LogLevel::kInfo, "stopping");
+    (*server)->Stop(kStopGrace);
+    service.Stop(kStopGrace);
+    return ExitCode::kOk;
+  }
+
+  ExitCode operator()(const cli::AnalyzeCommand& command) {
+    auto parts = MakeAnalysisParts(config_);
+    if (!parts.ok()) return Complain(parts.error());
+    return cli::RunAnalyze(command, config_, *(*parts)->decoder, (*parts)->Stages());
+  }
+
+  ExitCode operator()(const cli::DoctorCommand&) { return cli::RunDoctor(InstallationChecks(config_)); }
+
+  ExitCode operator()(const cli::MigrateCommand& command) {
+    auto opened = OpenDatabase(config_);
+    if (!opened.ok()) return Complain(opened.error());
+    storage::Database& database = **opened;
+    base::Status done;
+    if (command.action == cli::MigrateCommand::Action::kUp) done = database.MigrateUp();
+    if (command.action == cli::MigrateCommand::Action::kDown) done = database.MigrateDown(command.steps);
+    if (!done.ok()) return Complain(done.error());
+    const auto migrations = database.MigrationStatus();
+    if (!migrations.ok()) return Complain(migrations.error());
+    for (const storage::MigrationState& migration : *migrations) fmt::print("{}  {}\n", migration.applied ? "applied" : "missing", migration.name);
+    return ExitCode::kOk;
+  }
+
+  ExitCode operator()(const cli::ConfigCommand&) {
+    fmt::print("{}", base::DescribeConfig(config_));
+    return ExitCode::kOk;
+  }
+
+ private:
+  const base::Config config_;
+};
+
+ExitCode Main(const std::vector<std::string>& arguments) {
+  const auto parsed = cli::ParseCommandLine(arguments);
+  if (const auto* early = std::get_if<cli::Early>(&parsed)) {
+    fmt::print(early->code == ExitCode::kOk ? stdout : stderr, "{}", early->text);
+    return early->code;
+  }
+  const auto& line = std::get<cli::CommandLine>(parsed);
+  auto config = base::LoadConfig(line.sources);
+  if (!config.ok()) return Complain(config.error());
+  if (config->server.web_root.empty()) {
+    // In the build tree and in an installation alike, the page lies beside the folder of the program.
+    const std::filesystem::path beside = ProgramDir().parent_path() / "web";
+    std::error_code fault;
+    config->server.web_root = std::filesystem::exists(beside, fault) ? beside.string() : "/usr/share/speechcoach/web";
+  }
+  base::SetUpLogging({config->log.level, config->log.format});
+  // Recordings and the database are nobody else's to read.
+  umask(0077);
+  return std::visit(Runner(*config), line.command);
+}
+
+}  // namespace
+}  // namespace speechcoach::app
+
+int main(int argc, char** argv) {
+  try {
+    return static_cast<int>(speechcoach::app::Main(std::vector<std::string>(argv + 1, argv + argc)));
+  } catch (const std::exception& fault) {
+    fmt::print(stderr, "speechcoach: {}\n", fault.what());
+    return static_cast<int>(speechcoach::cli::ExitCode::kFailed);
+  }
+}

@@ -1,0 +1,62 @@
+#include "parts.h"
+
+#include "audio/recording_decoder.h"
+#include "stt/make_transcriber.h"
+
+namespace speechcoach::app {
+
+std::filesystem::path ProgramDir() { return std::filesystem::read_symlink("/proc/self/exe").parent_path(); }
+
+std::unique_ptr<audio::AudioDecoder> MakeDecoder(const base::Config& config) {
+  return audio::MakeRecordingDecoder(config.audio, ProgramDir() / "speechcoach-decode");
+}
+
+pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules}; }
+
+base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Config& config) {
+  auto parts = std::make_unique<AnalysisParts>();
+  parts->decoder = MakeDecoder(config);
+  auto transcriber = stt::MakeTranscriber(config, ProgramDir());
+  if (!transcriber.ok()) return transcriber.error();
+  parts->transcriber = std::move(*transcriber);
+  return parts;
+}
+
+base::Result<std::unique_ptr<storage::Database>> OpenDatabase(const base::Config& config) {
+  return storage::Database::Open(config.database);
+}
+
+base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config) {
+  auto world = std::make_unique<ServiceWorld>();
+
+  // The cheap parts first: a mistake in them shows before the model is loaded.
+  auto database = OpenDatabase(config);
+  if (!database.ok()) return database.error();
+  world->database = std::move(*database);
+  if (const base::Status migrated = world->database->MigrateUp(); !migrated.ok()) return migrated.error();
+  if (const base::Status seeded = world->database->SeedSentences(); !seeded.ok()) return seeded.error();
+  auto blobs = storage::OpenBlobStore(config.audio);
+  if (!blobs.ok()) return blobs.error();
+  world->blobs = std::move(*blobs);
+
+  auto analysis = MakeAnalysisParts(config);
+  if (!analysis.ok()) return analysis.error();
+  world->analysis = std::move(*analysis);
+
+  world->events = pipeline::MakeInProcessEvents(world->clock);
+  world->queue = queue::MakeInProcessQueue(config.pipeline, world->database->jobs());
+
+  pipeline::ServiceParts parts;
+  parts.sessions = &world->database->sessions();
+  parts.sentences = &world->database->sentences();
+  parts.blobs = world->blobs.get();
+  parts.queue = world->queue.get();
+  parts.decoder = world->analysis->decoder.get();
+  parts.events = world->events.get();
+  parts.clock = &world->clock;
+  parts.stages = world->analysis->Stages();
+  world->service = std::make_unique<pipeline::SessionService>(config, parts);
+  return world;
+}
+
+}  // namespace speechcoach::app

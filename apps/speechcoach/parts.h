@@ -1,0 +1,57 @@
+// The one place where concrete parts are named: configuration -> everything that runs, wired by hand.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "audio/audio_decoder.h"
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/result.h"
+#include "pipeline/session_events.h"
+#include "pipeline/session_service.h"
+#include "prosody/prosody_extractor.h"
+#include "queue/job_queue.h"
+#include "scoring/feedback_writer.h"
+#include "storage/database.h"
+#include "stt/transcriber.h"
+
+namespace speechcoach::app {
+
+// The folder of the running program; its helpers, models and web page are found from there.
+std::filesystem::path ProgramDir();
+
+std::unique_ptr<audio::AudioDecoder> MakeDecoder(const base::Config& config);
+
+// The analysis alone: what `analyze` needs.
+struct AnalysisParts {
+  std::unique_ptr<audio::AudioDecoder> decoder;
+  std::unique_ptr<stt::Transcriber> transcriber;
+  prosody::SoundProsodyExtractor prosody;
+  scoring::RuleFeedbackWriter rules;
+
+  pipeline::Stages Stages();
+};
+
+// Loads the speech model: some hundred milliseconds. Errors: kModelUnavailable.
+base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Config& config);
+
+// Analysis, store, queue, sessions: what `serve` needs besides the sockets. Members are destroyed in reverse: nothing
+// outlives what it uses.
+struct ServiceWorld {
+  base::SystemClock clock;
+  std::unique_ptr<AnalysisParts> analysis;
+  std::unique_ptr<storage::Database> database;
+  std::unique_ptr<storage::BlobStore> blobs;
+  std::unique_ptr<pipeline::SessionEvents> events;
+  std::unique_ptr<queue::JobQueue> queue;
+  std::unique_ptr<pipeline::SessionService> service;
+};
+
+// Migrates the database and puts in the practice sentences. Starts nothing yet.
+base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config);
+
+// The database of the configuration, its schema as it is. Errors: as storage::Database::Open.
+base::Result<std::unique_ptr<storage::Database>> OpenDatabase(const base::Config& config);
+
+}  // namespace speechcoach::app
