@@ -4,7 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <string>
+#include <stop_token>
 
 #include "base/config.h"
 #include "base/result.h"
@@ -16,22 +16,27 @@ using Job = storage::JobRecord;
 
 // What a handler answers: done (also where the work failed for good and that is recorded), or again later.
 enum class JobOutcome { kDone, kRetry };
-using JobHandler = std::function<JobOutcome(const Job&)>;
+// `stop` is requested when the queue stops and its grace is over: a handler then ends soon and answers kRetry.
+using JobHandler = std::function<JobOutcome(const Job&, std::stop_token stop)>;
 
 // Thread-safe.
 class JobQueue {
  public:
   virtual ~JobQueue() = default;
 
-  // Durable once it returns ok. The same (kind, session_id) twice is one job. Errors: kBusy where `max_queued` jobs wait,
+  // Durable once it returns ok. The same (kind, session_id) twice is one job; one that is running is run once more.
+  // Errors: kBusy where `max_queued` jobs wait or the queue is stopped, kConflict where there is no such session,
   // kStorageUnavailable.
   virtual base::Status Enqueue(const Job& job) = 0;
 
-  // Starts the workers, first on what an earlier process left behind. Handlers may run again after a crash, so they look
-  // first at what is done. A job started more than `max_attempts` times is given to `give_up` once, then removed.
+  // Starts the workers, first on what an earlier process left behind. Once only: kWrongState after that. Handlers may run
+  // again after a crash, so they look first at what is done; one that throws is tried again like kRetry, after a pause that
+  // doubles. A job that was started `max_attempts` times and is not done is given to `give_up`, then removed; a crash between
+  // the two gives it up once more.
   virtual base::Status Start(JobHandler handler, std::function<void(const Job&)> give_up) = 0;
 
-  // Takes no new job, lets running handlers end for at most `grace`, joins. Jobs left stay durable. Idempotent.
+  // Takes no new job, lets running handlers end for `grace`, then asks them to stop, and joins. Jobs left stay durable.
+  // Idempotent. Never called by a handler.
   virtual void Stop(std::chrono::milliseconds grace) = 0;
 
   virtual int Waiting() const = 0;  // jobs not yet started
