@@ -1,0 +1,149 @@
+#include "pipeline/analyse_recording.h"
+
+#include <new>
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "pipeline/scripted_stages.h"
+
+namespace speechcoach::pipeline {
+namespace {
+
+using ::testing::StartsWith;
+
+class AnalyseRecordingTest : public ::testing::Test {
+ protected:
+  Stages Working() { return {&transcriber_, &prosody_, nullptr, &rules_}; }
+
+  base::Result<model::Analysis> Analyse(const Stages& stages, AnalysisRequest request = {}) {
+    AnalysisObserver observer;
+    observer.on_progress = [this](int percent, model::Stage) { percents_.push_back(percent); };
+    observer.on_transcript = [this](const model::Transcript&) { ++transcripts_; };
+    observer.on_prosody = [this](const model::ProsodyReport&) { ++prosody_reports_; };
+    observer.on_failure = [this](const model::StageFailure& failure) { failures_.insert(failure.stage); };
+    return AnalyseRecording(TestClip("good.wav"), request, stages, observer);
+  }
+
+  ScriptedTranscriber transcriber_;
+  prosody::SoundProsodyExtractor prosody_;
+  scoring::RuleFeedbackWriter rules_;
+  FailingProsody failing_prosody_;
+  FailingFeedbackWriter failing_llm_;
+  std::vector<int> percents_;
+  std::set<model::Stage> failures_;
+  int transcripts_ = 0;
+  int prosody_reports_ = 0;
+};
+
+TEST_F(AnalyseRecordingTest, GivesEverythingWhenAllIsWell) {
+  const auto analysis = Analyse(Working(), {model::Mode::kSentencePractice, model::Locale::kVi, "Always waiting for the next reason.", 7});
+  ASSERT_TRUE(analysis.ok()) << analysis.error().message;
+  EXPECT_EQ(analysis->transcript.words.size(), 6u);
+  EXPECT_GT(analysis->prosody.pitch.mean_hz, 100);
+  EXPECT_TRUE(analysis->prosody.speaking_rate.words_per_minute.has_value());
+  ASSERT_EQ(analysis->miscues.size(), 1u);
+  EXPECT_EQ(analysis->miscues[0].kind, model::MiscueKind::kReplaced);
+  EXPECT_GT(analysis->scores.overall, 0);
+  EXPECT_FALSE(analysis->feedback.conversational.empty());
+  EXPECT_FALSE(analysis->degraded_mode);
+  EXPECT_TRUE(analysis->failures.empty());
+  EXPECT_EQ(analysis->times.decode_ms, 7);
+  EXPECT_EQ(transcripts_, 1);
+  EXPECT_EQ(prosody_reports_, 1);
+}
+
+TEST_F(AnalyseRecordingTest, ProgressGoesOnlyForward) {
+  transcriber_.script = [](const stt::TranscribeOptions& options) {
+    for (const double share : {0.1, 0.5, 0.3, 0.9, 2.0}) options.on_progress(share);
+    return SomeTranscript();
+  };
+  ASSERT_TRUE(Analyse(Working()).ok());
+  ASSERT_GE(percents_.size(), 4u);
+  for (std::size_t i = 1; i < percents_.size(); ++i) EXPECT_GT(percents_[i], percents_[i - 1]);
+  EXPECT_EQ(percents_.back(), 100);
+}
+
+TEST_F(AnalyseRecordingTest, WithoutTranscriptScoresTheVoiceAlone) {
+  transcriber_.script = [](const stt::TranscribeOptions&) { return base::Error{base::ErrorCode::kModelUnavailable, "no weights"}; };
+  const auto analysis = Analyse(Working());
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_TRUE(analysis->transcript.text.empty());
+  ASSERT_EQ(analysis->failures.size(), 1u);
+  EXPECT_EQ(analysis->failures[0].error.code, base::ErrorCode::kSttFailed);
+  EXPECT_THAT(analysis->failures[0].error.message, StartsWith("model_unavailable"));
+  EXPECT_GT(analysis->scores.prosody, 0);
+  EXPECT_FALSE(analysis->feedback.conversational.empty());
+  EXPECT_FALSE(analysis->degraded_mode) << "that means that an LLM failed";
+  EXPECT_TRUE(failures_.contains(model::Stage::kTranscribing));
+}
+
+TEST_F(AnalyseRecordingTest, AStageThatThrowsIsAStageThatFailed) {
+  transcriber_.script = [](const stt::TranscribeOptions&) -> base::Result<model::Transcript> { throw std::bad_alloc(); };
+  const auto analysis = Analyse(Working());
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_EQ(analysis->failures.size(), 1u);
+}
+
+TEST_F(AnalyseRecordingTest, WithoutProsodyUsesMinimalFeatures) {
+  Stages stages = Working();
+  stages.prosody = &failing_prosody_;
+  const auto analysis = Analyse(stages);
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_TRUE(analysis->prosody.minimal);
+  EXPECT_GT(analysis->prosody.energy.mean, 0);
+  ASSERT_EQ(analysis->failures.size(), 1u);
+  EXPECT_EQ(analysis->failures[0].stage, model::Stage::kProsody);
+  EXPECT_GT(analysis->scores.pronunciation, 0);
+  EXPECT_EQ(prosody_reports_, 1);
+}
+
+TEST_F(AnalyseRecordingTest, WithNeitherWordsNorVoiceThereIsNoResult) {
+  Stages stages = Working();
+  stages.prosody = &failing_prosody_;
+  transcriber_.script = [](const stt::TranscribeOptions&) { return base::Error{base::ErrorCode::kSttFailed, "engine"}; };
+  const auto analysis = Analyse(stages);
+  ASSERT_FALSE(analysis.ok());
+  EXPECT_EQ(analysis.error().code, base::ErrorCode::kInternal);
+}
+
+TEST_F(AnalyseRecordingTest, AFailingLlmGivesTheRulesFeedbackInDegradedMode) {
+  Stages stages = Working();
+  stages.llm = &failing_llm_;
+  const auto analysis = Analyse(stages);
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_TRUE(analysis->degraded_mode);
+  EXPECT_THAT(analysis->feedback.conversational, StartsWith("Hệ thống AI đang bận, đây là phân tích sơ bộ: Bạn nói với độ tự tin "));
+  EXPECT_TRUE(failures_.contains(model::Stage::kFeedback));
+}
+
+TEST_F(AnalyseRecordingTest, SilenceIsNoSpeech) {
+  model::AudioClip silence;
+  silence.samples.assign(3 * model::kSampleRateHz, 0.0F);
+  const auto analysis = AnalyseRecording(silence, {}, Working(), {});
+  ASSERT_FALSE(analysis.ok());
+  EXPECT_EQ(analysis.error().code, base::ErrorCode::kNoSpeech);
+}
+
+TEST_F(AnalyseRecordingTest, VoiceWithoutAWordIsNoSpeech) {
+  transcriber_.script = [](const stt::TranscribeOptions&) { return model::Transcript{}; };
+  const auto analysis = Analyse(Working());
+  ASSERT_FALSE(analysis.ok());
+  EXPECT_EQ(analysis.error().code, base::ErrorCode::kNoSpeech);
+}
+
+TEST_F(AnalyseRecordingTest, CanBeCancelled) {
+  std::stop_source stop;
+  transcriber_.script = [&](const stt::TranscribeOptions& options) -> base::Result<model::Transcript> {
+    stop.request_stop();
+    EXPECT_TRUE(options.stop.stop_requested());
+    return base::Error{base::ErrorCode::kCancelled, "stopped"};
+  };
+  const auto analysis = AnalyseRecording(TestClip("good.wav"), {}, Working(), {}, stop.get_token());
+  ASSERT_FALSE(analysis.ok());
+  EXPECT_EQ(analysis.error().code, base::ErrorCode::kCancelled);
+}
+
+}  // namespace
+}  // namespace speechcoach::pipeline

@@ -1,0 +1,60 @@
+// Stages that do what a test tells them, for the failures that real ones show too rarely.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "audio/wav.h"
+#include "pipeline/analyse_recording.h"
+
+namespace speechcoach::pipeline {
+
+inline std::vector<std::uint8_t> TestBytes(const std::string& name) {
+  std::ifstream file(std::filesystem::path(SPEECHCOACH_TEST_DATA) / name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+inline model::AudioClip TestClip(const std::string& name) { return std::move(audio::DecodeWav(TestBytes(name))).value(); }
+
+inline model::Transcript SomeTranscript() {
+  return {"Always waiting for the next season.",
+          {{"Always", 0.3, 0.7, 0.9},
+           {"waiting", 0.7, 1.1, 0.9},
+           {"for", 1.1, 1.3, 0.9},
+           {"the", 1.3, 1.4, 0.9},
+           {"next", 1.4, 1.9, 0.8},
+           {"season.", 1.9, 2.5, 0.9}},
+          0.88,
+          "scripted",
+          false};
+}
+
+class ScriptedTranscriber final : public stt::Transcriber {
+ public:
+  using Script = std::function<base::Result<model::Transcript>(const stt::TranscribeOptions&)>;
+  Script script = [](const stt::TranscribeOptions&) { return SomeTranscript(); };
+
+  base::Result<model::Transcript> Transcribe(const model::AudioClip&, const stt::TranscribeOptions& options) override {
+    return script(options);
+  }
+};
+
+class FailingProsody final : public prosody::ProsodyExtractor {
+ public:
+  base::Result<model::ProsodyReport> Extract(const model::AudioClip&) override {
+    return {base::ErrorCode::kProsodyFailed, "scripted failure"};
+  }
+};
+
+class FailingFeedbackWriter final : public scoring::FeedbackWriter {
+ public:
+  base::Result<model::Feedback> Write(const scoring::Evidence&, const scoring::ScoreReport&) override {
+    return {base::ErrorCode::kTimeout, "scripted failure"};
+  }
+};
+
+}  // namespace speechcoach::pipeline
