@@ -36,25 +36,28 @@ bool IsPassing(base::ErrorCode code) {
 SessionService::SessionService(const base::Config& config, ServiceParts parts) : config_(config), parts_(std::move(parts)) {}
 
 base::Status SessionService::Start() {
-  if (const base::Status recovered = Recover(); !recovered.ok()) return recovered;
-  return parts_.queue->Start([this](const queue::Job& job) { return Analyse(job); }, [this](const queue::Job& job) { GiveUp(job); });
+  const base::Status started = parts_.queue->Start([this](const queue::Job& job, const std::stop_token& stop) { return Analyse(job, stop); },
+                                                   [this](const queue::Job& job) { GiveUp(job); });
+  if (started.ok()) Recover();
+  return started;
 }
 
-void SessionService::Stop(std::chrono::milliseconds grace) {
-  parts_.queue->Stop(grace);
-  stop_.request_stop();
-}
+void SessionService::Stop(std::chrono::milliseconds grace) { parts_.queue->Stop(grace); }
 
-// A session is marked `processing` before its job is queued; what died in between is queued here. The others are queued
-// already, and the same job twice is one.
-base::Status SessionService::Recover() {
+// A session is marked `processing` before its job is queued, and its audio is acknowledged after that. One that died in
+// between was never acknowledged, but its audio is there: it is analysed all the same. The others are queued already, and the
+// same job twice is one.
+void SessionService::Recover() {
   const auto ids = parts_.sessions->IdsWithStatus(kProcessing);
-  if (!ids.ok()) return ids.error();
+  if (!ids.ok()) {
+    base::Log(base::LogLevel::kWarning, "unfinished sessions could not be listed", {{"reason", ids.error().message}});
+    return;
+  }
   for (const std::string& id : *ids) {
-    if (const base::Status queued = parts_.queue->Enqueue({std::string(kAnalyseJob), id, 0}); !queued.ok()) return queued;
+    const base::Status queued = parts_.queue->Enqueue({std::string(kAnalyseJob), id, 0});
+    if (!queued.ok()) base::Log(base::LogLevel::kWarning, "unfinished session not queued", {{"session_id", id}, {"reason", queued.error().message}});
   }
   if (!ids->empty()) base::Log(base::LogLevel::kInfo, "unfinished sessions taken up", {{"count", ids->size()}});
-  return {};
 }
 
 base::Result<model::Session> SessionService::Create(const NewSession& request) {
@@ -224,7 +227,7 @@ base::Result<model::Session> SessionService::WaitUntilFinal(std::int64_t user_id
   }
 }
 
-queue::JobOutcome SessionService::Analyse(const queue::Job& job) {
+queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop_token& stop) {
   auto found = parts_.sessions->Get(job.session_id);
   if (!found.ok()) {
     return found.error().code == base::ErrorCode::kSessionNotFound ? queue::JobOutcome::kDone : queue::JobOutcome::kRetry;
@@ -253,7 +256,7 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job) {
   observer.on_prosody = [&](const model::ProsodyReport& report) { publish(ProsodyEvent{report}); };
   observer.on_failure = [&](const model::StageFailure& failure) { publish(ErrorEvent{failure.error, failure.stage}); };
   auto outcome = AnalyseRecording(*clip, {session.mode, session.locale, session.reference_text, watch.ElapsedMs()}, parts_.stages, observer,
-                                  stop_.get_token());
+                                  stop);
   if (!outcome.ok() && outcome.error().code == base::ErrorCode::kCancelled) return queue::JobOutcome::kRetry;
   return Finish(std::move(session), std::move(outcome));
 }

@@ -91,15 +91,14 @@ class SessionService {
   base::Result<model::Session> Move(model::Session session, model::SessionStatus to);
   base::Result<model::Session> AwaitAudio(model::Session session, const base::Error& why);
   base::Result<model::Session> Queue(model::Session session);
-  base::Status Recover();
-  queue::JobOutcome Analyse(const queue::Job& job);
+  void Recover();
+  queue::JobOutcome Analyse(const queue::Job& job, const std::stop_token& stop);
   queue::JobOutcome Finish(model::Session session, base::Result<model::Analysis> outcome);
   void GiveUp(const queue::Job& job);
 
   const base::Config config_;
   const ServiceParts parts_;
   std::mutex quota_mutex_;  // counting a user's sessions and adding one is one step
-  std::stop_source stop_;
 };
 
 }  // namespace speechcoach::pipeline
