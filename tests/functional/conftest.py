@@ -1,0 +1,130 @@
+"""The shipped program, driven from outside with its own configuration."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("SPEECHCOACH_BUILD", ROOT / "build" / "release"))
+PROGRAM = BUILD / "speechcoach"
+DATA = ROOT / "tests" / "data"
+SESSIONS = "/api/v1/speech-practice/sessions"
+REFERENCE = "Always waiting for the next season."
+
+
+def clean_environment(**settings: str) -> dict[str, str]:
+    """This process's environment without a person's own settings, plus those of the test."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("SPEECHCOACH_")}
+    return kept | {f"SPEECHCOACH_{key.upper()}": value for key, value in settings.items()}
+
+
+def run(*arguments: str, timeout: float = 120, **settings: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [PROGRAM, *arguments], env=clean_environment(**settings), capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+class Server:
+    """One data folder; started, killed and started again as a test likes."""
+
+    def __init__(self, folder: Path, **settings: str):
+        self.folder = folder
+        self.settings = {"data_dir": str(folder / "data"), "server__port": "0"} | settings
+        self.process: subprocess.Popen | None = None
+        self.url = ""
+        self.log_path = folder / "server.log"
+
+    def start(self, **settings: str) -> "Server":
+        with self.log_path.open("a") as log:
+            self.process = subprocess.Popen(
+                [PROGRAM, "serve"],
+                env=clean_environment(**(self.settings | settings)),
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        line = self.process.stdout.readline()
+        assert "speechcoach is ready" in line, f"{line!r}\n{self.log_path.read_text()[-3000:]}"
+        self.url = line.split("open ")[1].split(" ")[0]
+        return self
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self, grace_s: float = 30) -> int:
+        """Asks it to stop, as a service manager does, and answers its exit status."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=grace_s)
+
+    def end(self) -> None:
+        if self.process and self.process.poll() is None:
+            self.kill()
+
+    def guest(self) -> "Learner":
+        answer = httpx.post(f"{self.url}/api/v1/auth/guest", json={})
+        assert answer.status_code == 201, answer.text
+        return Learner(self, answer.json()["token"])
+
+
+class Learner:
+    """A signed-in user at the REST API."""
+
+    def __init__(self, server: Server, token: str):
+        self.server = server
+        self.token = token
+
+    @property
+    def http(self) -> httpx.Client:
+        return httpx.Client(base_url=self.server.url, headers={"Authorization": f"Bearer {self.token}"}, timeout=90)
+
+    def upload(self, audio: bytes, name: str, wait: int = 60, **fields: str) -> httpx.Response:
+        form = {"mode": "sentence_practice", "reference_text": REFERENCE} | fields
+        with self.http as http:
+            return http.post(SESSIONS, params={"wait": wait}, data=form, files={"audio": (name, audio)})
+
+    def session(self, session_id: str) -> dict:
+        with self.http as http:
+            answer = http.get(f"{SESSIONS}/{session_id}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def wait_until_final(self, session_id: str, timeout_s: float = 60) -> dict:
+        deadline = time.monotonic() + timeout_s
+        while True:
+            session = self.session(session_id)
+            if session["status"] in ("completed", "degraded", "failed", "abandoned"):
+                return session
+            assert time.monotonic() < deadline, f"still {session['status']}"
+            time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """Shared by tests that do not restart it; quotas are out of their way."""
+    running = Server(tmp_path_factory.mktemp("server"), limits__sessions_per_hour="1000").start()
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def learner(server):
+    return server.guest()
+
+
+@pytest.fixture
+def own_server(tmp_path):
+    """A server that the test may kill; not started yet."""
+    owned = Server(tmp_path)
+    yield owned
+    owned.end()
+
+
+@pytest.fixture
+def recording():
+    return lambda name: (DATA / name).read_bytes()

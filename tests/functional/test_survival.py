@@ -1,0 +1,114 @@
+"""What is acknowledged is not lost."""
+
+import sqlite3
+import time
+
+import httpx
+import pytest
+from conftest import SESSIONS
+
+
+def test_killed_between_upload_and_analysis(own_server, recording):
+    # Ten recordings, one worker: when the last upload is answered most are not analysed yet.
+    own_server.start(pipeline__workers="1")
+    learner = own_server.guest()
+    ids = []
+    for _ in range(10):
+        answer = learner.upload(recording("good.wav"), "a.wav", wait=0)
+        assert answer.status_code == 202
+        ids.append(answer.json()["id"])
+    own_server.kill()
+
+    with sqlite3.connect(own_server.folder / "data" / "speechcoach.db") as database:
+        unfinished = database.execute("SELECT count(*) FROM speech_practice_sessions WHERE status = 'processing'").fetchone()[0]
+    assert unfinished >= 5, "the kill came too late to show anything"
+
+    own_server.start()
+    for session_id in ids:
+        session = learner.wait_until_final(session_id)
+        assert session["status"] == "completed"
+        assert "season" in session["transcript"]
+    with sqlite3.connect(own_server.folder / "data" / "speechcoach.db") as database:
+        assert database.execute("SELECT count(*) FROM jobs").fetchone()[0] == 0
+        assert database.execute("SELECT count(*) FROM speech_practice_sessions WHERE status = 'completed'").fetchone()[0] == 10
+
+
+@pytest.mark.parametrize("delay_ms", [0, 40, 120, 250, 400])
+def test_killed_while_analysing(delay_ms, own_server, recording):
+    own_server.start()
+    learner = own_server.guest()
+    session_id = learner.upload(recording("long.wav"), "a.wav", wait=0, mode="conversation").json()["id"]
+    time.sleep(delay_ms / 1000)  # the moment of the kill is what this test varies
+    own_server.kill()
+    own_server.start()
+    assert learner.wait_until_final(session_id)["status"] == "completed"
+
+
+def test_a_recording_that_dies_with_the_process_is_given_up(own_server, recording):
+    own_server.start(pipeline__workers="1")
+    learner = own_server.guest()
+    session_id = learner.upload(recording("long.wav"), "a.wav", wait=0, mode="conversation").json()["id"]
+    own_server.kill()
+    with sqlite3.connect(own_server.folder / "data" / "speechcoach.db") as database:
+        changed = database.execute("UPDATE jobs SET attempt = 3 WHERE session_id = ?", (session_id,)).rowcount
+    if changed == 0:
+        pytest.skip("the analysis was done before the kill")
+    own_server.start()
+    session = learner.wait_until_final(session_id)
+    assert session["status"] == "failed"
+    assert session["error"]["code"] == "internal"
+
+
+def test_stop_drains_and_the_rest_waits_for_the_next_start(own_server, recording):
+    own_server.start(pipeline__workers="1")
+    learner = own_server.guest()
+    ids = [learner.upload(recording("good.wav"), "a.wav", wait=0).json()["id"] for _ in range(6)]
+    assert own_server.stop() == 0
+    own_server.start()
+    assert {learner.wait_until_final(i)["status"] for i in ids} == {"completed"}
+
+
+def test_an_upload_that_cannot_be_kept_is_sent_again(own_server, recording):
+    own_server.start()
+    learner = own_server.guest()
+    # A file where the learner's folder should be: what a full or broken disk looks like to the store.
+    audio = own_server.folder / "data" / "audio"
+    with learner.http as http:
+        user_id = http.get("/api/v1/auth/me").json()["id"]
+    in_the_way = audio / str(user_id)
+    in_the_way.write_bytes(b"")
+    refused = learner.upload(recording("good.wav"), "a.wav")
+    assert refused.status_code == 503
+    problem = refused.json()
+    assert problem["code"] == "storage_unavailable"
+    assert problem["retryable"]
+    session_id = problem["session_id"]
+    assert learner.session(session_id)["status"] == "awaiting_audio"
+
+    in_the_way.unlink()
+    with learner.http as http:
+        again = http.post(f"{SESSIONS}/{session_id}/audio", params={"wait": 30}, content=recording("good.wav"), headers={"Content-Type": "audio/wav"})
+    assert again.status_code == 200, again.text
+    assert again.json()["status"] == "completed"
+
+
+def test_tokens_outlive_the_process(own_server):
+    own_server.start()
+    learner = own_server.guest()
+    own_server.kill()
+    own_server.start()
+    assert httpx.get(f"{own_server.url}/api/v1/auth/me", headers={"Authorization": f"Bearer {learner.token}"}).status_code == 200
+
+
+def test_without_its_model_the_voice_alone_is_scored(own_server, recording):
+    """Speech to text fails for good: a time limit that no recording meets."""
+    own_server.start(stt__time_limit_ms="100", stt__threads="1", stt__fallback_model="")
+    learner = own_server.guest()
+    session = learner.upload(recording("long.wav") , "a.wav", mode="conversation").json()
+    assert session["status"] == "degraded", session
+    assert [f["stage"] for f in session["failures"]] == ["transcribing"]
+    assert session["failures"][0]["code"] == "stt_failed"
+    assert session["transcript"] == ""
+    assert session["scores"]["prosody"] > 0
+    assert session["feedback"]["conversational"]
+    assert not session["degraded_mode"]
