@@ -1,0 +1,158 @@
+#include "prosody/point_process.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "model/audio_clip.h"
+
+namespace speechcoach::prosody {
+namespace {
+
+constexpr double kRateHz = model::kSampleRateHz;
+// A pulse whose surroundings correlate less with its neighbour's ends the stretch.
+constexpr double kLowestCorrelation = 0.3;
+// One more pulse may lie just outside the voiced stretch where the voice plainly goes on.
+constexpr double kEdgeCorrelation = 0.7;
+
+std::ptrdiff_t SampleBefore(double time_s) { return static_cast<std::ptrdiff_t>(std::floor(time_s * kRateHz - 0.5)); }
+std::ptrdiff_t NearestSample(double time_s) { return static_cast<std::ptrdiff_t>(std::lround(time_s * kRateHz - 0.5)); }
+double TimeOfSample(double sample) { return (sample + 0.5) / kRateHz; }
+
+struct Stretch {
+  double start_s;
+  double end_s;
+};
+
+std::vector<Stretch> VoicedStretches(const PitchTrack& pitch) {
+  std::vector<Stretch> stretches;
+  const double half_step_s = pitch.grid.step_s / 2.0;
+  for (std::size_t i = 0; i < pitch.frames.size(); ++i) {
+    if (!pitch.frames[i].voiced()) continue;
+    const double time_s = pitch.grid.TimeOf(i);
+    if (i == 0 || !pitch.frames[i - 1].voiced()) stretches.push_back({time_s - half_step_s, 0.0});
+    stretches.back().end_s = time_s + half_step_s;
+  }
+  return stretches;
+}
+
+struct Match {
+  double time_s;
+  double correlation;
+};
+
+class PulseFinder {
+ public:
+  PulseFinder(std::span<const float> samples, const PitchTrack& pitch) : samples_(samples), pitch_(pitch) {}
+
+  void Search(const Stretch& stretch, std::vector<double>& pulses) const {
+    const double middle_s = (stretch.start_s + stretch.end_s) / 2.0;
+    const double f0_hz = pitch_.F0At(middle_s);
+    if (!(f0_hz > 0.0)) return;
+    const double first_s = Extremum(middle_s - 0.5 / f0_hz, middle_s + 0.5 / f0_hz);
+
+    std::vector<double> left;
+    Walk(first_s, -1.0, stretch, left);
+    const std::size_t begin = pulses.size();
+    pulses.insert(pulses.end(), left.rbegin(), left.rend());
+    pulses.push_back(first_s);
+    Walk(first_s, 1.0, stretch, pulses);
+    // A stretch's edge pulse may fall among those of its neighbour; times stay in order.
+    while (begin > 0 && begin < pulses.size() && pulses[begin] <= pulses[begin - 1]) {
+      pulses.erase(pulses.begin() + static_cast<std::ptrdiff_t>(begin));
+    }
+  }
+
+ private:
+  void Walk(double from_s, double direction, const Stretch& stretch, std::vector<double>& pulses) const {
+    double pulse_s = from_s;
+    for (;;) {
+      const double f0_hz = pitch_.F0At(std::clamp(pulse_s, stretch.start_s + 1e-6, stretch.end_s - 1e-6));
+      if (!(f0_hz > 0.0)) return;
+      const std::optional<Match> match = BestMatch(pulse_s, 1.0 / f0_hz, direction);
+      if (!match) return;
+      const bool inside = match->time_s >= stretch.start_s && match->time_s <= stretch.end_s;
+      if (!inside) {
+        if (match->correlation > kEdgeCorrelation) pulses.push_back(match->time_s);
+        return;
+      }
+      if (match->correlation < kLowestCorrelation) return;
+      pulses.push_back(match->time_s);
+      pulse_s = match->time_s;
+    }
+  }
+
+  // Where, 0.8 to 1.2 periods on, one period of sound looks most like that round `pulse_s`. None at the recording's ends.
+  std::optional<Match> BestMatch(double pulse_s, double period_s, double direction) const {
+    const auto size = static_cast<std::ptrdiff_t>(std::ceil(period_s * kRateHz));
+    const std::ptrdiff_t here = NearestSample(pulse_s) - size / 2;
+    const std::ptrdiff_t nearest = static_cast<std::ptrdiff_t>(std::floor(0.8 * period_s * kRateHz));
+    const std::ptrdiff_t farthest = static_cast<std::ptrdiff_t>(std::ceil(1.2 * period_s * kRateHz));
+    const auto sign = static_cast<std::ptrdiff_t>(direction);
+    std::vector<double> correlations;
+    for (std::ptrdiff_t distance = nearest - 1; distance <= farthest + 1; ++distance) {
+      correlations.push_back(Correlation(here, here + sign * distance, size));
+    }
+    std::size_t best = 1;
+    for (std::size_t i = 1; i + 1 < correlations.size(); ++i) {
+      if (correlations[i] > correlations[best]) best = i;
+    }
+    if (!(correlations[best] > 0.0)) return std::nullopt;
+    const double curvature = 2.0 * correlations[best] - correlations[best - 1] - correlations[best + 1];
+    const double slope = 0.5 * (correlations[best + 1] - correlations[best - 1]);
+    const double offset = curvature > 0.0 ? std::clamp(slope / curvature, -1.0, 1.0) : 0.0;
+    const double distance = static_cast<double>(nearest - 1 + static_cast<std::ptrdiff_t>(best)) + offset;
+    return Match{pulse_s + direction * distance / kRateHz, correlations[best] + 0.5 * offset * slope};
+  }
+
+  // Of the `size` samples from `a` on with those from `b` on; 0 where either leaves the recording or is silent.
+  double Correlation(std::ptrdiff_t a, std::ptrdiff_t b, std::ptrdiff_t size) const {
+    const auto count = static_cast<std::ptrdiff_t>(samples_.size());
+    if (std::min(a, b) < 0 || std::max(a, b) + size > count) return 0.0;
+    float product = 0.0F;
+    float energy_a = 0.0F;
+    float energy_b = 0.0F;
+    for (std::ptrdiff_t i = 0; i < size; ++i) {
+      const float x = samples_[static_cast<std::size_t>(a + i)];
+      const float y = samples_[static_cast<std::size_t>(b + i)];
+      product += x * y;
+      energy_a += x * x;
+      energy_b += y * y;
+    }
+    const double norm = std::sqrt(static_cast<double>(energy_a) * energy_b);
+    return norm > 0.0 ? product / norm : 0.0;
+  }
+
+  // The time of the sample with the largest magnitude, between two times.
+  double Extremum(double from_s, double to_s) const {
+    const std::ptrdiff_t last = std::min(SampleBefore(to_s), static_cast<std::ptrdiff_t>(samples_.size()) - 1);
+    std::ptrdiff_t best = std::max<std::ptrdiff_t>(0, SampleBefore(from_s) + 1);
+    for (std::ptrdiff_t i = best; i <= last; ++i) {
+      if (std::abs(samples_[static_cast<std::size_t>(i)]) > std::abs(samples_[static_cast<std::size_t>(best)])) best = i;
+    }
+    return TimeOfSample(static_cast<double>(best));
+  }
+
+  std::span<const float> samples_;
+  const PitchTrack& pitch_;
+};
+
+}  // namespace
+
+std::vector<double> SoundAndPitchToPulses(std::span<const float> samples, const PitchTrack& pitch) {
+  std::vector<double> pulses;
+  const PulseFinder finder(samples, pitch);
+  for (const Stretch& stretch : VoicedStretches(pitch)) finder.Search(stretch, pulses);
+  return pulses;
+}
+
+bool IsPeriod(double period_s, const PeriodLimits& limits) {
+  return period_s >= limits.period_floor_s && period_s <= limits.period_ceiling_s;
+}
+
+bool AreNeighbours(double a_s, double b_s, const PeriodLimits& limits) {
+  return IsPeriod(a_s, limits) && IsPeriod(b_s, limits) &&
+         std::max(a_s, b_s) <= limits.maximum_period_factor * std::min(a_s, b_s);
+}
+
+}  // namespace speechcoach::prosody

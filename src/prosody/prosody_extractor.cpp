@@ -1,0 +1,142 @@
+#include "prosody/prosody_extractor.h"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <vector>
+
+#include "prosody/confidence.h"
+#include "prosody/energy.h"
+#include "prosody/intensity_silences.h"
+#include "prosody/jitter.h"
+#include "prosody/pauses.h"
+#include "prosody/point_process.h"
+#include "prosody/shimmer.h"
+#include "prosody/sound_to_harmonicity.h"
+#include "prosody/sound_to_intensity.h"
+#include "prosody/speaker_pitch.h"
+#include "prosody/statistics.h"
+#include "prosody/syllable_nuclei.h"
+
+namespace speechcoach::prosody {
+namespace {
+
+// Beyond any resampler's overshoot; squares of what is left cannot overflow.
+constexpr float kLargestSample = 4.0F;
+constexpr IntensityParameters kLevelParameters{.time_step_s = 0.01};
+
+// A copy that every analysis can read: bounded, and silence in place of what is no number.
+std::vector<float> Bounded(const std::vector<float>& samples) {
+  std::vector<float> bounded(samples.size());
+  std::transform(samples.begin(), samples.end(), bounded.begin(), [](float sample) {
+    return std::isfinite(sample) ? std::clamp(sample, -kLargestSample, kLargestSample) : 0.0F;
+  });
+  return bounded;
+}
+
+// What the level alone tells.
+struct Loudness {
+  Intensity intensity;
+  std::vector<SoundingInterval> sounding;
+
+  std::vector<double> SoundingLevels() const {
+    std::vector<double> levels;
+    const double threshold_dbfs = SoundingThresholdDbfs(intensity, {});
+    for (const double level : intensity.level_dbfs) {
+      if (level > threshold_dbfs) levels.push_back(level);
+    }
+    return levels;
+  }
+};
+
+Loudness MeasureLoudness(std::span<const float> samples, double duration_s) {
+  Loudness loudness;
+  loudness.intensity = SoundToIntensity(samples, kLevelParameters);
+  loudness.sounding = FindSounding(loudness.intensity, duration_s, {});
+  return loudness;
+}
+
+model::ProsodyReport LoudnessReport(const Loudness& loudness) {
+  model::ProsodyReport report;
+  if (loudness.sounding.empty()) return report;
+  report.energy = LevelsToEnergy(loudness.SoundingLevels());
+  report.pauses = FindPauses(loudness.sounding);
+  report.speech_start_s = loudness.sounding.front().start_s;
+  report.speech_end_s = loudness.sounding.back().end_s;
+  return report;
+}
+
+model::Pitch DescribePitch(const PitchTrack& track) {
+  model::Pitch pitch;
+  const std::vector<double> voiced = track.VoicedF0();
+  pitch.mean_hz = Mean(voiced);
+  pitch.std_hz = StandardDeviation(voiced);
+  pitch.range_hz = Quantile(voiced, 0.95) - Quantile(voiced, 0.05);
+  pitch.contour.reserve(track.frames.size());
+  for (std::size_t i = 0; i < track.frames.size(); ++i) {
+    pitch.contour.push_back({track.grid.TimeOf(i), track.frames[i].f0_hz});
+  }
+  return pitch;
+}
+
+void AddVoiceQuality(std::span<const float> samples, const PitchTrack& track, double floor_hz, model::ProsodyReport& report) {
+  const std::vector<double> pulses = SoundAndPitchToPulses(samples, track);
+  report.jitter_local = PulsesToJitter(pulses, {}).local;
+  report.shimmer_local = SoundAndPulsesToShimmer(samples, pulses, {}).local;
+  const double hnr_db = SoundToHarmonicity(samples, {.minimum_pitch_hz = floor_hz}).MeanOverVoiced(track);
+  if (hnr_db > kNoHarmonicityDb) report.hnr_db = hnr_db;
+}
+
+model::ProsodyReport Analyse(std::span<const float> samples, double duration_s) {
+  const Loudness loudness = MeasureLoudness(samples, duration_s);
+  model::ProsodyReport report = LoudnessReport(loudness);
+  if (loudness.sounding.empty()) return report;
+
+  const PitchRange range = FindPitchRange(samples);
+  const PitchTrack track = SoundToPitch(samples, ParametersFor(range));
+  report.pitch = DescribePitch(track);
+
+  std::vector<double> voiced_levels;
+  for (std::size_t i = 0; i < track.frames.size(); ++i) {
+    if (track.frames[i].voiced()) voiced_levels.push_back(loudness.intensity.LevelAt(track.grid.TimeOf(i)));
+  }
+  if (!voiced_levels.empty()) report.energy = LevelsToEnergy(voiced_levels);
+
+  const std::vector<double> nuclei = FindSyllableNuclei(samples, track, loudness.sounding, {});
+  std::vector<double> nucleus_levels;
+  for (const double time_s : nuclei) nucleus_levels.push_back(loudness.intensity.LevelAt(time_s));
+  const double speaking_time_s = report.speech_end_s - report.speech_start_s;
+  report.speaking_rate.syllables_per_second = static_cast<double>(nuclei.size()) / speaking_time_s;
+
+  report.confidence = {PitchStability(track), EnergyConsistency(nucleus_levels),
+                       HesitationScore(report.pauses, speaking_time_s, nuclei.size())};
+  AddVoiceQuality(samples, track, range.floor_hz, report);
+  return report;
+}
+
+}  // namespace
+
+base::Result<model::ProsodyReport> SoundProsodyExtractor::Extract(const model::AudioClip& clip) {
+  if (clip.samples.empty()) return {base::ErrorCode::kProsodyFailed, "no samples"};
+  const bool finite = std::all_of(clip.samples.begin(), clip.samples.end(), [](float sample) { return std::isfinite(sample); });
+  if (!finite) return {base::ErrorCode::kProsodyFailed, "samples that are not finite"};
+  return Analyse(Bounded(clip.samples), clip.duration_s());
+}
+
+model::ProsodyReport ExtractMinimal(const model::AudioClip& clip) {
+  model::ProsodyReport report = LoudnessReport(MeasureLoudness(Bounded(clip.samples), clip.duration_s()));
+  report.minimal = true;
+  return report;
+}
+
+void AddTranscript(model::ProsodyReport& report, const model::Transcript& transcript) {
+  report.speaking_rate.words_per_minute.reset();
+  if (transcript.words.empty()) return;
+  const double spoken_s = transcript.words.back().end_s - transcript.words.front().start_s;
+  // Shorter than any word: the times are not to be trusted.
+  constexpr double kShortestWord_s = 0.05;
+  if (!(spoken_s >= kShortestWord_s) || !std::isfinite(spoken_s)) return;
+  report.speaking_rate.words_per_minute = 60.0 * static_cast<double>(transcript.words.size()) / spoken_s;
+}
+
+}  // namespace speechcoach::prosody

@@ -1,0 +1,52 @@
+#include "prosody/syllable_nuclei.h"
+
+#include <algorithm>
+
+namespace speechcoach::prosody {
+namespace {
+
+// The frames of the maxima of `level` that are separated by dips of at least `dip_db` on both sides.
+std::vector<std::size_t> ProminentMaxima(std::span<const double> level, double dip_db) {
+  std::vector<std::size_t> maxima;
+  bool rising = true;
+  std::size_t high = 0;
+  std::size_t low = 0;
+  for (std::size_t i = 0; i < level.size(); ++i) {
+    if (level[i] > level[high]) high = i;
+    if (level[i] < level[low]) low = i;
+    if (rising && level[i] <= level[high] - dip_db) {
+      maxima.push_back(high);
+      rising = false;
+      low = i;
+    } else if (!rising && level[i] >= level[low] + dip_db) {
+      rising = true;
+      high = i;
+    }
+  }
+  if (rising && !level.empty()) maxima.push_back(high);
+  return maxima;
+}
+
+bool Within(double time_s, const std::vector<SoundingInterval>& sounding) {
+  return std::any_of(sounding.begin(), sounding.end(), [&](const SoundingInterval& interval) {
+    return time_s >= interval.start_s && time_s <= interval.end_s;
+  });
+}
+
+}  // namespace
+
+std::vector<double> FindSyllableNuclei(std::span<const float> samples, const PitchTrack& pitch,
+                                       const std::vector<SoundingInterval>& sounding, const NucleusParameters& parameters) {
+  const Intensity intensity = SoundToIntensity(samples, {.minimum_pitch_hz = parameters.minimum_pitch_hz});
+  const double threshold_dbfs = SoundingThresholdDbfs(intensity, {});
+  std::vector<double> nuclei;
+  for (const std::size_t frame : ProminentMaxima(intensity.level_dbfs, parameters.minimum_dip_db)) {
+    const double time_s = intensity.grid.TimeOf(frame);
+    if (intensity.level_dbfs[frame] > threshold_dbfs && pitch.F0At(time_s) > 0.0 && Within(time_s, sounding)) {
+      nuclei.push_back(time_s);
+    }
+  }
+  return nuclei;
+}
+
+}  // namespace speechcoach::prosody
