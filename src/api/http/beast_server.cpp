@@ -1,0 +1,710 @@
+// The one file that instantiates Boost.Beast; everything else sees http_server.h and web_socket.h.
+#include <algorithm>
+#include <atomic>
+#include <condition_variable>
+#include <ctime>
+#include <deque>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/websocket.hpp>
+#include <fmt/format.h>
+
+#include "api/http/http_server.h"
+#include "api/http/text.h"
+#include "base/id.h"
+#include "base/log.h"
+
+namespace speechcoach::api {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+namespace websocket = beast::websocket;
+using asio::ip::tcp;
+using boost::system::error_code;
+using RequestBody = http::vector_body<std::uint8_t>;
+using RequestParser = http::request_parser<RequestBody>;
+
+constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
+constexpr std::size_t kReadBytes = 16 * 1024;
+constexpr std::size_t kSmallBodyBytes = 64 * 1024;      // not counted against the bytes in flight
+constexpr std::size_t kMaxDrainBytes = 32 * 1024 * 1024;  // of a refused body, so that the client can finish and read the answer
+constexpr std::chrono::seconds kDrainTimeout{10};
+constexpr std::size_t kMaxQueuedBytes = 4 * 1024 * 1024;  // to one WebSocket
+constexpr std::chrono::seconds kCloseTimeout{5};
+constexpr std::size_t kBodyBytesPerSecond = 16 * 1024;
+
+std::string HttpDate() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[64];
+  return std::string(text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc));
+}
+
+// An id from the client is kept where it is harmless in a log.
+std::string RequestId(std::string_view sent) {
+  const auto is_plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+  };
+  if (!sent.empty() && sent.size() <= 64 && std::ranges::all_of(sent, is_plain)) return std::string(sent);
+  return base::NewUuid();
+}
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  virtual void Drain() = 0;   // end as soon as what is under way is answered
+  virtual void CutOff() = 0;  // end now
+};
+
+// The connections there are, so that Stop can end them and wait for them.
+class Connections {
+ public:
+  explicit Connections(std::size_t max) : max_(max) {}
+
+  bool Add(const std::shared_ptr<Connection>& connection) {
+    const std::lock_guard lock(mutex_);
+    if (is_closed_ || open_.size() >= max_) return false;
+    open_.emplace(connection.get(), connection);
+    return true;
+  }
+  void Remove(Connection* connection) {
+    const std::lock_guard lock(mutex_);
+    open_.erase(connection);
+    if (open_.empty()) emptied_.notify_all();
+  }
+  // The same connection goes on as another object.
+  void Replace(Connection* from, const std::shared_ptr<Connection>& to) {
+    const std::lock_guard lock(mutex_);
+    open_.erase(from);
+    open_.emplace(to.get(), to);
+    if (is_closed_) to->Drain();
+  }
+  void CloseAll() {
+    for (const auto& connection : All(true)) connection->Drain();
+  }
+  void CutOffAll() {
+    for (const auto& connection : All(true)) connection->CutOff();
+  }
+  bool WaitUntilNone(std::chrono::milliseconds timeout) {
+    std::unique_lock lock(mutex_);
+    return emptied_.wait_for(lock, timeout, [this] { return open_.empty(); });
+  }
+
+ private:
+  std::vector<std::shared_ptr<Connection>> All(bool close) {
+    const std::lock_guard lock(mutex_);
+    is_closed_ = is_closed_ || close;
+    std::vector<std::shared_ptr<Connection>> all;
+    for (const auto& [key, connection] : open_) {
+      if (auto alive = connection.lock()) all.push_back(std::move(alive));
+    }
+    return all;
+  }
+
+  const std::size_t max_;
+  std::mutex mutex_;
+  std::condition_variable emptied_;
+  bool is_closed_ = false;
+  std::map<Connection*, std::weak_ptr<Connection>> open_;
+};
+
+// Every connection holds it, so that whatever outlives the server still has an executor to refer to.
+struct Shared {
+  Shared(const HttpServerOptions& server_options, HttpApplication& app)
+      : options(server_options), application(app), connections(server_options.max_connections) {}
+
+  // Nothing is handed to an executor that nobody runs any more.
+  void Post(const asio::any_io_executor& executor, std::function<void()> task) {
+    if (!is_stopped) asio::post(executor, std::move(task));
+  }
+
+  asio::io_context context;
+  HttpServerOptions options;
+  HttpApplication& application;
+  Connections connections;
+  std::atomic<std::size_t> body_bytes_in_flight = 0;
+  std::atomic<bool> is_stopped = false;
+};
+
+// Part of the bytes in flight, given back when it goes away.
+class BodyBudget {
+ public:
+  explicit BodyBudget(Shared& shared) : shared_(shared) {}
+  ~BodyBudget() { shared_.body_bytes_in_flight -= taken_; }
+  BodyBudget(const BodyBudget&) = delete;
+  BodyBudget& operator=(const BodyBudget&) = delete;
+
+  bool Take(std::size_t bytes) {
+    if (bytes <= kSmallBodyBytes) return true;
+    taken_ = bytes;
+    return (shared_.body_bytes_in_flight += bytes) <= shared_.options.max_body_bytes_in_flight;
+  }
+
+ private:
+  Shared& shared_;
+  std::size_t taken_ = 0;
+};
+
+// However a connection's coroutine ended, the connection is put away.
+template <typename SomeConnection>
+void EndOf(SomeConnection& connection, const std::exception_ptr& fault) {
+  try {
+    if (fault) std::rethrow_exception(fault);
+  } catch (const std::exception& thrown) {
+    base::Log(base::LogLevel::kError, "connection failed", {{"reason", thrown.what()}});
+  }
+  connection.End();
+}
+
+class WebSocketConnection final : public Connection, public WebSocketPeer, public std::enable_shared_from_this<WebSocketConnection> {
+ public:
+  WebSocketConnection(std::shared_ptr<Shared> shared, beast::tcp_stream stream)
+      : shared_(std::move(shared)), stream_(std::move(stream)), deadline_(stream_.get_executor()), resumed_(stream_.get_executor()) {}
+
+  // Runs on the connection's strand until the connection is over.
+  asio::awaitable<void> Run(http::request<http::empty_body> request, UpgradeAnswer answer) {
+    const auto self = shared_from_this();
+    stream_.set_option(websocket::stream_base::timeout{shared_->options.header_timeout, shared_->options.web_socket_timeout, true});
+    stream_.set_option(websocket::stream_base::decorator([subprotocol = answer.subprotocol](websocket::response_type& response) {
+      if (!subprotocol.empty()) response.set(http::field::sec_websocket_protocol, subprotocol);
+      response.set(http::field::server, "speechcoach");
+    }));
+    stream_.read_message_max(shared_->options.max_frame_bytes);
+    stream_.auto_fragment(false);
+    error_code fault;
+    co_await stream_.async_accept(request, asio::redirect_error(asio::use_awaitable, fault));
+    if (!fault) {
+      is_open_ = true;
+      if (answer.handler) {
+        handler_ = std::move(answer.handler);
+        handler_->OnOpen(self);
+        if (is_draining_) SayGoodbye();
+      } else {
+        StartClose(answer.code, answer.reason);
+      }
+      co_await Read();
+    }
+  }
+
+  void End() {
+    is_open_ = false;
+    deadline_.cancel();
+    if (handler_) handler_->OnClosed();
+    handler_.reset();
+    shared_->connections.Remove(this);
+  }
+
+  void Send(std::string text) override {
+    Post([self = shared_from_this(), text = std::move(text)]() mutable { self->Enqueue(std::move(text)); });
+  }
+
+  void SendUnlessBehind(std::string text) override {
+    Post([self = shared_from_this(), text = std::move(text)]() mutable {
+      if (self->queue_.empty()) self->Enqueue(std::move(text));
+    });
+  }
+
+  void Close(CloseCode code, std::string reason) override {
+    Post([self = shared_from_this(), code, reason = std::move(reason)] { self->StartClose(code, reason); });
+  }
+
+  void Post(std::function<void()> task) override { shared_->Post(stream_.get_executor(), std::move(task)); }
+
+  void PauseReading() override {
+    Post([self = shared_from_this()] { self->is_paused_ = true; });
+  }
+
+  void ResumeReading() override {
+    Post([self = shared_from_this()] {
+      self->is_paused_ = false;
+      self->resumed_.cancel();
+    });
+  }
+
+  void Drain() override {
+    Post([self = shared_from_this()] {
+      self->is_draining_ = true;
+      if (self->handler_) self->SayGoodbye();
+    });
+  }
+
+  void CutOff() override {
+    Post([self = shared_from_this()] { self->Cut(); });
+  }
+
+ private:
+  asio::awaitable<void> Read() {
+    beast::flat_buffer buffer;
+    error_code fault;
+    while (true) {
+      while (is_paused_ && is_open_ && !is_closing_) {
+        resumed_.expires_at(asio::steady_timer::time_point::max());
+        co_await resumed_.async_wait(asio::redirect_error(asio::use_awaitable, fault));
+      }
+      co_await stream_.async_read(buffer, asio::redirect_error(asio::use_awaitable, fault));
+      if (fault) co_return;
+      if (handler_ && !is_closing_) {
+        const asio::const_buffer frame = buffer.cdata();
+        if (stream_.got_text()) {
+          handler_->OnText({static_cast<const char*>(frame.data()), frame.size()});
+        } else {
+          handler_->OnBinary({static_cast<const std::uint8_t*>(frame.data()), frame.size()});
+        }
+        // What the handler posted is done before the next frame is looked at.
+        co_await asio::post(stream_.get_executor(), asio::use_awaitable);
+      }
+      buffer.clear();
+    }
+  }
+
+  void Enqueue(std::string text) {
+    if (!is_open_ || is_closing_) return;
+    queued_bytes_ += text.size();
+    queue_.push_back(std::move(text));
+    if (queued_bytes_ > kMaxQueuedBytes) {
+      // The write under way keeps its buffer; what is behind it is given up.
+      while (queue_.size() > 1) queue_.pop_back();
+      StartClose(CloseCode::kBusy, "slow consumer");
+    } else if (queue_.size() == 1) {
+      WriteNext();
+    }
+  }
+
+  void WriteNext() {
+    stream_.text(true);
+    stream_.async_write(asio::buffer(queue_.front()), [self = shared_from_this()](error_code fault, std::size_t) {
+      if (self->queue_.empty()) return;
+      self->queued_bytes_ -= std::min(self->queued_bytes_, self->queue_.front().size());
+      self->queue_.pop_front();
+      if (fault) {
+        self->queue_.clear();
+      } else if (!self->queue_.empty()) {
+        self->WriteNext();
+      } else if (self->is_closing_) {
+        self->WriteClose();
+      }
+    });
+  }
+
+  void StartClose(CloseCode code, const std::string& reason) {
+    if (!is_open_ || is_closing_) return;
+    is_closing_ = true;
+    close_.code = static_cast<std::uint16_t>(code);
+    close_.reason.assign(reason.data(), std::min(reason.size(), close_.reason.max_size()));
+    resumed_.cancel();
+    // A peer that neither reads nor answers the close is cut off.
+    deadline_.expires_after(kCloseTimeout);
+    deadline_.async_wait([self = shared_from_this()](error_code fault) {
+      if (!fault) self->Cut();
+    });
+    if (queue_.empty()) WriteClose();
+  }
+
+  void WriteClose() {
+    stream_.async_close(close_, [self = shared_from_this()](error_code) {});
+  }
+
+  void SayGoodbye() {
+    handler_->OnGoingAway();
+    Post([self = shared_from_this()] { self->StartClose(CloseCode::kGoingAway, "the server stops"); });
+  }
+
+  void Cut() {
+    is_closing_ = true;
+    resumed_.cancel();
+    error_code ignored;
+    beast::get_lowest_layer(stream_).socket().close(ignored);
+  }
+
+  const std::shared_ptr<Shared> shared_;
+  websocket::stream<beast::tcp_stream> stream_;
+  std::shared_ptr<WebSocketHandler> handler_;
+  asio::steady_timer deadline_;
+  asio::steady_timer resumed_;  // cancelled to wake a paused reader
+  std::deque<std::string> queue_;  // the front is being written
+  std::size_t queued_bytes_ = 0;
+  websocket::close_reason close_;
+  bool is_open_ = false;
+  bool is_closing_ = false;
+  bool is_paused_ = false;
+  bool is_draining_ = false;
+};
+
+class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection> {
+ public:
+  HttpConnection(std::shared_ptr<Shared> shared, tcp::socket socket)
+      : shared_(std::move(shared)), stream_(std::move(socket)), answered_(stream_.get_executor()) {
+    error_code ignored;
+    const auto remote = stream_.socket().remote_endpoint(ignored);
+    remote_address_ = remote.address().to_string();
+    stream_.socket().set_option(tcp::no_delay(true), ignored);
+  }
+
+  asio::awaitable<void> Run() {
+    const auto self = shared_from_this();
+    while (co_await ServeOne()) {
+    }
+  }
+
+  void End() {
+    if (is_handed_over_) return;
+    error_code ignored;
+    stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
+    stream_.close();
+    shared_->connections.Remove(this);
+  }
+
+  void Drain() override {
+    shared_->Post(stream_.get_executor(), [self = shared_from_this()] {
+      self->is_draining_ = true;
+      if (self->is_idle_) self->stream_.cancel();
+    });
+  }
+
+  void CutOff() override {
+    shared_->Post(stream_.get_executor(), [self = shared_from_this()] {
+      self->is_draining_ = true;
+      self->answered_.cancel();
+      self->stream_.close();
+    });
+  }
+
+ private:
+  // One request and its answer. False: the connection is over, or goes on as a WebSocket.
+  asio::awaitable<bool> ServeOne() {
+    error_code fault;
+    if (!co_await WaitForRequest()) co_return false;
+
+    RequestParser parser;
+    parser.header_limit(kMaxHeaderBytes);
+    parser.body_limit(boost::none);  // checked below, once it is known what is asked for
+    stream_.expires_after(shared_->options.header_timeout);
+    co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, fault));
+    const auto request = std::make_shared<Request>();
+    request->remote_address = remote_address_;
+    if (fault) {
+      request->id = base::NewUuid();
+      if (fault == http::error::end_of_stream) co_return false;
+      int status = 0;
+      if (fault == beast::error::timeout) status = 408;
+      if (fault == http::error::header_limit || fault == http::error::buffer_overflow) status = 431;
+      if (status == 0 && fault.category() == http::make_error_code(http::error::bad_target).category()) status = 400;
+      if (status != 0) co_await Refuse(request, status, status != 408);
+      co_return false;
+    }
+
+    const auto& head = parser.get();
+    for (const auto& field : head) request->headers.Add(std::string(field.name_string()), std::string(field.value()));
+    request->id = RequestId(request->headers.Get("X-Request-Id"));
+    request->method = MethodFromName(std::string_view(head.method_string().data(), head.method_string().size()));
+    const std::uint64_t announced = parser.content_length().value_or(0);
+    const auto target = ParseTarget({head.target().data(), head.target().size()});
+    if (!target) {
+      co_await Refuse(request, 400, true);
+      co_return false;
+    }
+    request->path = target->path;
+    request->query = target->query;
+
+    if (websocket::is_upgrade(head) && shared_->application.IsWebSocketPath(*request)) {
+      co_await Upgrade(request, head);
+      co_return false;
+    }
+
+    const std::size_t limit = shared_->application.BodyLimit(*request);
+    parser.body_limit(limit);
+    if (announced > limit) {
+      co_await Refuse(request, 413, true);
+      co_return false;
+    }
+    BodyBudget budget(*shared_);
+    if (!budget.Take(parser.chunked() ? limit : announced)) {
+      co_await Refuse(request, 503, true);
+      co_return false;
+    }
+    const int refusal = co_await ReadBody(parser, limit);
+    if (refusal != 0) {
+      if (refusal > 0) co_await Refuse(request, refusal, refusal != 408);
+      co_return false;
+    }
+    const bool keep_alive = parser.get().keep_alive();
+    const unsigned version = parser.get().version();
+    request->body = std::move(parser.get().body());
+
+    std::optional<Response> response;
+    stream_.expires_never();
+    answered_.expires_at(asio::steady_timer::time_point::max());
+    shared_->application.Handle(request, Reply([self = shared_from_this(), &response](Response made) {
+      const auto answer = std::make_shared<Response>(std::move(made));
+      self->shared_->Post(self->stream_.get_executor(), [self, &response, answer] {
+        if (!self->is_waiting_) return;
+        response = std::move(*answer);
+        self->answered_.cancel();
+      });
+    }));
+    co_await WaitForAnswer(response);
+    if (!response) co_return false;
+    co_return co_await Write(*request, *response, version, keep_alive && !is_draining_);
+  }
+
+  // Between requests a connection may be silent for long; within one it may not.
+  asio::awaitable<bool> WaitForRequest() {
+    if (buffer_.size() > 0) co_return true;
+    if (is_draining_) co_return false;
+    error_code fault;
+    is_idle_ = true;
+    stream_.expires_after(is_first_ ? shared_->options.header_timeout : shared_->options.keep_alive_timeout);
+    const std::size_t length =
+        co_await stream_.async_read_some(buffer_.prepare(kReadBytes), asio::redirect_error(asio::use_awaitable, fault));
+    is_idle_ = false;
+    is_first_ = false;
+    buffer_.commit(length);
+    co_return !fault;
+  }
+
+  // 0: read; otherwise the status of the refusal, or -1 where the client is gone.
+  asio::awaitable<int> ReadBody(RequestParser& parser, std::size_t limit) {
+    error_code fault;
+    if (EqualIgnoringCase(std::string_view(parser.get()[http::field::expect].data(), parser.get()[http::field::expect].size()),
+                          "100-continue")) {
+      http::response<http::empty_body> go_on{http::status::continue_, 11};
+      stream_.expires_after(shared_->options.write_stall_timeout);
+      co_await http::async_write(stream_, go_on, asio::redirect_error(asio::use_awaitable, fault));
+      if (fault) co_return -1;
+    }
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1) + std::chrono::seconds(limit / kBodyBytesPerSecond);
+    while (!parser.is_done()) {
+      if (std::chrono::steady_clock::now() > end) co_return 408;
+      stream_.expires_after(shared_->options.body_stall_timeout);
+      co_await http::async_read_some(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, fault));
+      if (fault == http::error::body_limit) co_return 413;
+      if (fault == beast::error::timeout) co_return 408;
+      if (fault && fault.category() == http::make_error_code(http::error::bad_chunk).category() &&
+          fault != http::error::partial_message && fault != http::error::end_of_stream) {
+        co_return 400;
+      }
+      if (fault) co_return -1;
+    }
+    co_return 0;
+  }
+
+  asio::awaitable<void> WaitForAnswer(const std::optional<Response>& response) {
+    error_code fault;
+    is_waiting_ = true;
+    if (!response) co_await answered_.async_wait(asio::redirect_error(asio::use_awaitable, fault));
+    is_waiting_ = false;
+  }
+
+  asio::awaitable<bool> Write(const Request& request, const Response& response, unsigned version, bool keep_alive) {
+    const std::string_view body = response.body.view();
+    http::response<http::span_body<const char>> message;
+    message.version(version);
+    message.result(static_cast<unsigned>(response.status));
+    for (const auto& [name, value] : response.headers) message.insert(name, value);
+    message.set(http::field::date, HttpDate());
+    message.set(http::field::server, "speechcoach");
+    message.set("X-Request-Id", request.id);
+    message.keep_alive(keep_alive);
+    const bool has_body = response.status >= 200 && response.status != 204 && response.status != 304;
+    if (has_body) message.content_length(body.size());
+    if (has_body && request.method != Method::kHead) message.body() = {body.data(), body.size()};
+    http::response_serializer<http::span_body<const char>> serializer(message);
+    error_code fault;
+    while (!serializer.is_done()) {
+      stream_.expires_after(shared_->options.write_stall_timeout);
+      if (request.method == Method::kHead) {
+        co_await http::async_write_header(stream_, serializer, asio::redirect_error(asio::use_awaitable, fault));
+        co_return !fault && keep_alive;
+      }
+      co_await http::async_write_some(stream_, serializer, asio::redirect_error(asio::use_awaitable, fault));
+      if (fault) co_return false;
+    }
+    co_return keep_alive;
+  }
+
+  // Answers without reading the request, then swallows what the client still sends: a socket closed with unread bytes
+  // would take the answer away from it.
+  asio::awaitable<void> Refuse(std::shared_ptr<Request> request, int status, bool drain) {
+    const Response response = shared_->application.Refuse(*request, status);
+    co_await Write(*request, response, 11, false);
+    error_code fault;
+    stream_.socket().shutdown(tcp::socket::shutdown_send, fault);
+    if (!drain) co_return;
+    stream_.expires_after(kDrainTimeout);
+    std::vector<char> sink(kReadBytes);
+    for (std::size_t drained = 0; !fault && drained < kMaxDrainBytes;) {
+      drained += co_await stream_.async_read_some(asio::buffer(sink), asio::redirect_error(asio::use_awaitable, fault));
+    }
+  }
+
+  asio::awaitable<void> Upgrade(std::shared_ptr<Request> request, const http::request_header<>& head) {
+    http::request<http::empty_body> upgrade{head};
+    std::optional<UpgradeAnswer> answer;
+    stream_.expires_never();
+    answered_.expires_at(asio::steady_timer::time_point::max());
+    shared_->application.Upgrade(request, [self = shared_from_this(), &answer](UpgradeAnswer made) {
+      self->shared_->Post(self->stream_.get_executor(), [self, &answer, made = std::move(made)] {
+        if (!self->is_waiting_) return;
+        answer = made;
+        self->answered_.cancel();
+      });
+    });
+    error_code fault;
+    is_waiting_ = true;
+    co_await answered_.async_wait(asio::redirect_error(asio::use_awaitable, fault));
+    is_waiting_ = false;
+    if (!answer) co_return;
+    const auto executor = stream_.get_executor();
+    const auto connection = std::make_shared<WebSocketConnection>(shared_, std::move(stream_));
+    is_handed_over_ = true;
+    shared_->connections.Replace(this, connection);
+    asio::co_spawn(
+        executor,
+        [connection, upgrade = std::move(upgrade), answer = std::move(*answer)]() mutable {
+          return connection->Run(std::move(upgrade), std::move(answer));
+        },
+        [connection](std::exception_ptr thrown) { EndOf(*connection, thrown); });
+  }
+
+  const std::shared_ptr<Shared> shared_;
+  beast::tcp_stream stream_;
+  beast::flat_buffer buffer_;
+  asio::steady_timer answered_;  // cancelled when the answer is there
+  std::string remote_address_;
+  bool is_first_ = true;
+  bool is_idle_ = false;
+  bool is_waiting_ = false;
+  bool is_draining_ = false;
+  bool is_handed_over_ = false;
+};
+
+class BeastServer final : public HttpServer {
+ public:
+  BeastServer(const HttpServerOptions& options, HttpApplication& application)
+      : shared_(std::make_shared<Shared>(options, application)), acceptor_(asio::make_strand(shared_->context)) {}
+
+  ~BeastServer() override { BeastServer::Stop(std::chrono::milliseconds(0)); }
+
+  base::Status Listen() {
+    error_code fault;
+    tcp::resolver resolver(shared_->context);
+    const auto found = resolver.resolve(shared_->options.host, std::to_string(shared_->options.port),
+                                        tcp::resolver::passive | tcp::resolver::numeric_service, fault);
+    const auto failed = [&](std::string_view step) {
+      return base::Status(base::ErrorCode::kBadConfig, fmt::format("cannot listen on {}:{}: {}: {}", shared_->options.host,
+                                                                   shared_->options.port, step, fault.message()));
+    };
+    if (fault) return failed("address");
+    const tcp::endpoint endpoint = found.begin()->endpoint();
+    acceptor_.open(endpoint.protocol(), fault);
+    if (fault) return failed("socket");
+    acceptor_.set_option(asio::socket_base::reuse_address(true), fault);
+    acceptor_.bind(endpoint, fault);
+    if (fault) return failed("bind");
+    acceptor_.listen(asio::socket_base::max_listen_connections, fault);
+    if (fault) return failed("listen");
+    port_ = acceptor_.local_endpoint(fault).port();
+    asio::co_spawn(acceptor_.get_executor(), Accept(), asio::detached);
+    for (int i = 0; i < shared_->options.io_threads; ++i) threads_.emplace_back([this] { RunThread(); });
+    return {};
+  }
+
+  int port() const override { return port_; }
+
+  void After(std::chrono::milliseconds delay, std::function<void()> task) override {
+    auto timer = std::make_shared<asio::steady_timer>(shared_->context, delay);
+    timer->async_wait([timer, task = std::move(task)](error_code fault) {
+      if (!fault) task();
+    });
+  }
+
+  void Stop(std::chrono::milliseconds grace) override {
+    if (is_stopped_.exchange(true)) return;
+    asio::post(acceptor_.get_executor(), [this] {
+      error_code ignored;
+      acceptor_.close(ignored);
+    });
+    shared_->connections.CloseAll();
+    if (!shared_->connections.WaitUntilNone(grace)) {
+      shared_->connections.CutOffAll();
+      // Sockets are closed: their ends only have to be noticed.
+      shared_->connections.WaitUntilNone(std::chrono::seconds(2));
+    }
+    shared_->is_stopped = true;
+    shared_->context.stop();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+ private:
+  asio::awaitable<void> Accept() {
+    while (acceptor_.is_open()) {
+      error_code fault;
+      auto socket = co_await acceptor_.async_accept(asio::make_strand(shared_->context), asio::redirect_error(asio::use_awaitable, fault));
+      if (fault == asio::error::operation_aborted || fault == asio::error::bad_descriptor) co_return;
+      if (fault) {
+        // Out of descriptors, most likely: a moment later there may be some.
+        asio::steady_timer pause(acceptor_.get_executor(), std::chrono::milliseconds(50));
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, fault));
+        continue;
+      }
+      const auto executor = socket.get_executor();
+      const auto connection = std::make_shared<HttpConnection>(shared_, std::move(socket));
+      if (!shared_->connections.Add(connection)) continue;
+      asio::co_spawn(
+          executor, [connection] { return connection->Run(); },
+          [connection](std::exception_ptr thrown) { EndOf(*connection, thrown); });
+    }
+  }
+
+  void RunThread() {
+    while (true) {
+      try {
+        shared_->context.run();
+        return;
+      } catch (const std::exception& fault) {
+        base::Log(base::LogLevel::kError, "connection failed", {{"reason", fault.what()}});
+      }
+    }
+  }
+
+  const std::shared_ptr<Shared> shared_;
+  tcp::acceptor acceptor_;
+  int port_ = 0;
+  std::atomic<bool> is_stopped_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<HttpServer>> HttpServer::Start(const HttpServerOptions& options, HttpApplication& application) {
+  try {
+    auto server = std::make_unique<BeastServer>(options, application);
+    if (const base::Status listening = server->Listen(); !listening.ok()) return listening.error();
+    return std::unique_ptr<HttpServer>(std::move(server));
+  } catch (const std::exception& fault) {
+    return {base::ErrorCode::kInternal, fmt::format("HTTP server: {}", fault.what())};
+  }
+}
+
+}  // namespace speechcoach::api
