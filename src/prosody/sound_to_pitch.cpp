@@ -29,9 +29,10 @@ std::vector<float> HanningWindow(std::size_t size) {
 // Window-normalised autocorrelation of one frame after the other, on one set of buffers.
 class FrameAutocorrelation {
  public:
-  // `window_size` is even; lags 0 .. lags - 1 are wanted, lags <= window_size.
-  FrameAutocorrelation(std::size_t window_size, std::size_t lags)
-      : window_(HanningWindow(window_size)),
+  // `window_size` is even, `period` the longest one, less than half of it; lags 0 .. lags - 1 are wanted, lags <= window_size.
+  FrameAutocorrelation(std::size_t window_size, std::size_t period, std::size_t lags)
+      : period_(period),
+        window_(HanningWindow(window_size)),
         fft_(RealFft::FastSize(window_size + lags)),
         time_(fft_.size()),
         spectrum_(fft_.bins()),
@@ -42,15 +43,27 @@ class FrameAutocorrelation {
     for (std::size_t lag = 0; lag < lags; ++lag) window_correlation_[lag] = time_[lag] / time_[0];
   }
 
-  std::size_t window_size() const { return window_.size(); }
-
-  // `frame` holds window_size() samples. Empty where the frame holds no energy. Valid until the next call.
-  std::span<const float> Compute(std::span<const float> frame) {
+  // `frame` holds window_size() samples. Its mean is that of the two longest periods in its middle.
+  void Load(std::span<const float> frame) {
     float sum = 0.0F;
-    for (const float sample : frame) sum += sample;
-    const float mean = sum / static_cast<float>(frame.size());
+    for (const float sample : frame.subspan(frame.size() / 2 - period_, 2 * period_)) sum += sample;
+    const float mean = sum / static_cast<float>(2 * period_);
     for (std::size_t i = 0; i < frame.size(); ++i) time_[i] = (frame[i] - mean) * window_[i];
     std::fill(time_.begin() + static_cast<std::ptrdiff_t>(frame.size()), time_.end(), 0.0F);
+  }
+
+  // Of the loaded frame, under its window, within half a longest period of its middle.
+  float Peak() const {
+    const std::size_t reach = period_ / 2 + 1;
+    float peak = 0.0F;
+    for (std::size_t i = window_.size() / 2 - reach; i < window_.size() / 2 + reach; ++i) {
+      peak = std::max(peak, std::abs(time_[i]));
+    }
+    return peak;
+  }
+
+  // Of the loaded frame, which it consumes. Empty where the frame holds no energy. Valid until the next call.
+  std::span<const float> Compute() {
     Correlate();
     if (!(time_[0] > kSmallestEnergy)) return {};
     const float scale = 1.0F / time_[0];
@@ -70,6 +83,7 @@ class FrameAutocorrelation {
     fft_.Inverse(spectrum_, time_);
   }
 
+  std::size_t period_;
   std::vector<float> window_;
   RealFft fft_;
   std::vector<float> time_;
@@ -117,8 +131,9 @@ PitchTrack SoundToPitch(std::span<const float> samples, const PitchParameters& p
   track.grid = FrameGrid::Centred(duration_s, window_s, parameters.time_step_s);
   if (track.grid.count == 0) return track;
 
-  const auto lags = static_cast<std::size_t>(std::ceil(kRateHz / parameters.pitch_floor_hz)) + LagFunction::kDepth + 2;
-  FrameAutocorrelation autocorrelation(2 * half_window, lags);
+  const double longest_period = kRateHz / parameters.pitch_floor_hz;
+  const auto lags = static_cast<std::size_t>(std::ceil(longest_period)) + LagFunction::kDepth + 2;
+  FrameAutocorrelation autocorrelation(2 * half_window, static_cast<std::size_t>(longest_period), lags);
   CandidateFinder finder(parameters);
   const double global_peak = LargestDeviation(samples);
   PitchCandidates candidates;
@@ -126,11 +141,11 @@ PitchTrack SoundToPitch(std::span<const float> samples, const PitchParameters& p
     // The first sample after the middle of the frame; half a window lies on either side of it.
     const auto right = static_cast<std::size_t>(std::floor(track.grid.TimeOf(i) * kRateHz + 0.5));
     const std::size_t start = std::min(right - std::min(right, half_window), samples.size() - 2 * half_window);
-    const std::span<const float> frame = samples.subspan(start, 2 * half_window);
+    autocorrelation.Load(samples.subspan(start, 2 * half_window));
     candidates.StartFrame();
-    candidates.Add({0.0, UnvoicedStrength(LargestDeviation(frame), global_peak, parameters.silence_threshold,
+    candidates.Add({0.0, UnvoicedStrength(autocorrelation.Peak(), global_peak, parameters.silence_threshold,
                                           parameters.voicing_threshold)});
-    if (const std::span<const float> correlation = autocorrelation.Compute(frame); !correlation.empty()) {
+    if (const std::span<const float> correlation = autocorrelation.Compute(); !correlation.empty()) {
       finder.AddVoiced(correlation, candidates);
     }
   }
