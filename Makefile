@@ -131,7 +131,7 @@ test-browser: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules
 .PHONY: asan tsan
 asan tsan: %: setup-test cmake-% ## Run the unit and functional tests under Address/UB or Thread Sanitizer
 	ctest --test-dir build/$* --output-on-failure --no-tests=error -j $(JOBS)
-	SPEECHCOACH_PROGRAM=$(CURDIR)/build/$*/speechcoach pytest --quiet tests/functional
+	SPEECHCOACH_BUILD=$(CURDIR)/build/$* pytest --quiet tests/functional
 
 .PHONY: coverage
 coverage: setup-test $(STAMPS)/packages-coverage cmake-coverage ## Measure the unit tests' line coverage
