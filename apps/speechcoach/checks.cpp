@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "audio/recording_decoder.h"
 #include "parts.h"
 #include "stt/model_store.h"
 #include "stt/whisper_transcriber.h"
@@ -39,6 +40,12 @@ Look LookAtAudioStore(const base::Config& config) {
   return fmt::format("{}, writable", config.audio.url);
 }
 
+Look LookAtDecoder(const base::Config& config) {
+  const std::filesystem::path program = ProgramDir() / "speechcoach-decode";
+  if (const base::Status checked = audio::CheckDecodeProgram(config.audio, program); !checked.ok()) return checked.error();
+  return fmt::format("{}, starts and confines itself", program.string());
+}
+
 Look LookAtModel(const base::Config& config, const std::string& name) {
   const auto file = stt::FindModel(name, stt::ModelFolders(config, ProgramDir()));
   if (!file.ok()) return file.error();
@@ -63,7 +70,7 @@ std::vector<cli::Check> InstallationChecks(const base::Config& config) {
   checks.push_back({"database", [&config] { return LookAtDatabase(config); },
                     "check database.url, the folder's owner and the free space; data_dir sets where it lies"});
   checks.push_back({"audio store", [&config] { return LookAtAudioStore(config); }, "check audio.url, the folder's owner and the free space"});
-  checks.push_back({"decoder", [&config] { return audio::CheckDecodeProcess(config.audio, ProgramDir() / "speechcoach-decode"); },
+  checks.push_back({"decoder", [&config] { return LookAtDecoder(config); },
                     "speechcoach-decode belongs beside speechcoach and needs a kernel with seccomp"});
   checks.push_back({"speech model", [&config] { return LookAtModel(config, config.stt.model); },
                     "run 'make models', or set stt.model_dir to the folder that holds ggml-NAME.bin"});
