@@ -77,10 +77,11 @@ struct JobRecord {
 class JobRepository {
  public:
   virtual ~JobRepository() = default;
-  virtual base::Status Add(const JobRecord& job) = 0;
+  virtual base::Status Add(const JobRecord& job) = 0;  // kConflict: no such session
   virtual base::Result<std::vector<JobRecord>> Pending() = 0;  // oldest first
-  virtual base::Result<int> CountAttempt(const JobRecord& job) = 0;  // adds one and answers the new count
-  virtual base::Status Remove(const JobRecord& job) = 0;
+  virtual base::Result<int> CountAttempt(const JobRecord& job) = 0;  // adds one and answers the new count; kNotFound
+  virtual base::Status ForgetAttempts(const JobRecord& job) = 0;     // counts from 0 again; nothing there is no error
+  virtual base::Status Remove(const JobRecord& job) = 0;  // nothing there is no error
 };
 
 }  // namespace speechcoach::storage

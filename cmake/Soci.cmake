@@ -1,0 +1,10 @@
+# SOCI comes without a CMake configuration. Gives the target soci::sqlite3, and SQLite itself with it.
+find_package(SQLite3 3.35 REQUIRED)
+find_path(SOCI_INCLUDE_DIR soci/soci.h REQUIRED)
+find_library(SOCI_CORE_LIBRARY soci_core REQUIRED)
+find_library(SOCI_SQLITE3_LIBRARY soci_sqlite3 REQUIRED)
+if(NOT TARGET soci::sqlite3)
+  add_library(soci::sqlite3 INTERFACE IMPORTED)
+  target_include_directories(soci::sqlite3 INTERFACE ${SOCI_INCLUDE_DIR})
+  target_link_libraries(soci::sqlite3 INTERFACE ${SOCI_SQLITE3_LIBRARY} ${SOCI_CORE_LIBRARY} SQLite::SQLite3)
+endif()

@@ -1,0 +1,82 @@
+#include "storage/database.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "storage/internal/connection_pool.h"
+#include "storage/internal/embedded_files.h"
+#include "storage/internal/job_repository.h"
+#include "storage/internal/migrator.h"
+#include "storage/internal/sentence_repository.h"
+#include "storage/internal/session_repository.h"
+#include "storage/internal/sqlite_dialect.h"
+#include "storage/internal/user_repository.h"
+
+namespace speechcoach::storage {
+namespace {
+
+constexpr std::string_view kSqliteScheme = "sqlite:";
+constexpr std::string_view kSentencesFile = "sentences.json";
+
+class SqlDatabase final : public Database {
+ public:
+  SqlDatabase(std::unique_ptr<Dialect> dialect, int pool_size)
+      : dialect_(std::move(dialect)),
+        pool_({.size = pool_size, .one_writer = dialect_->one_writer()}, [this](soci::session& sql) { dialect_->Connect(sql); }) {}
+
+  base::Status MigrateUp() override {
+    return pool_.Run(Access::kWrite, [this](soci::session& sql) { return Migrator(sql, *dialect_, EmbeddedMigrations()).Up(); });
+  }
+
+  base::Status MigrateDown(int steps) override {
+    return pool_.Run(Access::kWrite,
+                     [&](soci::session& sql) { return Migrator(sql, *dialect_, EmbeddedMigrations()).Down(steps); });
+  }
+
+  base::Result<std::vector<MigrationState>> MigrationStatus() override {
+    return pool_.Run(Access::kWrite, [this](soci::session& sql) -> base::Result<std::vector<MigrationState>> {
+      return Migrator(sql, *dialect_, EmbeddedMigrations()).Status();
+    });
+  }
+
+  base::Status SeedSentences() override {
+    const auto files = EmbeddedFiles();
+    return sentences_.Seed(std::ranges::find(files, kSentencesFile, &EmbeddedFile::name)->content);
+  }
+
+  SessionRepository& sessions() override { return sessions_; }
+  UserRepository& users() override { return users_; }
+  SentenceRepository& sentences() override { return sentences_; }
+  JobRepository& jobs() override { return jobs_; }
+
+ private:
+  const std::unique_ptr<Dialect> dialect_;
+  ConnectionPool pool_;
+  SqlSessionRepository sessions_{pool_};
+  SqlUserRepository users_{pool_};
+  SqlSentenceRepository sentences_{pool_};
+  SqlJobRepository jobs_{pool_};
+};
+
+base::Result<std::unique_ptr<Dialect>> MakeDialect(std::string_view url) {
+  if (!url.starts_with(kSqliteScheme)) return {base::ErrorCode::kBadConfig, "database.url: must be sqlite:PATH"};
+  return MakeSqliteDialect(std::string(url.substr(kSqliteScheme.size())));
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Database>> Database::Open(const base::DatabaseConfig& config) {
+  if (config.pool_size < 1) return {base::ErrorCode::kBadConfig, "database.pool_size: at least 1"};
+  base::Result<std::unique_ptr<Dialect>> dialect = MakeDialect(config.url);
+  if (!dialect.ok()) return dialect.error();
+  try {
+    return std::unique_ptr<Database>(std::make_unique<SqlDatabase>(std::move(*dialect), config.pool_size));
+  } catch (...) {
+    const base::Error error = CurrentExceptionToError();
+    return {error.code, fmt::format("cannot open {}: {}", config.url, error.message)};
+  }
+}
+
+}  // namespace speechcoach::storage

@@ -1,0 +1,25 @@
+// Work to be done, in the table jobs.
+#pragma once
+
+#include "base/clock.h"
+#include "storage/internal/connection_pool.h"
+#include "storage/repositories.h"
+
+namespace speechcoach::storage {
+
+class SqlJobRepository final : public JobRepository {
+ public:
+  explicit SqlJobRepository(ConnectionPool& pool) : pool_(pool) {}
+
+  base::Status Add(const JobRecord& job) override;
+  base::Result<std::vector<JobRecord>> Pending() override;
+  base::Result<int> CountAttempt(const JobRecord& job) override;
+  base::Status ForgetAttempts(const JobRecord& job) override;
+  base::Status Remove(const JobRecord& job) override;
+
+ private:
+  ConnectionPool& pool_;
+  const base::SystemClock clock_;
+};
+
+}  // namespace speechcoach::storage

@@ -1,0 +1,99 @@
+#include "storage/internal/sentence_repository.h"
+
+#include <algorithm>
+
+#include <boost/json.hpp>
+#include <soci/soci.h>
+
+#include "storage/internal/statement.h"
+
+namespace speechcoach::storage {
+namespace {
+
+namespace bj = boost::json;
+
+struct SentenceRow {
+  long long id = 0;
+  std::string text;
+  std::string text_vi;
+  std::string level;
+  std::string topic;
+  std::string focus_sounds;  // JSON
+};
+
+constexpr std::string_view kSelect = "SELECT id, text, text_vi, level, topic, focus_sounds FROM sentences WHERE ";
+
+void IntoRow(SentenceRow& row, Statement& statement) {
+  statement.Into(row.id).Into(row.text).Into(row.text_vi).Into(row.level).Into(row.topic).Into(row.focus_sounds);
+}
+
+model::Sentence FromRow(const SentenceRow& row) {
+  return {row.id, row.text, row.text_vi, row.level, row.topic, bj::value_to<std::vector<std::string>>(bj::parse(row.focus_sounds))};
+}
+
+SentenceRow RowFromJson(const bj::value& value) {
+  const auto text = [&](const char* key) { return bj::value_to<std::string>(value.at(key)); };
+  return {bj::value_to<std::int64_t>(value.at("id")), text("text"), text("text_vi"), text("level"), text("topic"),
+          bj::serialize(value.at("focus_sounds").as_array())};
+}
+
+void Upsert(const SentenceRow& row, soci::session& sql) {
+  Statement(sql,
+            "INSERT INTO sentences (id, text, text_vi, level, topic, focus_sounds) "
+            "VALUES (:id, :text, :text_vi, :level, :topic, :focus_sounds) "
+            "ON CONFLICT (id) DO UPDATE SET text = excluded.text, text_vi = excluded.text_vi, level = excluded.level, "
+            "topic = excluded.topic, focus_sounds = excluded.focus_sounds")
+      .Use("id", row.id)
+      .Use("text", row.text)
+      .Use("text_vi", row.text_vi)
+      .Use("level", row.level)
+      .Use("topic", row.topic)
+      .Use("focus_sounds", row.focus_sounds)
+      .Execute();
+}
+
+}  // namespace
+
+base::Result<std::vector<model::Sentence>> SqlSentenceRepository::List(const SentenceFilter& filter) {
+  std::string conditions = "TRUE";
+  if (!filter.level.empty()) conditions += " AND level = :level";
+  if (!filter.topic.empty()) conditions += " AND topic = :topic";
+  const std::string text = std::string(kSelect) + conditions + " ORDER BY level, id";
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::Sentence>> {
+    SentenceRow row;
+    Statement statement(sql, text);
+    IntoRow(row, statement);
+    if (!filter.level.empty()) statement.Use("level", filter.level);
+    if (!filter.topic.empty()) statement.Use("topic", filter.topic);
+    std::vector<model::Sentence> sentences;
+    for (bool more = statement.Execute(); more; more = statement.Next()) {
+      model::Sentence sentence = FromRow(row);
+      // Chosen here, not in SQL: no two databases look into JSON the same way, and there are some hundred sentences.
+      const bool wanted = filter.focus_sound.empty() || std::ranges::find(sentence.focus_sounds, filter.focus_sound) != sentence.focus_sounds.end();
+      if (wanted) sentences.push_back(std::move(sentence));
+    }
+    return sentences;
+  });
+}
+
+base::Result<model::Sentence> SqlSentenceRepository::Get(std::int64_t id) {
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<model::Sentence> {
+    SentenceRow row;
+    Statement statement(sql, std::string(kSelect) + "id = :id");
+    IntoRow(row, statement);
+    if (!statement.Use("id", id).ExecuteForOne()) return {base::ErrorCode::kNotFound, "no such sentence"};
+    return FromRow(row);
+  });
+}
+
+base::Status SqlSentenceRepository::Seed(std::string_view json) {
+  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+    const bj::value sentences = bj::parse(bj::string_view(json.data(), json.size()));
+    soci::transaction transaction(sql);
+    for (const bj::value& sentence : sentences.as_array()) Upsert(RowFromJson(sentence), sql);
+    transaction.commit();
+    return {};
+  });
+}
+
+}  // namespace speechcoach::storage

@@ -1,0 +1,160 @@
+#include "storage/internal/session_repository.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "storage/internal/page_cursor.h"
+#include "storage/internal/session_row.h"
+
+namespace speechcoach::storage {
+namespace {
+
+constexpr int kMaxPageSize = 100;
+
+std::string InsertText() {
+  const SessionRow row;
+  std::vector<std::string> names;
+  VisitAllColumns(row, [&](const char* name, const auto&) { names.emplace_back(name); });
+  return fmt::format("INSERT INTO speech_practice_sessions ({}) VALUES (:{})", fmt::join(names, ", "), fmt::join(names, ", :"));
+}
+
+std::string UpdateText() {
+  const SessionRow row;
+  std::vector<std::string> assignments;
+  VisitAllColumns(row, [&](const char* name, const auto&) { assignments.push_back(fmt::format("{0} = :{0}", name)); });
+  return fmt::format("UPDATE speech_practice_sessions SET {} WHERE id = :id AND status = :expected", fmt::join(assignments, ", "));
+}
+
+std::string SelectText(std::string_view conditions) {
+  const SessionRow row;
+  std::vector<std::string> names;
+  VisitStoredColumns(row, [&](const char* name, const auto&) { names.emplace_back(name); });
+  return fmt::format("SELECT {} FROM speech_practice_sessions WHERE {}", fmt::join(names, ", "), conditions);
+}
+
+void UseAll(const SessionRow& row, Statement& statement) {
+  VisitAllColumns(row, [&](const char* name, const auto& value) { statement.Use(name, value); });
+}
+
+void IntoStored(SessionRow& row, Statement& statement) {
+  VisitStoredColumns(row, [&](const char*, auto& value) { statement.Into(value); });
+}
+
+base::Result<SessionPage> PageFrom(std::vector<model::Session> sessions, int limit) {
+  SessionPage page{std::move(sessions), {}};
+  if (static_cast<int>(page.sessions.size()) > limit) {
+    page.sessions.pop_back();
+    page.next_cursor = EncodeCursor({page.sessions.back().created_at_ms, page.sessions.back().id});
+  }
+  return page;
+}
+
+}  // namespace
+
+base::Status SqlSessionRepository::Create(const model::Session& session) {
+  static const std::string kText = InsertText();
+  const SessionRow row = ToRow(session);
+  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+    Statement statement(sql, kText);
+    UseAll(row, statement);
+    statement.Execute();
+    return {};
+  });
+}
+
+base::Result<model::Session> SqlSessionRepository::Get(std::string_view id) {
+  static const std::string kText = SelectText("id = :id");
+  const std::string wanted(id);
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<model::Session> {
+    SessionRow row;
+    Statement statement(sql, kText);
+    IntoStored(row, statement);
+    if (!statement.Use("id", wanted).ExecuteForOne()) return {base::ErrorCode::kSessionNotFound, "no such session"};
+    return FromRow(row);
+  });
+}
+
+base::Result<SessionPage> SqlSessionRepository::List(std::int64_t user_id, const SessionFilter& filter) {
+  if (filter.limit < 1 || filter.limit > kMaxPageSize) return {base::ErrorCode::kBadField, "limit: 1 to 100"};
+  const std::optional<PagePosition> after = DecodeCursor(filter.cursor);
+  if (!filter.cursor.empty() && !after) return {base::ErrorCode::kBadField, "cursor: not one this service gave out"};
+
+  std::string conditions = "user_id = :user_id AND created_at >= :from";
+  if (filter.created_to_ms != 0) conditions += " AND created_at < :to";
+  if (filter.mode) conditions += " AND mode = :mode";
+  if (filter.status) conditions += " AND status = :status";
+  if (after) conditions += " AND (created_at, id) < (:after_time, :after_id)";
+  const std::string text = SelectText(conditions + " ORDER BY created_at DESC, id DESC LIMIT :rows");
+
+  const std::string mode(filter.mode ? model::Name(*filter.mode) : "");
+  const std::string status(filter.status ? model::Name(*filter.status) : "");
+  const int rows = filter.limit + 1;  // one more than the page tells whether there is a next page
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<SessionPage> {
+    SessionRow row;
+    Statement statement(sql, text);
+    IntoStored(row, statement);
+    statement.Use("user_id", user_id).Use("from", filter.created_from_ms);
+    if (filter.created_to_ms != 0) statement.Use("to", filter.created_to_ms);
+    if (filter.mode) statement.Use("mode", mode);
+    if (filter.status) statement.Use("status", status);
+    if (after) statement.Use("after_time", after->created_at_ms).Use("after_id", after->id);
+    statement.Use("rows", rows);
+
+    std::vector<model::Session> sessions;
+    for (bool more = statement.Execute(); more; more = statement.Next()) {
+      base::Result<model::Session> session = FromRow(row);
+      if (!session.ok()) return session.error();
+      sessions.push_back(std::move(*session));
+    }
+    return PageFrom(std::move(sessions), filter.limit);
+  });
+}
+
+base::Result<int> SqlSessionRepository::CountSince(std::int64_t user_id, std::int64_t since_ms) {
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<int> {
+    int count = 0;
+    Statement(sql, "SELECT COUNT(*) FROM speech_practice_sessions WHERE user_id = :user_id AND created_at >= :since")
+        .Into(count)
+        .Use("user_id", user_id)
+        .Use("since", since_ms)
+        .ExecuteForOne();
+    return count;
+  });
+}
+
+base::Status SqlSessionRepository::UpdateIfStatus(const model::Session& session, model::SessionStatus expected) {
+  static const std::string kText = UpdateText();
+  const SessionRow row = ToRow(session);
+  const std::string status(model::Name(expected));
+  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+    Statement statement(sql, kText);
+    UseAll(row, statement);
+    if (statement.Use("expected", status).ExecuteForCount() == 0) {
+      return {base::ErrorCode::kWrongState, fmt::format("the session is no longer {}", status)};
+    }
+    return {};
+  });
+}
+
+base::Status SqlSessionRepository::Delete(std::string_view id) {
+  const std::string wanted(id);
+  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+    Statement statement(sql, "DELETE FROM speech_practice_sessions WHERE id = :id");
+    if (statement.Use("id", wanted).ExecuteForCount() == 0) return {base::ErrorCode::kSessionNotFound, "no such session"};
+    return {};
+  });
+}
+
+base::Result<std::vector<std::string>> SqlSessionRepository::IdsWithStatus(model::SessionStatus status) {
+  const std::string name(model::Name(status));
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<std::string>> {
+    std::vector<std::string> ids;
+    std::string id;
+    Statement statement(sql, "SELECT id FROM speech_practice_sessions WHERE status = :status ORDER BY created_at, id");
+    statement.Into(id).Use("status", name);
+    for (bool more = statement.Execute(); more; more = statement.Next()) ids.push_back(id);
+    return ids;
+  });
+}
+
+}  // namespace speechcoach::storage

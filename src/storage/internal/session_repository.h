@@ -1,0 +1,25 @@
+// Sessions in speech_practice_sessions.
+#pragma once
+
+#include "storage/internal/connection_pool.h"
+#include "storage/repositories.h"
+
+namespace speechcoach::storage {
+
+class SqlSessionRepository final : public SessionRepository {
+ public:
+  explicit SqlSessionRepository(ConnectionPool& pool) : pool_(pool) {}
+
+  base::Status Create(const model::Session& session) override;
+  base::Result<model::Session> Get(std::string_view id) override;
+  base::Result<SessionPage> List(std::int64_t user_id, const SessionFilter& filter) override;
+  base::Result<int> CountSince(std::int64_t user_id, std::int64_t since_ms) override;
+  base::Status UpdateIfStatus(const model::Session& session, model::SessionStatus expected) override;
+  base::Status Delete(std::string_view id) override;
+  base::Result<std::vector<std::string>> IdsWithStatus(model::SessionStatus status) override;
+
+ private:
+  ConnectionPool& pool_;
+};
+
+}  // namespace speechcoach::storage
