@@ -1,0 +1,80 @@
+import type { Auth } from "./auth";
+import { errorOf, UnreachableError } from "./errors";
+import type { Locale, Mode, Sentence, Session } from "./types";
+
+// How long one request waits for an analysis before the page asks again.
+const WAIT_S = 20;
+
+// What is to be said: freely, or one of the server's sentences.
+export interface Task {
+  mode: Mode;
+  sentence: Sentence | null;
+}
+
+// The REST API. Every call throws ApiError or UnreachableError.
+export class Client {
+  constructor(
+    private readonly auth: Auth,
+    private readonly locale: () => Locale,
+  ) {}
+
+  async sentences(): Promise<Sentence[]> {
+    const response = await this.request("/api/v1/sentences");
+    return ((await response.json()) as { sentences: Sentence[] }).sentences;
+  }
+
+  async session(id: string): Promise<Session> {
+    const response = await this.request(`/api/v1/speech-practice/sessions/${id}`);
+    return (await response.json()) as Session;
+  }
+
+  // Sends a recording and waits for the end of its analysis.
+  async analyse(task: Task, audio: Blob, fileName: string, signal?: AbortSignal): Promise<Session> {
+    const form = new FormData();
+    form.set("mode", task.mode);
+    if (task.sentence !== null) form.set("sentence_id", String(task.sentence.id));
+    form.set("locale", this.locale());
+    form.set("audio", audio, fileName);
+    const response = await this.request(`/api/v1/speech-practice/sessions?wait=${WAIT_S}`, { method: "POST", body: form, signal: signal ?? null });
+    return this.untilFinal((await response.json()) as Session, signal);
+  }
+
+  // Analyses the recording that the server keeps once more.
+  async retry(id: string, signal?: AbortSignal): Promise<Session> {
+    const url = `/api/v1/speech-practice/sessions/${id}/retry?wait=${WAIT_S}`;
+    const response = await this.request(url, { method: "POST", signal: signal ?? null });
+    return this.untilFinal((await response.json()) as Session, signal);
+  }
+
+  private async untilFinal(session: Session, signal?: AbortSignal): Promise<Session> {
+    let current = session;
+    while (current.status === "processing") {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      signal?.throwIfAborted();
+      current = await this.session(current.id);
+    }
+    return current;
+  }
+
+  private async request(path: string, init: RequestInit = {}): Promise<Response> {
+    const first = await this.send(path, init);
+    if (first.status !== 401) return this.checked(first);
+    this.auth.forget();
+    return this.checked(await this.send(path, init));
+  }
+
+  private async send(path: string, init: RequestInit): Promise<Response> {
+    const token = await this.auth.token();
+    try {
+      return await fetch(path, { ...init, headers: { Authorization: `Bearer ${token}`, "Accept-Language": this.locale() } });
+    } catch (error) {
+      if (init.signal?.aborted) throw error;
+      throw new UnreachableError();
+    }
+  }
+
+  private async checked(response: Response): Promise<Response> {
+    if (!response.ok) throw await errorOf(response);
+    return response;
+  }
+}

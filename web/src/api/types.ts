@@ -1,0 +1,26 @@
+// The wire's types under the names that the page uses.
+import type { components } from "./generated/rest";
+
+export type {
+  AnalysisComplete,
+  ClientMessage,
+  Error as ErrorMessage,
+  Feedback,
+  Locale,
+  Miscue,
+  Mode,
+  Prosody,
+  Scores,
+  ServerMessage,
+  Stage,
+  StartSession,
+  Transcription,
+  Word,
+} from "./generated/ws";
+
+export type Sentence = components["schemas"]["Sentence"];
+export type Level = components["schemas"]["Level"];
+export type SignIn = components["schemas"]["SignIn"];
+export type Problem = components["schemas"]["Problem"];
+export type Session = components["schemas"]["Session"];
+export type ErrorCode = components["schemas"]["ErrorCode"];

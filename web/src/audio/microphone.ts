@@ -1,0 +1,89 @@
+import captureWorkletUrl from "./capture_worklet?worker&url";
+import type { CaptureMessage } from "./capture_messages";
+
+export type MicrophoneFault = "insecure" | "unsupported" | "refused" | "missing" | "in_use" | "failed";
+
+export class MicrophoneError extends Error {
+  constructor(readonly fault: MicrophoneFault) {
+    super(fault);
+  }
+}
+
+export interface CaptureEvents {
+  onChunk(samples: Int16Array): void;
+  // The device went away (unplugged, taken by a call). Chunks that came so far stand.
+  onLost(): void;
+}
+
+export interface Capture {
+  // Resolves when the last chunk was handed over; the microphone is released.
+  stop(): Promise<void>;
+}
+
+// Loudness must stay as the learner made it and echo cannot occur: only the gain is left to the device.
+const CONSTRAINTS: MediaStreamConstraints = {
+  audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: true },
+};
+
+function faultOf(error: unknown): MicrophoneFault {
+  const name = error instanceof DOMException ? error.name : "";
+  switch (name) {
+    case "NotAllowedError":
+    case "SecurityError":
+      return "refused";
+    case "NotFoundError":
+    case "OverconstrainedError":
+      return "missing";
+    case "NotReadableError":
+    case "AbortError":
+      return "in_use";
+    default:
+      return "failed";
+  }
+}
+
+async function openStream(): Promise<MediaStream> {
+  if (!window.isSecureContext) throw new MicrophoneError("insecure");
+  if (navigator.mediaDevices?.getUserMedia === undefined || window.AudioWorkletNode === undefined) throw new MicrophoneError("unsupported");
+  try {
+    return await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
+  } catch (error) {
+    throw new MicrophoneError(faultOf(error));
+  }
+}
+
+// Asks for the microphone and starts recording. Throws MicrophoneError.
+// The context runs at the device's own rate and the worklet resamples: Firefox connects a microphone to no other rate.
+export async function startCapture(events: CaptureEvents): Promise<Capture> {
+  const stream = await openStream();
+  const context = new AudioContext();
+  const release = () => {
+    for (const track of stream.getTracks()) track.stop();
+    return context.close();
+  };
+  try {
+    await context.audioWorklet.addModule(captureWorkletUrl);
+    await context.resume();
+    const source = context.createMediaStreamSource(stream);
+    const node = new AudioWorkletNode(context, "speechcoach-capture", { numberOfOutputs: 0, channelCount: 1, channelCountMode: "explicit" });
+    const stopped = new Promise<void>((resolve) => {
+      node.port.onmessage = ({ data }: MessageEvent<CaptureMessage>) => {
+        if (data.type === "chunk") events.onChunk(data.samples);
+        else resolve();
+      };
+    });
+    stream.getAudioTracks()[0]?.addEventListener("ended", () => events.onLost());
+    source.connect(node);
+    return {
+      async stop() {
+        node.port.postMessage("stop");
+        await stopped;
+        source.disconnect();
+        await release();
+      },
+    };
+  } catch {
+    await release();
+    throw new MicrophoneError("failed");
+  }
+}

@@ -1,0 +1,177 @@
+// Draws the pitch curve. Loaded when the first result is shown: the chart library is the largest part of the page.
+import { Chart, LineController, LineElement, LinearScale, PointElement, Tooltip, type ChartConfiguration, type Plugin } from "chart.js";
+import type { Prosody, Word } from "../api/types";
+import { formatNumber } from "../i18n/numbers";
+
+Chart.register(LineController, LineElement, LinearScale, PointElement, Tooltip);
+
+const LABEL_ROWS = 2;
+const LABEL_ROW_PX = 17;
+// The axis keeps at least this much, so that a level voice does not look lively.
+const SMALLEST_RANGE_HZ = 80;
+
+export interface PitchChart {
+  // Where playback is, in seconds; null hides the cursor.
+  showPosition(position_s: number | null): void;
+  destroy(): void;
+}
+
+interface Colours {
+  curve: string;
+  text: string;
+  grid: string;
+  pause: string;
+  cursor: string;
+  font: string;
+}
+
+function coloursOf(element: HTMLElement): Colours {
+  const style = getComputedStyle(element);
+  const read = (name: string) => style.getPropertyValue(name).trim();
+  return {
+    curve: read("--accent"),
+    text: read("--ink-soft"),
+    grid: read("--line"),
+    pause: read("--pause"),
+    cursor: read("--record"),
+    font: style.fontFamily,
+  };
+}
+
+function rangeHz(contour: Prosody["pitch"]["contour"]): { low: number; high: number } {
+  const voiced = contour.map(([, f0]) => f0).filter((f0) => f0 > 0);
+  const low = Math.min(...voiced);
+  const high = Math.max(...voiced);
+  const margin = Math.max(10, (SMALLEST_RANGE_HZ - (high - low)) / 2);
+  return { low: Math.max(0, Math.floor((low - margin) / 10) * 10), high: Math.ceil((high + margin) / 10) * 10 };
+}
+
+// Pauses behind the curve; each word above the stretch where it was said; the playback cursor over all.
+function overlay(words: readonly Word[], pauses: Prosody["pauses"]["positions"], colours: () => Colours, position: () => number | null): Plugin<"line"> {
+  return {
+    id: "speech",
+    beforeDatasetsDraw({ ctx, chartArea, scales }) {
+      const x = scales["x"];
+      if (x === undefined) return;
+      ctx.save();
+      ctx.fillStyle = colours().pause;
+      for (const pause of pauses) {
+        const left = x.getPixelForValue(pause.start_s);
+        ctx.fillRect(left, chartArea.top, x.getPixelForValue(pause.end_s) - left, chartArea.bottom - chartArea.top);
+      }
+      ctx.restore();
+    },
+    afterDatasetsDraw({ ctx, chartArea, scales }) {
+      const x = scales["x"];
+      if (x === undefined) return;
+      const { text, grid, cursor, font } = colours();
+      ctx.save();
+      ctx.font = `600 12px ${font}`;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "bottom";
+      words.forEach((word, index) => {
+        const left = x.getPixelForValue(word.start_s);
+        const right = x.getPixelForValue(word.end_s);
+        const row = index % LABEL_ROWS;
+        ctx.strokeStyle = grid;
+        ctx.beginPath();
+        ctx.moveTo(left, chartArea.top - 2);
+        ctx.lineTo(left, chartArea.bottom);
+        ctx.stroke();
+        ctx.fillStyle = text;
+        ctx.fillText(word.text, (left + right) / 2, chartArea.top - 5 - row * LABEL_ROW_PX);
+      });
+      const at = position();
+      if (at !== null) {
+        const cursorX = x.getPixelForValue(at);
+        ctx.strokeStyle = cursor;
+        ctx.lineWidth = 2;
+        ctx.beginPath();
+        ctx.moveTo(cursorX, chartArea.top);
+        ctx.lineTo(cursorX, chartArea.bottom);
+        ctx.stroke();
+      }
+      ctx.restore();
+    },
+  };
+}
+
+// Throws where the canvas offers no drawing context. `prosody` holds at least one voiced point.
+export function drawPitchChart(canvas: HTMLCanvasElement, prosody: Prosody, words: readonly Word[], secondsLabel: string): PitchChart {
+  const { contour } = prosody.pitch;
+  const { low, high } = rangeHz(contour);
+  let colours = coloursOf(canvas);
+  let position: number | null = null;
+
+  const config = (): ChartConfiguration<"line", { x: number; y: number }[]> => ({
+    type: "line",
+    data: {
+      datasets: [
+        {
+          data: contour.map(([x, f0]) => ({ x, y: f0 > 0 ? f0 : Number.NaN })),
+          borderColor: colours.curve,
+          borderWidth: 3,
+          borderCapStyle: "round",
+          borderJoinStyle: "round",
+          pointRadius: 0,
+          pointHitRadius: 12,
+          pointHoverBackgroundColor: colours.curve,
+          spanGaps: false,
+        },
+      ],
+    },
+    options: {
+      animation: false,
+      parsing: false,
+      normalized: true,
+      maintainAspectRatio: false,
+      interaction: { mode: "nearest", axis: "x", intersect: false },
+      layout: { padding: { top: LABEL_ROWS * LABEL_ROW_PX + 6, right: 10 } },
+      scales: {
+        x: {
+          type: "linear",
+          min: 0,
+          max: contour.at(-1)?.[0] ?? 1,
+          title: { display: true, text: secondsLabel, color: colours.text, align: "end", font: { family: colours.font, size: 11 }, padding: 0 },
+          ticks: { color: colours.text, stepSize: 0.5, font: { family: colours.font, size: 11 }, callback: (value) => formatNumber(Number(value), 1) },
+          grid: { display: false },
+          border: { color: colours.grid },
+        },
+        y: {
+          min: low,
+          max: high,
+          ticks: { color: colours.text, maxTicksLimit: 5, font: { family: colours.font, size: 11 }, callback: (value) => `${value} Hz` },
+          grid: { color: colours.grid },
+          border: { display: false },
+        },
+      },
+      plugins: {
+        tooltip: {
+          displayColors: false,
+          callbacks: { title: () => "", label: ({ parsed }) => `${formatNumber(parsed.x ?? 0, 2)} s: ${formatNumber(parsed.y ?? 0, 0)} Hz` },
+        },
+      },
+    },
+    plugins: [overlay(words, prosody.pauses.positions, () => colours, () => position)],
+  });
+
+  let chart = new Chart(canvas, config());
+  const scheme = window.matchMedia("(prefers-color-scheme: dark)");
+  const recolour = () => {
+    colours = coloursOf(canvas);
+    chart.destroy();
+    chart = new Chart(canvas, config());
+  };
+  scheme.addEventListener("change", recolour);
+  return {
+    showPosition(position_s) {
+      if (position === position_s) return;
+      position = position_s;
+      chart.draw();
+    },
+    destroy() {
+      scheme.removeEventListener("change", recolour);
+      chart.destroy();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { Notice } from "../components/notice";
+import { PlayIcon } from "../components/icons";
+import { isTextKey, t } from "../i18n";
+import { formatNumber } from "../i18n/numbers";
+import type { Failure, Practice } from "../state/practice";
+
+function titleOf(failure: Failure): string {
+  switch (failure.kind) {
+    case "microphone":
+      return t(`failure.microphone.${failure.fault}.title`);
+    case "not_sent":
+      return t(`failure.not_sent.${failure.reason}.title`);
+    case "server": {
+      const key = `failure.server.${failure.code}.title`;
+      return isTextKey(key) ? t(key) : t("failure.server.other.title");
+    }
+    case "too_short":
+    case "unreachable":
+      return t(`failure.${failure.kind}.title`);
+  }
+}
+
+function waitText(seconds: number): string {
+  return seconds > 90 ? t("failure.minutes", { count: Math.ceil(seconds / 60) }) : t("failure.seconds", { count: seconds });
+}
+
+function textOfFailure(failure: Failure, recordedS: number): string {
+  switch (failure.kind) {
+    case "microphone":
+      return t(`failure.microphone.${failure.fault}.text`);
+    case "not_sent":
+      return t(`failure.not_sent.${failure.reason}.text`, { seconds: formatNumber(recordedS, 1) });
+    case "server": {
+      const text = failure.message || t("failure.server.other.text");
+      return failure.retryAfterS === null ? text : `${text} ${t("failure.retry_after", { wait: waitText(failure.retryAfterS) })}`;
+    }
+    case "too_short":
+    case "unreachable":
+      return t(`failure.${failure.kind}.text`);
+  }
+}
+
+export function FailureNotice({ practice, failure, canSend }: { practice: Practice; failure: Failure; canSend: boolean }) {
+  const player = practice.player.value;
+  return (
+    <Notice tone="error" title={titleOf(failure)} text={textOfFailure(failure, practice.seconds.value)}>
+      {canSend && (
+        <button type="button" class="button button--primary" onClick={() => void practice.sendKept()}>
+          {t("failure.send")}
+        </button>
+      )}
+      {player !== null && canSend && (
+        <button type="button" class="button" onClick={() => player.playAll()}>
+          <PlayIcon />
+          {t("failure.listen")}
+        </button>
+      )}
+    </Notice>
+  );
+}

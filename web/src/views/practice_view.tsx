@@ -1,0 +1,86 @@
+import { useEffect, useMemo } from "preact/hooks";
+import type { Sentence } from "../api/types";
+import { BackIcon } from "../components/icons";
+import { StageProgress } from "../components/stage_progress";
+import { t } from "../i18n";
+import { startPractice } from "../state/app";
+import type { Practice } from "../state/practice";
+import { FailureNotice } from "./failure_notice";
+import { ConversationPrompt, SentencePrompt } from "./prompt_card";
+import { ActiveRecorder, IdleRecorder } from "./recorder";
+import { ResultView } from "./result_view";
+
+const INTERACTIVE = "button, a, input, select, textarea, summary";
+
+// Space starts and stops, Escape gives up; where a control has the focus, Space is the control's.
+function useKeys(practice: Practice): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const { name } = practice.phase.value;
+      if (event.key === "Escape" && (name === "recording" || name === "asking")) practice.cancel();
+      if (event.key !== " " || event.repeat || (event.target as Element).closest(INTERACTIVE) !== null) return;
+      event.preventDefault();
+      if (name === "recording") void practice.stop();
+      else if (name === "ready" || name === "done" || name === "failed") void practice.record();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [practice]);
+}
+
+function Stage({ practice }: { practice: Practice }) {
+  const phase = practice.phase.value;
+  switch (phase.name) {
+    case "ready":
+    case "asking":
+      return <IdleRecorder practice={practice} asking={phase.name === "asking"} />;
+    case "recording":
+      return <ActiveRecorder practice={practice} connection={phase.connection} />;
+    case "sending":
+      return (
+        <section class="card stages" role="status">
+          <h2 class="stages__title">{t("record.sending")}</h2>
+          <progress class="stages__bar" aria-label={t("record.sending")} />
+        </section>
+      );
+    case "analysing": {
+      const heard = practice.transcription.value?.text ?? "";
+      return (
+        <section class="card">
+          <StageProgress stage={phase.stage} percent={phase.percent} />
+          {heard !== "" && (
+            <p class="heard">
+              <span class="muted">{t("stage.heard")}</span> <q lang="en">{heard}</q>
+            </p>
+          )}
+        </section>
+      );
+    }
+    case "failed":
+      return (
+        <>
+          <FailureNotice practice={practice} failure={phase.failure} canSend={phase.canSend} />
+          <IdleRecorder practice={practice} asking={false} />
+        </>
+      );
+    case "done":
+      return <ResultView practice={practice} outcome={phase.outcome} before={phase.before} />;
+  }
+}
+
+// One sentence, or free speech where there is none.
+export function PracticeView({ sentence }: { sentence: Sentence | null }) {
+  const practice = useMemo(() => startPractice({ mode: sentence === null ? "conversation" : "sentence_practice", sentence }), [sentence]);
+  useEffect(() => () => practice.dispose(), [practice]);
+  useKeys(practice);
+  return (
+    <div class="practice">
+      <a class="back" href="#/">
+        <BackIcon />
+        {t("practice.back")}
+      </a>
+      {sentence === null ? <ConversationPrompt /> : <SentencePrompt sentence={sentence} />}
+      <Stage practice={practice} />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { useState } from "preact/hooks";
+import type { Sentence } from "../api/types";
+import { FocusChips } from "../components/focus_chips";
+import { RepeatIcon } from "../components/icons";
+import { t } from "../i18n";
+
+const IDEAS = [1, 2, 3, 4, 5, 6] as const;
+
+export function SentencePrompt({ sentence }: { sentence: Sentence }) {
+  return (
+    <section class="card prompt" aria-labelledby="prompt_title">
+      <h1 id="prompt_title" class="prompt__title">
+        {t("practice.sentence.title")}
+        <span class="badge">{sentence.level}</span>
+      </h1>
+      <p class="prompt__text" lang="en">
+        {sentence.text}
+      </p>
+      <p class="prompt__meaning" lang="vi">
+        {sentence.text_vi}
+      </p>
+      <FocusChips sounds={sentence.focus_sounds} />
+    </section>
+  );
+}
+
+export function ConversationPrompt() {
+  const [index, setIndex] = useState(0);
+  const idea = IDEAS[index % IDEAS.length] ?? 1;
+  return (
+    <section class="card prompt" aria-labelledby="prompt_title">
+      <h1 id="prompt_title" class="prompt__title">
+        {t("practice.conversation.title")}
+      </h1>
+      <p class="prompt__lead">{t("practice.conversation.lead")}</p>
+      <div aria-live="polite">
+        <p class="prompt__text" lang="en">
+          {t(`prompt.${idea}.text`)}
+        </p>
+        <p class="prompt__meaning">{t(`prompt.${idea}.meaning`)}</p>
+      </div>
+      <button type="button" class="button button--quiet" onClick={() => setIndex(index + 1)}>
+        <RepeatIcon />
+        {t("practice.conversation.another")}
+      </button>
+    </section>
+  );
+}
