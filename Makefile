@@ -154,5 +154,5 @@ format-check: $(STAMPS)/packages-lint ## Refuse C++ sources that are not formatt
 lint: format-check cmake-release $(STAMPS)/web-modules ## Check layers, C++ with clang-tidy, shell scripts, and the web page's types
 	tools/check_layers/check_layers.py
 	shellcheck tools/setup/*.sh .ci/run
-	git ls-files -- 'src/*.cpp' 'apps/*.cpp' | xargs -P $(JOBS) -n 4 clang-tidy-19 --quiet -p build/release
+	git ls-files -- 'src/*.cpp' 'apps/*.cpp' | xargs -P $(JOBS) -n 4 clang-tidy-19 --quiet -p build/release 2> >(grep -v 'warnings generated' >&2)
 	cd web && npm run --silent check
