@@ -1,0 +1,287 @@
+#include "scoring/internal/findings.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "scoring/internal/final_pitch.h"
+#include "scoring/internal/sound_tips.h"
+#include "scoring/internal/spoken_words.h"
+#include "scoring/text_alignment.h"
+
+namespace speechcoach::scoring {
+namespace {
+
+constexpr double kWeakBelow = 6.0;              // a score worth advice even where nothing else explains it
+constexpr double kUnclearBelow = 0.5;           // word confidence
+constexpr double kOtherSentenceBelow = 0.4;     // share of the words that match
+constexpr double kSlowBelowWpm = 85.0;
+constexpr double kGoodPaceFromWpm = 95.0;
+constexpr double kGoodPaceToWpm = 170.0;
+constexpr double kFastAboveWpm = 195.0;
+constexpr double kQuietBelow = 0.3;             // -42 dBFS
+constexpr double kLittleStressBelow = 0.12;     // 7 dB between loud and soft
+constexpr double kEndMovesSemitones = 2.0;      // less is not heard as a rise or a fall
+constexpr double kStatementRiseSemitones = 3.5; // rises inside a list or before more to come are natural
+constexpr int kShortAnswerWords = 5;
+constexpr std::size_t kListedWords = 4;
+
+std::string Whole(double value) { return std::to_string(static_cast<long>(std::lround(value))); }
+
+std::string Quoted(const std::vector<std::string>& words) {
+  std::string list;
+  for (std::size_t i = 0; i < std::min(words.size(), kListedWords); ++i) list += (i == 0 ? "“" : ", “") + words[i] + "”";
+  return words.size() > kListedWords ? list + "…" : list;
+}
+
+class RemarkFinder {
+ public:
+  RemarkFinder(const Evidence& evidence, const ScoreReport& report, const SpeechMeasures& speech)
+      : evidence_(evidence), report_(report), scores_(report.scores), speech_(speech) {
+    if (evidence_.transcript) {
+      for (const model::Word& word : evidence_.transcript->words) heard_.push_back(word.text);
+    }
+    reading_ = evidence_.mode == model::Mode::kSentencePractice && evidence_.transcript && !evidence_.reference_text.empty();
+    if (reading_) comparison_ = CompareReading(evidence_.reference_text, heard_);
+  }
+
+  Findings Find() {
+    if (!speech_.spoke()) {
+      Praise(Topic::kShowedUp, 0.0);
+      Advise(Topic::kNothingHeard, 0.0);
+      Note(Topic::kNoteSilent);
+      return std::move(findings_);
+    }
+    FindUnknowns();
+    FindWords();
+    FindFlow();
+    FindVoice();
+    FindEnding();
+    AddNotes();
+    if (findings_.praises.empty()) Praise(Topic::kSpokeUp, 0.0);
+    if (findings_.advice.empty()) Advise(Topic::kNextChallenge, 0.0);
+    std::ranges::stable_sort(findings_.praises, std::greater{}, &Remark::weight);
+    std::ranges::stable_sort(findings_.advice, std::greater{}, &Remark::weight);
+    return std::move(findings_);
+  }
+
+ private:
+  void Praise(Topic topic, double weight, PhraseValues values = {}) {
+    findings_.praises.push_back({topic, weight, std::move(values)});
+  }
+  void Advise(Topic topic, double weight, PhraseValues values = {}) {
+    findings_.advice.push_back({topic, weight, std::move(values)});
+  }
+  void AdviseWord(Topic topic, double weight, const std::string& word, const std::string& heard = {}) {
+    findings_.advice.push_back({topic, weight, {{"w", word}, {"h", heard}}, SoundTip(word, heard)});
+  }
+  void Note(Topic topic, PhraseValues values = {}) { findings_.notes.push_back({topic, 0.0, std::move(values)}); }
+  static PhraseValues Score(double score) { return {{"score", OneDecimal(score)}}; }
+
+  void FindUnknowns() {
+    if (!evidence_.transcript) findings_.unknowns.push_back({Topic::kWordsUnknown, 0.0, Score(scores_.pronunciation)});
+    if (!speech_.pitch_sd_semitones) findings_.unknowns.push_back({Topic::kMelodyUnknown});
+  }
+
+  void FindWords() {
+    if (!evidence_.transcript) return;
+    if (scores_.pronunciation >= kPraiseFrom) {
+      Praise(Topic::kClearPronunciation, 10.0 * scores_.pronunciation, Score(scores_.pronunciation));
+    }
+    const std::size_t advice_before = findings_.advice.size();
+    if (reading_) FindMiscues();
+    FindUnclearWord();
+    if (scores_.pronunciation < kWeakBelow && findings_.advice.size() == advice_before) {
+      Advise(Topic::kWeakPronunciation, 50.0, Score(scores_.pronunciation));
+    }
+    if (!reading_ && speech_.words <= kShortAnswerWords) Advise(Topic::kShortAnswer, 38.0, {{"n", std::to_string(speech_.words)}});
+  }
+
+  void FindMiscues() {
+    const std::size_t all = comparison_.reference_words;
+    const std::size_t read = comparison_.words_read;
+    const double share = all > 0 ? static_cast<double>(read) / static_cast<double>(all) : 0.0;
+    const PhraseValues counts{{"n", std::to_string(read)}, {"m", std::to_string(all)}};
+    if (all >= 3 && share < kOtherSentenceBelow) {
+      Advise(Topic::kOtherSentence, 100.0, counts);
+      return;
+    }
+    if (all >= 3 && report_.miscues.empty() && scores_.pronunciation >= 6.5) {
+      Praise(Topic::kEveryWordRead, 74.0, {{"n", std::to_string(all)}});
+    } else if (read < all && share >= 0.7 && scores_.pronunciation >= kWeakBelow) {
+      Praise(Topic::kMostWordsRead, 55.0, counts);
+    }
+
+    std::vector<std::string> missed;
+    std::vector<std::string> added;
+    std::vector<const model::Miscue*> replaced;
+    for (const model::Miscue& miscue : report_.miscues) {
+      if (miscue.kind == model::MiscueKind::kOmitted) missed.push_back(miscue.expected);
+      if (miscue.kind == model::MiscueKind::kInserted) added.push_back(miscue.heard);
+      if (miscue.kind == model::MiscueKind::kReplaced) replaced.push_back(&miscue);
+    }
+    // Long words carry the meaning: the first two of them are enough to work on.
+    std::ranges::stable_sort(replaced, std::greater{}, [](const model::Miscue* miscue) { return miscue->expected.size(); });
+    for (std::size_t i = 0; i < std::min<std::size_t>(replaced.size(), 2); ++i) {
+      AdviseWord(Topic::kReplacedWord, 60.0 - 12.0 * static_cast<double>(i), replaced[i]->expected, replaced[i]->heard);
+    }
+    if (missed.size() == 1) AdviseWord(Topic::kMissedWord, 58.0, missed.front());
+    if (missed.size() > 1) {
+      Advise(Topic::kMissedWords, 62.0, {{"n", std::to_string(missed.size())}, {"list", Quoted(missed)}});
+    }
+    if (!added.empty()) Advise(Topic::kExtraWords, 32.0, {{"list", Quoted(added)}});
+  }
+
+  // The longest word that the recogniser was unsure of; in sentence practice only where it is the right word.
+  void FindUnclearWord() {
+    const std::vector<model::Word>& words = evidence_.transcript->words;
+    std::vector<bool> candidate(words.size(), !reading_);
+    for (const ReadingOutcome& outcome : comparison_.outcomes) {
+      if (outcome.kind == ReadingOutcome::Kind::kRead) candidate[*outcome.heard_word] = true;
+    }
+    const std::vector<std::string> plain = ToSpoken(heard_).words;
+    const std::string* unclear = nullptr;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (!candidate[i] || !(words[i].confidence < kUnclearBelow) || plain[i].size() < 3) continue;
+      if (unclear == nullptr || plain[i].size() > unclear->size()) unclear = &plain[i];
+    }
+    if (unclear != nullptr) AdviseWord(Topic::kUnclearWord, 42.0, *unclear);
+  }
+
+  void FindFlow() {
+    const bool enough = speech_.syllables >= 5.0;
+    if (scores_.fluency >= kPraiseFrom && speech_.long_pauses == 0) {
+      Praise(Topic::kFluent, 9.5 * scores_.fluency, Score(scores_.fluency));
+    } else if (scores_.fluency >= 6.0 && speech_.long_pauses == 0 && enough) {
+      Praise(Topic::kNoLongPauses, 52.0);
+    }
+    const std::size_t advice_before = findings_.advice.size();
+    FindLongPauses();
+    if (speech_.words_per_minute && speech_.words >= 4) {
+      const PhraseValues pace{{"n", Whole(*speech_.words_per_minute)}};
+      if (*speech_.words_per_minute < kSlowBelowWpm && scores_.fluency < kPraiseFrom) Advise(Topic::kSlow, 40.0, pace);
+      if (*speech_.words_per_minute > kFastAboveWpm) Advise(Topic::kFast, 45.0, pace);
+      const bool comfortable = *speech_.words_per_minute >= kGoodPaceFromWpm && *speech_.words_per_minute <= kGoodPaceToWpm;
+      if (comfortable && scores_.fluency >= 6.0) Praise(Topic::kGoodPace, 50.0, pace);
+    }
+    if (scores_.fluency < kWeakBelow && findings_.advice.size() == advice_before) {
+      Advise(Topic::kWeakFluency, 36.0, Score(scores_.fluency));
+    }
+  }
+
+  void FindLongPauses() {
+    if (speech_.long_pauses == 0) return;
+    const std::string longest = OneDecimal(speech_.longest_pause_s);
+    const double weight = std::min(34.0 + 8.0 * speech_.long_pauses + 6.0 * speech_.longest_pause_s, 70.0);
+    if (speech_.long_pauses > 1) {
+      Advise(Topic::kLongPauses, weight, {{"n", std::to_string(speech_.long_pauses)}, {"s", longest}});
+    } else if (const std::string word = WordBeforeLongestPause(); !word.empty()) {
+      Advise(Topic::kLongPauseAfter, weight, {{"w", word}, {"s", longest}});
+    } else {
+      Advise(Topic::kOneLongPause, weight, {{"s", longest}});
+    }
+  }
+
+  std::string WordBeforeLongestPause() const {
+    const auto length = [](const model::Pause& pause) { return pause.end_s - pause.start_s; };
+    const auto longest = std::ranges::max_element(speech_.pauses, {}, length);
+    if (!evidence_.transcript || longest == speech_.pauses.end()) return {};
+    const double middle_s = 0.5 * (longest->start_s + longest->end_s);
+    const std::vector<std::string> plain = ToSpoken(heard_).words;
+    std::string before;
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+      const model::Word& word = evidence_.transcript->words[i];
+      // A word that reaches over the pause was timed too roughly to say where the pause is.
+      if (word.start_s < middle_s && word.end_s > middle_s) return {};
+      if (word.end_s <= middle_s) before = plain[i];
+    }
+    return before;
+  }
+
+  void FindVoice() {
+    const bool flat = speech_.pitch_sd_semitones && *speech_.pitch_sd_semitones < kFlatBelowSemitones;
+    const bool lively = speech_.pitch_sd_semitones && *speech_.pitch_sd_semitones >= kLivelyFromSemitones;
+    if (scores_.prosody >= kPraiseFrom && lively) Praise(Topic::kLivelyMelody, 9.0 * scores_.prosody, Score(scores_.prosody));
+    if (scores_.confidence >= kPraiseFrom) Praise(Topic::kConfident, 8.0 * scores_.confidence, Score(scores_.confidence));
+    if (flat) {
+      Advise(Topic::kFlatMelody, 44.0);
+    } else if (speech_.pitch_sd_semitones && scores_.prosody < kWeakBelow) {
+      Advise(Topic::kWeakProsody, 30.0, Score(scores_.prosody));
+    }
+    if (scores_.confidence < kHesitantBelow) Advise(Topic::kHesitant, 35.0, Score(scores_.confidence));
+    if (speech_.level < kQuietBelow) Advise(Topic::kQuiet, 43.0);
+    if (speech_.dynamic_range < kLittleStressBelow) Advise(Topic::kLittleStress, 20.0);
+  }
+
+  void FindEnding() {
+    ending_ = FinalPitchMovement(evidence_.prosody);
+    if (!ending_ || evidence_.prosody.minimal) return;
+    // A recogniser's full stops say little about what was meant; the reference says what was to be read.
+    const std::string& text = reading_ ? evidence_.reference_text : evidence_.transcript ? evidence_.transcript->text : "";
+    const bool rises = *ending_ >= kEndMovesSemitones;
+    const bool falls = *ending_ <= -kEndMovesSemitones;
+    switch (TypeOfLastSentence(text)) {
+      case SentenceType::kYesNoQuestion:
+        if (rises) Praise(Topic::kYesNoRises, 65.0);
+        if (falls) Advise(Topic::kYesNoFalls, 56.0);
+        break;
+      case SentenceType::kWhQuestion:
+        if (falls) Praise(Topic::kWhFalls, 53.0);
+        if (rises) Advise(Topic::kWhRises, 33.0);
+        break;
+      case SentenceType::kStatement:
+        if (reading_ && *ending_ >= kStatementRiseSemitones) Advise(Topic::kStatementRises, 31.0);
+        break;
+      case SentenceType::kOther:
+        break;
+    }
+  }
+
+  void AddNotes() {
+    if (speech_.pitch_sd_semitones) {
+      const double spread = *speech_.pitch_sd_semitones;
+      const Topic topic = spread < kFlatBelowSemitones    ? Topic::kNoteFlat
+                          : spread < kLivelyFromSemitones ? Topic::kNoteModerate
+                                                          : Topic::kNoteLively;
+      Note(topic, {{"x", OneDecimal(spread)}});
+    } else {
+      Note(Topic::kMelodyUnknown);
+    }
+    if (ending_ && *ending_ >= kEndMovesSemitones) Note(Topic::kNoteEndRises);
+    if (ending_ && *ending_ <= -kEndMovesSemitones) Note(Topic::kNoteEndFalls);
+    if (speech_.pauses.empty()) {
+      Note(Topic::kNoteNoPauses);
+    } else {
+      const auto count = static_cast<double>(speech_.pauses.size());
+      Note(Topic::kNotePauses, {{"n", Whole(count)}, {"s", OneDecimal(speech_.pause_total_s / count)}});
+    }
+    if (speech_.words_per_minute) Note(Topic::kNotePace, {{"n", Whole(*speech_.words_per_minute)}});
+  }
+
+  const Evidence& evidence_;
+  const ScoreReport& report_;
+  const model::Scores& scores_;
+  const SpeechMeasures& speech_;
+  std::vector<std::string> heard_;
+  bool reading_ = false;
+  ReadingComparison comparison_;
+  std::optional<double> ending_;
+  Findings findings_;
+};
+
+}  // namespace
+
+Findings FindRemarks(const Evidence& evidence, const ScoreReport& report, const SpeechMeasures& speech) {
+  return RemarkFinder(evidence, report, speech).Find();
+}
+
+std::string OneDecimal(double value) {
+  char buffer[64];
+  const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, 1);
+  return std::string(buffer, error == std::errc{} ? end : buffer);
+}
+
+}  // namespace speechcoach::scoring
