@@ -5,15 +5,38 @@
 
 namespace speechcoach::prosody {
 
-double LargestDeviation(std::span<const float> samples) {
-  if (samples.empty()) return 0.0;
-  double sum = 0.0;
-  for (const float sample : samples) sum += sample;
-  const auto mean = static_cast<float>(sum / static_cast<double>(samples.size()));
+namespace {
+
+std::span<const float> Around(std::span<const float> samples, std::size_t middle, std::size_t reach) {
+  const std::size_t end = std::min(middle + reach, samples.size());
+  const std::size_t begin = std::min(middle - std::min(middle, reach), end);
+  return samples.subspan(begin, end - begin);
+}
+
+float LargestDistance(std::span<const float> samples, float mean) {
   float largest = 0.0F;
   for (const float sample : samples) largest = std::max(largest, std::abs(sample - mean));
   return largest;
 }
+
+float MeanOf(std::span<const float> samples) {
+  if (samples.empty()) return 0.0F;
+  double sum = 0.0;
+  for (const float sample : samples) sum += sample;
+  return static_cast<float>(sum / static_cast<double>(samples.size()));
+}
+
+}  // namespace
+
+float MeanAround(std::span<const float> samples, std::size_t middle, std::size_t reach) {
+  return MeanOf(Around(samples, middle, reach));
+}
+
+float LargestAround(std::span<const float> samples, std::size_t middle, std::size_t reach, float mean) {
+  return LargestDistance(Around(samples, middle, reach), mean);
+}
+
+double LargestDeviation(std::span<const float> samples) { return LargestDistance(samples, MeanOf(samples)); }
 
 double UnvoicedStrength(double local_peak, double global_peak, double silence_threshold, double voicing_threshold) {
   if (!(global_peak > 0.0)) return voicing_threshold + 2.0;

@@ -32,12 +32,9 @@ class ForwardCorrelation {
 
   std::size_t span_size() const { return window_size_ + correlation_.size(); }
 
-  // `span` holds span_size() samples, or fewer where the recording ends. Empty where the window holds no energy. Valid
-  // until the next call.
-  std::span<const float> Compute(std::span<const float> span) {
-    float sum = 0.0F;
-    for (const float sample : span) sum += sample;
-    const float mean = sum / static_cast<float>(span.size());
+  // `span` holds span_size() samples, or fewer where the recording ends; `mean` is taken from each. Empty where the window
+  // holds no energy. Valid until the next call.
+  std::span<const float> Compute(std::span<const float> span, float mean) {
     std::fill(span_.begin(), span_.end(), 0.0F);
     for (std::size_t i = 0; i < span.size(); ++i) span_[i] = span[i] - mean;
     std::copy_n(span_.begin(), window_size_, window_.begin());
@@ -114,28 +111,32 @@ double Harmonicity::MeanOverVoiced(const PitchTrack& pitch) const {
 
 Harmonicity SoundToHarmonicity(std::span<const float> samples, const HarmonicityParameters& parameters) {
   const double longest_period = kRateHz / parameters.minimum_pitch_hz;
-  const auto window_size = static_cast<std::size_t>(parameters.periods_per_window * longest_period);
-  const double span_s = (1.0 + parameters.periods_per_window) / parameters.minimum_pitch_hz;
+  const double window_s = parameters.periods_per_window / parameters.minimum_pitch_hz;
+  const double span_s = window_s + 1.0 / parameters.minimum_pitch_hz;
   Harmonicity harmonicity;
   harmonicity.grid = FrameGrid::Centred(static_cast<double>(samples.size()) / kRateHz, span_s, parameters.time_step_s);
   if (harmonicity.grid.count == 0) return harmonicity;
 
+  const auto period = static_cast<std::size_t>(longest_period);
+  const std::size_t half_window = static_cast<std::size_t>(window_s * kRateHz) / 2 - 1;
   const auto lags = static_cast<std::size_t>(std::ceil(longest_period)) + LagFunction::kDepth + 2;
-  ForwardCorrelation correlation(window_size, lags);
+  ForwardCorrelation correlation(2 * half_window, lags);
   LagFunction function;
   std::vector<LagPeak> peaks;
   const double global_peak = LargestDeviation(samples);
   harmonicity.hnr_db.reserve(harmonicity.grid.count);
   for (std::size_t i = 0; i < harmonicity.grid.count; ++i) {
-    const double start_s = harmonicity.grid.TimeOf(i) - span_s / 2.0;
-    const auto start = static_cast<std::size_t>(std::lround(std::max(0.0, start_s * kRateHz)));
-    const std::span<const float> rest = samples.subspan(start);
-    const std::span<const float> span = rest.first(std::min(correlation.span_size(), rest.size()));
-    const std::span<const float> judged = rest.first(std::min(static_cast<std::size_t>(span_s * kRateHz), rest.size()));
-    const double silent = UnvoicedStrength(LargestDeviation(judged), global_peak, parameters.silence_threshold, 0.0);
+    const double time_s = harmonicity.grid.TimeOf(i);
+    const auto middle = static_cast<std::size_t>(std::floor(time_s * kRateHz + 0.5));
+    const float mean = MeanAround(samples, middle, period);
+    const double peak = LargestAround(samples, middle, std::min(half_window, period / 2 + 1), mean);
+    const double silent = UnvoicedStrength(peak, global_peak, parameters.silence_threshold, 0.0);
     double hnr_db = kNoHarmonicityDb;
     if (silent < 1.0) {
-      if (const std::span<const float> values = correlation.Compute(span); !values.empty()) {
+      const double start = std::max(0.0, std::floor((time_s - span_s / 2.0) * kRateHz - 0.5));
+      const std::span<const float> rest = samples.subspan(static_cast<std::size_t>(start));
+      const std::span<const float> span = rest.first(std::min(correlation.span_size(), rest.size()));
+      if (const std::span<const float> values = correlation.Compute(span, mean); !values.empty()) {
         function.Assign(values);
         const double strength = LargestPeak(function, longest_period, peaks);
         if (strength > silent) hnr_db = ToDecibels(strength);

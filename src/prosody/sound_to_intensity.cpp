@@ -25,40 +25,43 @@ std::vector<float> KaiserWindow(double window_s) {
   return window;
 }
 
-// Sums of weight, weight * sample and weight * sample^2. Lanes as in lag_peaks.cpp: fixed order, vector instructions.
-struct WeightedSums {
-  double weight = 0.0;
-  double sample = 0.0;
-  double square = 0.0;
-};
+// Lanes as in lag_peaks.cpp: fixed order, vector instructions.
+constexpr std::size_t kLanes = 8;
 
-WeightedSums Sum(std::span<const float> weights, std::span<const float> samples) {
-  constexpr std::size_t kLanes = 8;
-  std::array<float, kLanes> weight{};
-  std::array<float, kLanes> first{};
-  std::array<float, kLanes> second{};
+double MeanOf(std::span<const float> samples) {
+  std::array<float, kLanes> lanes{};
+  std::size_t i = 0;
+  for (; i + kLanes <= samples.size(); i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) lanes[lane] += samples[i + lane];
+  }
+  double sum = 0.0;
+  for (; i < samples.size(); ++i) sum += samples[i];
+  for (const float lane : lanes) sum += lane;
+  return sum / static_cast<double>(samples.size());
+}
+
+// Of the squared distances from `mean`.
+double WeightedMeanSquare(std::span<const float> weights, std::span<const float> samples, float mean) {
+  std::array<float, kLanes> weight_lanes{};
+  std::array<float, kLanes> square_lanes{};
   std::size_t i = 0;
   for (; i + kLanes <= samples.size(); i += kLanes) {
     for (std::size_t lane = 0; lane < kLanes; ++lane) {
-      const float weighted = weights[i + lane] * samples[i + lane];
-      weight[lane] += weights[i + lane];
-      first[lane] += weighted;
-      second[lane] += weighted * samples[i + lane];
+      const float distance = samples[i + lane] - mean;
+      weight_lanes[lane] += weights[i + lane];
+      square_lanes[lane] += weights[i + lane] * distance * distance;
     }
   }
-  WeightedSums sums;
+  double weight = 0.0;
+  double square = 0.0;
   for (; i < samples.size(); ++i) {
-    const double weighted = static_cast<double>(weights[i]) * samples[i];
-    sums.weight += weights[i];
-    sums.sample += weighted;
-    sums.square += weighted * samples[i];
+    const double distance = static_cast<double>(samples[i]) - mean;
+    weight += weights[i];
+    square += weights[i] * distance * distance;
   }
-  for (std::size_t lane = 0; lane < kLanes; ++lane) {
-    sums.weight += weight[lane];
-    sums.sample += first[lane];
-    sums.square += second[lane];
-  }
-  return sums;
+  for (const float lane : weight_lanes) weight += lane;
+  for (const float lane : square_lanes) square += lane;
+  return square / weight;
 }
 
 }  // namespace
@@ -78,10 +81,10 @@ Intensity SoundToIntensity(std::span<const float> samples, const IntensityParame
     const std::ptrdiff_t begin = std::max<std::ptrdiff_t>(0, middle - half);
     const std::ptrdiff_t end = std::min(static_cast<std::ptrdiff_t>(samples.size()), middle + half + 1);
     const auto size = static_cast<std::size_t>(end - begin);
-    const WeightedSums sums = Sum(std::span(window).subspan(static_cast<std::size_t>(begin - (middle - half)), size),
-                                  samples.subspan(static_cast<std::size_t>(begin), size));
-    const double mean = parameters.subtract_mean ? sums.sample / sums.weight : 0.0;
-    const double mean_square = sums.square / sums.weight - mean * mean;
+    const std::span<const float> frame = samples.subspan(static_cast<std::size_t>(begin), size);
+    const std::span<const float> weights = std::span(window).subspan(static_cast<std::size_t>(begin - (middle - half)), size);
+    const double mean = parameters.subtract_mean ? MeanOf(frame) : 0.0;
+    const double mean_square = WeightedMeanSquare(weights, frame, static_cast<float>(mean));
     intensity.level_dbfs.push_back(mean_square > 1e-20 ? 10.0 * std::log10(mean_square) : kNoSoundDbfs);
   }
   return intensity;

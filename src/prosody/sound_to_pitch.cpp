@@ -17,10 +17,11 @@ namespace {
 
 constexpr double kRateHz = model::kSampleRateHz;
 
+// Without the zeros at both ends.
 std::vector<float> HanningWindow(std::size_t size) {
   std::vector<float> window(size);
   for (std::size_t i = 0; i < size; ++i) {
-    const double phase = 2.0 * std::numbers::pi * (static_cast<double>(i) + 0.5) / static_cast<double>(size);
+    const double phase = 2.0 * std::numbers::pi * static_cast<double>(i + 1) / static_cast<double>(size + 1);
     window[i] = static_cast<float>(0.5 - 0.5 * std::cos(phase));
   }
   return window;
@@ -43,23 +44,16 @@ class FrameAutocorrelation {
     for (std::size_t lag = 0; lag < lags; ++lag) window_correlation_[lag] = time_[lag] / time_[0];
   }
 
-  // `frame` holds window_size() samples. Its mean is that of the two longest periods in its middle.
+  // `frame` holds `window_size` samples.
   void Load(std::span<const float> frame) {
-    float sum = 0.0F;
-    for (const float sample : frame.subspan(frame.size() / 2 - period_, 2 * period_)) sum += sample;
-    const float mean = sum / static_cast<float>(2 * period_);
+    const float mean = MeanAround(frame, frame.size() / 2, period_);
     for (std::size_t i = 0; i < frame.size(); ++i) time_[i] = (frame[i] - mean) * window_[i];
     std::fill(time_.begin() + static_cast<std::ptrdiff_t>(frame.size()), time_.end(), 0.0F);
   }
 
-  // Of the loaded frame, under its window, within half a longest period of its middle.
+  // Of the loaded frame, under its window.
   float Peak() const {
-    const std::size_t reach = period_ / 2 + 1;
-    float peak = 0.0F;
-    for (std::size_t i = window_.size() / 2 - reach; i < window_.size() / 2 + reach; ++i) {
-      peak = std::max(peak, std::abs(time_[i]));
-    }
-    return peak;
+    return LargestAround(std::span(time_).first(window_.size()), window_.size() / 2, period_ / 2 + 1, 0.0F);
   }
 
   // Of the loaded frame, which it consumes. Empty where the frame holds no energy. Valid until the next call.
@@ -123,22 +117,22 @@ class CandidateFinder {
 }  // namespace
 
 PitchTrack SoundToPitch(std::span<const float> samples, const PitchParameters& parameters) {
+  const double longest_period = kRateHz / parameters.pitch_floor_hz;
   const double window_s = 3.0 / parameters.pitch_floor_hz;
-  const auto half_window = static_cast<std::size_t>(window_s * kRateHz / 2.0);
+  const std::size_t half_window = static_cast<std::size_t>(window_s * kRateHz) / 2 - 1;
   const double duration_s = static_cast<double>(samples.size()) / kRateHz;
 
   PitchTrack track;
   track.grid = FrameGrid::Centred(duration_s, window_s, parameters.time_step_s);
   if (track.grid.count == 0) return track;
 
-  const double longest_period = kRateHz / parameters.pitch_floor_hz;
   const auto lags = static_cast<std::size_t>(std::ceil(longest_period)) + LagFunction::kDepth + 2;
   FrameAutocorrelation autocorrelation(2 * half_window, static_cast<std::size_t>(longest_period), lags);
   CandidateFinder finder(parameters);
   const double global_peak = LargestDeviation(samples);
   PitchCandidates candidates;
   for (std::size_t i = 0; i < track.grid.count; ++i) {
-    // The first sample after the middle of the frame; half a window lies on either side of it.
+    // Half a window lies on either side of the middle, which falls between two samples.
     const auto right = static_cast<std::size_t>(std::floor(track.grid.TimeOf(i) * kRateHz + 0.5));
     const std::size_t start = std::min(right - std::min(right, half_window), samples.size() - 2 * half_window);
     autocorrelation.Load(samples.subspan(start, 2 * half_window));
