@@ -1,5 +1,6 @@
 #include "pipeline/session_service.h"
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <latch>
@@ -253,7 +254,9 @@ TEST_F(SessionServiceTest, TheQuotaHoldsAlsoWhenAllAskAtOnce) {
       threads.emplace_back([&] {
         const auto session = service().Create(Practice(user));
         ++(session.ok() ? made : refused);
-        if (!session.ok()) EXPECT_EQ(session.error().code, base::ErrorCode::kSessionQuota);
+        if (!session.ok()) {
+          EXPECT_EQ(session.error().code, base::ErrorCode::kSessionQuota);
+        }
       });
     }
   }
