@@ -8,8 +8,8 @@ namespace speechcoach::api {
 namespace {
 
 // A school's pupils share one address and come all at once.
-constexpr int kGuestBurst = 200;
-constexpr std::int64_t kGuestIntervalMs = 3000;
+constexpr double kGuestBurst = 200;
+constexpr double kGuestsPerSecond = 0.3;
 constexpr std::size_t kMaxKnownUsers = 100'000;
 
 }  // namespace
@@ -19,7 +19,7 @@ Authenticator::Authenticator(const base::AuthConfig& config, std::string secret,
       signer_(std::move(secret), config.jwt_issuer),
       users_(users),
       clock_(clock),
-      guests_by_address_(clock, kGuestBurst, kGuestIntervalMs) {}
+      guests_by_address_(clock, kGuestsPerSecond, kGuestBurst) {}
 
 base::Result<TokenClaims> Authenticator::Check(std::string_view token) {
   auto claims = signer_.Verify(token, clock_.NowMs() / 1000);
@@ -46,7 +46,7 @@ base::Result<TokenClaims> Authenticator::CheckHeader(std::string_view authorizat
 
 base::Result<SignIn> Authenticator::MakeGuest(std::string_view name, std::string_view remote_address) {
   if (!config_.guest) return {base::ErrorCode::kForbidden, "guests are not taken (auth.guest)"};
-  if (guests_by_address_.Take(remote_address) > 0) return {base::ErrorCode::kRateLimited, "too many guests from one address"};
+  if (guests_by_address_.Take(std::string(remote_address)) > 0) return {base::ErrorCode::kRateLimited, "too many guests from one address"};
   model::User guest;
   guest.name = name;
   guest.created_at_ms = clock_.NowMs();

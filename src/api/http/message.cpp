@@ -31,6 +31,11 @@ Method MethodFromName(std::string_view name) {
   return row != kMethods.end() ? row->first : Method::kOther;
 }
 
+void Headers::Set(std::string_view name, std::string value) {
+  std::erase_if(fields_, [&](const auto& f) { return EqualIgnoringCase(f.first, name); });
+  Add(std::string(name), std::move(value));
+}
+
 std::string_view Headers::Get(std::string_view name) const {
   const auto field = std::ranges::find_if(fields_, [&](const auto& f) { return EqualIgnoringCase(f.first, name); });
   return field != fields_.end() ? std::string_view(field->second) : std::string_view();

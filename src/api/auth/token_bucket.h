@@ -1,0 +1,40 @@
+// So many at once, then so many a second.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+namespace speechcoach::api {
+
+// Not thread-safe. A clock that is set back only slows the refill.
+class TokenBucket {
+ public:
+  TokenBucket(double per_second, double burst) : per_ms_(per_second / 1000.0), burst_(burst), tokens_(burst) {}
+
+  // 0: there was one, and it is taken. Otherwise how long until there is one, in milliseconds.
+  std::int64_t Take(std::int64_t now_ms) {
+    Refill(now_ms);
+    if (tokens_ < 1.0) return static_cast<std::int64_t>(std::ceil((1.0 - tokens_) / per_ms_));
+    tokens_ -= 1.0;
+    return 0;
+  }
+
+  bool IsFull(std::int64_t now_ms) {
+    Refill(now_ms);
+    return tokens_ >= burst_;
+  }
+
+ private:
+  void Refill(std::int64_t now_ms) {
+    if (last_ms_ != 0 && now_ms > last_ms_) tokens_ = std::min(burst_, tokens_ + static_cast<double>(now_ms - last_ms_) * per_ms_);
+    last_ms_ = now_ms;
+  }
+
+  double per_ms_;
+  double burst_;
+  double tokens_;
+  std::int64_t last_ms_ = 0;
+};
+
+}  // namespace speechcoach::api

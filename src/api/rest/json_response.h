@@ -1,0 +1,12 @@
+#pragma once
+
+#include <boost/json.hpp>
+
+#include "api/http/message.h"
+
+namespace speechcoach::api {
+
+// Answers of the API are personal and change: no cache keeps them.
+Response JsonResponse(int status, const boost::json::object& document);
+
+}  // namespace speechcoach::api

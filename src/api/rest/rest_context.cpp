@@ -1,0 +1,67 @@
+#include "api/rest/rest_context.h"
+
+#include <utility>
+
+#include "api/http/text.h"
+#include "api/rest/json_response.h"
+#include "base/log.h"
+
+namespace speechcoach::api {
+
+model::Locale RequestLocale(const Request& request, model::Locale fallback) {
+  for (const std::string_view item : SplitList(request.headers.Get("Accept-Language"))) {
+    const std::string_view language = item.substr(0, std::min(item.find_first_of("-;"), item.size()));
+    for (const model::Locale locale : {model::Locale::kVi, model::Locale::kEn}) {
+      if (EqualIgnoringCase(language, model::Name(locale))) return locale;
+    }
+  }
+  return fallback;
+}
+
+void Call::Send(int status, const boost::json::object& document) const { reply(JsonResponse(status, document)); }
+
+void Call::Fail(const base::Error& error, std::string_view session_id) const {
+  const int status = HttpStatusOf(error.code);
+  base::Log(status >= 500 ? base::LogLevel::kWarning : base::LogLevel::kDebug, "request refused",
+            {{"request_id", request->id}, {"code", base::ErrorCodeName(error.code)}, {"reason", error.message}});
+  reply(MakeProblem(error, {request->id, locale, session_id}));
+}
+
+void Call::FailField(std::string_view field) const {
+  reply(MakeProblem({base::ErrorCode::kBadField, ""}, {request->id, locale, {}, field}));
+}
+
+void Call::FailHttp(int status) const { reply(MakeHttpProblem(status, {request->id, locale})); }
+
+std::optional<boost::json::object> Call::ReadJson() const {
+  if (request->body.empty()) return boost::json::object();
+  if (MediaType(request->headers.Get("Content-Type")) != "application/json") {
+    FailHttp(415);
+    return std::nullopt;
+  }
+  boost::system::error_code fault;
+  boost::json::value value = boost::json::parse({request->body_text().data(), request->body_text().size()}, fault);
+  if (fault || !value.is_object()) {
+    Fail({base::ErrorCode::kBadJson, fault ? fault.message() : "not an object"});
+    return std::nullopt;
+  }
+  return std::move(value.get_object());
+}
+
+Handler Public(model::Locale fallback, CallHandler handler) {
+  return [fallback, handler = std::move(handler)](const std::shared_ptr<const Request>& request, const Reply& reply) {
+    handler({request, reply, RequestLocale(*request, fallback), 0});
+  };
+}
+
+Handler SignedIn(Authenticator& authenticator, model::Locale fallback, CallHandler handler) {
+  return [&authenticator, fallback, handler = std::move(handler)](const std::shared_ptr<const Request>& request, const Reply& reply) {
+    Call call{request, reply, RequestLocale(*request, fallback), 0};
+    const auto claims = authenticator.CheckHeader(request->headers.Get("Authorization"));
+    if (!claims.ok()) return call.Fail(claims.error());
+    call.user_id = claims->user_id;
+    handler(call);
+  };
+}
+
+}  // namespace speechcoach::api

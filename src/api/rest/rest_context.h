@@ -1,0 +1,45 @@
+// What every REST handler needs: who asks, in which language, and how to say no.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include <boost/json.hpp>
+
+#include "api/auth/authenticator.h"
+#include "api/http/message.h"
+#include "api/http/router.h"
+#include "api/rest/problem.h"
+#include "base/result.h"
+#include "model/session.h"
+
+namespace speechcoach::api {
+
+// The first of vi and en that the request's Accept-Language names; otherwise `fallback`.
+model::Locale RequestLocale(const Request& request, model::Locale fallback);
+
+struct Call {
+  std::shared_ptr<const Request> request;
+  Reply reply;
+  model::Locale locale = model::Locale::kVi;
+  std::int64_t user_id = 0;
+
+  void Send(int status, const boost::json::object& document) const;
+  void Fail(const base::Error& error, std::string_view session_id = {}) const;
+  void FailField(std::string_view field) const;  // bad_field
+  void FailHttp(int status) const;               // see MakeHttpProblem
+
+  // The body as a JSON object; an empty body is an empty object. nullopt: it is none, and the client has been told.
+  std::optional<boost::json::object> ReadJson() const;
+};
+
+using CallHandler = std::function<void(const Call&)>;
+
+// For everyone, and for the signed-in alone (401 otherwise). `authenticator` outlives the handler.
+Handler Public(model::Locale fallback, CallHandler handler);
+Handler SignedIn(Authenticator& authenticator, model::Locale fallback, CallHandler handler);
+
+}  // namespace speechcoach::api

@@ -1,0 +1,205 @@
+#include "api/rest/session_routes.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "api/fields.h"
+#include "api/http/byte_range.h"
+#include "api/http/text.h"
+#include "api/rest/audio_types.h"
+#include "api/rest/json_response.h"
+#include "api/rest/session_request.h"
+#include "json/model_json.h"
+
+namespace speechcoach::api {
+namespace {
+
+constexpr std::size_t kFormSlackBytes = 64 * 1024;  // fields and headers beside the recording
+constexpr std::int64_t kMaxWaitS = 60;
+
+bool IsUuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const char c = text[i];
+    if (is_dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
+  }
+  return true;
+}
+
+// A list shows what a list needs; the rest, the pitch curve above all, is read one session at a time.
+boost::json::object Summary(const model::Session& session) {
+  boost::json::object summary = json::ToJson(session);
+  for (const char* key : {"transcription_confidence", "words", "prosody_features", "feedback", "miscues", "failures",
+                          "processing_time_ms", "stage_times"}) {
+    summary.erase(key);
+  }
+  return summary;
+}
+
+void SendSession(const Call& call, int status, const model::Session& session) {
+  Response response = JsonResponse(status, json::ToJson(session));
+  if (status != 200) response.headers.Set("Location", fmt::format("{}/{}", kSessionsPath, session.id));
+  call.reply(std::move(response));
+}
+
+void FailBody(const Call& call, const BodyRefusal& refusal) {
+  if (refusal.http_status != 0) return call.FailHttp(refusal.http_status);
+  if (!refusal.field.empty()) return call.FailField(refusal.field);
+  call.Fail(refusal.error);
+}
+
+class SessionRoutes {
+ public:
+  SessionRoutes(const WaitParts& parts) : parts_(parts) {}
+
+  void Create(const Call& call) const {
+    const auto wait = Wait(call);
+    if (!wait) return call.FailField("wait");
+    auto body = ReadSessionRequest(*call.request, call.locale);
+    if (const auto* refusal = std::get_if<BodyRefusal>(&body)) return FailBody(call, *refusal);
+    auto& request = std::get<SessionRequest>(body);
+    request.session.user_id = call.user_id;
+    const auto created = parts_.service->Create(request.session);
+    if (!created.ok()) return call.Fail(created.error());
+    if (!request.recording) return SendSession(call, 201, *created);
+    Submit(call, created->id, *request.recording, *wait);
+  }
+
+  void SendAudio(const Call& call) const {
+    const auto wait = Wait(call);
+    if (!wait) return call.FailField("wait");
+    const auto id = SessionId(call);
+    if (!id) return;
+    auto body = ReadRecording(*call.request);
+    if (const auto* refusal = std::get_if<BodyRefusal>(&body)) return FailBody(call, *refusal);
+    Submit(call, *id, std::get<pipeline::Recording>(body), *wait);
+  }
+
+  void Retry(const Call& call) const {
+    const auto wait = Wait(call);
+    if (!wait) return call.FailField("wait");
+    const auto id = SessionId(call);
+    if (!id) return;
+    const auto body = call.ReadJson();
+    if (!body) return;
+    const auto full = BoolField(*body, "full");
+    if (full.is_wrong) return call.FailField("full");
+    const auto session = parts_.service->Retry(call.user_id, *id, full.value.value_or(false));
+    if (!session.ok()) return call.Fail(session.error(), *id);
+    Answer(call, *session, *wait);
+  }
+
+  void Get(const Call& call) const {
+    const auto id = SessionId(call);
+    if (!id) return;
+    const auto session = parts_.service->Get(call.user_id, *id);
+    if (!session.ok()) return call.Fail(session.error());
+    SendSession(call, 200, *session);
+  }
+
+  void List(const Call& call) const {
+    storage::SessionFilter filter;
+    for (const auto& [name, value] : call.request->query) {
+      if (name == "limit") {
+        const auto limit = ParseNumber(value);
+        if (!limit || *limit < 1 || *limit > 100) return call.FailField("limit");
+        filter.limit = static_cast<int>(*limit);
+      } else if (name == "cursor") {
+        filter.cursor = value;
+      } else if (name == "mode") {
+        filter.mode = model::ModeFromName(value);
+        if (!filter.mode) return call.FailField("mode");
+      } else if (name == "status") {
+        filter.status = model::SessionStatusFromName(value);
+        if (!filter.status) return call.FailField("status");
+      }
+    }
+    const auto page = parts_.service->List(call.user_id, filter);
+    if (!page.ok()) return page.error().code == base::ErrorCode::kBadField ? call.FailField("cursor") : call.Fail(page.error());
+    boost::json::array sessions;
+    for (const model::Session& session : page->sessions) sessions.emplace_back(Summary(session));
+    call.Send(200, {{"sessions", std::move(sessions)},
+                    {"next_cursor", page->next_cursor.empty() ? boost::json::value(nullptr) : boost::json::value(page->next_cursor)}});
+  }
+
+  void Delete(const Call& call) const {
+    const auto id = SessionId(call);
+    if (!id) return;
+    if (const base::Status deleted = parts_.service->Delete(call.user_id, *id); !deleted.ok()) return call.Fail(deleted.error());
+    call.reply(Response{.status = 204, .headers = {}, .body = {}});
+  }
+
+  void GetAudio(const Call& call) const {
+    const auto id = SessionId(call);
+    if (!id) return;
+    auto recording = parts_.service->Audio(call.user_id, *id);
+    if (!recording.ok()) return call.Fail(recording.error());
+    Response whole{.status = 200, .headers = {}, .body = Body(std::move(recording->bytes))};
+    whole.headers.Set("Content-Type", std::string(MediaTypeOfFormat(recording->format)));
+    whole.headers.Set("Cache-Control", "private, no-cache");
+    Response answer = ApplyRange(std::move(whole), call.request->headers.Get("Range"));
+    if (answer.status != 416) return call.reply(std::move(answer));
+    Response problem = MakeHttpProblem(416, {call.request->id, call.locale});
+    problem.headers.Set("Content-Range", std::string(answer.headers.Get("Content-Range")));
+    call.reply(std::move(problem));
+  }
+
+ private:
+  // The id in the path; what is no id is answered like an unknown one.
+  static std::optional<std::string> SessionId(const Call& call) {
+    const std::string& id = call.request->params.at("session_id");
+    if (IsUuid(id)) return id;
+    call.Fail({base::ErrorCode::kSessionNotFound, "not a session id"});
+    return std::nullopt;
+  }
+
+  // `wait` of the query; nullopt where it is not valid.
+  static std::optional<std::chrono::seconds> Wait(const Call& call) {
+    const auto wait = call.request->query.find("wait");
+    if (wait == call.request->query.end()) return std::chrono::seconds(0);
+    const auto seconds = ParseNumber(wait->second);
+    if (!seconds || *seconds > kMaxWaitS) return std::nullopt;
+    return std::chrono::seconds(*seconds);
+  }
+
+  void Submit(const Call& call, const std::string& id, const pipeline::Recording& recording, std::chrono::seconds wait) const {
+    const auto session = parts_.service->SubmitAudio(call.user_id, id, recording);
+    if (!session.ok()) return call.Fail(session.error(), id);
+    Answer(call, *session, wait);
+  }
+
+  void Answer(const Call& call, const model::Session& session, std::chrono::seconds wait) const {
+    if (wait.count() == 0) return SendSession(call, model::IsFinal(session.status) ? 200 : 202, session);
+    AnswerWhenFinal(parts_, call, session.id, wait, [](const Call& waiting, const model::Session& reached) {
+      SendSession(waiting, model::IsFinal(reached.status) ? 200 : 202, reached);
+    });
+  }
+
+  const WaitParts parts_;
+};
+
+}  // namespace
+
+void AddSessionRoutes(Router& router, Authenticator& authenticator, const WaitParts& parts, const base::Config& config) {
+  const auto routes = std::make_shared<const SessionRoutes>(parts);
+  const auto fallback = model::LocaleFromName(config.locale).value_or(model::Locale::kVi);
+  const auto handler = [&](void (SessionRoutes::*handle)(const Call&) const) {
+    return SignedIn(authenticator, fallback, [routes, handle](const Call& call) { ((*routes).*handle)(call); });
+  };
+  const std::string all(kSessionsPath);
+  const std::string one = all + "/{session_id}";
+  const std::size_t audio_bytes = static_cast<std::size_t>(config.audio.max_bytes) + kFormSlackBytes;
+  router.Add({.method = Method::kPost, .pattern = all, .handler = handler(&SessionRoutes::Create), .max_body_bytes = audio_bytes, .takes_audio = true});
+  router.Add({.method = Method::kGet, .pattern = all, .handler = handler(&SessionRoutes::List)});
+  router.Add({.method = Method::kGet, .pattern = one, .handler = handler(&SessionRoutes::Get)});
+  router.Add({.method = Method::kDelete, .pattern = one, .handler = handler(&SessionRoutes::Delete)});
+  router.Add({.method = Method::kPost, .pattern = one + "/audio", .handler = handler(&SessionRoutes::SendAudio), .max_body_bytes = audio_bytes, .takes_audio = true});
+  router.Add({.method = Method::kGet, .pattern = one + "/audio", .handler = handler(&SessionRoutes::GetAudio)});
+  router.Add({.method = Method::kPost, .pattern = one + "/retry", .handler = handler(&SessionRoutes::Retry)});
+}
+
+}  // namespace speechcoach::api

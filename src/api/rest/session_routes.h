@@ -1,0 +1,16 @@
+// /api/v1/speech-practice/sessions...
+#pragma once
+
+#include "api/auth/authenticator.h"
+#include "api/http/router.h"
+#include "api/rest/final_wait.h"
+#include "base/config.h"
+
+namespace speechcoach::api {
+
+inline constexpr std::string_view kSessionsPath = "/api/v1/speech-practice/sessions";
+
+// What `parts` names and `authenticator` outlive the router.
+void AddSessionRoutes(Router& router, Authenticator& authenticator, const WaitParts& parts, const base::Config& config);
+
+}  // namespace speechcoach::api

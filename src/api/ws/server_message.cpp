@@ -1,0 +1,148 @@
+#include "api/ws/server_message.h"
+
+#include <cmath>
+
+#include <boost/json.hpp>
+
+#include "api/ws/wire_error.h"
+#include "json/model_json.h"
+#include "model/user_message.h"
+
+namespace speechcoach::api {
+namespace {
+
+namespace bj = boost::json;
+
+constexpr std::string_view kServerVersion = "0.1.0";
+constexpr int kGoingAwayRetryMs = 1000;
+
+bj::object Begin(std::string_view type, const Stamp& stamp) {
+  return {{"type", type}, {"session_id", stamp.session_id}, {"event", stamp.event}, {"at_ms", stamp.at_ms}};
+}
+
+bj::object LimitsJson(const RecordingLimits& limits) { return {{"max_seconds", limits.max_seconds}, {"max_bytes", limits.max_bytes}}; }
+
+double OneDecimal(double value) { return std::round(value * 10.0) / 10.0; }
+
+void AddError(bj::object& message, base::ErrorCode code, model::Locale locale) {
+  const base::ErrorCode wire = WireCode(code);
+  message["code"] = base::ErrorCodeName(wire);
+  message["message"] = model::UserMessage(wire, locale);
+  message["retryable"] = base::IsRetryable(wire);
+  if (const int retry_after_ms = RetryAfterMs(wire); retry_after_ms > 0) message["retry_after_ms"] = retry_after_ms;
+}
+
+// Each kind of event adds its own fields to a message that already carries the stamp.
+struct EventFields {
+  bj::object& message;
+  model::Locale locale;
+
+  void operator()(const pipeline::ProgressEvent& progress) const {
+    message["percent"] = progress.percent;
+    message["stage"] = model::Name(progress.stage);
+  }
+  void operator()(const pipeline::TranscriptionEvent& event) const {
+    message["text"] = event.transcript.text;
+    message["is_final"] = event.is_final;
+    message["confidence"] = event.transcript.confidence;
+    message["words"] = json::ToJson(event.transcript.words);
+  }
+  void operator()(const pipeline::ProsodyEvent& event) const { message["prosody"] = json::ToJson(event.report); }
+  void operator()(const pipeline::CompleteEvent& event) const {
+    const model::Analysis& analysis = event.analysis;
+    const bool is_degraded = analysis.degraded_mode || !analysis.failures.empty();
+    message["status"] = model::Name(is_degraded ? model::SessionStatus::kDegraded : model::SessionStatus::kCompleted);
+    message["scores"] = json::ToJson(analysis.scores);
+    message["feedback"] = json::ToJson(analysis.feedback);
+    message["miscues"] = json::ToJson(analysis.miscues);
+    message["degraded_mode"] = analysis.degraded_mode;
+    message["processing_time_ms"] = analysis.times.total_ms;
+    message["stage_times"] = json::ToJson(analysis.times);
+  }
+  void operator()(const pipeline::ErrorEvent& event) const {
+    AddError(message, event.error.code, locale);
+    // `listening` is no stage of the analysis: the recording as a whole failed.
+    if (event.stage != model::Stage::kListening) message["stage"] = model::Name(event.stage);
+  }
+};
+
+struct EventType {
+  std::string_view operator()(const pipeline::ProgressEvent&) const { return "progress"; }
+  std::string_view operator()(const pipeline::TranscriptionEvent&) const { return "transcription"; }
+  std::string_view operator()(const pipeline::ProsodyEvent&) const { return "prosody_features"; }
+  std::string_view operator()(const pipeline::CompleteEvent&) const { return "analysis_complete"; }
+  std::string_view operator()(const pipeline::ErrorEvent&) const { return "error"; }
+};
+
+}  // namespace
+
+std::string HelloMessage(std::int64_t at_ms, const RecordingLimits& limits) {
+  return bj::serialize(bj::object{{"type", "hello"},
+                                  {"at_ms", at_ms},
+                                  {"version", kProtocolVersion},
+                                  {"server", kServerVersion},
+                                  {"audio",
+                                   {{"formats", {"pcm_s16le", "pcm_f32le", "webm_opus", "ogg_opus"}},
+                                    {"sample_rates", {{"min", kMinSampleRateHz}, {"max", kMaxSampleRateHz}}},
+                                    {"max_seconds", limits.max_seconds},
+                                    {"max_bytes", limits.max_bytes}}},
+                                  {"resume_window_s", 0}});
+}
+
+std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, const RecordingLimits& limits, std::string_view client_ref) {
+  bj::object message = Begin("session_started", stamp);
+  message["stream_id"] = stream_id;
+  message["limits"] = LimitsJson(limits);
+  if (!client_ref.empty()) message["client_ref"] = client_ref;
+  return bj::serialize(message);
+}
+
+std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness) {
+  bj::object message = Begin("level", stamp);
+  message["seq"] = seq;
+  message["rms_dbfs"] = OneDecimal(loudness.rms_dbfs);
+  message["peak_dbfs"] = OneDecimal(loudness.peak_dbfs);
+  return bj::serialize(message);
+}
+
+std::string ChunkRequestMessage(const Stamp& stamp, const SeqRange& missing) {
+  bj::object message = Begin("chunk_request", stamp);
+  message["from_seq"] = missing.from;
+  message["to_seq"] = missing.to;
+  return bj::serialize(message);
+}
+
+std::string CancelledMessage(const Stamp& stamp) { return bj::serialize(Begin("cancelled", stamp)); }
+
+std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq) {
+  bj::object message = Begin("resumed", stamp);
+  message["state"] = model::Name(state);
+  message["next_seq"] = next_seq;
+  return bj::serialize(message);
+}
+
+std::string PongMessage(std::int64_t at_ms, const std::optional<std::string>& nonce) {
+  bj::object message{{"type", "pong"}, {"at_ms", at_ms}};
+  if (nonce) message["nonce"] = *nonce;
+  return bj::serialize(message);
+}
+
+std::string GoingAwayMessage(std::int64_t at_ms) {
+  return bj::serialize(bj::object{{"type", "going_away"}, {"at_ms", at_ms}, {"retry_after_ms", kGoingAwayRetryMs}});
+}
+
+std::string ErrorMessage(const Stamp& stamp, const ErrorDetails& details) {
+  bj::object message = stamp.session_id.empty() ? bj::object{{"type", "error"}, {"at_ms", stamp.at_ms}} : Begin("error", stamp);
+  AddError(message, details.code, details.locale);
+  if (!details.field.empty()) message["field"] = details.field;
+  if (!details.client_ref.empty()) message["client_ref"] = details.client_ref;
+  return bj::serialize(message);
+}
+
+std::string EventMessage(const pipeline::SessionEvent& event, model::Locale locale) {
+  bj::object message = Begin(std::visit(EventType{}, event.payload), {event.session_id, event.number, event.at_ms});
+  std::visit(EventFields{message, locale}, event.payload);
+  return bj::serialize(message);
+}
+
+}  // namespace speechcoach::api

@@ -1,0 +1,45 @@
+// What the server says: the ServerMessage of contract/ws.schema.json, as text ready to be sent.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "api/ws/recording_buffer.h"
+#include "base/result.h"
+#include "model/session.h"
+#include "pipeline/session_events.h"
+
+namespace speechcoach::api {
+
+inline constexpr std::string_view kProtocolVersion = "speechcoach.v1";
+
+// What every message of a session begins with.
+struct Stamp {
+  std::string_view session_id;
+  std::int64_t event = 0;  // the session's newest event that this client was sent
+  std::int64_t at_ms = 0;
+};
+
+struct ErrorDetails {
+  base::ErrorCode code = base::ErrorCode::kInternal;
+  model::Locale locale = model::Locale::kVi;
+  std::string field{};
+  std::string client_ref{};
+};
+
+std::string HelloMessage(std::int64_t at_ms, const RecordingLimits& limits);
+std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, const RecordingLimits& limits, std::string_view client_ref);
+std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness);
+std::string ChunkRequestMessage(const Stamp& stamp, const SeqRange& missing);
+std::string CancelledMessage(const Stamp& stamp);
+std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq);
+std::string PongMessage(std::int64_t at_ms, const std::optional<std::string>& nonce);
+std::string GoingAwayMessage(std::int64_t at_ms);
+// An answer to a message that could not be served; with a session_id where the stamp has one.
+std::string ErrorMessage(const Stamp& stamp, const ErrorDetails& details);
+// An event of an analysis.
+std::string EventMessage(const pipeline::SessionEvent& event, model::Locale locale);
+
+}  // namespace speechcoach::api
