@@ -140,7 +140,7 @@ export function drawPitchChart(canvas: HTMLCanvasElement, prosody: Prosody, word
         y: {
           min: low,
           max: high,
-          ticks: { color: colours.text, maxTicksLimit: 5, font: { family: colours.font, size: 11 }, callback: (value) => `${value} Hz` },
+          ticks: { color: colours.text, maxTicksLimit: 6, includeBounds: false, font: { family: colours.font, size: 11 }, callback: (value) => `${value} Hz` },
           grid: { color: colours.grid },
           border: { display: false },
         },

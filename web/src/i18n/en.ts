@@ -14,7 +14,7 @@ export const en: Texts = {
   "home.conversation.start": "Start speaking",
   "home.sentences.title": "Practise sentences",
   "home.sentences.text": "Choose a sentence, read it aloud and see how each word went.",
-  "home.sentences.count": "{count} sentences",
+  "home.sentences.count": "Sentences: {count}",
   "home.sentences.none": "No sentence fits this choice. Try another level or topic.",
   "home.sentences.loading": "Loading the sentences…",
   "home.filter.level": "Level",
@@ -125,7 +125,7 @@ export const en: Texts = {
   "result.partial.other": "One step of the analysis did not succeed.",
   "result.partial.retry": "Analyse again",
   "result.again": "Say it again",
-  "result.another": "Other exercises",
+  "result.another": "Others",
 
   "score.overall": "Overall",
   "score.pronunciation": "Pronunciation",
@@ -176,7 +176,7 @@ export const en: Texts = {
 
   "pitch.title": "Pitch curve",
   "pitch.lead": "How your voice rises and falls; grey areas are pauses.",
-  "pitch.summary": "Mean pitch {mean} Hz, range {range} Hz, {pauses} pauses.",
+  "pitch.summary": "Mean pitch {mean} Hz, range {range} Hz, pauses: {pauses}.",
   "pitch.axis.time": "seconds",
   "pitch.none": "The pitch of this recording could not be measured.",
   "pitch.loading": "Drawing…",

@@ -123,8 +123,8 @@ export const vi = {
   "result.partial.prosody": "Chưa phân tích được ngữ điệu, điểm chỉ dựa trên lời nói.",
   "result.partial.other": "Một bước phân tích chưa làm được.",
   "result.partial.retry": "Phân tích lại",
-  "result.again": "Nói lại lần nữa",
-  "result.another": "Chọn bài khác",
+  "result.again": "Nói lại",
+  "result.another": "Bài khác",
 
   "score.overall": "Tổng thể",
   "score.pronunciation": "Phát âm",

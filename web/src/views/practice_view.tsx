@@ -73,13 +73,17 @@ export function PracticeView({ sentence }: { sentence: Sentence | null }) {
   const practice = useMemo(() => startPractice({ mode: sentence === null ? "conversation" : "sentence_practice", sentence }), [sentence]);
   useEffect(() => () => practice.dispose(), [practice]);
   useKeys(practice);
+  const { name } = practice.phase.value;
+  const isBusy = name === "recording" || name === "sending" || name === "analysing";
   return (
     <div class="practice">
-      <a class="back" href="#/">
-        <BackIcon />
-        {t("practice.back")}
-      </a>
-      {sentence === null ? <ConversationPrompt /> : <SentencePrompt sentence={sentence} />}
+      {!isBusy && (
+        <a class="back" href="#/">
+          <BackIcon />
+          {t("practice.back")}
+        </a>
+      )}
+      <div hidden={name === "done"}>{sentence === null ? <ConversationPrompt speaking={isBusy} /> : <SentencePrompt sentence={sentence} />}</div>
       <Stage practice={practice} />
     </div>
   );

@@ -24,7 +24,8 @@ export function SentencePrompt({ sentence }: { sentence: Sentence }) {
   );
 }
 
-export function ConversationPrompt() {
+// While the learner speaks (`speaking`) only the idea itself stays.
+export function ConversationPrompt({ speaking }: { speaking: boolean }) {
   const [index, setIndex] = useState(0);
   const idea = IDEAS[index % IDEAS.length] ?? 1;
   return (
@@ -32,17 +33,19 @@ export function ConversationPrompt() {
       <h1 id="prompt_title" class="prompt__title">
         {t("practice.conversation.title")}
       </h1>
-      <p class="prompt__lead">{t("practice.conversation.lead")}</p>
+      {!speaking && <p class="prompt__lead">{t("practice.conversation.lead")}</p>}
       <div aria-live="polite">
         <p class="prompt__text" lang="en">
           {t(`prompt.${idea}.text`)}
         </p>
         <p class="prompt__meaning">{t(`prompt.${idea}.meaning`)}</p>
       </div>
-      <button type="button" class="button button--quiet" onClick={() => setIndex(index + 1)}>
-        <RepeatIcon />
-        {t("practice.conversation.another")}
-      </button>
+      {!speaking && (
+        <button type="button" class="button button--quiet" onClick={() => setIndex(index + 1)}>
+          <RepeatIcon />
+          {t("practice.conversation.another")}
+        </button>
+      )}
     </section>
   );
 }

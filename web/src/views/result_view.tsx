@@ -42,9 +42,9 @@ export function ResultView({ practice, outcome, before }: { practice: Practice; 
   return (
     <section class="result" aria-labelledby="result_title">
       <div class="result__head">
-        <h2 id="result_title" class="section_title" tabIndex={-1} ref={heading}>
+        <h1 id="result_title" class="section_title" tabIndex={-1} ref={heading}>
           {t("result.title")}
-        </h2>
+        </h1>
         <p class="hint">{t("result.processing", { seconds: formatNumber(outcome.processingMs / 1000, 1) })}</p>
       </div>
       <Caveats practice={practice} outcome={outcome} />

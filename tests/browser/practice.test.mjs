@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { DESKTOP, PHONE, launchBrowser, openPage, overflowPx, screenshot } from "./support/browser.mjs";
+import { microphoneFile } from "./support/microphone_file.mjs";
+import { recording } from "./support/paths.mjs";
+import { shownScores, shownWords, speakFor, stopSpeaking, untilResult, untilSpoken } from "./support/practice.mjs";
+import { startServer } from "./support/server.mjs";
+
+const SCORES = ["confidence", "emotion", "fluency", "overall", "pronunciation", "prosody"];
+const VIETNAMESE = /[ăâđêôơưàáảãạèéẻẽẹìíỉĩịòóỏõọùúủũụỳýỷỹỵ]/i;
+
+// How many pixels of the pitch chart have the curve's colour.
+function curvePixels(page) {
+  return page.locator("canvas[data-drawn=true]").evaluate((canvas) => {
+    const probe = document.createElement("canvas").getContext("2d");
+    probe.fillStyle = getComputedStyle(canvas).getPropertyValue("--accent").trim();
+    probe.fillRect(0, 0, 1, 1);
+    const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3] > 200 && Math.abs(data[i] - red) + Math.abs(data[i + 1] - green) + Math.abs(data[i + 2] - blue) < 12) count += 1;
+    }
+    return count;
+  });
+}
+
+describe("a learner speaks into the page", () => {
+  let server;
+  let microphone;
+  let browser;
+
+  before(async () => {
+    server = await startServer();
+    microphone = await microphoneFile(recording("good.wav"));
+    browser = await launchBrowser(microphone.path);
+  });
+
+  after(async () => {
+    await browser?.close();
+    await microphone?.remove();
+    await server?.stop();
+  });
+
+  test("freely, on a phone: from the first tap to scores and Vietnamese advice", async () => {
+    const { page, troubles, close } = await openPage(browser, server.url, { viewport: PHONE });
+    await page.getByText("Good morning! How are you today?").waitFor();
+    assert.equal(await overflowPx(page), 0);
+    await screenshot(page, "phone_home", { fullPage: false });
+
+    await page.getByRole("link", { name: /Nói tự do/ }).click();
+    await page.getByRole("button", { name: "Bấm để nói" }).waitFor();
+    await screenshot(page, "phone_conversation", { fullPage: false });
+    await speakFor(page, 2);
+    await page.getByText("Mình đang nghe đây").waitFor();
+    await screenshot(page, "phone_recording", { fullPage: false });
+    await untilSpoken(page, microphone.seconds);
+    await stopSpeaking(page);
+    await untilResult(page);
+
+    const words = await shownWords(page);
+    for (const word of ["always", "waiting", "for", "the", "next", "season"]) assert.ok(words.includes(word), `"${word}" in ${words.join(" ")}`);
+    const scores = await shownScores(page);
+    assert.deepEqual(Object.keys(scores).sort(), SCORES);
+    for (const [name, score] of Object.entries(scores)) assert.ok(score >= 0 && score <= 10, `${name} is ${score}`);
+    assert.ok(scores.overall > 0);
+    assert.match(await page.locator(".feedback__speech").innerText(), VIETNAMESE);
+    assert.ok((await curvePixels(page)) > 200, "the pitch curve is drawn");
+    assert.equal(await overflowPx(page), 0);
+    await screenshot(page, "phone_result");
+
+    await page.getByRole("button", { name: /Nghe từ/ }).first().click();
+    await page.locator(".word--playing").waitFor();
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+
+  test("a sentence, at a desk with the keyboard, twice: what differs is marked, and the scores are compared", async () => {
+    const { page, troubles, close } = await openPage(browser, server.url, { viewport: DESKTOP });
+    await page.getByRole("button", { name: "A1" }).click();
+    await page.getByLabel("Chủ đề").selectOption("weather");
+    const sentence = page.getByRole("link", { name: /It is very hot this morning/ });
+    await sentence.waitFor();
+    for (const other of await page.locator(".sentence__topic").allInnerTexts()) assert.equal(other, "Thời tiết");
+    await screenshot(page, "desktop_home", { fullPage: false });
+    await sentence.click();
+
+    await page.getByText("Sáng nay trời rất nóng.").waitFor();
+    await page.keyboard.press("Space");
+    await untilSpoken(page, 2);
+    await screenshot(page, "desktop_recording", { fullPage: false });
+    await untilSpoken(page, microphone.seconds);
+    await page.keyboard.press("Space");
+    await untilResult(page);
+    assert.ok((await page.locator(".reference__word--omitted, .reference__word--replaced").count()) >= 3, "another sentence was said: its words are marked");
+    assert.equal(await page.locator(".change").count(), 0, "nothing to compare with yet");
+    const first = await shownScores(page);
+    await screenshot(page, "desktop_result");
+
+    await page.getByRole("button", { name: "Nói lại" }).click();
+    await untilSpoken(page, microphone.seconds);
+    await stopSpeaking(page);
+    await untilResult(page);
+    assert.equal(await page.locator(".change").count(), SCORES.length);
+    assert.ok(first.overall <= (await shownScores(page)).pronunciation + 10);
+    await screenshot(page, "desktop_again");
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+
+  test("with a dark screen and in English", async () => {
+    const { page, troubles, close } = await openPage(browser, server.url, { viewport: PHONE, colorScheme: "dark" });
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByRole("heading", { name: "What would you like to practise today?" }).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.lang), "en");
+    await page.getByRole("link", { name: /Speak freely/ }).click();
+    await page.getByRole("button", { name: "Tap to speak" }).click();
+    await untilSpoken(page, microphone.seconds);
+    await page.getByRole("button", { name: "Tap to stop" }).click();
+    await page.getByRole("heading", { name: "Your result" }).waitFor({ timeout: 60_000 });
+    await page.locator("canvas[data-drawn=true]").waitFor();
+    assert.doesNotMatch(await page.locator("main").innerText(), /[ăđơư]/i, "nothing of the page is left in Vietnamese");
+    await screenshot(page, "phone_dark_english");
+
+    await page.reload();
+    await page.getByRole("button", { name: "Tap to speak" }).waitFor();
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+
+  test("and changes their mind", async () => {
+    const { page, troubles, close } = await openPage(browser, `${server.url}/#/conversation`);
+    await speakFor(page, 1);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Bấm để nói" }).waitFor();
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+});

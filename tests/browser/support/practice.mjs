@@ -1,0 +1,37 @@
+// What a learner does on the page.
+
+// Waits until the page recorded for `seconds` of its own clock.
+export async function speakFor(page, seconds) {
+  await page.getByRole("button", { name: "Bấm để nói" }).click();
+  await untilSpoken(page, seconds);
+}
+
+export async function untilSpoken(page, seconds) {
+  const whole = Math.ceil(seconds);
+  await page.waitForFunction((wanted) => {
+    const shown = document.querySelector(".timer__now")?.textContent ?? "0:00";
+    const [minutes, rest] = shown.split(":").map(Number);
+    return minutes * 60 + rest >= wanted;
+  }, whole);
+}
+
+export async function stopSpeaking(page) {
+  await page.getByRole("button", { name: "Bấm để dừng" }).click();
+}
+
+export async function untilResult(page) {
+  await page.getByRole("heading", { name: "Kết quả của bạn" }).waitFor({ timeout: 60_000 });
+  await page.locator("canvas[data-drawn=true]").waitFor();
+}
+
+// { overall: 7.8, ... } as shown.
+export function shownScores(page) {
+  return page.locator("[data-score]").evaluateAll((elements) =>
+    Object.fromEntries(elements.map((element) => [element.dataset.score, Number(element.querySelector("[data-value]").textContent.replace(",", "."))])),
+  );
+}
+
+export async function shownWords(page) {
+  const words = await page.locator(".words .word").allTextContents();
+  return words.map((word) => word.toLowerCase().replace(/[^a-z']/g, ""));
+}

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { launchBrowser, openPage, overflowPx, screenshot } from "./support/browser.mjs";
+import { microphoneFile, silentMicrophoneFile } from "./support/microphone_file.mjs";
+import { recording } from "./support/paths.mjs";
+import { shownWords, speakFor, stopSpeaking, untilResult, untilSpoken } from "./support/practice.mjs";
+import { startServer } from "./support/server.mjs";
+
+const CONVERSATION = "/#/conversation";
+
+describe("when something is in the way", () => {
+  let server;
+  before(async () => (server = await startServer()));
+  after(async () => server?.stop());
+
+  // Runs `steps` in a browser with that microphone, and checks that nothing else went wrong.
+  async function withPage(microphone, options, steps) {
+    const browser = await launchBrowser(microphone);
+    try {
+      const { page, troubles } = await openPage(browser, `${server.url}${options.path ?? CONVERSATION}`, options);
+      await steps(page);
+      assert.equal(await overflowPx(page), 0);
+      assert.deepEqual(troubles, []);
+    } finally {
+      await browser.close();
+    }
+  }
+
+  test("a refused microphone is explained, and a file can be sent instead", async () => {
+    await withPage("refused", {}, async (page) => {
+      await page.getByRole("button", { name: "Bấm để nói" }).click();
+      await page.getByRole("heading", { name: "Trang chưa được phép dùng micrô" }).waitFor();
+      await screenshot(page, "phone_refused");
+      await page.locator("input[type=file]").setInputFiles(recording("good.mp3"));
+      await untilResult(page);
+      assert.ok((await shownWords(page)).includes("season"));
+      await screenshot(page, "phone_upload_result");
+    });
+  });
+
+  test("a missing microphone is explained", async () => {
+    await withPage("none", {}, async (page) => {
+      await page.getByRole("button", { name: "Bấm để nói" }).click();
+      await page.getByRole("heading", { name: "Không tìm thấy micrô" }).waitFor();
+    });
+  });
+
+  test("a file that is no audio is refused with the reason", async () => {
+    await withPage("none", { expected: [/status of 4\d\d/] }, async (page) => {
+      const file = { name: "story.wav", mimeType: "audio/wav", buffer: Buffer.from("Once upon a time there was a text file.\n") };
+      await page.locator("input[type=file]").setInputFiles(file);
+      await page.getByRole("alert").waitFor();
+      assert.match(await page.getByRole("alert").innerText(), /âm thanh|Định dạng/);
+      await page.getByRole("button", { name: "Bấm để nói" }).waitFor();
+    });
+  });
+
+  test("silence is explained", async () => {
+    const microphone = await silentMicrophoneFile(recording("good.wav"), 3);
+    try {
+      await withPage(microphone.path, {}, async (page) => {
+        await speakFor(page, 2);
+        await stopSpeaking(page);
+        await page.getByRole("heading", { name: "Mình chưa nghe thấy giọng bạn" }).waitFor({ timeout: 60_000 });
+        await screenshot(page, "phone_silence");
+      });
+    } finally {
+      await microphone.remove();
+    }
+  });
+
+  test("a slip of the finger is not sent", async () => {
+    const microphone = await microphoneFile(recording("good.wav"));
+    try {
+      await withPage(microphone.path, {}, async (page) => {
+        await page.getByRole("button", { name: "Bấm để nói" }).click();
+        await stopSpeaking(page);
+        await page.getByRole("heading", { name: "Bản ghi hơi ngắn" }).waitFor();
+      });
+    } finally {
+      await microphone.remove();
+    }
+  });
+
+  test("a connection lost in the midst of speaking loses nothing that was said", async () => {
+    const microphone = await microphoneFile(recording("good.wav"));
+    const browser = await launchBrowser(microphone.path);
+    try {
+      const { page, troubles } = await openPage(browser, `${server.url}${CONVERSATION}`);
+      await page.routeWebSocket(/speech-practice/, (socket) => {
+        let frames = 0;
+        const upstream = socket.connectToServer();
+        socket.onMessage((message) => {
+          if (typeof message !== "string" && ++frames > 10) {
+            void upstream.close();
+            void socket.close({ code: 1011 });
+          } else {
+            upstream.send(message);
+          }
+        });
+      });
+      await page.reload();
+      await speakFor(page, 2);
+      await page.getByText("Mất kết nối.").waitFor();
+      await screenshot(page, "phone_connection_lost", { fullPage: false });
+      await untilSpoken(page, microphone.seconds);
+      await stopSpeaking(page);
+      await page.getByRole("heading", { name: "Mất kết nối khi đang ghi âm" }).waitFor();
+      await screenshot(page, "phone_not_sent", { fullPage: false });
+      await page.getByRole("button", { name: "Gửi bản ghi" }).click();
+      await untilResult(page);
+      const words = await shownWords(page);
+      for (const word of ["always", "waiting", "season"]) assert.ok(words.includes(word), `"${word}" in ${words.join(" ")}`);
+      assert.deepEqual(troubles, []);
+    } finally {
+      await browser.close();
+      await microphone.remove();
+    }
+  });
+
+  test("a server that cannot be reached is named, and tried again", async () => {
+    await withPage("none", { path: "/", expected: [/ERR_FAILED|ERR_CONNECTION/] }, async (page) => {
+      await page.route("**/api/**", (route) => route.abort());
+      await page.reload();
+      await page.getByRole("heading", { name: "Chưa kết nối được với máy chủ" }).waitFor();
+      await screenshot(page, "phone_unreachable", { fullPage: false });
+      await page.unroute("**/api/**");
+      await page.getByRole("button", { name: "Thử lại" }).click();
+      await page.getByText("Good morning! How are you today?").waitFor();
+    });
+  });
+});
