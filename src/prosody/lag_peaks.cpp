@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "prosody/parabola.h"
+
 namespace speechcoach::prosody {
 namespace {
 
@@ -29,21 +31,6 @@ TapTables MakeTapTables() {
     tables.window_sine[i] = static_cast<float>(std::sin(angle));
   }
   return tables;
-}
-
-// The top of the parabola through three equally spaced values, the middle one not lower than the others:
-// its place in steps from the middle, and its height.
-struct Vertex {
-  double offset;
-  double height;
-};
-
-Vertex ParabolaTop(double left, double middle, double right) {
-  const double curvature = 2.0 * middle - left - right;
-  if (!(curvature > 0.0)) return {0.0, middle};
-  const double slope = 0.5 * (right - left);
-  const double offset = std::clamp(slope / curvature, -1.0, 1.0);
-  return {offset, middle + offset * (slope - 0.5 * offset * curvature)};
 }
 
 }  // namespace

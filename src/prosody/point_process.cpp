@@ -2,18 +2,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 
 #include "model/audio_clip.h"
+#include "prosody/parabola.h"
+#include "prosody/sound_level.h"
 
 namespace speechcoach::prosody {
 namespace {
 
 constexpr double kRateHz = model::kSampleRateHz;
-// A pulse whose surroundings correlate less with its neighbour's ends the stretch.
+// A pulse whose surroundings correlate less with its neighbour's is left out.
 constexpr double kLowestCorrelation = 0.3;
 // One more pulse may lie just outside the voiced stretch where the voice plainly goes on.
 constexpr double kEdgeCorrelation = 0.7;
+// ... and is at least this loud, against the recording's largest amplitude.
+constexpr double kEdgeAmplitude = 0.023;
 
 std::ptrdiff_t SampleBefore(double time_s) { return static_cast<std::ptrdiff_t>(std::floor(time_s * kRateHz - 0.5)); }
 std::ptrdiff_t NearestSample(double time_s) { return static_cast<std::ptrdiff_t>(std::lround(time_s * kRateHz - 0.5)); }
@@ -43,7 +46,8 @@ struct Match {
 
 class PulseFinder {
  public:
-  PulseFinder(std::span<const float> samples, const PitchTrack& pitch) : samples_(samples), pitch_(pitch) {}
+  PulseFinder(std::span<const float> samples, const PitchTrack& pitch)
+      : samples_(samples), pitch_(pitch), global_peak_(LargestDeviation(samples)) {}
 
   void Search(const Stretch& stretch, std::vector<double>& pulses) const {
     const double middle_s = (stretch.start_s + stretch.end_s) / 2.0;
@@ -69,21 +73,19 @@ class PulseFinder {
     for (;;) {
       const double f0_hz = pitch_.F0At(std::clamp(pulse_s, stretch.start_s + 1e-6, stretch.end_s - 1e-6));
       if (!(f0_hz > 0.0)) return;
-      const std::optional<Match> match = BestMatch(pulse_s, 1.0 / f0_hz, direction);
-      if (!match) return;
-      const bool inside = match->time_s >= stretch.start_s && match->time_s <= stretch.end_s;
+      const Match match = BestMatch(pulse_s, 1.0 / f0_hz, direction);
+      const bool inside = match.time_s >= stretch.start_s && match.time_s <= stretch.end_s;
       if (!inside) {
-        if (match->correlation > kEdgeCorrelation) pulses.push_back(match->time_s);
+        if (match.correlation > kEdgeCorrelation && IsLoud(match.time_s, 1.0 / f0_hz)) pulses.push_back(match.time_s);
         return;
       }
-      if (match->correlation < kLowestCorrelation) return;
-      pulses.push_back(match->time_s);
-      pulse_s = match->time_s;
+      if (match.correlation >= kLowestCorrelation) pulses.push_back(match.time_s);
+      pulse_s = match.time_s;
     }
   }
 
-  // Where, 0.8 to 1.2 periods on, one period of sound looks most like that round `pulse_s`. None at the recording's ends.
-  std::optional<Match> BestMatch(double pulse_s, double period_s, double direction) const {
+  // Where, 0.8 to 1.2 periods on, one period of sound looks most like that round `pulse_s`.
+  Match BestMatch(double pulse_s, double period_s, double direction) const {
     const auto size = static_cast<std::ptrdiff_t>(std::ceil(period_s * kRateHz));
     const std::ptrdiff_t here = NearestSample(pulse_s) - size / 2;
     const std::ptrdiff_t nearest = static_cast<std::ptrdiff_t>(std::floor(0.8 * period_s * kRateHz));
@@ -97,12 +99,9 @@ class PulseFinder {
     for (std::size_t i = 1; i + 1 < correlations.size(); ++i) {
       if (correlations[i] > correlations[best]) best = i;
     }
-    if (!(correlations[best] > 0.0)) return std::nullopt;
-    const double curvature = 2.0 * correlations[best] - correlations[best - 1] - correlations[best + 1];
-    const double slope = 0.5 * (correlations[best + 1] - correlations[best - 1]);
-    const double offset = curvature > 0.0 ? std::clamp(slope / curvature, -1.0, 1.0) : 0.0;
-    const double distance = static_cast<double>(nearest - 1 + static_cast<std::ptrdiff_t>(best)) + offset;
-    return Match{pulse_s + direction * distance / kRateHz, correlations[best] + 0.5 * offset * slope};
+    const Vertex top = ParabolaTop(correlations[best - 1], correlations[best], correlations[best + 1]);
+    const double distance = static_cast<double>(nearest - 1 + static_cast<std::ptrdiff_t>(best)) + top.offset;
+    return Match{pulse_s + direction * distance / kRateHz, top.height};
   }
 
   // Of the `size` samples from `a` on with those from `b` on; 0 where either leaves the recording or is silent.
@@ -123,18 +122,29 @@ class PulseFinder {
     return norm > 0.0 ? product / norm : 0.0;
   }
 
-  // The time of the sample with the largest magnitude, between two times.
+  bool IsLoud(double time_s, double period_s) const {
+    const auto middle = static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, SampleBefore(time_s) + 1));
+    const auto reach = static_cast<std::size_t>(period_s * kRateHz / 2.0);
+    return LargestAround(samples_, middle, reach, 0.0F) > kEdgeAmplitude * global_peak_;
+  }
+
+  // The time of the largest magnitude between two times, by a parabola through the samples round it.
   double Extremum(double from_s, double to_s) const {
     const std::ptrdiff_t last = std::min(SampleBefore(to_s), static_cast<std::ptrdiff_t>(samples_.size()) - 1);
     std::ptrdiff_t best = std::max<std::ptrdiff_t>(0, SampleBefore(from_s) + 1);
     for (std::ptrdiff_t i = best; i <= last; ++i) {
-      if (std::abs(samples_[static_cast<std::size_t>(i)]) > std::abs(samples_[static_cast<std::size_t>(best)])) best = i;
+      if (Magnitude(i) > Magnitude(best)) best = i;
     }
-    return TimeOfSample(static_cast<double>(best));
+    const bool inside = best > 0 && best + 1 < static_cast<std::ptrdiff_t>(samples_.size());
+    const double offset = inside ? ParabolaTop(Magnitude(best - 1), Magnitude(best), Magnitude(best + 1)).offset : 0.0;
+    return TimeOfSample(static_cast<double>(best) + offset);
   }
+
+  double Magnitude(std::ptrdiff_t sample) const { return std::abs(samples_[static_cast<std::size_t>(sample)]); }
 
   std::span<const float> samples_;
   const PitchTrack& pitch_;
+  double global_peak_;
 };
 
 }  // namespace
