@@ -14,21 +14,19 @@ class TokenBucket {
 
   // 0: there was one, and it is taken. Otherwise how long until there is one, in milliseconds.
   std::int64_t Take(std::int64_t now_ms) {
-    Refill(now_ms);
+    tokens_ = TokensAt(now_ms);
+    last_ms_ = now_ms;
     if (tokens_ < 1.0) return static_cast<std::int64_t>(std::ceil((1.0 - tokens_) / per_ms_));
     tokens_ -= 1.0;
     return 0;
   }
 
-  bool IsFull(std::int64_t now_ms) {
-    Refill(now_ms);
-    return tokens_ >= burst_;
-  }
+  bool IsFull(std::int64_t now_ms) const { return TokensAt(now_ms) >= burst_; }
 
  private:
-  void Refill(std::int64_t now_ms) {
-    if (last_ms_ != 0 && now_ms > last_ms_) tokens_ = std::min(burst_, tokens_ + static_cast<double>(now_ms - last_ms_) * per_ms_);
-    last_ms_ = now_ms;
+  double TokensAt(std::int64_t now_ms) const {
+    if (now_ms <= last_ms_) return tokens_;
+    return std::min(burst_, tokens_ + static_cast<double>(now_ms - last_ms_) * per_ms_);
   }
 
   double per_ms_;

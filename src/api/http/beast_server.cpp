@@ -455,7 +455,10 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     std::optional<Response> response;
     stream_.expires_never();
     answered_.expires_at(asio::steady_timer::time_point::max());
-    shared_->application.Handle(request, Reply([self = shared_from_this(), &response](Response made) {
+    // Whoever answers late finds the connection gone, and does not keep it.
+    shared_->application.Handle(request, Reply([weak = weak_from_this(), &response](Response made) {
+      const auto self = weak.lock();
+      if (!self) return;
       const auto answer = std::make_shared<Response>(std::move(made));
       self->shared_->Post(self->stream_.get_executor(), [self, &response, answer] {
         if (!self->is_waiting_) return;
@@ -633,6 +636,7 @@ class BeastServer final : public HttpServer {
   int port() const override { return port_; }
 
   void After(std::chrono::milliseconds delay, std::function<void()> task) override {
+    if (shared_->is_stopped) return;
     auto timer = std::make_shared<asio::steady_timer>(shared_->context, delay);
     timer->async_wait([timer, task = std::move(task)](error_code fault) {
       if (!fault) task();

@@ -13,7 +13,7 @@ namespace {
 
 namespace bj = boost::json;
 
-constexpr std::string_view kServerVersion = "0.1.0";
+constexpr std::string_view kServerVersion = SPEECHCOACH_VERSION;
 constexpr int kGoingAwayRetryMs = 1000;
 
 bj::object Begin(std::string_view type, const Stamp& stamp) {

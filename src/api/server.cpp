@@ -1,0 +1,207 @@
+#include "api/server.h"
+
+#include <filesystem>
+#include <mutex>
+#include <utility>
+
+#include "api/auth/authenticator.h"
+#include "api/auth/jwt_secret.h"
+#include "api/cors.h"
+#include "api/http/http_server.h"
+#include "api/http/router.h"
+#include "api/http/text.h"
+#include "api/http/work_pool.h"
+#include "api/rest/auth_routes.h"
+#include "api/rest/health_routes.h"
+#include "api/rest/problem.h"
+#include "api/rest/rest_context.h"
+#include "api/rest/sentence_routes.h"
+#include "api/rest/session_routes.h"
+#include "api/static/static_files.h"
+#include "api/ws/practice_socket.h"
+#include "api/ws/upgrade.h"
+#include "base/log.h"
+
+namespace speechcoach::api {
+namespace {
+
+constexpr std::string_view kWebSocketPath = "/api/v1/ws/speech-practice";
+constexpr std::size_t kMaxWaitingTasks = 512;
+
+class Server final : public ApiServer, private HttpApplication {
+ public:
+  Server(const base::Config& config, const ApiParts& parts, std::string secret, StaticFiles files)
+      : config_(config),
+        parts_(parts),
+        locale_(model::LocaleFromName(config.locale).value_or(model::Locale::kVi)),
+        files_(std::move(files)),
+        authenticator_(config.auth, std::move(secret), *parts.users, *parts.clock),
+        pool_(config.server.work_threads, kMaxWaitingTasks) {
+    AddHealthRoutes(router_, parts.ready, locale_);
+    AddAuthRoutes(router_, authenticator_, locale_);
+    AddSentenceRoutes(router_, authenticator_, *parts.sentences, locale_);
+    AddSessionRoutes(router_, authenticator_, {parts.service, parts.events, &pool_, After()}, config);
+  }
+
+  ~Server() override { Server::Stop(std::chrono::milliseconds(0)); }
+
+  base::Status Listen() {
+    HttpServerOptions options;
+    options.host = config_.server.host;
+    options.port = config_.server.port;
+    options.io_threads = config_.server.io_threads;
+    auto started = HttpServer::Start(options, *this);
+    if (!started.ok()) return started.error();
+    const std::lock_guard lock(mutex_);
+    http_ = std::move(*started);
+    return {};
+  }
+
+  int port() const override { return http_->port(); }
+
+  void Stop(std::chrono::milliseconds grace) override {
+    if (http_) http_->Stop(grace);
+    pool_.Stop();
+  }
+
+ private:
+  // The first requests may come before Start has returned.
+  std::function<void(std::chrono::milliseconds, std::function<void()>)> After() {
+    return [this](std::chrono::milliseconds delay, std::function<void()> task) {
+      HttpServer* http = nullptr;
+      {
+        const std::lock_guard lock(mutex_);
+        http = http_.get();
+      }
+      if (http != nullptr) http->After(delay, std::move(task));
+    };
+  }
+
+  std::size_t BodyLimit(const Request& head) override {
+    const RouteMatch match = router_.Find(head.method, head.path);
+    if (match.route == nullptr) return Route{}.max_body_bytes;
+    // A recording within JSON is a third longer.
+    const bool is_json = EqualIgnoringCase(MediaType(head.headers.Get("Content-Type")), "application/json");
+    return match.route->takes_audio && is_json ? match.route->max_body_bytes * 4 / 3 : match.route->max_body_bytes;
+  }
+
+  void Handle(std::shared_ptr<Request> request, Reply reply) override {
+    RouteMatch match = router_.Find(request->method, request->path);
+    if (match.allowed.empty()) return HandleFile(*request, reply);
+    const Reply answer = Logged(request, match.route != nullptr ? match.route->pattern : "(no route)", reply);
+    if (request->method == Method::kOptions) return answer(AnswerOptions(*request, match.allowed));
+    if (match.route == nullptr) {
+      Response refused = MakeHttpProblem(405, Context(*request));
+      refused.headers.Set("Allow", AllowField(match.allowed));
+      return answer(std::move(refused));
+    }
+    request->params = std::move(match.params);
+    const bool is_taken = pool_.Submit([route = match.route, request, answer] { route->handler(request, answer); });
+    if (!is_taken) answer(MakeProblem({base::ErrorCode::kBusy, ""}, Context(*request)));
+  }
+
+  void HandleFile(const Request& request, const Reply& reply) const {
+    auto file = files_.Serve(request);
+    Response response = file ? std::move(*file) : MakeHttpProblem(404, Context(request));
+    response.headers.Set("X-Content-Type-Options", "nosniff");
+    base::Log(base::LogLevel::kDebug, "request",
+              {{"request_id", request.id}, {"method", Name(request.method)}, {"route", "(file)"}, {"status", response.status}});
+    reply(std::move(response));
+  }
+
+  // Logs the route's pattern, never the path: ids and words in it are the learner's.
+  Reply Logged(const std::shared_ptr<Request>& request, std::string pattern, const Reply& reply) const {
+    return Reply([this, request, pattern = std::move(pattern), reply, watch = base::Stopwatch()](Response response) {
+      if (response.status == 500 && response.body.view().empty()) {
+        response = MakeProblem({base::ErrorCode::kInternal, ""}, Context(*request));
+      }
+      response.headers.Set("X-Content-Type-Options", "nosniff");
+      AddCorsHeaders(*request, config_.server.allowed_origins, response);
+      base::Log(base::LogLevel::kInfo, "request",
+                {{"request_id", request->id},
+                 {"method", Name(request->method)},
+                 {"route", pattern},
+                 {"status", response.status},
+                 {"ms", watch.ElapsedMs()}});
+      reply(std::move(response));
+    });
+  }
+
+  bool IsWebSocketPath(const Request& head) override { return head.path == kWebSocketPath; }
+
+  void Upgrade(std::shared_ptr<Request> request, std::function<void(UpgradeAnswer)> answer) override {
+    const bool is_taken = pool_.Submit([this, request, answer] {
+      UpgradeAnswer made = AnswerUpgrade(*request, authenticator_, config_.server.allowed_origins, [this](std::int64_t user_id) {
+        return std::make_shared<PracticeSocket>(Socket(), user_id);
+      });
+      base::Log(base::LogLevel::kInfo, "WebSocket",
+                {{"request_id", request->id}, {"outcome", made.handler ? std::string("open") : made.reason}});
+      answer(std::move(made));
+    });
+    if (!is_taken) answer({nullptr, {}, CloseCode::kBusy, "busy"});
+  }
+
+  Response Refuse(const Request& head, int status) override {
+    const RouteMatch match = router_.Find(head.method, head.path);
+    Response response = status == 413 && match.route != nullptr && match.route->takes_audio
+                            ? MakeProblem({base::ErrorCode::kAudioTooLarge, ""}, Context(head))
+                            : MakeHttpProblem(status, Context(head));
+    AddCorsHeaders(head, config_.server.allowed_origins, response);
+    base::Log(base::LogLevel::kInfo, "request",
+              {{"request_id", head.id},
+               {"method", Name(head.method)},
+               {"route", match.route != nullptr ? match.route->pattern : "(none)"},
+               {"status", response.status}});
+    return response;
+  }
+
+  SocketParts Socket() {
+    SocketParts socket;
+    socket.service = parts_.service;
+    socket.events = parts_.events;
+    socket.pool = &pool_;
+    socket.clock = parts_.clock;
+    socket.after = After();
+    socket.limits = {config_.audio.max_bytes, config_.audio.max_seconds};
+    socket.messages_per_second = config_.limits.messages_per_second;
+    socket.locale = locale_;
+    return socket;
+  }
+
+  ProblemContext Context(const Request& request) const { return {request.id, RequestLocale(request, locale_)}; }
+
+  const base::Config config_;
+  const ApiParts parts_;
+  const model::Locale locale_;
+  const StaticFiles files_;
+  Authenticator authenticator_;
+  Router router_;
+  WorkPool pool_;
+  std::mutex mutex_;
+  std::unique_ptr<HttpServer> http_;
+};
+
+base::Result<StaticFiles> LoadWebApp(const base::Config& config, const std::filesystem::path& program_dir) {
+  if (!config.server.web_root.empty()) return StaticFiles::Load(config.server.web_root);
+  const std::filesystem::path beside = program_dir / "web";
+  std::error_code ignored;
+  if (std::filesystem::exists(beside / "index.html", ignored)) return StaticFiles::Load(beside);
+  base::Log(base::LogLevel::kWarning, "no web app beside the program: only the API is served");
+  return StaticFiles();
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<ApiServer>> ApiServer::Start(const base::Config& config, const ApiParts& parts,
+                                                          const std::filesystem::path& program_dir) {
+  base::Result<std::string> secret = config.auth.jwt_secret;
+  if (config.auth.jwt_secret.empty()) secret = LoadOrCreateSecret(std::filesystem::path(config.data_dir) / "jwt_secret");
+  if (!secret.ok()) return secret.error();
+  auto files = LoadWebApp(config, program_dir);
+  if (!files.ok()) return files.error();
+  auto server = std::make_unique<Server>(config, parts, std::move(*secret), std::move(*files));
+  if (const base::Status listening = server->Listen(); !listening.ok()) return listening.error();
+  return std::unique_ptr<ApiServer>(std::move(server));
+}
+
+}  // namespace speechcoach::api

@@ -1,0 +1,113 @@
+// One learner's WebSocket: takes recordings in, passes on what happens to their sessions.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "api/auth/token_bucket.h"
+#include "api/http/web_socket.h"
+#include "api/http/work_pool.h"
+#include "api/ws/client_message.h"
+#include "api/ws/recording_buffer.h"
+#include "api/ws/server_message.h"
+#include "base/clock.h"
+#include "pipeline/session_events.h"
+#include "pipeline/session_service.h"
+
+namespace speechcoach::api {
+
+// Not owned; all outlive the sockets.
+struct SocketParts {
+  pipeline::SessionService* service = nullptr;
+  pipeline::SessionEvents* events = nullptr;
+  WorkPool* pool = nullptr;
+  const base::Clock* clock = nullptr;
+  std::function<void(std::chrono::milliseconds, std::function<void()>)> after;  // HttpServer::After
+  RecordingLimits limits;
+  int messages_per_second = 100;
+  model::Locale locale = model::Locale::kVi;  // until a session names one
+};
+
+// At most one recording at a time; the results of earlier ones still come. While a call of the service is under way no
+// further message is taken in, so that a client's messages are served in their order.
+class PracticeSocket final : public WebSocketHandler, public std::enable_shared_from_this<PracticeSocket> {
+ public:
+  PracticeSocket(const SocketParts& parts, std::int64_t user_id);
+
+  void OnOpen(std::shared_ptr<WebSocketPeer> peer) override;
+  void OnText(std::string_view text) override;
+  void OnBinary(std::span<const std::uint8_t> bytes) override;
+  void OnGoingAway() override;
+  void OnClosed() override;
+
+ private:
+  struct LiveRecording {
+    std::string session_id;
+    std::uint32_t stream_id = 0;
+    std::shared_ptr<RecordingBuffer> buffer;
+    std::optional<std::uint32_t> last_seq;  // the client has said where it ends
+    bool is_submitted = false;
+    std::int64_t last_level_ms = 0;
+  };
+  // A session whose events are passed on.
+  struct Watch {
+    pipeline::Subscription subscription;
+    std::int64_t last_event = 0;
+    model::Locale locale = model::Locale::kVi;
+  };
+  using Continuation = std::function<void()>;
+
+  void Handle(const StartSession& start);
+  void Handle(const AudioChunk& chunk);
+  void Handle(const EndRecording& end);
+  void Handle(const CancelRecording& cancel);
+  void Handle(const Ping& ping);
+  void Handle(const RetryAnalysis& retry);
+  void Handle(const ResumeSession& resume);
+
+  // Runs `work` on the pool and what it answers here. False where the pool is full.
+  bool CallService(std::function<Continuation()> work);
+
+  void BeginStream(const model::Session& session, const StartSession& start, pipeline::Subscription subscription);
+  void TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes);
+  void SubmitWhenComplete();
+  void Submit();
+  // Ends the recording that is under way without a result.
+  void GiveUpRecording(base::ErrorCode code);
+  // Loads a session with `load`, says `resumed`, and passes its events after `last_event` on.
+  void Follow(const std::string& session_id, std::int64_t last_event, std::function<base::Result<model::Session>()> load);
+  pipeline::Subscription Subscribe(const std::shared_ptr<WebSocketPeer>& peer, const std::string& session_id, std::int64_t after,
+                                   model::Locale locale);
+  void AddWatch(const std::string& session_id, Watch watch);
+  void Deliver(const std::string& session_id, std::int64_t number, std::string text);
+
+  bool IsCurrent(const std::string& session_id) const { return recording_ && recording_->session_id == session_id; }
+  bool TakeMessage();
+  void CountUnreadable();
+  void WatchIdleness();
+  Stamp StampFor(const std::string& session_id) const;
+  void Send(std::string text);
+  void SendError(base::ErrorCode code, const std::string& session_id = {}, std::string field = {}, std::string client_ref = {});
+
+  const SocketParts parts_;
+  const std::int64_t user_id_;
+  std::shared_ptr<WebSocketPeer> peer_;  // null before OnOpen and after OnClosed
+  TokenBucket messages_;
+  int unreadable_in_row_ = 0;
+  std::int64_t last_message_ms_ = 0;
+  std::uint32_t last_stream_id_ = 0;
+  std::optional<LiveRecording> recording_;
+  std::string ended_session_id_;  // the recording before: its late chunks are no news
+  std::map<std::string, Watch> watches_;
+  std::deque<std::string> watch_order_;  // oldest first
+};
+
+}  // namespace speechcoach::api
