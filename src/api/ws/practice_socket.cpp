@@ -9,6 +9,8 @@
 namespace speechcoach::api {
 namespace {
 
+// A client that catches up on a stalled network sends a whole recording at once.
+constexpr double kBurstSeconds = 10.0;
 constexpr int kMaxUnreadableInRow = 10;
 constexpr std::size_t kMaxWatches = 8;
 constexpr std::int64_t kLevelIntervalMs = 50;
@@ -19,7 +21,7 @@ constexpr std::int64_t kIdleWhileRecordingMs = 60 * 1000;
 }  // namespace
 
 PracticeSocket::PracticeSocket(const SocketParts& parts, std::int64_t user_id)
-    : parts_(parts), user_id_(user_id), messages_(parts.messages_per_second, 2.0 * parts.messages_per_second) {}
+    : parts_(parts), user_id_(user_id), messages_(parts.messages_per_second, kBurstSeconds * parts.messages_per_second) {}
 
 void PracticeSocket::OnOpen(std::shared_ptr<WebSocketPeer> peer) {
   peer_ = std::move(peer);
