@@ -1,0 +1,41 @@
+# whisper.cpp: its ggml is built as static libraries; its one source file is compiled inside a unit of src/stt, which reaches the
+# encoder's output that way. Sets WHISPER_INCLUDE_DIRS; targets: ggml.
+option(SPEECHCOACH_OPENMP "Spread the speech model's arithmetic with OpenMP (off under the thread sanitizer, which misreads libgomp)" ON)
+
+if(NOT EXISTS ${SPEECHCOACH_WHISPER_SOURCE}/src/whisper.cpp)
+  message(FATAL_ERROR
+    "whisper.cpp is not in ${SPEECHCOACH_WHISPER_SOURCE}.\n"
+    "`make setup` fetches it; or point SPEECHCOACH_WHISPER_SOURCE at a source tree of it, version 1.9.1.")
+endif()
+
+# The static libgomp, where the compiler has one: only before that is initialised can the program say how its threads shall wait.
+if(SPEECHCOACH_OPENMP AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT DEFINED OpenMP_gomp_LIBRARY)
+  execute_process(COMMAND ${CMAKE_CXX_COMPILER} -print-file-name=libgomp.a OUTPUT_VARIABLE static_libgomp OUTPUT_STRIP_TRAILING_WHITESPACE)
+  if(IS_ABSOLUTE "${static_libgomp}")
+    set(OpenMP_gomp_LIBRARY ${static_libgomp} CACHE FILEPATH "OpenMP runtime")
+  endif()
+endif()
+
+# A function, so that these settings reach ggml and nothing else.
+function(speechcoach_add_ggml)
+  set(BUILD_SHARED_LIBS OFF)
+  set(BUILD_TESTING OFF)
+  set(GGML_NATIVE ${SPEECHCOACH_NATIVE})
+  set(GGML_OPENMP ${SPEECHCOACH_OPENMP})
+  set(GGML_CCACHE OFF)  # the project sets its own launcher
+  set(GIT_EXE "")       # or ggml is built anew after every commit of ours, for a version text that nobody reads
+  set(GGML_ALL_WARNINGS OFF)
+  set(GGML_BUILD_TESTS OFF)
+  set(GGML_BUILD_EXAMPLES OFF)
+  add_subdirectory(${SPEECHCOACH_WHISPER_SOURCE}/ggml ${PROJECT_BINARY_DIR}/ggml EXCLUDE_FROM_ALL SYSTEM)
+  foreach(target IN ITEMS ggml ggml-base ggml-cpu)
+    # Unoptimised, one recording takes minutes.
+    target_compile_options(${target} PRIVATE -w $<$<CONFIG:Debug>:-O2>)
+  endforeach()
+endfunction()
+
+if(NOT TARGET ggml)
+  message(STATUS "Configuring ggml in ${SPEECHCOACH_WHISPER_SOURCE}")
+  speechcoach_add_ggml()
+endif()
+set(WHISPER_INCLUDE_DIRS ${SPEECHCOACH_WHISPER_SOURCE}/src ${SPEECHCOACH_WHISPER_SOURCE}/include)

@@ -1,0 +1,16 @@
+// What this machine, or the container this process runs in, has to offer.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+namespace speechcoach::stt {
+
+// Bytes that can be taken without pushing others out: the kernel's estimate, less where a control group (v1 or v2) allows less.
+// The largest number where the system tells nothing. `root` stands before /proc and /sys in tests.
+std::uint64_t AvailableMemoryBytes(const std::filesystem::path& root = "/");
+
+// Cores this process may use, at least 1: its CPU affinity, less where a control group (v2) has a quota.
+int AvailableCores(const std::filesystem::path& root = "/");
+
+}  // namespace speechcoach::stt

@@ -1,0 +1,236 @@
+#include "stt/internal/whisper_engine.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <exception>
+#include <limits>
+#include <mutex>
+#include <string_view>
+
+#include "base/log.h"
+#include "model/audio_clip.h"
+#include "stt/internal/repetition.h"
+#include "stt/internal/token_alignment.h"
+
+namespace speechcoach::stt {
+namespace {
+
+constexpr double kFrameS = 0.02;            // of the encoder's output
+constexpr int kSamplesPerFrame = static_cast<int>(kFrameS * model::kSampleRateHz);
+constexpr int kContextMarginFrames = 32;    // silence after the speech, which the model takes as its end
+constexpr int kContextStepFrames = 64;
+constexpr int kTokensASecond = 8;           // fast speakers reach six
+constexpr int kTokensAtLeast = 16;
+constexpr int kTokensAtMost = 200;          // the decoder's own window is 224
+
+// OpenMP's threads otherwise spin for milliseconds wherever they wait for each other; on cores that also serve and decode that
+// costs several times the processor time (docs/stt.md). Its runtime reads the variable once, before main().
+[[gnu::constructor(101)]] void LetOpenMpThreadsSleep() { setenv("GOMP_SPINCOUNT", "1000", 0); }
+
+void LogFromWhisper(ggml_log_level level, const char* text, void*) {
+  // Also its errors: what fails is reported as a value, and stands in our log once, where it is handled.
+  std::string_view line = text;
+  while (!line.empty() && line.back() == '\n') line.remove_suffix(1);
+  if (level != GGML_LOG_LEVEL_DEBUG && level != GGML_LOG_LEVEL_CONT && !line.empty()) {
+    base::Log(base::LogLevel::kDebug, "whisper", {{"message", line}});
+  }
+}
+
+// The heads whose attention follows the speech, as whisper.cpp lists them for each published model.
+whisper_alignment_heads_preset AlignmentHeads(whisper_context* c) {
+  const bool multilingual = whisper_is_multilingual(c) != 0;
+  const int audio_layers = whisper_model_n_audio_layer(c);
+  if (audio_layers == 32 && whisper_model_n_text_layer(c) == 4) return WHISPER_AHEADS_LARGE_V3_TURBO;
+  if (audio_layers != whisper_model_n_text_layer(c)) return WHISPER_AHEADS_N_TOP_MOST;
+  switch (audio_layers) {
+    case 4: return multilingual ? WHISPER_AHEADS_TINY : WHISPER_AHEADS_TINY_EN;
+    case 6: return multilingual ? WHISPER_AHEADS_BASE : WHISPER_AHEADS_BASE_EN;
+    case 12: return multilingual ? WHISPER_AHEADS_SMALL : WHISPER_AHEADS_SMALL_EN;
+    case 24: return multilingual ? WHISPER_AHEADS_MEDIUM : WHISPER_AHEADS_MEDIUM_EN;
+    default: return whisper_model_n_mels(c) == 128 ? WHISPER_AHEADS_LARGE_V3 : WHISPER_AHEADS_LARGE_V2;
+  }
+}
+
+// Digits would hide which words were said, and other scripts cannot be English.
+bool IsNeverWritten(std::string_view token) {
+  return std::ranges::any_of(token, [](char c) { return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || c == '$' || c == '%'; });
+}
+
+// What the library's callbacks see of one decoding.
+struct Steering {
+  const DecodeRequest& request;
+  const std::vector<whisper_token>& never_written;
+  whisper_token end_of_text;
+  std::size_t token_limit;
+  std::vector<int> text_tokens;
+  bool ran_on = false;
+};
+
+void SteerDecoder(whisper_context* context, whisper_state*, const whisper_token_data* tokens, int n_tokens, float* logits, void* user_data) {
+  auto& steering = *static_cast<Steering*>(user_data);
+  constexpr float kNever = -std::numeric_limits<float>::infinity();
+  for (const whisper_token token : steering.never_written) logits[token] = kNever;
+
+  steering.text_tokens.clear();
+  for (int i = 0; i < n_tokens; ++i) {
+    if (tokens[i].id < steering.end_of_text) steering.text_tokens.push_back(tokens[i].id);
+  }
+  const std::size_t written = steering.text_tokens.size();
+  if (written >= steering.token_limit || LoopTail(steering.text_tokens) > 0) {
+    steering.ran_on = true;
+    std::fill_n(logits, whisper_n_vocab(context), kNever);
+    logits[steering.end_of_text] = 0.0F;
+  }
+  if (steering.request.on_progress) {
+    // Half for the encoder; then towards the end at the usual three tokens a second.
+    const double expected = 1.0 + 3.0 * static_cast<double>(steering.request.samples.size()) / model::kSampleRateHz;
+    steering.request.on_progress(0.5 + 0.5 * std::min(1.0, static_cast<double>(written) / expected));
+  }
+}
+
+bool ShouldStop(void* user_data) {
+  const auto& request = *static_cast<const DecodeRequest*>(user_data);
+  return request.should_stop && request.should_stop();
+}
+
+// Lets a decoding be stopped for as long as this lives.
+class AbortScope {
+ public:
+  AbortScope(whisper_state* state, const DecodeRequest& request) : state_(state) {
+    SetAbortCallback(state_, ShouldStop, const_cast<DecodeRequest*>(&request));
+  }
+  ~AbortScope() { SetAbortCallback(state_, nullptr, nullptr); }
+  AbortScope(const AbortScope&) = delete;
+  AbortScope& operator=(const AbortScope&) = delete;
+
+ private:
+  whisper_state* state_;
+};
+
+int SpeechFrames(std::span<const float> samples) { return static_cast<int>(samples.size()) / kSamplesPerFrame + 1; }
+
+int ContextFrames(whisper_context* context, const DecodeRequest& request) {
+  const int longest = whisper_n_audio_ctx(context);
+  if (request.full_context) return longest;
+  const int needed = SpeechFrames(request.samples) + kContextMarginFrames;
+  return std::min(longest, (needed + kContextStepFrames - 1) / kContextStepFrames * kContextStepFrames);
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<WhisperEngine>> WhisperEngine::Load(const std::filesystem::path& path) {
+  static std::once_flag logging;
+  std::call_once(logging, [] { whisper_log_set(LogFromWhisper, nullptr); });
+  whisper_context_params parameters = whisper_context_default_params();
+  parameters.use_gpu = false;
+  parameters.flash_attn = false;  // it never holds the attention weights that tell when a word was spoken
+  try {
+    whisper_context* context = whisper_init_from_file_with_params_no_state(path.c_str(), parameters);
+    if (context == nullptr) return {base::ErrorCode::kModelUnavailable, path.string() + ": the model cannot be loaded"};
+    return std::unique_ptr<WhisperEngine>(new WhisperEngine(context));
+  } catch (const std::exception& fault) {
+    return {base::ErrorCode::kModelUnavailable, path.string() + ": " + fault.what()};
+  }
+}
+
+WhisperEngine::WhisperEngine(whisper_context* context) : context_(context), alignment_view_(MakeAlignmentView(*context, AlignmentHeads(context))) {
+  for (whisper_token token = 0; token < whisper_token_eot(context_); ++token) {
+    if (IsNeverWritten(whisper_token_to_str(context_, token))) never_written_.push_back(token);
+  }
+}
+
+WhisperEngine::~WhisperEngine() {
+  alignment_view_.reset();
+  whisper_free(context_);
+}
+
+base::Result<std::unique_ptr<WhisperSession>> WhisperEngine::NewSession() {
+  try {
+    whisper_state* state = whisper_init_state(alignment_view_.get());
+    if (state == nullptr) return {base::ErrorCode::kModelUnavailable, "the speech model's working memory cannot be allocated"};
+    return std::make_unique<WhisperSession>(*this, state);
+  } catch (const std::exception& fault) {
+    return {base::ErrorCode::kModelUnavailable, fault.what()};
+  }
+}
+
+WhisperSession::WhisperSession(WhisperEngine& engine, whisper_state* state) : engine_(engine), state_(state) {}
+
+WhisperSession::~WhisperSession() { whisper_free_state(state_); }
+
+base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request) {
+  whisper_context* context = engine_.context_;
+  const double seconds = static_cast<double>(request.samples.size()) / model::kSampleRateHz;
+  if (seconds < kShortestWindowS || seconds > kLongestWindowS) return {base::ErrorCode::kSttFailed, "a window of that length cannot be decoded"};
+
+  const int token_limit = std::min(kTokensAtMost, kTokensAtLeast + static_cast<int>(kTokensASecond * seconds));
+  Steering steering{request, engine_.never_written_, whisper_token_eot(context), static_cast<std::size_t>(token_limit), {}};
+  whisper_full_params parameters = whisper_full_default_params(WHISPER_SAMPLING_GREEDY);
+  parameters.greedy.best_of = 1;
+  parameters.n_threads = request.threads;
+  parameters.language = "en";
+  parameters.audio_ctx = ContextFrames(context, request);
+  parameters.single_segment = true;
+  parameters.no_context = true;
+  parameters.suppress_nst = true;
+  parameters.temperature_inc = 0.0F;
+  // Whether anybody speaks is decided by the caller, who also knows the words' probabilities.
+  parameters.no_speech_thold = 2.0F;
+  parameters.print_progress = false;
+  parameters.print_timestamps = false;
+  parameters.logits_filter_callback = SteerDecoder;
+  parameters.logits_filter_callback_user_data = &steering;
+  parameters.abort_callback = ShouldStop;
+  parameters.abort_callback_user_data = const_cast<DecodeRequest*>(&request);
+
+  try {
+    const AbortScope abort_scope(state_, request);
+    const int status = whisper_full_with_state(context, state_, parameters, request.samples.data(), static_cast<int>(request.samples.size()));
+    if (request.should_stop && request.should_stop()) return {base::ErrorCode::kCancelled, "transcription was stopped"};
+    if (status != 0) return {base::ErrorCode::kSttFailed, "whisper.cpp failed with status " + std::to_string(status)};
+
+    DecodedWindow window;
+    window.ran_on = steering.ran_on;
+    for (int segment = 0; segment < whisper_full_n_segments_from_state(state_); ++segment) {
+      window.no_speech_probability = whisper_full_get_segment_no_speech_prob_from_state(state_, segment);
+      for (int i = 0; i < whisper_full_n_tokens_from_state(state_, segment); ++i) {
+        const whisper_token_data token = whisper_full_get_token_data_from_state(state_, segment, i);
+        if (token.id >= whisper_token_eot(context)) continue;
+        window.tokens.push_back({token.id, whisper_token_to_str(context, token.id), std::min(0.0, static_cast<double>(token.plog))});
+      }
+    }
+    if (const base::Status aligned = Align(request, window); !aligned.ok()) return aligned.error();
+    return window;
+  } catch (const std::exception& fault) {
+    return {base::ErrorCode::kSttFailed, fault.what()};
+  }
+}
+
+// Asks the decoder to read the text it wrote once more, and takes each token's time from where it looked.
+base::Status WhisperSession::Align(const DecodeRequest& request, DecodedWindow& window) {
+  if (window.tokens.empty()) return {};
+  whisper_context* context = engine_.context_;
+  std::vector<whisper_token> script{whisper_token_sot(context)};
+  if (whisper_is_multilingual(context) != 0) {
+    script.push_back(whisper_token_lang(context, whisper_lang_id("en")));
+    script.push_back(whisper_token_transcribe(context));
+  }
+  // From this one on, each place in the script looks for the token after it.
+  const std::size_t first = script.size();
+  script.push_back(whisper_token_not(context));
+  for (const DecodedToken& token : window.tokens) script.push_back(token.id);
+
+  const CrossAttention attention = ComputeCrossAttention(*engine_.alignment_view_, state_, script, request.threads);
+  if (request.should_stop && request.should_stop()) return {base::ErrorCode::kCancelled, "transcription was stopped"};
+  const auto frames = static_cast<std::size_t>(SpeechFrames(request.samples));
+  const std::vector<std::size_t> starts = AlignTokens({attention.weights, attention.heads, attention.frames, attention.tokens}, frames, first);
+  if (starts.size() != window.tokens.size() + 1) return {base::ErrorCode::kSttFailed, "the words could not be placed in time"};
+  for (std::size_t i = 0; i < window.tokens.size(); ++i) {
+    window.tokens[i].start_s = static_cast<double>(starts[i]) * kFrameS;
+    window.tokens[i].end_s = static_cast<double>(starts[i + 1]) * kFrameS;
+  }
+  return {};
+}
+
+}  // namespace speechcoach::stt

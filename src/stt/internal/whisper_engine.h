@@ -1,0 +1,82 @@
+// Whisper behind an interface of our own: the weights, loaded once, and sessions, each of which decodes one window at a time.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "stt/internal/whisper_internals.h"
+
+namespace speechcoach::stt {
+
+inline constexpr double kLongestWindowS = 30.0;
+inline constexpr double kShortestWindowS = 0.1;
+
+struct DecodedToken {
+  whisper_token id = 0;
+  std::string text;              // starts with a space where a word begins
+  double log_probability = 0.0;  // natural, <= 0, among the tokens allowed at that place
+  double start_s = 0.0;          // from the window's start; never falls from token to token
+  double end_s = 0.0;
+};
+
+struct DecodedWindow {
+  std::vector<DecodedToken> tokens;
+  double no_speech_probability = 0.0;  // that nobody speaks, says the model
+  bool ran_on = false;                 // the decoder was stopped in a loop, or wrote more than anyone can say in that time
+};
+
+struct DecodeRequest {
+  std::span<const float> samples;              // 16 kHz, kShortestWindowS to kLongestWindowS
+  bool full_context = false;                   // let the encoder see 30 s, as it was trained, instead of the window's own length
+  int threads = 1;
+  std::function<bool()> should_stop;           // asked many times a second, on the calling thread
+  std::function<void(double)> on_progress;     // share done of this decoding, 0-1
+};
+
+class WhisperEngine;
+
+// One thread at a time. The engine outlives its sessions.
+class WhisperSession {
+ public:
+  WhisperSession(WhisperEngine& engine, whisper_state* state);
+  ~WhisperSession();
+  WhisperSession(const WhisperSession&) = delete;
+  WhisperSession& operator=(const WhisperSession&) = delete;
+
+  // Greedy, English, written in letters rather than digits and ASCII only.
+  // Errors: kCancelled (should_stop answered true), kSttFailed.
+  base::Result<DecodedWindow> Decode(const DecodeRequest& request);
+
+ private:
+  base::Status Align(const DecodeRequest& request, DecodedWindow& window);
+
+  WhisperEngine& engine_;
+  whisper_state* state_;
+};
+
+class WhisperEngine {
+ public:
+  // `path` must have passed ReadModelFile(). Errors: kModelUnavailable.
+  static base::Result<std::unique_ptr<WhisperEngine>> Load(const std::filesystem::path& path);
+  ~WhisperEngine();
+  WhisperEngine(const WhisperEngine&) = delete;
+  WhisperEngine& operator=(const WhisperEngine&) = delete;
+
+  // Errors: kModelUnavailable (no memory).
+  base::Result<std::unique_ptr<WhisperSession>> NewSession();
+
+ private:
+  friend class WhisperSession;
+  explicit WhisperEngine(whisper_context* context);
+
+  whisper_context* context_;
+  ContextView alignment_view_;
+  std::vector<whisper_token> never_written_;
+};
+
+}  // namespace speechcoach::stt

@@ -1,0 +1,37 @@
+// What whisper.cpp's public header does not offer. Everything here is defined in whisper_unit.cpp, the unit that compiles the library.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <whisper.h>
+
+namespace speechcoach::stt {
+
+struct DeleteContextView {
+  void operator()(whisper_context* view) const;
+};
+
+// A second view of a loaded context's weights, under which the decoder also hands out the cross-attention of its alignment heads.
+// The library's own alignment ends the process where it is interrupted, and stays off.
+// States for either are made from the view. The context, loaded without flash attention, outlives its view.
+using ContextView = std::unique_ptr<whisper_context, DeleteContextView>;
+ContextView MakeAlignmentView(const whisper_context& context, whisper_alignment_heads_preset heads);
+
+// Asks `should_abort` between the operations of every computation on `state`, not only between whole encoder and decoder runs.
+// A null callback removes it.
+void SetAbortCallback(whisper_state* state, ggml_abort_callback should_abort, void* user_data);
+
+struct CrossAttention {
+  std::vector<float> weights;  // [head][frame][token], each token's over all frames sums to 1; a frame is 20 ms
+  std::size_t heads = 0;
+  std::size_t frames = 0;
+  std::size_t tokens = 0;
+};
+
+// How the decoder looks at the audio last encoded on `state` while it reads `tokens`. Empty where it was interrupted or failed.
+CrossAttention ComputeCrossAttention(whisper_context& view, whisper_state* state, std::span<const whisper_token> tokens, int threads);
+
+}  // namespace speechcoach::stt

@@ -1,0 +1,200 @@
+#include "stt/whisper_transcriber.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "stt/internal/fair_pool.h"
+#include "stt/internal/loudness.h"
+#include "stt/internal/machine.h"
+#include "stt/internal/model_header.h"
+#include "stt/internal/repetition.h"
+#include "stt/internal/whisper_engine.h"
+#include "stt/internal/words.h"
+
+namespace speechcoach::stt {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr int kMostUsefulThreads = 8;
+constexpr std::uint64_t kBytesPerMb = 1024 * 1024;
+// Whisper's own rule for silence: it thinks so, and does not believe its text either.
+constexpr double kNoSpeechProbability = 0.6;
+constexpr double kDoubtfulLogProbability = -1.0;
+
+double MeanLogProbability(std::span<const DecodedToken> tokens) {
+  if (tokens.empty()) return -std::numeric_limits<double>::infinity();
+  double sum = 0.0;
+  for (const DecodedToken& token : tokens) sum += token.log_probability;
+  return sum / static_cast<double>(tokens.size());
+}
+
+void CutLoop(std::vector<DecodedToken>& tokens) {
+  std::vector<int> ids;
+  for (const DecodedToken& token : tokens) ids.push_back(token.id);
+  tokens.resize(tokens.size() - LoopTail(ids));
+}
+
+bool IsBetter(const DecodedWindow& one, const DecodedWindow& other) {
+  if (one.ran_on != other.ran_on) return !one.ran_on;
+  return MeanLogProbability(one.tokens) > MeanLogProbability(other.tokens);
+}
+
+int Threads(const base::SttConfig& config) {
+  if (config.threads > 0) return config.threads;
+  return std::clamp(AvailableCores() / config.parallel, 1, kMostUsefulThreads);
+}
+
+class WhisperTranscriber final : public Transcriber {
+ public:
+  WhisperTranscriber(std::string name, const base::SttConfig& config, std::unique_ptr<WhisperEngine> engine,
+                     std::vector<std::unique_ptr<WhisperSession>> sessions)
+      : name_(std::move(name)),
+        threads_(Threads(config)),
+        time_limit_(config.time_limit_ms),
+        engine_(std::move(engine)),
+        sessions_(std::move(sessions)) {}
+
+  base::Result<model::Transcript> Transcribe(const model::AudioClip& clip, const TranscribeOptions& options) override {
+    model::Transcript transcript;
+    transcript.model = name_;
+    const std::span<const float> samples = clip.samples;
+    const std::vector<float> loudness = LoudnessDb(samples);
+    if (IsSilent(loudness)) return transcript;
+
+    auto session = sessions_.Take(options.stop, SteadyClock::now() + time_limit_);
+    if (!session.ok()) return session.error();
+
+    Job job{options, SteadyClock::now() + time_limit_};
+    std::vector<std::size_t> begins = CutAtPauses(samples.size(), loudness);
+    begins.push_back(samples.size());
+    job.windows = begins.size() - 1;
+    for (job.window = 0; job.window < job.windows; ++job.window) {
+      const std::size_t begin = begins[job.window];
+      const std::size_t end = begins[job.window + 1];
+      const std::size_t first_step = begin / kLoudnessStep;
+      const std::size_t last_step = (end + kLoudnessStep - 1) / kLoudnessStep;
+      const std::span<const float> quietness = std::span(loudness).subspan(first_step, last_step - first_step);
+      if (static_cast<double>(end - begin) < kShortestWindowS * model::kSampleRateHz || IsSilent(quietness)) continue;
+      const auto tokens = DecodeWindow(*session, samples.subspan(begin, end - begin), job);
+      if (!tokens.ok()) return tokens.error();
+      for (model::Word& word : MakeWords(*tokens, quietness, static_cast<double>(begin) / model::kSampleRateHz)) {
+        word.end_s = std::min(word.end_s, clip.duration_s());
+        transcript.words.push_back(std::move(word));
+      }
+    }
+    job.Report(1.0);
+    Summarise(transcript);
+    return transcript;
+  }
+
+ private:
+  struct Job {
+    const TranscribeOptions& options;
+    SteadyClock::time_point deadline;
+    std::size_t window = 0;
+    std::size_t windows = 1;
+    double reported = 0.0;
+
+    bool IsLate() const { return SteadyClock::now() >= deadline; }
+
+    void Report(double share) {
+      if (!options.on_progress || share <= reported) return;
+      reported = share;
+      options.on_progress(share);
+    }
+  };
+
+  using Session = FairPool<WhisperSession>::Loan;
+
+  base::Result<DecodedWindow> Decode(Session& session, std::span<const float> samples, bool full_context, Job& job) {
+    DecodeRequest request;
+    request.samples = samples;
+    request.full_context = full_context;
+    request.threads = threads_;
+    request.should_stop = [&] { return job.options.stop.stop_requested() || job.IsLate(); };
+    request.on_progress = [&](double share) {
+      job.Report(std::min(1.0, (static_cast<double>(job.window) + share) / static_cast<double>(job.windows)));
+    };
+    auto decoded = session->Decode(request);
+    if (!decoded.ok() && decoded.error().code == base::ErrorCode::kCancelled && !job.options.stop.stop_requested()) {
+      return {base::ErrorCode::kTimeout, "the recording took longer to transcribe than stt.time_limit_ms"};
+    }
+    return decoded;
+  }
+
+  // The audio context is cut to the window; where that misleads the decoder, it gets a second chance with the full one.
+  base::Result<std::vector<DecodedToken>> DecodeWindow(Session& session, std::span<const float> samples, Job& job) {
+    auto decoded = Decode(session, samples, false, job);
+    if (!decoded.ok()) return decoded.error();
+    if (decoded->ran_on) {
+      auto again = Decode(session, samples, true, job);
+      if (!again.ok()) return again.error();
+      if (IsBetter(*again, *decoded)) decoded = std::move(again);
+    }
+    std::vector<DecodedToken>& tokens = decoded->tokens;
+    if (decoded->no_speech_probability > kNoSpeechProbability && MeanLogProbability(tokens) < kDoubtfulLogProbability) tokens.clear();
+    if (decoded->ran_on) CutLoop(tokens);
+    return std::move(tokens);
+  }
+
+  static void Summarise(model::Transcript& transcript) {
+    double log_confidence = 0.0;
+    for (const model::Word& word : transcript.words) {
+      if (!transcript.text.empty()) transcript.text += ' ';
+      transcript.text += word.text;
+      log_confidence += std::log(std::max(word.confidence, 1e-6));
+    }
+    if (!transcript.words.empty()) transcript.confidence = std::exp(log_confidence / static_cast<double>(transcript.words.size()));
+  }
+
+  std::string name_;
+  int threads_;
+  std::chrono::milliseconds time_limit_;
+  std::unique_ptr<WhisperEngine> engine_;  // outlives the sessions
+  FairPool<WhisperSession> sessions_;
+};
+
+base::Status CheckMemory(const base::SttConfig& config, const ModelFile& file, const ModelHeader& header) {
+  const std::uint64_t need = MemoryNeedBytes(header, file.size_bytes, config.parallel);
+  const bool is_limited = config.memory_limit_mb > 0;
+  const std::uint64_t room = is_limited ? static_cast<std::uint64_t>(config.memory_limit_mb) * kBytesPerMb : AvailableMemoryBytes();
+  if (need <= room) return {};
+  return {base::ErrorCode::kModelUnavailable,
+          fmt::format("the speech model '{}' needs {} MB for {} at once, {} {} MB", file.name, need / kBytesPerMb, config.parallel,
+                      is_limited ? "stt.memory_limit_mb is" : "the machine has free", room / kBytesPerMb)};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Transcriber>> MakeWhisperTranscriber(const base::SttConfig& config, const ModelFile& file) {
+  const base::Stopwatch watch;
+  const auto header = ReadModelFile(file.path);
+  if (!header.ok()) return header.error();
+  if (const base::Status status = CheckMemory(config, file, *header); !status.ok()) return status.error();
+  auto engine = WhisperEngine::Load(file.path);
+  if (!engine.ok()) return engine.error();
+  // All made now: a machine that cannot hold them is found out at start, where the fallback can still take over.
+  std::vector<std::unique_ptr<WhisperSession>> sessions;
+  for (int i = 0; i < config.parallel; ++i) {
+    auto session = (*engine)->NewSession();
+    if (!session.ok()) return session.error();
+    sessions.push_back(std::move(*session));
+  }
+  base::Log(base::LogLevel::kInfo, "speech model loaded",
+            {{"model", file.name}, {"parallel", config.parallel}, {"threads", Threads(config)}, {"took_ms", watch.ElapsedMs()}});
+  return std::unique_ptr<Transcriber>(
+      std::make_unique<WhisperTranscriber>(file.name, config, std::move(*engine), std::move(sessions)));
+}
+
+}  // namespace speechcoach::stt

@@ -1,0 +1,232 @@
+#include "stt/whisper_transcriber.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cctype>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "stt/internal/test_recording.h"
+
+namespace speechcoach::stt {
+namespace {
+
+using base::ErrorCode;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::filesystem::path kModels = SPEECHCOACH_MODEL_DIR;
+
+std::vector<std::string> Spoken(const model::Transcript& transcript) {
+  std::vector<std::string> words;
+  for (const model::Word& word : transcript.words) {
+    std::string plain;
+    for (const char c : word.text) {
+      if (std::isalpha(static_cast<unsigned char>(c)) != 0) plain += static_cast<char>(std::tolower(c));
+    }
+    words.push_back(plain);
+  }
+  return words;
+}
+
+void ExpectSoundWords(const model::Transcript& transcript, double duration_s) {
+  double previous_end_s = 0.0;
+  std::string joined;
+  for (const model::Word& word : transcript.words) {
+    EXPECT_GE(word.start_s, previous_end_s) << word.text;
+    EXPECT_GT(word.end_s, word.start_s) << word.text;
+    EXPECT_LE(word.end_s, duration_s) << word.text;
+    EXPECT_GE(word.confidence, 0.0) << word.text;
+    EXPECT_LE(word.confidence, 1.0) << word.text;
+    previous_end_s = word.end_s;
+    joined += (joined.empty() ? "" : " ") + word.text;
+  }
+  EXPECT_EQ(transcript.text, joined);
+  EXPECT_GE(transcript.confidence, 0.0);
+  EXPECT_LE(transcript.confidence, 1.0);
+}
+
+// The models load once for all tests.
+Transcriber& Loaded(const std::string& name, int parallel) {
+  static std::map<std::pair<std::string, int>, std::unique_ptr<Transcriber>> loaded;
+  std::unique_ptr<Transcriber>& transcriber = loaded[{name, parallel}];
+  if (!transcriber) {
+    base::SttConfig config;
+    config.parallel = parallel;
+    config.time_limit_ms = 600'000;
+    const auto file = FindModel(name, {kModels});
+    if (!file.ok()) throw std::runtime_error(file.error().message);
+    auto made = MakeWhisperTranscriber(config, *file);
+    if (!made.ok()) throw std::runtime_error(made.error().message);
+    transcriber = std::move(*made);
+  }
+  return *transcriber;
+}
+
+model::Transcript Transcribed(Transcriber& transcriber, const model::AudioClip& clip) {
+  auto transcript = transcriber.Transcribe(clip, {});
+  if (!transcript.ok()) throw std::runtime_error(transcript.error().message);
+  return std::move(*transcript);
+}
+
+model::AudioClip Silence(double seconds) {
+  model::AudioClip clip;
+  clip.samples.resize(static_cast<std::size_t>(seconds * model::kSampleRateHz));
+  return clip;
+}
+
+void Append(model::AudioClip& clip, const model::AudioClip& more) {
+  clip.samples.insert(clip.samples.end(), more.samples.begin(), more.samples.end());
+}
+
+TEST(WhisperTranscriber, HearsWhatAGoodSpeakerSays) {
+  const model::AudioClip clip = TestRecording("good.wav");
+  const model::Transcript transcript = Transcribed(Loaded("base", 1), clip);
+  EXPECT_THAT(Spoken(transcript), ElementsAre("always", "waiting", "for", "the", "next", testing::_));
+  EXPECT_EQ(transcript.model, "base");
+  EXPECT_FALSE(transcript.used_fallback);
+  EXPECT_GT(transcript.confidence, 0.5);
+  ExpectSoundWords(transcript, clip.duration_s());
+}
+
+TEST(WhisperTranscriber, WritesNumbersAsWords) {
+  const model::AudioClip clip = TestRecording("long.wav");
+  const model::Transcript transcript = Transcribed(Loaded("base", 1), clip);
+  EXPECT_THAT(Spoken(transcript), testing::Contains("five"));
+  EXPECT_THAT(Spoken(transcript), testing::Contains("eight"));
+  ExpectSoundWords(transcript, clip.duration_s());
+}
+
+TEST(WhisperTranscriber, ServesEnglishOnlyModelsToo) {
+  const model::AudioClip clip = TestRecording("good.wav");
+  const model::Transcript transcript = Transcribed(Loaded("tiny.en", 1), clip);
+  EXPECT_THAT(Spoken(transcript), testing::IsSupersetOf({"waiting", "for", "the", "next"}));
+  EXPECT_EQ(transcript.model, "tiny.en");
+  ExpectSoundWords(transcript, clip.duration_s());
+}
+
+TEST(WhisperTranscriber, PlacesWordsAfterLeadingSilence) {
+  model::AudioClip clip = Silence(1.5);
+  const model::AudioClip speech = TestRecording("good.wav");
+  const model::Transcript alone = Transcribed(Loaded("base", 1), speech);
+  Append(clip, speech);
+  const model::Transcript later = Transcribed(Loaded("base", 1), clip);
+  ASSERT_EQ(Spoken(later), Spoken(alone));
+  for (std::size_t i = 0; i < alone.words.size(); ++i) {
+    EXPECT_NEAR(later.words[i].start_s, alone.words[i].start_s + 1.5, 0.25) << alone.words[i].text;
+    EXPECT_NEAR(later.words[i].end_s, alone.words[i].end_s + 1.5, 0.25) << alone.words[i].text;
+  }
+}
+
+TEST(WhisperTranscriber, HearsAMinuteOfSpeechToItsEnd) {
+  const model::AudioClip speech = ReadTestWav(SPEECHCOACH_JFK_WAV);
+  model::AudioClip clip;
+  while (clip.duration_s() + speech.duration_s() <= 60.0) {
+    Append(clip, speech);
+    Append(clip, Silence(0.7));
+  }
+  clip.samples.resize(std::min<std::size_t>(clip.samples.size(), 60 * model::kSampleRateHz));
+  const model::Transcript transcript = Transcribed(Loaded("base", 1), clip);
+  const auto said = Spoken(transcript);
+  EXPECT_EQ(std::ranges::count(said, "americans"), 5);
+  EXPECT_EQ(std::ranges::count(said, "country"), 10);
+  EXPECT_GT(transcript.words.back().end_s, clip.duration_s() - 3.0);
+  ExpectSoundWords(transcript, clip.duration_s());
+}
+
+TEST(WhisperTranscriber, HearsNothingInSilence) {
+  for (const double seconds : {0.0, 0.05, 0.2, 3.0, 60.0}) {
+    const model::Transcript transcript = Transcribed(Loaded("base", 1), Silence(seconds));
+    EXPECT_THAT(transcript.words, IsEmpty()) << seconds;
+    EXPECT_EQ(transcript.text, "");
+    EXPECT_EQ(transcript.confidence, 0.0);
+    EXPECT_EQ(transcript.model, "base");
+  }
+}
+
+TEST(WhisperTranscriber, SurvivesVeryShortSpeech) {
+  const model::AudioClip speech = TestRecording("good.wav");
+  for (const double seconds : {0.05, 0.1, 0.2, 0.5}) {
+    model::AudioClip clip;
+    const auto begin = speech.samples.begin() + model::kSampleRateHz / 2;
+    clip.samples.assign(begin, begin + static_cast<std::ptrdiff_t>(seconds * model::kSampleRateHz));
+    ExpectSoundWords(Transcribed(Loaded("base", 1), clip), clip.duration_s());
+  }
+}
+
+TEST(WhisperTranscriber, ReportsProgressThatNeverFalls) {
+  std::vector<double> reported;
+  TranscribeOptions options;
+  options.on_progress = [&](double share) { reported.push_back(share); };
+  ASSERT_TRUE(Loaded("base", 1).Transcribe(TestRecording("good.wav"), options).ok());
+  ASSERT_FALSE(reported.empty());
+  EXPECT_TRUE(std::ranges::is_sorted(reported));
+  EXPECT_GT(reported.front(), 0.0);
+  EXPECT_EQ(reported.back(), 1.0);
+}
+
+TEST(WhisperTranscriber, StopsWhenAsked) {
+  std::stop_source source;
+  TranscribeOptions options{source.get_token(), [&](double) { source.request_stop(); }};
+  const auto transcript = Loaded("base", 1).Transcribe(TestRecording("long.wav"), options);
+  ASSERT_FALSE(transcript.ok());
+  EXPECT_EQ(transcript.error().code, ErrorCode::kCancelled);
+  EXPECT_FALSE(Spoken(Transcribed(Loaded("base", 1), TestRecording("good.wav"))).empty()) << "the engine works on afterwards";
+}
+
+TEST(WhisperTranscriber, GivesUpAtItsTimeLimit) {
+  base::SttConfig config;
+  config.time_limit_ms = 1;
+  const auto transcriber = MakeWhisperTranscriber(config, *FindModel("tiny.en", {kModels}));
+  ASSERT_TRUE(transcriber.ok());
+  const auto transcript = (*transcriber)->Transcribe(TestRecording("long.wav"), {});
+  ASSERT_FALSE(transcript.ok());
+  EXPECT_EQ(transcript.error().code, ErrorCode::kTimeout);
+}
+
+TEST(WhisperTranscriber, WorksOnSeveralRecordingsAtOnce) {
+  Transcriber& transcriber = Loaded("tiny.en", 2);
+  const model::AudioClip good = TestRecording("good.wav");
+  const std::string expected = Transcribed(transcriber, good).text;
+  std::stop_source cancelled;
+  std::atomic<int> right = 0;
+  std::atomic<int> stopped = 0;
+  {
+    std::vector<std::jthread> callers;
+    for (int i = 0; i < 4; ++i) {
+      callers.emplace_back([&] {
+        const auto transcript = transcriber.Transcribe(good, {});
+        if (transcript.ok() && transcript->text == expected) ++right;
+      });
+    }
+    callers.emplace_back([&] {
+      const TranscribeOptions options{cancelled.get_token(), [&](double) { cancelled.request_stop(); }};
+      const auto transcript = transcriber.Transcribe(good, options);
+      if (!transcript.ok() && transcript.error().code == ErrorCode::kCancelled) ++stopped;
+    });
+  }
+  EXPECT_EQ(right, 4);
+  EXPECT_EQ(stopped, 1);
+}
+
+TEST(WhisperTranscriber, RefusesAModelThatDoesNotFitInMemory) {
+  base::SttConfig config;
+  config.memory_limit_mb = 100;
+  const auto transcriber = MakeWhisperTranscriber(config, *FindModel("base", {kModels}));
+  ASSERT_FALSE(transcriber.ok());
+  EXPECT_EQ(transcriber.error().code, ErrorCode::kModelUnavailable);
+  EXPECT_THAT(transcriber.error().message, HasSubstr("stt.memory_limit_mb is 100 MB"));
+}
+
+}  // namespace
+}  // namespace speechcoach::stt
