@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "scoring/internal/findings.h"
 
@@ -71,31 +72,65 @@ std::string_view ConfidenceLevel(double confidence) {
   return confidence < kPraiseFrom ? "moderate" : "high";
 }
 
-class TextBuilder {
+// Picks phrases; the second of a kind in one text is worded differently from the first.
+class Wording {
  public:
-  TextBuilder(model::Locale locale, std::uint64_t seed) : locale_(locale), seed_(seed) {}
+  Wording(model::Locale locale, std::uint64_t seed) : locale_(locale), seed_(seed) {}
+
+  std::string Of(Role role, Topic topic, const PhraseValues& values) { return Phrase(locale_, topic, role, seed_++, values); }
+
+ private:
+  model::Locale locale_;
+  std::uint64_t seed_;
+};
+
+class Talk {
+ public:
+  explicit Talk(Wording wording) : wording_(wording) {}
 
   void Say(Topic topic, const PhraseValues& values = {}) {
     if (!text_.empty()) text_ += ' ';
-    text_ += Phrase(locale_, topic, Role::kSaid, seed_, values);
+    text_ += wording_.Of(Role::kSaid, topic, values);
   }
   void Say(const Remark& remark) { Say(remark.topic, remark.values); }
   std::string Take() { return std::move(text_); }
 
  private:
-  model::Locale locale_;
-  std::uint64_t seed_;
+  Wording wording_;
   std::string text_;
 };
+
+std::vector<std::string> Strengths(const Findings& findings, Wording wording) {
+  std::vector<std::string> items;
+  for (std::size_t i = 0; i < std::min(findings.praises.size(), kMostStrengths); ++i) {
+    items.push_back(wording.Of(Role::kListed, findings.praises[i].topic, findings.praises[i].values));
+  }
+  return items;
+}
+
+std::vector<std::string> Improvements(const Findings& findings, Wording wording) {
+  std::vector<std::string> items;
+  const auto add = [&](Topic topic, const PhraseValues& values) {
+    std::string item = wording.Of(Role::kListed, topic, values);
+    if (std::ranges::find(items, item) == items.end()) items.push_back(std::move(item));
+  };
+  std::size_t tips = 0;
+  for (std::size_t i = 0; i < std::min(findings.advice.size(), kMostImprovements); ++i) {
+    const Remark& advice = findings.advice[i];
+    add(advice.topic, advice.values);
+    if (advice.tip && tips++ < kMostTips) add(*advice.tip, advice.values);
+  }
+  return items;
+}
 
 }  // namespace
 
 base::Result<model::Feedback> RuleFeedbackWriter::Write(const Evidence& evidence, const ScoreReport& report) {
   const SpeechMeasures speech = Measure(evidence);
   const Findings findings = FindRemarks(evidence, report, speech);
-  const std::uint64_t seed = SeedOf(evidence, report.scores);
+  const Wording wording(evidence.locale, SeedOf(evidence, report.scores));
 
-  TextBuilder talk(evidence.locale, seed);
+  Talk talk(wording);
   talk.Say(OpeningFor(report.scores.overall));
   talk.Say(findings.praises.front());
   for (const Remark& unknown : findings.unknowns) talk.Say(unknown);
@@ -103,22 +138,14 @@ base::Result<model::Feedback> RuleFeedbackWriter::Write(const Evidence& evidence
   for (std::size_t i = 0; i < std::min(findings.advice.size(), room); ++i) talk.Say(findings.advice[i]);
   talk.Say(ClosingFor(evidence, report.scores, speech));
 
-  TextBuilder notes(evidence.locale, seed);
+  Talk notes(wording);
   for (const Remark& note : findings.notes) notes.Say(note);
 
   model::Feedback feedback;
   feedback.conversational = talk.Take();
+  feedback.detailed.strengths = Strengths(findings, wording);
+  feedback.detailed.improvements = Improvements(findings, wording);
   feedback.detailed.prosody_notes = notes.Take();
-  const auto listed = [&](Topic topic, const PhraseValues& values) { return Phrase(evidence.locale, topic, Role::kListed, seed, values); };
-  for (std::size_t i = 0; i < std::min(findings.praises.size(), kMostStrengths); ++i) {
-    feedback.detailed.strengths.push_back(listed(findings.praises[i].topic, findings.praises[i].values));
-  }
-  std::size_t tips = 0;
-  for (std::size_t i = 0; i < std::min(findings.advice.size(), kMostImprovements); ++i) {
-    const Remark& advice = findings.advice[i];
-    feedback.detailed.improvements.push_back(listed(advice.topic, advice.values));
-    if (advice.tip && tips++ < kMostTips) feedback.detailed.improvements.push_back(listed(*advice.tip, advice.values));
-  }
   feedback.detailed.emotion_detected = EmotionLabel(report.scores, speech);
   feedback.detailed.confidence_level = ConfidenceLevel(report.scores.confidence);
   return feedback;

@@ -32,7 +32,7 @@ void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
 
 // Typographic punctuation to its plain form, so that everything after deals with ASCII signs.
 std::string WithPlainPunctuation(std::string_view text) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kPlain{{{"’", "'"},
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kPlain{{{"’", "'"},
                                                                                          {"‘", "'"},
                                                                                          {"“", "\""},
                                                                                          {"”", "\""},
@@ -41,7 +41,8 @@ std::string WithPlainPunctuation(std::string_view text) {
                                                                                          {"–", "-"},
                                                                                          {"\u2011", "-"},
                                                                                          {"\u00a0", " "},
-                                                                                         {"¿", " "}}};
+                                                                                         {"¿", " "},
+                                                                                         {"&", " and "}}};
   std::string plain(text);
   for (const auto& [from, to] : kPlain) ReplaceAll(plain, from, to);
   return plain;
@@ -130,10 +131,9 @@ Words Say(const std::string& piece) {
 Words PiecesOf(std::string_view word) {
   Words pieces;
   while (!word.empty()) {
-    const std::size_t end = std::min(word.find_first_of(" \t\r\n-/&_"), word.size());
+    const std::size_t end = std::min(word.find_first_of(" \t\r\n-/_"), word.size());
     const std::string_view piece = Trimmed(word.substr(0, end));
     if (!piece.empty()) pieces.push_back(Lowered(piece));
-    if (end < word.size() && word[end] == '&') pieces.emplace_back("and");
     word.remove_prefix(std::min(end + 1, word.size()));
   }
   return pieces;
