@@ -46,14 +46,14 @@ describe("a learner speaks into the page", () => {
     const { page, troubles, close } = await openPage(browser, server.url, { viewport: PHONE });
     await page.getByText("Good morning! How are you today?").waitFor();
     assert.equal(await overflowPx(page), 0);
-    await screenshot(page, "phone_home", { fullPage: false });
+    await screenshot(page, "phone_home", { wholePage: false });
 
     await page.getByRole("link", { name: /Nói tự do/ }).click();
     await page.getByRole("button", { name: "Bấm để nói" }).waitFor();
-    await screenshot(page, "phone_conversation", { fullPage: false });
+    await screenshot(page, "phone_conversation", { wholePage: false });
     await speakFor(page, 2);
     await page.getByText("Mình đang nghe đây").waitFor();
-    await screenshot(page, "phone_recording", { fullPage: false });
+    await screenshot(page, "phone_recording", { wholePage: false });
     await untilSpoken(page, microphone.seconds);
     await stopSpeaking(page);
     await untilResult(page);
@@ -82,13 +82,13 @@ describe("a learner speaks into the page", () => {
     const sentence = page.getByRole("link", { name: /It is very hot this morning/ });
     await sentence.waitFor();
     for (const other of await page.locator(".sentence__topic").allInnerTexts()) assert.equal(other, "Thời tiết");
-    await screenshot(page, "desktop_home", { fullPage: false });
+    await screenshot(page, "desktop_home", { wholePage: false });
     await sentence.click();
 
     await page.getByText("Sáng nay trời rất nóng.").waitFor();
     await page.keyboard.press("Space");
     await untilSpoken(page, 2);
-    await screenshot(page, "desktop_recording", { fullPage: false });
+    await screenshot(page, "desktop_recording", { wholePage: false });
     await untilSpoken(page, microphone.seconds);
     await page.keyboard.press("Space");
     await untilResult(page);

@@ -102,11 +102,11 @@ describe("when something is in the way", () => {
       await page.reload();
       await speakFor(page, 2);
       await page.getByText("Mất kết nối.").waitFor();
-      await screenshot(page, "phone_connection_lost", { fullPage: false });
+      await screenshot(page, "phone_connection_lost", { wholePage: false });
       await untilSpoken(page, microphone.seconds);
       await stopSpeaking(page);
       await page.getByRole("heading", { name: "Mất kết nối khi đang ghi âm" }).waitFor();
-      await screenshot(page, "phone_not_sent", { fullPage: false });
+      await screenshot(page, "phone_not_sent", { wholePage: false });
       await page.getByRole("button", { name: "Gửi bản ghi" }).click();
       await untilResult(page);
       const words = await shownWords(page);
@@ -123,7 +123,7 @@ describe("when something is in the way", () => {
       await page.route("**/api/**", (route) => route.abort());
       await page.reload();
       await page.getByRole("heading", { name: "Chưa kết nối được với máy chủ" }).waitFor();
-      await screenshot(page, "phone_unreachable", { fullPage: false });
+      await screenshot(page, "phone_unreachable", { wholePage: false });
       await page.unroute("**/api/**");
       await page.getByRole("button", { name: "Thử lại" }).click();
       await page.getByText("Good morning! How are you today?").waitFor();

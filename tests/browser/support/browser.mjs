@@ -48,10 +48,17 @@ export async function openPage(browser, url, { viewport = PHONE, colorScheme = "
   return { page, troubles, close: () => context.close() };
 }
 
-export async function screenshot(page, name, { fullPage = true } = {}) {
+// wholePage: as on a screen that is high enough for all of it.
+export async function screenshot(page, name, { wholePage = true } = {}) {
   await mkdir(screenshots, { recursive: true });
+  const viewport = page.viewportSize();
+  if (wholePage) {
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width: viewport.width, height });
+  }
   await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage });
+  await page.screenshot({ path: join(screenshots, `${name}.png`) });
+  await page.setViewportSize(viewport);
 }
 
 // Nothing sticks out to the right.

@@ -39,8 +39,6 @@ const PING_EVERY_MS = 5000;
 // Without a word from the server for this long the connection counts as lost, whatever the browser believes.
 const SILENCE_LIMIT_MS = 15000;
 const RECONNECT_DELAYS_MS = [300, 1000, 2000, 4000, 8000];
-// A stage that fails with these is replaced by something simpler; the session goes on.
-const SURVIVABLE: ReadonlySet<string> = new Set(["stt_failed", "prosody_failed", "feedback_degraded"]);
 
 const CLOSE_BUSY = 1013;
 const CLOSE_POLICY = 1008;
@@ -206,7 +204,8 @@ export class LiveSession {
   }
 
   private onError(error: ErrorMessage): void {
-    const isFinal = !SURVIVABLE.has(error.code) || this.phase !== "analysing";
+    // Where a stage is named, something simpler took its place and the analysis goes on.
+    const isFinal = this.phase !== "analysing" || error.stage === undefined;
     if (isFinal) this.finish();
     this.options.events.onError(error, isFinal);
   }

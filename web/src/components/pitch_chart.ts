@@ -133,7 +133,7 @@ export function drawPitchChart(canvas: HTMLCanvasElement, prosody: Prosody, word
           min: 0,
           max: contour.at(-1)?.[0] ?? 1,
           title: { display: true, text: secondsLabel, color: colours.text, align: "end", font: { family: colours.font, size: 11 }, padding: 0 },
-          ticks: { color: colours.text, stepSize: 0.5, font: { family: colours.font, size: 11 }, callback: (value) => formatNumber(Number(value), 1) },
+          ticks: { color: colours.text, stepSize: 0.5, includeBounds: false, font: { family: colours.font, size: 11 }, callback: (value) => formatNumber(Number(value), 1) },
           grid: { display: false },
           border: { color: colours.grid },
         },

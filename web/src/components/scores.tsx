@@ -9,6 +9,13 @@ const RING_LENGTH = 2 * Math.PI * RING_RADIUS;
 // Differences that the display rounds away are none.
 const SMALLEST_CHANGE = 0.05;
 
+type Standing = "high" | "middle" | "low";
+
+function standingOf(score: number): Standing {
+  if (score >= 7) return "high";
+  return score >= 5 ? "middle" : "low";
+}
+
 export function scoreWord(score: number): TextKey {
   if (score >= 8.5) return "score.word.excellent";
   if (score >= 7) return "score.word.good";
@@ -21,7 +28,7 @@ function Change({ now, before }: { now: number; before: number }) {
   if (Math.abs(change) < SMALLEST_CHANGE) {
     return (
       <span class="change" title={t("result.change.same")}>
-        <span aria-hidden="true">＝</span>
+        <span aria-hidden="true">=</span>
         <span class="visually_hidden">{t("result.change.same")}</span>
       </span>
     );
@@ -44,7 +51,7 @@ function OverallRing({ score, before }: { score: number; before: number | undefi
         <svg viewBox="0 0 120 120" aria-hidden="true">
           <circle class="ring__track" cx="60" cy="60" r={RING_RADIUS} />
           <circle
-            class="ring__value"
+            class={`ring__value ring__value--${standingOf(score)}`}
             cx="60"
             cy="60"
             r={RING_RADIUS}
@@ -76,7 +83,7 @@ function ScoreBar({ name, score, before }: { name: (typeof PARTS)[number]; score
       </span>
       <span class="score__track" aria-hidden="true">
         {before !== undefined && <span class="score__before" style={{ insetInlineStart: `${before * 10}%` }} />}
-        <span class="score__fill" style={{ inlineSize: `${score * 10}%` }} />
+        <span class={`score__fill score__fill--${standingOf(score)}`} style={{ inlineSize: `${score * 10}%` }} />
       </span>
       <span class="score__number">
         <strong data-value>{formatScore(score)}</strong>

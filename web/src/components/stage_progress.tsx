@@ -4,8 +4,29 @@ import { CheckIcon } from "./icons";
 
 const STAGES: readonly Stage[] = ["listening", "transcribing", "prosody", "scoring", "feedback"];
 
-export function StageProgress({ stage, percent }: { stage: Stage; percent: number }) {
-  const current = STAGES.indexOf(stage);
+type State = "done" | "current" | "waiting";
+
+interface StageProgressProps {
+  stage: Stage;
+  percent: number;
+  hasWords: boolean;
+  hasProsody: boolean;
+}
+
+// Words and melody are worked out at the same time: each is done when its result is there.
+function stateOf(name: Stage, { stage, hasWords, hasProsody }: StageProgressProps): State {
+  const reached = STAGES.indexOf(stage);
+  if (name === "transcribing" || name === "prosody") {
+    if (reached > STAGES.indexOf("prosody") || (name === "prosody" ? hasProsody : hasWords)) return "done";
+    return stage === "listening" ? "waiting" : "current";
+  }
+  const index = STAGES.indexOf(name);
+  if (index < reached) return "done";
+  return index === reached ? "current" : "waiting";
+}
+
+export function StageProgress(props: StageProgressProps) {
+  const { stage, percent } = props;
   return (
     <div class="stages">
       <div class="stages__head">
@@ -14,8 +35,8 @@ export function StageProgress({ stage, percent }: { stage: Stage; percent: numbe
       </div>
       <progress class="stages__bar" max={100} value={percent} aria-label={t("stage.title")} />
       <ol class="stages__list">
-        {STAGES.map((name, index) => {
-          const state = index < current ? "done" : index === current ? "current" : "waiting";
+        {STAGES.map((name) => {
+          const state = stateOf(name, props);
           return (
             <li key={name} class={`stages__item stages__item--${state}`} aria-current={state === "current" ? "step" : undefined}>
               <span class="stages__mark">{state === "done" && <CheckIcon />}</span>

@@ -172,14 +172,12 @@ export const en: Texts = {
   "reference.omitted": "left out",
   "reference.replaced": "read as “{heard}”",
   "reference.inserted": "Added: {words}",
-  "reference.correct": "right",
 
   "pitch.title": "Pitch curve",
   "pitch.lead": "How your voice rises and falls; grey areas are pauses.",
   "pitch.summary": "Mean pitch {mean} Hz, range {range} Hz, pauses: {pauses}.",
   "pitch.axis.time": "seconds",
   "pitch.none": "The pitch of this recording could not be measured.",
-  "pitch.loading": "Drawing…",
 
   "facts.title": "Your voice in figures",
   "facts.words_per_minute": "words / minute",
@@ -231,5 +229,4 @@ export const en: Texts = {
   "failure.seconds": "{count} s",
   "failure.listen": "Listen to the recording",
   "failure.send": "Send the recording",
-  "failure.again": "Record again",
 };

@@ -163,22 +163,20 @@ export const vi = {
   "transcript.word": "Nghe từ {word}, {confidence}",
   "transcript.legend": "Chú giải",
   "clarity.high": "nghe rõ",
-  "clarity.medium": "nghe tạm",
-  "clarity.low": "khó nghe",
+  "clarity.medium": "hơi khó nghe",
+  "clarity.low": "rất khó nghe",
 
   "reference.title": "So với câu mẫu",
   "reference.perfect": "Bạn đọc đủ và đúng mọi từ!",
   "reference.omitted": "bỏ sót",
   "reference.replaced": "đọc thành “{heard}”",
   "reference.inserted": "Thêm từ: {words}",
-  "reference.correct": "đúng",
 
   "pitch.title": "Đường cao độ",
   "pitch.lead": "Giọng lên xuống theo thời gian; vùng xám là chỗ ngắt.",
   "pitch.summary": "Cao độ trung bình {mean} Hz, biên độ {range} Hz, {pauses} chỗ ngắt.",
   "pitch.axis.time": "giây",
   "pitch.none": "Chưa đo được cao độ của bản ghi này.",
-  "pitch.loading": "Đang vẽ…",
 
   "facts.title": "Số đo giọng nói",
   "facts.words_per_minute": "từ / phút",
@@ -230,5 +228,4 @@ export const vi = {
   "failure.seconds": "{count} giây",
   "failure.listen": "Nghe lại bản ghi",
   "failure.send": "Gửi bản ghi",
-  "failure.again": "Ghi âm lại",
-} as const;
+  } as const;

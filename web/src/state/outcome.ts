@@ -46,7 +46,7 @@ export function outcomeOfSession(session: Session): Outcome | null {
     scores: session.scores,
     feedback: session.feedback,
     miscues: session.miscues ?? [],
-    degraded: session.degraded_mode,
+    degraded: session.degraded_mode ?? false,
     failedStages: (session.failures ?? []).map((failure) => failure.stage),
     processingMs: session.processing_time_ms ?? 0,
   };

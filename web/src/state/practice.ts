@@ -47,6 +47,7 @@ export class Practice {
   // Loudness of each bar (audio/level.ts) so far, [0, 1].
   readonly loudness: ReadonlySignal<readonly number[]>;
   readonly transcription: ReadonlySignal<Transcription | null>;
+  readonly prosody: ReadonlySignal<Prosody | null>;
   readonly player: ReadonlySignal<Player | null>;
   readonly maxSeconds: ReadonlySignal<number>;
 
@@ -54,6 +55,7 @@ export class Practice {
   private readonly seconds_ = signal(0);
   private readonly loudness_ = signal<readonly number[]>([]);
   private readonly transcription_ = signal<Transcription | null>(null);
+  private readonly prosody_ = signal<Prosody | null>(null);
   private readonly player_ = signal<Player | null>(null);
   private readonly maxSeconds_ = signal(DEFAULT_MAX_SECONDS);
 
@@ -62,7 +64,6 @@ export class Practice {
   private file: File | null = null;
   private live: LiveSession | undefined;
   private capture: Capture | undefined;
-  private prosody: Prosody | null = null;
   private failedStages: Stage[] = [];
   private scoresBefore: Scores | null = null;
   private lostReason: LossReason | null = null;
@@ -78,6 +79,7 @@ export class Practice {
     this.seconds = this.seconds_;
     this.loudness = this.loudness_;
     this.transcription = this.transcription_;
+    this.prosody = this.prosody_;
     this.player = this.player_;
     this.maxSeconds = this.maxSeconds_;
   }
@@ -171,11 +173,11 @@ export class Practice {
     this.lostReason = null;
     this.recording = new Recording();
     this.file = null;
-    this.prosody = null;
     this.failedStages = [];
     this.seconds_.value = 0;
     this.loudness_.value = [];
     this.transcription_.value = null;
+    this.prosody_.value = null;
     this.player_.value = null;
     return ++this.run;
   }
@@ -216,7 +218,7 @@ export class Practice {
           if (this.phase_.value.name === "analysing") this.phase_.value = { name: "analysing", stage, percent };
         }),
         onTranscription: heard((transcription) => (this.transcription_.value = transcription)),
-        onProsody: heard((prosody) => (this.prosody = prosody)),
+        onProsody: heard((prosody) => (this.prosody_.value = prosody)),
         onError: heard((error, isFinal) => {
           if (!isFinal) {
             if (error.stage !== undefined) this.failedStages.push(error.stage);
@@ -225,7 +227,7 @@ export class Practice {
           const retryAfterS = error.retry_after_ms === undefined ? null : Math.ceil(error.retry_after_ms / 1000);
           this.failRun({ kind: "server", code: error.code, message: error.message, retryAfterS });
         }),
-        onComplete: heard((complete) => this.finish(outcomeOfLive(complete, this.transcription_.value, this.prosody, this.failedStages))),
+        onComplete: heard((complete) => this.finish(outcomeOfLive(complete, this.transcription_.value, this.prosody_.value, this.failedStages))),
         onLost: heard((reason) => this.onLost(reason)),
       },
     };

@@ -44,17 +44,19 @@ export function FailureNotice({ practice, failure, canSend }: { practice: Practi
   const player = practice.player.value;
   return (
     <Notice tone="error" title={titleOf(failure)} text={textOfFailure(failure, practice.seconds.value)}>
-      {canSend && (
-        <button type="button" class="button button--primary" onClick={() => void practice.sendKept()}>
-          {t("failure.send")}
-        </button>
-      )}
-      {player !== null && canSend && (
-        <button type="button" class="button" onClick={() => player.playAll()}>
-          <PlayIcon />
-          {t("failure.listen")}
-        </button>
-      )}
+      {canSend ? (
+        <>
+          <button type="button" class="button button--primary" onClick={() => void practice.sendKept()}>
+            {t("failure.send")}
+          </button>
+          {player !== null && (
+            <button type="button" class="button" onClick={() => player.playAll()}>
+              <PlayIcon />
+              {t("failure.listen")}
+            </button>
+          )}
+        </>
+      ) : undefined}
     </Notice>
   );
 }

@@ -47,7 +47,12 @@ function Stage({ practice }: { practice: Practice }) {
       const heard = practice.transcription.value?.text ?? "";
       return (
         <section class="card">
-          <StageProgress stage={phase.stage} percent={phase.percent} />
+          <StageProgress
+            stage={phase.stage}
+            percent={phase.percent}
+            hasWords={practice.transcription.value !== null}
+            hasProsody={practice.prosody.value !== null}
+          />
           {heard !== "" && (
             <p class="heard">
               <span class="muted">{t("stage.heard")}</span> <q lang="en">{heard}</q>

@@ -1,0 +1,297 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { audioFrame } from "../src/api/frames";
+import { LiveSession, type LiveEvents, type Socket } from "../src/api/live_session";
+import type { ServerMessage } from "../src/api/types";
+
+const SESSION = "0b9f7a52-2d5c-4a0e-9c0e-7d0a5f1f1b11";
+const STAMP = { session_id: SESSION, event: 0, at_ms: 0 };
+
+// A server that the test plays by hand.
+class FakeSocket implements Socket {
+  onmessage: ((event: MessageEvent) => void) | null = null;
+  onclose: ((event: CloseEvent) => void) | null = null;
+  readonly sent: (string | ArrayBuffer)[] = [];
+  closedWith: number | undefined;
+
+  send(data: string | ArrayBuffer): void {
+    this.sent.push(data);
+  }
+
+  close(code?: number): void {
+    this.closedWith = code;
+  }
+
+  say(message: ServerMessage): void {
+    this.onmessage?.(new MessageEvent("message", { data: JSON.stringify(message) }));
+  }
+
+  hello(): void {
+    const audio = { formats: ["pcm_s16le" as const], sample_rates: { min: 8000, max: 48000 }, max_seconds: 60, max_bytes: 10485760 };
+    this.say({ type: "hello", at_ms: 0, version: "speechcoach.v1", server: "0", audio, resume_window_s: 0 });
+  }
+
+  started(): void {
+    this.say({ type: "session_started", ...STAMP, stream_id: 7, limits: { max_seconds: 60, max_bytes: 10485760 } });
+  }
+
+  drop(code: number): void {
+    this.onclose?.(new CloseEvent("close", { code }));
+  }
+
+  get messages(): Record<string, unknown>[] {
+    return this.sent.filter((data) => typeof data === "string").map((data) => JSON.parse(data) as Record<string, unknown>);
+  }
+
+  // [stream, sequence number, samples] of each binary frame.
+  get frames(): [number, number, number[]][] {
+    return this.sent
+      .filter((data) => data instanceof ArrayBuffer)
+      .map((data) => {
+        const view = new DataView(data);
+        return [view.getUint32(0, true), view.getUint32(4, true), [...new Int16Array(data.slice(8))]];
+      });
+  }
+}
+
+const COMPLETE: ServerMessage = {
+  type: "analysis_complete",
+  ...STAMP,
+  event: 9,
+  status: "completed",
+  scores: { overall: 8, pronunciation: 8, prosody: 8, emotion: 8, confidence: 8, fluency: 8 },
+  feedback: {
+    conversational: "Tốt lắm!",
+    detailed: { strengths: [], improvements: [], emotion_detected: "neutral", confidence_level: "high", prosody_notes: "" },
+  },
+  miscues: [],
+  degraded_mode: false,
+  processing_time_ms: 700,
+  stage_times: { decode_ms: 0, stt_ms: 0, prosody_ms: 0, scoring_ms: 0, feedback_ms: 0, total_ms: 0 },
+};
+
+describe("a live session", () => {
+  let sockets: FakeSocket[];
+  let tokens: string[];
+  let events: { [Name in keyof LiveEvents]: ReturnType<typeof vi.fn<LiveEvents[Name]>> };
+  let live: LiveSession;
+  const forgetToken = vi.fn();
+
+  const socket = (index = sockets.length - 1) => {
+    const found = sockets[index];
+    if (found === undefined) throw new Error(`no connection ${index}`);
+    return found;
+  };
+  const settle = () => vi.advanceTimersByTimeAsync(0);
+
+  async function open(): Promise<void> {
+    live = new LiveSession({
+      start: { mode: "sentence_practice", sentence_id: 3, locale: "vi" },
+      token: () => Promise.resolve("t.o.k"),
+      forgetToken,
+      events,
+      openSocket: (token) => {
+        tokens.push(token);
+        sockets.push(new FakeSocket());
+        return socket();
+      },
+    });
+    await settle();
+  }
+
+  async function analysing(): Promise<void> {
+    await open();
+    socket().hello();
+    socket().started();
+    live.send(Int16Array.of(1));
+    live.end();
+  }
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    sockets = [];
+    tokens = [];
+    forgetToken.mockClear();
+    events = { onStarted: vi.fn(), onProgress: vi.fn(), onTranscription: vi.fn(), onProsody: vi.fn(), onError: vi.fn(), onComplete: vi.fn(), onLost: vi.fn() };
+  });
+
+  afterEach(() => {
+    live.cancel();
+    vi.useRealTimers();
+  });
+
+  test("asks for a session once the server has said hello", async () => {
+    await open();
+    expect(tokens).toEqual(["t.o.k"]);
+    expect(socket().sent).toEqual([]);
+    socket().hello();
+    expect(socket().messages).toEqual([
+      { type: "start_session", mode: "sentence_practice", sentence_id: 3, locale: "vi", audio: { format: "pcm_s16le", sample_rate: 16000 } },
+    ]);
+  });
+
+  test("keeps what is said before the session has started, and sends it first", async () => {
+    await open();
+    live.send(Int16Array.of(1, 2));
+    socket().hello();
+    live.send(Int16Array.of(3));
+    expect(socket().frames).toEqual([]);
+    socket().started();
+    expect(events.onStarted).toHaveBeenCalledWith({ maxSeconds: 60 });
+    live.send(Int16Array.of(4));
+    expect(socket().frames).toEqual([
+      [7, 0, [1, 2, 3]],
+      [7, 1, [4]],
+    ]);
+  });
+
+  test("sends a long wait's backlog in few frames, and loses nothing of it", async () => {
+    await open();
+    for (let n = 0; n < 45; ++n) live.send(new Int16Array(1600).fill(n));
+    socket().hello();
+    socket().started();
+    expect(socket().frames.length).toBeLessThanOrEqual(5);
+    expect(socket().frames.map(([, seq]) => seq)).toEqual(socket().frames.map((_, index) => index));
+    const samples = socket().frames.flatMap(([, , part]) => part);
+    expect(samples).toEqual(Array.from({ length: 45 * 1600 }, (_, n) => Math.floor(n / 1600)));
+  });
+
+  test("ends with the number of the last chunk, also if the end comes before the start", async () => {
+    await open();
+    live.send(Int16Array.of(1));
+    live.end();
+    socket().hello();
+    socket().started();
+    expect(socket().messages.at(-1)).toEqual({ type: "end_recording", session_id: SESSION, last_seq: 0 });
+    live.send(Int16Array.of(2));
+    expect(socket().frames.length).toBe(1);
+  });
+
+  test("sends again what the server misses, and nothing that does not exist", async () => {
+    await open();
+    socket().hello();
+    socket().started();
+    for (let n = 0; n < 4; ++n) live.send(Int16Array.of(n));
+    socket().sent.length = 0;
+    socket().say({ type: "chunk_request", ...STAMP, from_seq: 2, to_seq: 9 });
+    expect(socket().frames).toEqual([
+      [7, 2, [2]],
+      [7, 3, [3]],
+    ]);
+  });
+
+  test("passes on each stage's result, and is over with the last", async () => {
+    await analysing();
+    socket().say({ type: "progress", ...STAMP, event: 1, percent: 30, stage: "transcribing" });
+    expect(events.onProgress).toHaveBeenCalledWith("transcribing", 30);
+    socket().say({ type: "transcription", ...STAMP, event: 2, text: "Hi", is_final: true, confidence: 1, words: [] });
+    expect(events.onTranscription.mock.calls[0]?.[0].text).toBe("Hi");
+    socket().say(COMPLETE);
+    expect(events.onComplete.mock.calls[0]?.[0].scores.overall).toBe(8);
+    expect(socket().closedWith).toBe(1000);
+  });
+
+  test("a stage that failed is told; the session goes on", async () => {
+    await analysing();
+    socket().say({ type: "error", ...STAMP, code: "stt_failed", message: "…", retryable: true, stage: "transcribing" });
+    expect(events.onError.mock.calls[0]?.[1]).toBe(false);
+    socket().say(COMPLETE);
+    expect(events.onComplete).toHaveBeenCalledOnce();
+  });
+
+  test("a session that failed is over", async () => {
+    await analysing();
+    socket().say({ type: "error", ...STAMP, code: "no_speech", message: "…", retryable: false });
+    expect(events.onError.mock.calls[0]?.[1]).toBe(true);
+    expect(socket().closedWith).toBe(1000);
+    socket().drop(1000);
+    expect(events.onLost).not.toHaveBeenCalled();
+  });
+
+  test("a start that is refused is over", async () => {
+    await open();
+    socket().hello();
+    socket().say({ type: "error", at_ms: 0, code: "session_quota", message: "…", retryable: true, retry_after_ms: 60000 });
+    expect(events.onError.mock.calls[0]?.[1]).toBe(true);
+  });
+
+  test.each([
+    [1006, "network"],
+    [1001, "network"],
+    [1013, "busy"],
+    [1008, "refused"],
+    [4403, "refused"],
+  ] as const)("a connection that closes with %i while recording is lost: %s", async (code, reason) => {
+    await open();
+    socket().hello();
+    socket().started();
+    socket().drop(code);
+    expect(events.onLost).toHaveBeenCalledExactlyOnceWith(reason);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(sockets.length).toBe(1);
+  });
+
+  test("a token that is not taken any more is replaced once", async () => {
+    await open();
+    socket().drop(4401);
+    await settle();
+    expect(forgetToken).toHaveBeenCalledOnce();
+    expect(sockets.length).toBe(2);
+    socket().drop(4401);
+    await settle();
+    expect(sockets.length).toBe(2);
+    expect(events.onLost).toHaveBeenCalledExactlyOnceWith("unauthenticated");
+  });
+
+  test("after the end of the recording a lost connection is made again, and the rest is heard", async () => {
+    await analysing();
+    socket().say({ type: "progress", ...STAMP, event: 4, percent: 30, stage: "transcribing" });
+    socket().drop(1006);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(sockets.length).toBe(2);
+    socket().hello();
+    expect(socket().messages).toEqual([{ type: "resume", session_id: SESSION, last_event: 4 }]);
+    socket().say({ type: "resumed", ...STAMP, state: "processing", next_seq: 1 });
+    socket().say(COMPLETE);
+    expect(events.onComplete).toHaveBeenCalledOnce();
+    expect(events.onLost).not.toHaveBeenCalled();
+  });
+
+  test("reconnecting is given up after a few attempts", async () => {
+    await analysing();
+    for (let attempt = 0; attempt < 10 && events.onLost.mock.calls.length === 0; ++attempt) {
+      socket().drop(1006);
+      await vi.advanceTimersByTimeAsync(10_000);
+    }
+    expect(events.onLost).toHaveBeenCalledExactlyOnceWith("network");
+    expect(sockets.length).toBeLessThan(8);
+  });
+
+  test("a server that falls silent counts as lost", async () => {
+    await open();
+    socket().hello();
+    socket().started();
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(socket().messages.filter(({ type }) => type === "ping").length).toBe(2);
+    socket().say({ type: "pong", at_ms: 0 });
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(events.onLost).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(12_000);
+    expect(events.onLost).toHaveBeenCalledExactlyOnceWith("network");
+  });
+
+  test("cancelling tells the server and is followed by silence", async () => {
+    await open();
+    socket().hello();
+    socket().started();
+    live.cancel();
+    expect(socket().messages.at(-1)).toEqual({ type: "cancel", session_id: SESSION });
+    expect(socket().closedWith).toBe(1000);
+    socket().drop(1000);
+    expect(events.onLost).not.toHaveBeenCalled();
+  });
+});
+
+test("a frame is a little-endian header and samples", () => {
+  const bytes = [...new Uint8Array(audioFrame(0x01020304, 258, Int16Array.of(1, -2)))];
+  expect(bytes).toEqual([4, 3, 2, 1, 2, 1, 0, 0, 1, 0, 0xfe, 0xff]);
+});
