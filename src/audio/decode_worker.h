@@ -42,6 +42,9 @@ class DecodeWorker {
   // False once it has failed, has served enough, or has died meanwhile.
   bool IsUsable() const;
 
+  // True once it has died, hung or said what it cannot.
+  bool is_broken() const { return is_broken_; }
+
   pid_t process_id() const { return process_id_; }
 
  private:

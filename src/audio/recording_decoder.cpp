@@ -63,8 +63,8 @@ class RecordingDecoder final : public AudioDecoder {
     }
     const auto max_samples = static_cast<std::size_t>(std::llround(max_seconds * model::kSampleRateHz));
     auto clip = (*worker)->Decode(bytes, container, max_samples, After(config_.decode_timeout_ms));
-    if (!(*worker)->IsUsable() && !clip.ok()) {
-      base::Log(base::LogLevel::kWarning, "decoder replaced", {{"reason", clip.error().message}, {"bytes", bytes.size()}});
+    if ((*worker)->is_broken() && !clip.ok()) {
+      base::Log(base::LogLevel::kWarning, "decoder process replaced", {{"reason", clip.error().message}, {"bytes", bytes.size()}});
     }
     return clip;
   }

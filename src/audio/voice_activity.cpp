@@ -18,14 +18,14 @@ constexpr std::size_t kPeriodWindow = 4 * kSlowFrame;           // 40 ms: two pe
 constexpr std::size_t kMinLag = 4000 / 500;                     // a child's highest
 constexpr std::size_t kMaxLag = 4000 / 70;                      // a man's lowest
 
-constexpr double kSilenceDb = -70.0;       // no microphone is quieter; digital silence counts as this
+constexpr double kSilenceDb = -80.0;       // no microphone is quieter; digital silence counts as this
 constexpr double kFloorPercentile = 0.10;  // somebody who speaks is quiet for a tenth of the time
 constexpr double kVoiceAboveFloorDb = 9.0;
 constexpr double kEdgeAboveFloorDb = 5.0;
 constexpr double kVoiceBelowPeakDb = 30.0;  // what is so much weaker than the loudest speech is not meant
 constexpr double kMinPeriodicity = 0.55;
 
-constexpr std::size_t kMinVoicedFrames = 5;  // 50 ms: a click, a knock are shorter
+constexpr std::size_t kMinVoicedFrames = 8;  // 80 ms: a click, a knock are shorter
 constexpr std::size_t kHangoverFrames = 10;  // 100 ms: the closure of a plosive does not end speech
 constexpr std::size_t kMergeFrames = 20;     // 200 ms
 constexpr std::size_t kMinSpeechFrames = 12; // 120 ms: the shortest word

@@ -146,6 +146,7 @@ base::Result<model::AudioClip> DecodeWav(Bytes bytes, double max_seconds) {
   }
   auto resampled = Resample(MixDown(*chunks->data, format), format.rate_hz, model::kSampleRateHz);
   if (!resampled.ok()) return resampled.error();
+  if (resampled->empty()) return {ErrorCode::kAudioUnreadable, "wav: there is less than one sample in it"};
   CleanSamples(*resampled);
   return model::AudioClip{std::move(*resampled), chunks->truncated};
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <memory>
 #include <new>
+#include <numeric>
+#include <string_view>
 
 #include "audio/decode_main/memory_input.h"
 #include "audio/decode_main/mono_resampler.h"
@@ -110,6 +112,20 @@ bool EndsEarly(const AVStream& stream, const AVFormatContext& format, std::size_
   return static_cast<double>(samples) / model::kSampleRateHz < declared_s - kToleranceS;
 }
 
+// True where an Ogg stream stops before the page that is marked as its last (RFC 3533, 6): its demuxer takes any end for the end.
+bool LacksLastOggPage(std::span<const std::uint8_t> bytes) {
+  constexpr std::string_view kMagic = "OggS";
+  constexpr std::size_t kHeaderBytes = 27;
+  constexpr std::uint8_t kEndOfStream = 4;
+  const auto found = std::find_end(bytes.begin(), bytes.end(), kMagic.begin(), kMagic.end());
+  const auto page = bytes.last(static_cast<std::size_t>(bytes.end() - found));
+  if (page.size() < kHeaderBytes || (page[5] & kEndOfStream) == 0) return true;
+  const std::size_t segments = page[26];
+  if (page.size() < kHeaderBytes + segments) return true;
+  const auto table = page.subspan(kHeaderBytes, segments);
+  return page.size() < kHeaderBytes + segments + std::accumulate(table.begin(), table.end(), std::size_t{0});
+}
+
 class StreamDecoder {
  public:
   StreamDecoder(AVFormatContext& format, int stream_index, AVCodecContext& codec, std::size_t max_samples)
@@ -178,7 +194,8 @@ DecodedMedia DecodeMedia(std::span<const std::uint8_t> bytes, Container containe
   StreamDecoder decoder(*format, index, *codec, max_samples);
   if (!decoder.ReadAll()) return {AnswerStatus::kTooLong, false, {}};
   if (decoder.samples().empty()) return {damage.seen() || decoder.damaged() ? AnswerStatus::kUnreadable : AnswerStatus::kNoAudio, false, {}};
-  const bool truncated = damage.seen() || decoder.damaged() || EndsEarly(stream, *format, decoder.samples().size());
+  const bool truncated = damage.seen() || decoder.damaged() || EndsEarly(stream, *format, decoder.samples().size()) ||
+                         (container == Container::kOgg && LacksLastOggPage(bytes));
   return {AnswerStatus::kDecoded, truncated, std::move(decoder.samples())};
 }
 
