@@ -6,7 +6,6 @@
 
 namespace speechcoach::prosody {
 
-// Sample i of a recording stands for the time (i + 0.5) / rate.
 struct FrameGrid {
   double first_s = 0.0;  // the middle of the first frame
   double step_s = 0.01;
@@ -15,8 +14,8 @@ struct FrameGrid {
   // As many frames as fit with the whole window inside [0, duration_s], the rest shared equally between both ends.
   static FrameGrid Centred(double duration_s, double window_s, double step_s) {
     if (duration_s < window_s) return {duration_s / 2, step_s, 0};
-    const double steps = std::floor((duration_s - window_s) / step_s + 1e-9);
-    return {(duration_s - steps * step_s) / 2, step_s, static_cast<std::size_t>(steps) + 1};
+    const double steps = std::floor((duration_s - window_s) / step_s);
+    return {0.5 * duration_s - 0.5 * steps * step_s, step_s, static_cast<std::size_t>(steps) + 1};
   }
 
   double TimeOf(std::size_t frame) const { return first_s + static_cast<double>(frame) * step_s; }

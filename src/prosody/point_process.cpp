@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include "model/audio_clip.h"
 #include "prosody/parabola.h"
+#include "prosody/sample_time.h"
 #include "prosody/sound_level.h"
 
 namespace speechcoach::prosody {
 namespace {
 
-constexpr double kRateHz = model::kSampleRateHz;
 // A pulse whose surroundings correlate less with its neighbour's is left out.
 constexpr double kLowestCorrelation = 0.3;
 // One more pulse may lie just outside the voiced stretch where the voice plainly goes on.
@@ -18,9 +17,7 @@ constexpr double kEdgeCorrelation = 0.7;
 // ... and is at least this loud, against the recording's largest amplitude.
 constexpr double kEdgeAmplitude = 0.023;
 
-std::ptrdiff_t SampleBefore(double time_s) { return static_cast<std::ptrdiff_t>(std::floor(time_s * kRateHz - 0.5)); }
-std::ptrdiff_t NearestSample(double time_s) { return static_cast<std::ptrdiff_t>(std::lround(time_s * kRateHz - 0.5)); }
-double TimeOfSample(double sample) { return (sample + 0.5) / kRateHz; }
+std::ptrdiff_t SampleBefore(double time_s) { return static_cast<std::ptrdiff_t>(std::floor(SampleAt(time_s))); }
 
 struct Stretch {
   double start_s;
@@ -86,8 +83,8 @@ class PulseFinder {
 
   // Where, 0.8 to 1.2 periods on, one period of sound looks most like that round `pulse_s`.
   Match BestMatch(double pulse_s, double period_s, double direction) const {
-    const auto size = static_cast<std::ptrdiff_t>(std::ceil(period_s * kRateHz));
-    const std::ptrdiff_t here = NearestSample(pulse_s) - size / 2;
+    const std::ptrdiff_t here = SampleBefore(pulse_s - period_s / 2.0);
+    const std::ptrdiff_t size = SampleBefore(pulse_s + period_s / 2.0) - here + 1;
     const std::ptrdiff_t nearest = static_cast<std::ptrdiff_t>(std::floor(0.8 * period_s * kRateHz));
     const std::ptrdiff_t farthest = static_cast<std::ptrdiff_t>(std::ceil(1.2 * period_s * kRateHz));
     const auto sign = static_cast<std::ptrdiff_t>(direction);

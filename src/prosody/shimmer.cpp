@@ -5,25 +5,24 @@
 #include <numbers>
 #include <vector>
 
-#include "model/audio_clip.h"
 #include "prosody/perturbation.h"
+#include "prosody/sample_time.h"
 #include "prosody/statistics.h"
 
 namespace speechcoach::prosody {
 namespace {
 
-constexpr double kRateHz = model::kSampleRateHz;
 constexpr double kReach = 0.2;  // of a period, to either side of the pulse
 
 // Under a window that reaches `left_s` before and `right_s` after `pulse_s`.
 double WindowedRms(std::span<const float> samples, double pulse_s, double left_s, double right_s) {
   const double last = static_cast<double>(samples.size()) - 1.0;
-  const auto begin = static_cast<std::ptrdiff_t>(std::ceil(std::max(0.0, (pulse_s - left_s) * kRateHz - 0.5)));
-  const auto end = static_cast<std::ptrdiff_t>(std::floor(std::min(last, (pulse_s + right_s) * kRateHz - 0.5)));
+  const auto begin = static_cast<std::ptrdiff_t>(std::ceil(std::max(0.0, SampleAt(pulse_s - left_s))));
+  const auto end = static_cast<std::ptrdiff_t>(std::floor(std::min(last, SampleAt(pulse_s + right_s))));
   double energy = 0.0;
   double weight = 0.0;
   for (std::ptrdiff_t i = begin; i <= end; ++i) {
-    const double distance_s = (static_cast<double>(i) + 0.5) / kRateHz - pulse_s;
+    const double distance_s = TimeOfSample(static_cast<double>(i)) - pulse_s;
     const double reach_s = distance_s < 0.0 ? left_s : right_s;
     const double window = 0.5 + 0.5 * std::cos(std::numbers::pi * distance_s / reach_s);
     const double value = window * samples[static_cast<std::size_t>(i)];

@@ -4,16 +4,15 @@
 #include <cmath>
 #include <complex>
 
-#include "model/audio_clip.h"
 #include "prosody/fft.h"
 #include "prosody/lag_peaks.h"
+#include "prosody/sample_time.h"
 #include "prosody/sound_level.h"
 #include "prosody/statistics.h"
 
 namespace speechcoach::prosody {
 namespace {
 
-constexpr double kRateHz = model::kSampleRateHz;
 // The highest figure that 16-bit sound can mean anything by.
 constexpr double kLargestStrength = 1.0 - 1e-9;
 
@@ -114,7 +113,7 @@ Harmonicity SoundToHarmonicity(std::span<const float> samples, const Harmonicity
   const double window_s = parameters.periods_per_window / parameters.minimum_pitch_hz;
   const double span_s = window_s + 1.0 / parameters.minimum_pitch_hz;
   Harmonicity harmonicity;
-  harmonicity.grid = FrameGrid::Centred(static_cast<double>(samples.size()) / kRateHz, span_s, parameters.time_step_s);
+  harmonicity.grid = FrameGrid::Centred(DurationOf(samples.size()), span_s, parameters.time_step_s);
   if (harmonicity.grid.count == 0) return harmonicity;
 
   const auto period = static_cast<std::size_t>(longest_period);
@@ -127,13 +126,13 @@ Harmonicity SoundToHarmonicity(std::span<const float> samples, const Harmonicity
   harmonicity.hnr_db.reserve(harmonicity.grid.count);
   for (std::size_t i = 0; i < harmonicity.grid.count; ++i) {
     const double time_s = harmonicity.grid.TimeOf(i);
-    const auto middle = static_cast<std::size_t>(std::floor(time_s * kRateHz + 0.5));
+    const auto middle = static_cast<std::size_t>(std::floor(SampleAt(time_s)) + 1.0);
     const float mean = MeanAround(samples, middle, period);
     const double peak = LargestAround(samples, middle, std::min(half_window, period / 2 + 1), mean);
     const double silent = UnvoicedStrength(peak, global_peak, parameters.silence_threshold, 0.0);
     double hnr_db = kNoHarmonicityDb;
     if (silent < 1.0) {
-      const double start = std::max(0.0, std::floor((time_s - span_s / 2.0) * kRateHz - 0.5));
+      const double start = std::max(0.0, std::floor(SampleAt(time_s - span_s / 2.0)));
       const std::span<const float> rest = samples.subspan(static_cast<std::size_t>(start));
       const std::span<const float> span = rest.first(std::min(correlation.span_size(), rest.size()));
       if (const std::span<const float> values = correlation.Compute(span, mean); !values.empty()) {

@@ -5,12 +5,10 @@
 #include <cmath>
 #include <numbers>
 
-#include "model/audio_clip.h"
+#include "prosody/sample_time.h"
 
 namespace speechcoach::prosody {
 namespace {
-
-constexpr double kRateHz = model::kSampleRateHz;
 
 // Odd size, so that the middle is a sample.
 std::vector<float> KaiserWindow(double window_s) {
@@ -70,14 +68,14 @@ Intensity SoundToIntensity(std::span<const float> samples, const IntensityParame
   const double window_s = 6.4 / parameters.minimum_pitch_hz;
   const double time_step_s = parameters.time_step_s > 0.0 ? parameters.time_step_s : 0.8 / parameters.minimum_pitch_hz;
   Intensity intensity;
-  intensity.grid = FrameGrid::Centred(static_cast<double>(samples.size()) / kRateHz, window_s, time_step_s);
+  intensity.grid = FrameGrid::Centred(DurationOf(samples.size()), window_s, time_step_s);
   if (intensity.grid.count == 0 && !samples.empty()) intensity.grid.count = 1;
 
   const std::vector<float> window = KaiserWindow(window_s);
   const auto half = static_cast<std::ptrdiff_t>(window.size() / 2);
   intensity.level_dbfs.reserve(intensity.grid.count);
   for (std::size_t i = 0; i < intensity.grid.count; ++i) {
-    const auto middle = static_cast<std::ptrdiff_t>(std::lround(intensity.grid.TimeOf(i) * kRateHz - 0.5));
+    const auto middle = static_cast<std::ptrdiff_t>(std::floor(SampleAt(intensity.grid.TimeOf(i)) + 0.5));
     const std::ptrdiff_t begin = std::max<std::ptrdiff_t>(0, middle - half);
     const std::ptrdiff_t end = std::min(static_cast<std::ptrdiff_t>(samples.size()), middle + half + 1);
     const auto size = static_cast<std::size_t>(end - begin);

@@ -6,16 +6,14 @@
 #include <numbers>
 #include <vector>
 
-#include "model/audio_clip.h"
 #include "prosody/fft.h"
 #include "prosody/lag_peaks.h"
 #include "prosody/pitch_path.h"
+#include "prosody/sample_time.h"
 #include "prosody/sound_level.h"
 
 namespace speechcoach::prosody {
 namespace {
-
-constexpr double kRateHz = model::kSampleRateHz;
 
 // Without the zeros at both ends.
 std::vector<float> HanningWindow(std::size_t size) {
@@ -93,12 +91,13 @@ class CandidateFinder {
 
   void AddVoiced(std::span<const float> correlation, PitchCandidates& candidates) {
     function_.Assign(correlation);
-    function_.FindPeaks(kRateHz / parameters_.pitch_ceiling_hz, kRateHz / parameters_.pitch_floor_hz,
+    function_.FindPeaks(2.0, kRateHz / parameters_.pitch_floor_hz,
                         0.5 * parameters_.voicing_threshold, peaks_);
     const auto wanted = std::min(peaks_.size(), static_cast<std::size_t>(parameters_.max_candidates - 1));
     std::partial_sort(peaks_.begin(), peaks_.begin() + static_cast<std::ptrdiff_t>(wanted), peaks_.end(),
                       [this](const LagPeak& a, const LagPeak& b) { return Preference(a) > Preference(b); });
     for (std::size_t i = 0; i < wanted; ++i) {
+      if (kRateHz / peaks_[i].lag > parameters_.pitch_ceiling_hz) continue;
       const LagPeak peak = function_.Refine(peaks_[i]);
       // Noise in a short window can lift the estimate above 1, which no autocorrelation can be.
       const double strength = peak.height > 1.0 ? 1.0 / peak.height : peak.height;
@@ -120,7 +119,7 @@ PitchTrack SoundToPitch(std::span<const float> samples, const PitchParameters& p
   const double longest_period = kRateHz / parameters.pitch_floor_hz;
   const double window_s = 3.0 / parameters.pitch_floor_hz;
   const std::size_t half_window = static_cast<std::size_t>(window_s * kRateHz) / 2 - 1;
-  const double duration_s = static_cast<double>(samples.size()) / kRateHz;
+  const double duration_s = DurationOf(samples.size());
 
   PitchTrack track;
   track.grid = FrameGrid::Centred(duration_s, window_s, parameters.time_step_s);
@@ -133,7 +132,7 @@ PitchTrack SoundToPitch(std::span<const float> samples, const PitchParameters& p
   PitchCandidates candidates;
   for (std::size_t i = 0; i < track.grid.count; ++i) {
     // Half a window lies on either side of the middle, which falls between two samples.
-    const auto right = static_cast<std::size_t>(std::floor(track.grid.TimeOf(i) * kRateHz + 0.5));
+    const auto right = static_cast<std::size_t>(std::floor(SampleAt(track.grid.TimeOf(i))) + 1.0);
     const std::size_t start = std::min(right - std::min(right, half_window), samples.size() - 2 * half_window);
     autocorrelation.Load(samples.subspan(start, 2 * half_window));
     candidates.StartFrame();
