@@ -30,14 +30,6 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-double Similarity(std::string_view a, std::string_view b) {
-  constexpr std::size_t kLongestCompared = 40;  // letters; no English word is longer
-  a = a.substr(0, kLongestCompared);
-  b = b.substr(0, kLongestCompared);
-  const std::size_t longer = std::max({a.size(), b.size(), std::size_t{1}});
-  return 1.0 - static_cast<double>(EditDistance(a, b)) / static_cast<double>(longer);
-}
-
 // One move through the grid of reference (rows) and heard (columns) tokens.
 struct Move {
   unsigned char reference_taken = 0;
@@ -90,7 +82,7 @@ class Grid {
       if (Joins(reference, i, said)) offer({2, 1, true, 1.0}, 2 * kReadWorth);
       if (Joins(heard, j, expected)) offer({1, 2, true, 1.0}, kReadWorth);
       if (expected != said) {
-        const double similarity = Similarity(expected, said);
+        const double similarity = LetterSimilarity(expected, said);
         offer({1, 1, false, similarity}, kReplacedWorth * similarity);
       }
     }
@@ -145,6 +137,14 @@ void AddMiscues(const SpokenText& reference, const SpokenText& heard, const Word
 }
 
 }  // namespace
+
+double LetterSimilarity(std::string_view a, std::string_view b) {
+  constexpr std::size_t kLongestCompared = 40;  // letters; no English word is longer
+  a = a.substr(0, kLongestCompared);
+  b = b.substr(0, kLongestCompared);
+  const std::size_t longer = std::max({a.size(), b.size(), std::size_t{1}});
+  return 1.0 - static_cast<double>(EditDistance(a, b)) / static_cast<double>(longer);
+}
 
 ReadingComparison CompareReading(std::string_view reference_text, std::span<const std::string> heard_words) {
   const SpokenText reference = ToSpoken(reference_text);

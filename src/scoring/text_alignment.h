@@ -34,4 +34,7 @@ struct ReadingComparison {
 // similar one, that more than an omission, and an insertion costs. Pure; at most 1,000 spoken words a side are looked at.
 ReadingComparison CompareReading(std::string_view reference, std::span<const std::string> heard_words);
 
+// How alike two words are written: 1 - edit distance / length of the longer, [0, 1].
+double LetterSimilarity(std::string_view a, std::string_view b);
+
 }  // namespace speechcoach::scoring

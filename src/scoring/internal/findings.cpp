@@ -21,7 +21,8 @@ constexpr double kOtherSentenceBelow = 0.4;     // share of the words that match
 constexpr double kSlowBelowWpm = 85.0;
 constexpr double kGoodPaceFromWpm = 95.0;
 constexpr double kGoodPaceToWpm = 170.0;
-constexpr double kFastAboveWpm = 195.0;
+constexpr double kFastAboveWpm = 200.0;
+constexpr double kFastAboveSyllables = 5.8;     // a second, without pauses: short words alone make many words a minute
 constexpr double kQuietBelow = 0.3;             // -42 dBFS
 constexpr double kLittleStressBelow = 0.12;     // 7 dB between loud and soft
 constexpr double kEndMovesSemitones = 2.0;      // less is not heard as a rise or a fall
@@ -106,7 +107,7 @@ class RemarkFinder {
     const double share = all > 0 ? static_cast<double>(read) / static_cast<double>(all) : 0.0;
     const PhraseValues counts{{"n", std::to_string(read)}, {"m", std::to_string(all)}};
     if (all >= 3 && share < kOtherSentenceBelow) {
-      Advise(Topic::kOtherSentence, 100.0, counts);
+      Advise(read > 0 ? Topic::kOtherSentence : Topic::kNoWordMatches, 100.0, counts);
       return;
     }
     if (all >= 3 && report_.miscues.empty() && scores_.pronunciation >= 6.5) {
@@ -163,7 +164,9 @@ class RemarkFinder {
     if (speech_.words_per_minute && speech_.words >= 4) {
       const PhraseValues pace{{"n", Whole(*speech_.words_per_minute)}};
       if (*speech_.words_per_minute < kSlowBelowWpm && scores_.fluency < kPraiseFrom) Advise(Topic::kSlow, 40.0, pace);
-      if (*speech_.words_per_minute > kFastAboveWpm) Advise(Topic::kFast, 45.0, pace);
+      if (*speech_.words_per_minute > kFastAboveWpm && speech_.articulation_rate > kFastAboveSyllables) {
+        Advise(Topic::kFast, 45.0, pace);
+      }
       const bool comfortable = *speech_.words_per_minute >= kGoodPaceFromWpm && *speech_.words_per_minute <= kGoodPaceToWpm;
       if (comfortable && scores_.fluency >= 6.0) Praise(Topic::kGoodPace, 50.0, pace);
     }
@@ -254,6 +257,8 @@ class RemarkFinder {
     if (ending_ && *ending_ <= -kEndMovesSemitones) Note(Topic::kNoteEndFalls);
     if (speech_.pauses.empty()) {
       Note(Topic::kNoteNoPauses);
+    } else if (speech_.pauses.size() == 1) {
+      Note(Topic::kNoteOnePause, {{"s", OneDecimal(speech_.pause_total_s)}});
     } else {
       const auto count = static_cast<double>(speech_.pauses.size());
       Note(Topic::kNotePauses, {{"n", Whole(count)}, {"s", OneDecimal(speech_.pause_total_s / count)}});

@@ -21,7 +21,7 @@ enum class Topic {
   kEveryWordRead, kMostWordsRead, kClearPronunciation, kFluent, kNoLongPauses, kGoodPace, kLivelyMelody, kConfident,
   kYesNoRises, kWhFalls, kSpokeUp, kShowedUp,
   // What to work on.
-  kNothingHeard, kOtherSentence, kMissedWord, kMissedWords, kReplacedWord, kExtraWords, kUnclearWord, kLongPauses,
+  kNothingHeard, kOtherSentence, kNoWordMatches, kMissedWord, kMissedWords, kReplacedWord, kExtraWords, kUnclearWord, kLongPauses,
   kLongPauseAfter, kOneLongPause, kSlow, kFast, kFlatMelody, kYesNoFalls, kWhRises, kStatementRises, kHesitant, kQuiet,
   kLittleStress, kShortAnswer, kWeakPronunciation, kWeakFluency, kWeakProsody, kNextChallenge,
   // What a spelling suggests about a word that did not come across.
@@ -29,7 +29,7 @@ enum class Topic {
   // What could not be measured.
   kWordsUnknown, kMelodyUnknown,
   // Notes on the melody.
-  kNoteFlat, kNoteModerate, kNoteLively, kNotePauses, kNoteNoPauses, kNotePace, kNoteEndRises, kNoteEndFalls, kNoteSilent,
+  kNoteFlat, kNoteModerate, kNoteLively, kNotePauses, kNoteOnePause, kNoteNoPauses, kNotePace, kNoteEndRises, kNoteEndFalls, kNoteSilent,
   // How the talk ends.
   kCloseSentence, kCloseConversation, kCloseSentenceHigh, kCloseConversationHigh, kCloseTryAgain,
   // What comes first when the AI system is busy.

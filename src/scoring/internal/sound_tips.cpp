@@ -4,6 +4,8 @@
 #include <array>
 #include <string>
 
+#include "scoring/text_alignment.h"
+
 namespace speechcoach::scoring {
 namespace {
 
@@ -46,6 +48,8 @@ bool EndsInConsonant(std::string_view word) {
 std::optional<Topic> SoundTip(std::string_view written_word, std::string_view heard_as) {
   const std::string word = LettersOf(written_word);
   const std::string heard = LettersOf(heard_as);
+  constexpr double kSameWordFrom = 0.5;
+  if (!heard.empty() && LetterSimilarity(word, heard) < kSameWordFrom) return std::nullopt;
   const bool ending_lost = !heard.empty() && heard.size() < word.size() && word.starts_with(heard);
   if (EndsInPluralS(word) && (ending_lost || !HasTh(word))) return Topic::kTipFinalS;
   if (EndsInEd(word)) return Topic::kTipEd;
