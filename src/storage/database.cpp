@@ -24,7 +24,8 @@ class SqlDatabase final : public Database {
  public:
   SqlDatabase(std::unique_ptr<Dialect> dialect, int pool_size)
       : dialect_(std::move(dialect)),
-        pool_({.size = pool_size, .one_writer = dialect_->one_writer()}, [this](soci::session& sql) { dialect_->Connect(sql); }) {}
+        pool_({.size = pool_size, .one_writer = dialect_->one_writer()}, [this](soci::session& sql) { dialect_->Connect(sql); }) {
+  }
 
   base::Status MigrateUp() override {
     return pool_.Run(Access::kWrite, [this](soci::session& sql) { return Migrator(sql, *dialect_, EmbeddedMigrations()).Up(); });

@@ -25,8 +25,8 @@ class Database {
   static base::Result<std::unique_ptr<Database>> Open(const base::DatabaseConfig& config);
   virtual ~Database() = default;
 
-  virtual base::Status MigrateUp() = 0;                                    // all that are missing, each in a transaction
-  virtual base::Status MigrateDown(int steps) = 0;                         // the last ones
+  virtual base::Status MigrateUp() = 0;             // all that are missing, each in a transaction
+  virtual base::Status MigrateDown(int steps) = 0;  // the last ones
   virtual base::Result<std::vector<MigrationState>> MigrationStatus() = 0;
 
   // Puts in, or brings up to date, the practice sentences that come with the program. MigrateUp first.

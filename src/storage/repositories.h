@@ -15,12 +15,12 @@
 namespace speechcoach::storage {
 
 struct SessionFilter {
-  std::optional<model::Mode> mode;
-  std::optional<model::SessionStatus> status;
-  std::int64_t created_from_ms = 0;                                // inclusive
-  std::int64_t created_to_ms = 0;                                  // exclusive; 0: no end
-  int limit = 20;                                                  // 1..100
-  std::string cursor;                                              // empty: from the newest
+  std::optional<model::Mode> mode = {};
+  std::optional<model::SessionStatus> status = {};
+  std::int64_t created_from_ms = 0;  // inclusive
+  std::int64_t created_to_ms = 0;    // exclusive; 0: no end
+  int limit = 20;                    // 1..100
+  std::string cursor = {};           // empty: from the newest
 };
 
 struct SessionPage {
@@ -33,7 +33,7 @@ class SessionRepository {
   virtual ~SessionRepository() = default;
 
   virtual base::Status Create(const model::Session& session) = 0;
-  virtual base::Result<model::Session> Get(std::string_view id) = 0;  // kSessionNotFound
+  virtual base::Result<model::Session> Get(std::string_view id) = 0;                              // kSessionNotFound
   virtual base::Result<SessionPage> List(std::int64_t user_id, const SessionFilter& filter) = 0;  // kBadField for a bad cursor
   virtual base::Result<int> CountSince(std::int64_t user_id, std::int64_t since_ms) = 0;
 
@@ -49,22 +49,22 @@ class SessionRepository {
 class UserRepository {
  public:
   virtual ~UserRepository() = default;
-  virtual base::Result<model::User> Create(const model::User& user) = 0;  // with its new id; kConflict: e-mail taken
-  virtual base::Result<model::User> Get(std::int64_t id) = 0;             // kNotFound
+  virtual base::Result<model::User> Create(const model::User& user) = 0;      // with its new id; kConflict: e-mail taken
+  virtual base::Result<model::User> Get(std::int64_t id) = 0;                 // kNotFound
   virtual base::Result<model::User> FindByEmail(std::string_view email) = 0;  // kNotFound
 };
 
 struct SentenceFilter {
-  std::string level;  // empty: all
-  std::string topic;
-  std::string focus_sound;
+  std::string level = {};  // empty: all
+  std::string topic = {};
+  std::string focus_sound = {};
 };
 
 class SentenceRepository {
  public:
   virtual ~SentenceRepository() = default;
   virtual base::Result<std::vector<model::Sentence>> List(const SentenceFilter& filter) = 0;  // by level, then id
-  virtual base::Result<model::Sentence> Get(std::int64_t id) = 0;  // kNotFound
+  virtual base::Result<model::Sentence> Get(std::int64_t id) = 0;                             // kNotFound
 };
 
 // Work that must survive the process. (session_id, kind) is unique: adding it again is harmless.
@@ -77,11 +77,11 @@ struct JobRecord {
 class JobRepository {
  public:
   virtual ~JobRepository() = default;
-  virtual base::Status Add(const JobRecord& job) = 0;  // kConflict: no such session
-  virtual base::Result<std::vector<JobRecord>> Pending() = 0;  // oldest first
+  virtual base::Status Add(const JobRecord& job) = 0;                // kConflict: no such session
+  virtual base::Result<std::vector<JobRecord>> Pending() = 0;        // oldest first
   virtual base::Result<int> CountAttempt(const JobRecord& job) = 0;  // adds one and answers the new count; kNotFound
   virtual base::Status ForgetAttempts(const JobRecord& job) = 0;     // counts from 0 again; nothing there is no error
-  virtual base::Status Remove(const JobRecord& job) = 0;  // nothing there is no error
+  virtual base::Status Remove(const JobRecord& job) = 0;             // nothing there is no error
 };
 
 }  // namespace speechcoach::storage

@@ -13,8 +13,8 @@ ConnectionPool::ConnectionPool(const PoolOptions& options, const Opener& open) :
 ConnectionPool::Lease::Lease(ConnectionPool& pool, Access access)
     : pool_(pool), is_the_writer_(pool.options_.one_writer && access == Access::kWrite) {
   std::unique_lock lock(pool_.mutex_);
-  const bool in_time = pool_.changed_.wait_for(
-      lock, pool_.options_.wait, [this] { return !pool_.free_.empty() && !(is_the_writer_ && pool_.writing_); });
+  const bool in_time = pool_.changed_.wait_for(lock, pool_.options_.wait,
+                                               [this] { return !pool_.free_.empty() && !(is_the_writer_ && pool_.writing_); });
   if (!in_time) return;
   session_ = pool_.free_.back();
   pool_.free_.pop_back();

@@ -40,7 +40,8 @@ class ConnectionPool {
   template <typename Body>
   std::invoke_result_t<Body, soci::session&> Run(Access access, Body&& body) {
     const Lease lease(*this, access);
-    if (lease.session() == nullptr) return base::Error{base::ErrorCode::kStorageUnavailable, "all database connections are in use"};
+    if (lease.session() == nullptr)
+      return base::Error{base::ErrorCode::kStorageUnavailable, "all database connections are in use"};
     try {
       return body(*lease.session());
     } catch (...) {

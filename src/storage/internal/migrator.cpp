@@ -131,7 +131,8 @@ std::vector<std::string> Migrator::Applied() {
 base::Status Migrator::RefuseUnknown(const std::vector<std::string>& applied) const {
   for (const std::string& name : applied) {
     if (std::ranges::find(migrations_, name, &Migration::name) == migrations_.end()) {
-      return {base::ErrorCode::kConflict, fmt::format("the database was made by a newer version of this program (it holds {})", name)};
+      return {base::ErrorCode::kConflict,
+              fmt::format("the database was made by a newer version of this program (it holds {})", name)};
     }
   }
   return {};

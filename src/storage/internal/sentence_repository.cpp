@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include <boost/json.hpp>
 #include <soci/soci.h>
+#include <boost/json.hpp>
 
 #include "storage/internal/statement.h"
 
@@ -28,12 +28,13 @@ void IntoRow(SentenceRow& row, Statement& statement) {
 }
 
 model::Sentence FromRow(const SentenceRow& row) {
-  return {row.id, row.text, row.text_vi, row.level, row.topic, bj::value_to<std::vector<std::string>>(bj::parse(row.focus_sounds))};
+  return {row.id,    row.text,  row.text_vi,
+          row.level, row.topic, bj::value_to<std::vector<std::string>>(bj::parse(row.focus_sounds))};
 }
 
 SentenceRow RowFromJson(const bj::value& value) {
   const auto text = [&](const char* key) { return bj::value_to<std::string>(value.at(key)); };
-  return {bj::value_to<std::int64_t>(value.at("id")), text("text"), text("text_vi"), text("level"), text("topic"),
+  return {bj::value_to<std::int64_t>(value.at("id")),        text("text"), text("text_vi"), text("level"), text("topic"),
           bj::serialize(value.at("focus_sounds").as_array())};
 }
 
@@ -69,7 +70,8 @@ base::Result<std::vector<model::Sentence>> SqlSentenceRepository::List(const Sen
     for (bool more = statement.Execute(); more; more = statement.Next()) {
       model::Sentence sentence = FromRow(row);
       // Chosen here, not in SQL: no two databases look into JSON the same way, and there are some hundred sentences.
-      const bool wanted = filter.focus_sound.empty() || std::ranges::find(sentence.focus_sounds, filter.focus_sound) != sentence.focus_sounds.end();
+      const bool wanted = filter.focus_sound.empty() ||
+                          std::ranges::find(sentence.focus_sounds, filter.focus_sound) != sentence.focus_sounds.end();
       if (wanted) sentences.push_back(std::move(sentence));
     }
     return sentences;

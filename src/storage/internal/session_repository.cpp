@@ -22,7 +22,8 @@ std::string UpdateText() {
   const SessionRow row;
   std::vector<std::string> assignments;
   VisitAllColumns(row, [&](const char* name, const auto&) { assignments.push_back(fmt::format("{0} = :{0}", name)); });
-  return fmt::format("UPDATE speech_practice_sessions SET {} WHERE id = :id AND status = :expected", fmt::join(assignments, ", "));
+  return fmt::format("UPDATE speech_practice_sessions SET {} WHERE id = :id AND status = :expected",
+                     fmt::join(assignments, ", "));
 }
 
 std::string SelectText(std::string_view conditions) {

@@ -1,7 +1,7 @@
 #include "storage/internal/session_row.h"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "json/model_json.h"
 

@@ -13,13 +13,16 @@ namespace {
 base::ErrorCode CodeOf(const soci::sqlite3_soci_error& fault) {
   constexpr int kPrimaryCodeMask = 0xff;
   switch (fault.result() & kPrimaryCodeMask) {
-    case SQLITE_CONSTRAINT: return base::ErrorCode::kConflict;
+    case SQLITE_CONSTRAINT:
+      return base::ErrorCode::kConflict;
     case SQLITE_ERROR:
     case SQLITE_MISUSE:
     case SQLITE_RANGE:
     case SQLITE_MISMATCH:
-    case SQLITE_TOOBIG: return base::ErrorCode::kInternal;
-    default: return base::ErrorCode::kStorageUnavailable;
+    case SQLITE_TOOBIG:
+      return base::ErrorCode::kInternal;
+    default:
+      return base::ErrorCode::kStorageUnavailable;
   }
 }
 

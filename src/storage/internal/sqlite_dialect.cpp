@@ -54,7 +54,8 @@ base::Status MakePrivateFile(const std::filesystem::path& path) {
 
 base::Result<std::unique_ptr<Dialect>> MakeSqliteDialect(const std::string& path) {
   if (path.empty()) return {base::ErrorCode::kBadConfig, "database.url names no file"};
-  if (path.find('"') != std::string::npos) return {base::ErrorCode::kBadConfig, "database.url: a path with \" in it cannot be opened"};
+  if (path.find('"') != std::string::npos)
+    return {base::ErrorCode::kBadConfig, "database.url: a path with \" in it cannot be opened"};
   // An absolute path is never taken for one of SQLite's special names (":memory:", "file:...").
   const std::filesystem::path absolute = std::filesystem::absolute(path).lexically_normal();
   if (const base::Status made = MakePrivateFolder(absolute.parent_path()); !made.ok()) return made.error();
