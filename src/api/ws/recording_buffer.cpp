@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kMaxHeldChunks = 256;
 constexpr std::size_t kMaxChunks = 100'000;
+constexpr double kSlackSeconds = 0.5;  // a browser stops its last chunk late; the decoder allows as much
 constexpr double kSilenceDbfs = -100.0;
 
 static_assert(std::endian::native == std::endian::little, "samples are kept as they come");
@@ -91,7 +92,7 @@ base::Result<RecordingBuffer::Added> RecordingBuffer::Add(std::uint32_t seq, std
 
 base::Status RecordingBuffer::Append(std::vector<std::uint8_t> bytes) {
   const std::size_t size = bytes_.size() + bytes.size();
-  if (IsPcm() && static_cast<double>(size / 2) / source_.sample_rate_hz > limits_.max_seconds) {
+  if (IsPcm() && static_cast<double>(size / 2) / source_.sample_rate_hz > limits_.max_seconds + kSlackSeconds) {
     return {base::ErrorCode::kAudioTooLong, "longer than a recording may be"};
   }
   if (size > static_cast<std::size_t>(limits_.max_bytes) || ends_.size() >= kMaxChunks) {

@@ -15,7 +15,7 @@ namespace speechcoach::api {
 
 struct RecordingLimits {
   std::int64_t max_bytes = 0;  // of the recording as it is kept: 16-bit samples, or the container
-  double max_seconds = 0.0;    // known while it comes in for PCM only
+  double max_seconds = 0.0;    // held for PCM while it comes in, with half a second of slack
 };
 
 struct SeqRange {

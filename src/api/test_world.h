@@ -1,0 +1,87 @@
+// For tests: everything behind the sockets, real but for the transcriber, in a folder of its own.
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "api/server.h"
+#include "audio/recording_decoder.h"
+#include "pipeline/session_service.h"
+#include "queue/job_queue.h"
+#include "storage/database.h"
+#include "storage/temporary_database.h"
+
+namespace speechcoach::api {
+
+class ScriptedTranscriber final : public stt::Transcriber {
+ public:
+  std::function<base::Result<model::Transcript>()> script = [] {
+    return model::Transcript{"Always waiting.", {{"Always", 0.3, 0.7, 0.9}, {"waiting.", 0.7, 1.1, 0.9}}, 0.9, "scripted", false};
+  };
+  base::Result<model::Transcript> Transcribe(const model::AudioClip&, const stt::TranscribeOptions&) override { return script(); }
+};
+
+// `change` may set the configuration before the parts are made.
+class TestWorld {
+ public:
+  explicit TestWorld(const std::function<void(base::Config&)>& change = {}) {
+    config.data_dir = folder_.path().string();
+    config.server.port = 0;
+    config.audio.url = "file:" + (folder_.path() / "audio").string();
+    config.database.url = "sqlite:" + (folder_.path() / "test.db").string();
+    if (change) change(config);
+    database = storage::Database::Open(config.database).value();
+    database->MigrateUp().ok();
+    database->SeedSentences().ok();
+    blobs = storage::OpenBlobStore(config.audio).value();
+    queue = queue::MakeInProcessQueue(config.pipeline, database->jobs());
+    decoder = audio::MakeRecordingDecoder(config.audio, "");
+    pipeline::ServiceParts parts;
+    parts.sessions = &database->sessions();
+    parts.sentences = &database->sentences();
+    parts.blobs = blobs.get();
+    parts.queue = queue.get();
+    parts.decoder = decoder.get();
+    parts.events = events.get();
+    parts.clock = &clock;
+    parts.stages = {&transcriber, &prosody, nullptr, &rules};
+    service = std::make_unique<pipeline::SessionService>(config, parts);
+    service->Start().ok();
+  }
+  ~TestWorld() { service->Stop(std::chrono::seconds(5)); }
+
+  ApiParts Parts() {
+    return {service.get(), events.get(), &database->users(), &database->sentences(), &clock, [] { return base::Status(); }};
+  }
+  std::int64_t NewUser() { return database->users().Create({}).value().id; }
+  const std::filesystem::path& folder() const { return folder_.path(); }
+
+  // A file of tests/data.
+  static std::vector<std::uint8_t> Recording(const std::string& name) {
+    std::ifstream file(std::filesystem::path(SPEECHCOACH_TEST_DATA) / name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+ private:
+  storage::TemporaryFolder folder_;
+
+ public:
+  base::Config config;
+  base::SystemClock clock;
+  std::unique_ptr<storage::Database> database;
+  std::unique_ptr<storage::BlobStore> blobs;
+  std::unique_ptr<pipeline::SessionEvents> events = pipeline::MakeInProcessEvents(clock);
+  std::unique_ptr<audio::AudioDecoder> decoder;
+  ScriptedTranscriber transcriber;
+  prosody::SoundProsodyExtractor prosody;
+  scoring::RuleFeedbackWriter rules;
+  std::unique_ptr<queue::JobQueue> queue;
+  std::unique_ptr<pipeline::SessionService> service;
+};
+
+}  // namespace speechcoach::api
