@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { launchBrowser, openPage, overflowPx, screenshot } from "./support/browser.mjs";
 import { microphoneFile, silentMicrophoneFile } from "./support/microphone_file.mjs";
 import { recording } from "./support/paths.mjs";
-import { shownWords, speakFor, stopSpeaking, untilResult, untilSpoken } from "./support/practice.mjs";
+import { shownWords, speakFor, stopAsSoonAsItRecords, stopSpeaking, untilResult, untilSpoken } from "./support/practice.mjs";
 import { startServer } from "./support/server.mjs";
 
 const CONVERSATION = "/#/conversation";
@@ -73,8 +73,8 @@ describe("when something is in the way", () => {
     const microphone = await microphoneFile(recording("good.wav"));
     try {
       await withPage(microphone.path, {}, async (page) => {
+        await stopAsSoonAsItRecords(page);
         await page.getByRole("button", { name: "Bấm để nói" }).click();
-        await stopSpeaking(page);
         await page.getByRole("heading", { name: "Bản ghi hơi ngắn" }).waitFor();
       });
     } finally {

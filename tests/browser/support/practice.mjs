@@ -19,6 +19,18 @@ export async function stopSpeaking(page) {
   await page.getByRole("button", { name: "Bấm để dừng" }).click();
 }
 
+// From inside the page: faster than any hand, however busy the machine is.
+export function stopAsSoonAsItRecords(page) {
+  return page.evaluate(() => {
+    new MutationObserver((_, observer) => {
+      const stop = document.querySelector(".record_button--active");
+      if (stop === null) return;
+      observer.disconnect();
+      stop.click();
+    }).observe(document.body, { subtree: true, childList: true });
+  });
+}
+
 export async function untilResult(page) {
   await page.getByRole("heading", { name: "Kết quả của bạn" }).waitFor({ timeout: 60_000 });
   await page.locator("canvas[data-drawn=true]").waitFor();

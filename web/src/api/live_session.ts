@@ -204,8 +204,8 @@ export class LiveSession {
   }
 
   private onError(error: ErrorMessage): void {
-    // Where a stage is named, something simpler took its place and the analysis goes on.
-    const isFinal = this.phase !== "analysing" || error.stage === undefined;
+    // Where a stage of the analysis is named, something simpler took its place and the analysis goes on.
+    const isFinal = this.phase !== "analysing" || error.stage === undefined || error.stage === "listening";
     if (isFinal) this.finish();
     this.options.events.onError(error, isFinal);
   }

@@ -25,6 +25,9 @@ const CONSTRAINTS: MediaStreamConstraints = {
   audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: true },
 };
 
+// A context that the system has suspended (a call came in) does not answer: then the last tenth of a second is given up.
+const STOP_LIMIT_MS = 1000;
+
 function faultOf(error: unknown): MicrophoneFault {
   const name = error instanceof DOMException ? error.name : "";
   switch (name) {
@@ -77,7 +80,7 @@ export async function startCapture(events: CaptureEvents): Promise<Capture> {
     return {
       async stop() {
         node.port.postMessage("stop");
-        await stopped;
+        await Promise.race([stopped, new Promise((resolve) => setTimeout(resolve, STOP_LIMIT_MS))]);
         source.disconnect();
         await release();
       },

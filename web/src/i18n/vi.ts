@@ -158,7 +158,7 @@ export const vi = {
   "transcript.empty": "Chưa nhận dạng được từ nào.",
   "transcript.hint": "Chạm vào một từ để nghe lại đúng từ đó.",
   "transcript.no_audio": "Trình duyệt không mở được tệp này nên không nghe lại từng từ được.",
-  "transcript.play": "Nghe lại cả bài",
+  "transcript.play": "Nghe lại",
   "transcript.stop": "Dừng phát",
   "transcript.word": "Nghe từ {word}, {confidence}",
   "transcript.legend": "Chú giải",
