@@ -10,7 +10,8 @@ DecodePool::Lease::~Lease() {
   if (worker_) pool_->GiveBack(std::move(worker_));
 }
 
-DecodePool::DecodePool(const base::AudioConfig& config, std::filesystem::path program) : config_(config), program_(std::move(program)) {
+DecodePool::DecodePool(const base::AudioConfig& config, std::filesystem::path program)
+    : config_(config), program_(std::move(program)) {
   // Where it cannot be started, the first request says so.
   if (auto worker = DecodeWorker::Start(config_, program_); worker.ok()) idle_.push_back(std::move(*worker));
 }

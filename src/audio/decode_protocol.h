@@ -48,6 +48,7 @@ struct Answer {
   std::uint32_t sample_count = 0;
 };
 
-static_assert(std::is_trivially_copyable_v<Hello> && std::is_trivially_copyable_v<Request> && std::is_trivially_copyable_v<Answer>);
+static_assert(std::is_trivially_copyable_v<Hello> && std::is_trivially_copyable_v<Request> &&
+              std::is_trivially_copyable_v<Answer>);
 
 }  // namespace speechcoach::audio::decode_protocol

@@ -83,7 +83,8 @@ base::Error ErrorOf(protocol::AnswerStatus status) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<DecodeWorker>> DecodeWorker::Start(const base::AudioConfig& config, const std::filesystem::path& program) {
+base::Result<std::unique_ptr<DecodeWorker>> DecodeWorker::Start(const base::AudioConfig& config,
+                                                                const std::filesystem::path& program) {
   std::array<int, 2> sockets{};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets.data()) != 0) {
     return {ErrorCode::kInternal, fmt::format("decoder: no socket: {}", std::strerror(errno))};
@@ -99,7 +100,8 @@ base::Result<std::unique_ptr<DecodeWorker>> DecodeWorker::Start(const base::Audi
 
   const SpawnSettings settings(theirs);
   pid_t process_id = 0;
-  const int fault = posix_spawn(&process_id, name.c_str(), settings.actions(), settings.attributes(), arguments.data(), environment.data());
+  const int fault =
+      posix_spawn(&process_id, name.c_str(), settings.actions(), settings.attributes(), arguments.data(), environment.data());
   close(theirs);
   if (fault != 0) {
     close(ours);
@@ -129,8 +131,9 @@ base::Status DecodeWorker::WaitUntilReady(Deadline deadline) {
   }
   if (hello.status != protocol::HelloStatus::kReady) {
     is_broken_ = true;
-    return {ErrorCode::kInternal, fmt::format("decoder: it cannot be confined on this system (seccomp and resource limits are needed): {}",
-                                              std::strerror(hello.system_error))};
+    return {ErrorCode::kInternal,
+            fmt::format("decoder: it cannot be confined on this system (seccomp and resource limits are needed): {}",
+                        std::strerror(hello.system_error))};
   }
   is_ready_ = true;
   return {};
@@ -139,7 +142,8 @@ base::Status DecodeWorker::WaitUntilReady(Deadline deadline) {
 base::Result<model::AudioClip> DecodeWorker::Decode(std::span<const std::uint8_t> bytes, protocol::Container container,
                                                     std::size_t max_samples, Deadline deadline) {
   ++requests_;
-  protocol::Request request{protocol::kMagic, container, static_cast<std::uint32_t>(max_samples), static_cast<std::uint32_t>(bytes.size())};
+  protocol::Request request{protocol::kMagic, container, static_cast<std::uint32_t>(max_samples),
+                            static_cast<std::uint32_t>(bytes.size())};
   protocol::Answer answer{0};
   Transfer transfer = Send(BytesOf(request), deadline);
   if (transfer == Transfer::kDone) transfer = Send(bytes, deadline);

@@ -32,7 +32,8 @@ class DecodeWorker {
   DecodeWorker(const DecodeWorker&) = delete;
   DecodeWorker& operator=(const DecodeWorker&) = delete;
 
-  // Once ready, at no cost. Errors: kInternal (it ended, is no decoder, or cannot confine itself: it is never used then), kTimeout.
+  // Once ready, at no cost. Errors: kInternal (it ended, is no decoder, or cannot confine itself: it is never used then),
+  // kTimeout.
   base::Status WaitUntilReady(Deadline deadline);
 
   // Errors: kAudioUnreadable (also where the process died of it), kUnsupportedFormat, kAudioTooLong, kTimeout, kInternal.

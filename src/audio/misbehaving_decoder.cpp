@@ -31,7 +31,8 @@ void Hear(void* to, std::size_t size) {
 
 void AnswerTo(const std::string& recording, const protocol::Request& request) {
   using enum protocol::AnswerStatus;
-  constexpr std::array kWildSamples = {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), 5.0f, -0.5f};
+  constexpr std::array kWildSamples = {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), 5.0f,
+                                       -0.5f};
   if (recording == "crash") std::abort();
   if (recording == "hang") {
     while (true) pause();

@@ -34,7 +34,8 @@ Deadline After(int milliseconds) { return std::chrono::steady_clock::now() + std
 
 class RecordingDecoder final : public AudioDecoder {
  public:
-  RecordingDecoder(const base::AudioConfig& config, std::filesystem::path program) : config_(config), pool_(config, std::move(program)) {}
+  RecordingDecoder(const base::AudioConfig& config, std::filesystem::path program)
+      : config_(config), pool_(config, std::move(program)) {}
 
   base::Result<model::AudioClip> Decode(std::span<const std::uint8_t> bytes, std::string_view format) override {
     if (bytes.empty()) return {ErrorCode::kAudioUnreadable, "the recording is empty"};
@@ -44,7 +45,8 @@ class RecordingDecoder final : public AudioDecoder {
     if (!format.empty() && !IsKnownFormat(format)) return {ErrorCode::kUnsupportedFormat, "the declared format is not supported"};
     const std::string_view found = SniffFormat(bytes);
     if (!format.empty() && found != format) {
-      return {ErrorCode::kFormatMismatch, fmt::format("declared {}, but the content is {}", format, found.empty() ? "no known audio" : found)};
+      return {ErrorCode::kFormatMismatch,
+              fmt::format("declared {}, but the content is {}", format, found.empty() ? "no known audio" : found)};
     }
     if (found.empty()) return {ErrorCode::kUnsupportedFormat, "the content is no known audio format"};
 
@@ -64,7 +66,8 @@ class RecordingDecoder final : public AudioDecoder {
     const auto max_samples = static_cast<std::size_t>(std::llround(max_seconds * model::kSampleRateHz));
     auto clip = (*worker)->Decode(bytes, container, max_samples, After(config_.decode_timeout_ms));
     if ((*worker)->is_broken() && !clip.ok()) {
-      base::Log(base::LogLevel::kWarning, "decoder process replaced", {{"reason", clip.error().message}, {"bytes", bytes.size()}});
+      base::Log(base::LogLevel::kWarning, "decoder process replaced",
+                {{"reason", clip.error().message}, {"bytes", bytes.size()}});
     }
     return clip;
   }

@@ -118,7 +118,9 @@ TEST(RecordingDecoder, RefusesWhatIsTooLarge) {
 }
 
 TEST(RecordingDecoder, RefusesWhatIsTooLong) {
-  const auto wav = [](double duration_s) { return EncodeWav(std::vector<float>(static_cast<std::size_t>(duration_s * 8000)), 8000); };
+  const auto wav = [](double duration_s) {
+    return EncodeWav(std::vector<float>(static_cast<std::size_t>(duration_s * 8000)), 8000);
+  };
   EXPECT_EQ(Decode(wav(60.0)), "decoded");
   EXPECT_EQ(Decode(wav(61.0)), "audio_too_long");
   EXPECT_EQ(Decode(SilentOpus(60.0).bytes()), "decoded");
@@ -181,8 +183,8 @@ void CheckSound(const Bytes& bytes) {
 }
 
 RC_GTEST_PROP(RecordingDecoderProperty, SurvivesRandomBytesAfterEveryMagic, ()) {
-  const auto magic = *rc::gen::element<std::string>("RIFF\x24\x10\x10\x10WAVEfmt ", "\x1A\x45\xDF\xA3", "OggS", "fLaC", "ID3", "\xFF\xFB\x90\x64",
-                                                    std::string("\x00\x00\x00\x18", 4) + "ftypM4A ");
+  const auto magic = *rc::gen::element<std::string>("RIFF\x24\x10\x10\x10WAVEfmt ", "\x1A\x45\xDF\xA3", "OggS", "fLaC", "ID3",
+                                                    "\xFF\xFB\x90\x64", std::string("\x00\x00\x00\x18", 4) + "ftypM4A ");
   std::mt19937 random(*rc::gen::arbitrary<std::uint32_t>());
   Bytes bytes = BytesOf(magic);
   const auto size = *rc::gen::inRange<std::size_t>(0, 20'000);
@@ -191,11 +193,13 @@ RC_GTEST_PROP(RecordingDecoderProperty, SurvivesRandomBytesAfterEveryMagic, ()) 
 }
 
 RC_GTEST_PROP(RecordingDecoderProperty, SurvivesDamagedRecordings, ()) {
-  Bytes bytes = Recording(*rc::gen::element<std::string>("good.wav", "good.webm", "good.ogg", "good.mp3", "good.m4a", "good.flac"));
+  Bytes bytes =
+      Recording(*rc::gen::element<std::string>("good.wav", "good.webm", "good.ogg", "good.mp3", "good.m4a", "good.flac"));
   std::mt19937 random(*rc::gen::arbitrary<std::uint32_t>());
   const auto changes = *rc::gen::inRange(1, 50);
   // Half of the damage goes to the headers, where it hurts most.
-  for (int i = 0; i < changes; ++i) bytes[12 + random() % (i % 2 == 0 ? 500 : bytes.size() - 12)] = static_cast<std::uint8_t>(random());
+  for (int i = 0; i < changes; ++i)
+    bytes[12 + random() % (i % 2 == 0 ? 500 : bytes.size() - 12)] = static_cast<std::uint8_t>(random());
   CheckSound(bytes);
 }
 

@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
-#include <samplerate.h>
+#include <soxr.h>
 
 namespace speechcoach::audio {
 
@@ -13,20 +14,17 @@ void CleanSamples(std::span<float> samples) {
 
 base::Result<std::vector<float>> Resample(std::span<const float> samples, int from_hz, int to_hz) {
   if (from_hz == to_hz || samples.empty()) return std::vector<float>(samples.begin(), samples.end());
-  const double ratio = static_cast<double>(to_hz) / from_hz;
-  const auto wanted = static_cast<std::size_t>(std::llround(static_cast<double>(samples.size()) * ratio));
-  // The library may stop a few samples before the rounded length; those stay 0.
-  std::vector<float> resampled(wanted + 1);
-  SRC_DATA data{};
-  data.data_in = samples.data();
-  data.input_frames = static_cast<long>(samples.size());
-  data.data_out = resampled.data();
-  data.output_frames = static_cast<long>(resampled.size());
-  data.src_ratio = ratio;
-  if (const int fault = src_simple(&data, SRC_SINC_MEDIUM_QUALITY, 1); fault != 0) {
-    return {base::ErrorCode::kInternal, std::string("resampling: ") + src_strerror(fault)};
+  std::vector<float> resampled(static_cast<std::size_t>(std::llround(static_cast<double>(samples.size()) * to_hz / from_hz)));
+  if (resampled.empty()) return resampled;  // the library does not expect that
+  const soxr_quality_spec_t quality = soxr_quality_spec(SOXR_HQ, 0);
+  const soxr_runtime_spec_t one_thread = soxr_runtime_spec(1);
+  std::size_t written = 0;
+  if (const soxr_error_t fault = soxr_oneshot(from_hz, to_hz, 1, samples.data(), samples.size(), nullptr, resampled.data(),
+                                              resampled.size(), &written, nullptr, &quality, &one_thread);
+      fault != nullptr) {
+    return {base::ErrorCode::kInternal, std::string("resampling: ") + fault};
   }
-  resampled.resize(wanted);
+  resampled.resize(written);
   return resampled;
 }
 

@@ -45,7 +45,9 @@ TEST(SniffFormat, LooksBehindAnId3Tag) {
 TEST(SniffFormat, KnowsNothingElse) {
   EXPECT_EQ(Sniff(""), "");
   EXPECT_EQ(Sniff("RIFF"), "");
-  EXPECT_EQ(Sniff("RIFF\x10\x10\x10\x10" "AVI "), "");
+  EXPECT_EQ(Sniff("RIFF\x10\x10\x10\x10"
+                  "AVI "),
+            "");
   EXPECT_EQ(Sniff("Dear teacher, this is my homework."), "");
   EXPECT_EQ(Sniff("\xFF\xF1\x50\x80"), "") << "AAC without a container";
 }

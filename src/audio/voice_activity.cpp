@@ -9,14 +9,14 @@
 namespace speechcoach::audio {
 namespace {
 
-constexpr std::size_t kFrame = model::kSampleRateHz / 100;      // 10 ms
-constexpr std::size_t kLevelWindow = 2 * kFrame;                // 20 ms of level
-constexpr double kHighPassHz = 90.0;                            // below every voice: rumble, mains hum, offset
-constexpr std::size_t kDecimation = 4;                          // periodicity is looked for below 2 kHz, at 4 kHz
+constexpr std::size_t kFrame = model::kSampleRateHz / 100;  // 10 ms
+constexpr std::size_t kLevelWindow = 2 * kFrame;            // 20 ms of level
+constexpr double kHighPassHz = 90.0;                        // below every voice: rumble, mains hum, offset
+constexpr std::size_t kDecimation = 4;                      // periodicity is looked for below 2 kHz, at 4 kHz
 constexpr std::size_t kSlowFrame = kFrame / kDecimation;
-constexpr std::size_t kPeriodWindow = 4 * kSlowFrame;           // 40 ms: two periods of the lowest voice
-constexpr std::size_t kMinLag = 4000 / 500;                     // a child's highest
-constexpr std::size_t kMaxLag = 4000 / 70;                      // a man's lowest
+constexpr std::size_t kPeriodWindow = 4 * kSlowFrame;  // 40 ms: two periods of the lowest voice
+constexpr std::size_t kMinLag = 4000 / 500;            // a child's highest
+constexpr std::size_t kMaxLag = 4000 / 70;             // a man's lowest
 
 constexpr double kSilenceDb = -80.0;       // no microphone is quieter; digital silence counts as this
 constexpr double kFloorPercentile = 0.10;  // somebody who speaks is quiet for a tenth of the time
@@ -25,11 +25,11 @@ constexpr double kEdgeAboveFloorDb = 5.0;
 constexpr double kVoiceBelowPeakDb = 30.0;  // what is so much weaker than the loudest speech is not meant
 constexpr double kMinPeriodicity = 0.55;
 
-constexpr std::size_t kMinVoicedFrames = 8;  // 80 ms: a click, a knock are shorter
-constexpr std::size_t kHangoverFrames = 10;  // 100 ms: the closure of a plosive does not end speech
-constexpr std::size_t kMergeFrames = 20;     // 200 ms
-constexpr std::size_t kMinSpeechFrames = 12; // 120 ms: the shortest word
-constexpr std::size_t kPaddingFrames = 5;    // 50 ms: breathy beginnings and ends
+constexpr std::size_t kMinVoicedFrames = 8;   // 80 ms: a click, a knock are shorter
+constexpr std::size_t kHangoverFrames = 10;   // 100 ms: the closure of a plosive does not end speech
+constexpr std::size_t kMergeFrames = 20;      // 200 ms
+constexpr std::size_t kMinSpeechFrames = 12;  // 120 ms: the shortest word
+constexpr std::size_t kPaddingFrames = 5;     // 50 ms: breathy beginnings and ends
 
 // Second-order Butterworth high-pass (bilinear transform), started as if the first sample had always been there.
 std::vector<float> HighPass(std::span<const float> samples) {
@@ -57,7 +57,8 @@ std::vector<float> SlowDown(std::span<const float> samples) {
     float sum = 0.0f;
     for (int offset = -kReach; offset <= kReach; ++offset) {
       const std::ptrdiff_t at = static_cast<std::ptrdiff_t>(i * kDecimation) + offset;
-      if (at >= 0 && at < size) sum += static_cast<float>(static_cast<int>(kDecimation) - std::abs(offset)) * samples[static_cast<std::size_t>(at)];
+      if (at >= 0 && at < size)
+        sum += static_cast<float>(static_cast<int>(kDecimation) - std::abs(offset)) * samples[static_cast<std::size_t>(at)];
     }
     slow[i] = sum / static_cast<float>(kDecimation * kDecimation);
   }
@@ -128,12 +129,16 @@ std::vector<Run> RunsOf(const std::vector<bool>& flags, std::size_t min_length) 
 // Outwards over frames that are loud enough, across gaps that are short enough.
 Run Grow(Run run, const std::vector<double>& level_db, double edge_db) {
   for (std::size_t i = run.begin, quiet = 0; i-- > 0 && quiet < kHangoverFrames;) {
-    if (level_db[i] > edge_db) run.begin = i, quiet = 0;
-    else ++quiet;
+    if (level_db[i] > edge_db)
+      run.begin = i, quiet = 0;
+    else
+      ++quiet;
   }
   for (std::size_t i = run.end, quiet = 0; i < level_db.size() && quiet < kHangoverFrames; ++i) {
-    if (level_db[i] > edge_db) run.end = i + 1, quiet = 0;
-    else ++quiet;
+    if (level_db[i] > edge_db)
+      run.end = i + 1, quiet = 0;
+    else
+      ++quiet;
   }
   return run;
 }

@@ -86,7 +86,8 @@ TEST(FindSpeech, FindsSpeechInNoiseAndHum) {
   const double before_s = TotalSeconds(FindSpeech(clip));
   Add(clip, PinkNoise(level_db - 12.0, clip.samples.size(), 1));
   for (std::size_t i = 0; i < clip.samples.size(); ++i) {
-    clip.samples[i] += Amplitude(level_db - 6.0) * static_cast<float>(std::sin(2.0 * std::numbers::pi * 50.0 * static_cast<double>(i) / kSecond));
+    clip.samples[i] += Amplitude(level_db - 6.0) *
+                       static_cast<float>(std::sin(2.0 * std::numbers::pi * 50.0 * static_cast<double>(i) / kSecond));
   }
   EXPECT_GT(TotalSeconds(FindSpeech(clip)), 0.6 * before_s);
 }
@@ -119,7 +120,8 @@ TEST(FindSpeech, FindsNothingInNothing) {
   EXPECT_TRUE(FindSpeech({}).empty());
   EXPECT_TRUE(FindSpeech({std::vector<float>(10), false}).empty());
   EXPECT_TRUE(FindSpeech({std::vector<float>(5 * kSecond), false}).empty());
-  for (const float offset : {0.001f, 0.1f, 1.0f}) EXPECT_TRUE(FindSpeech({std::vector<float>(5 * kSecond, offset), false}).empty());
+  for (const float offset : {0.001f, 0.1f, 1.0f})
+    EXPECT_TRUE(FindSpeech({std::vector<float>(5 * kSecond, offset), false}).empty());
 }
 
 TEST(FindSpeech, FindsNothingInNoise) {
@@ -171,7 +173,8 @@ TEST(FindSpeech, FindsNothingInNoiseThatComesAndGoes) {
 RC_GTEST_PROP(FindSpeechProperty, SurvivesAnySamples, ()) {
   model::AudioClip clip;
   clip.samples = *rc::gen::container<std::vector<float>>(
-      *rc::gen::inRange<std::size_t>(0, 4000), rc::gen::map(rc::gen::inRange(-1000, 1001), [](int value) { return static_cast<float>(value) / 1000.0f; }));
+      *rc::gen::inRange<std::size_t>(0, 4000),
+      rc::gen::map(rc::gen::inRange(-1000, 1001), [](int value) { return static_cast<float>(value) / 1000.0f; }));
   for (const SpeechSegment& segment : FindSpeech(clip)) RC_ASSERT(segment.end_s <= clip.duration_s() + 1e-9);
 }
 

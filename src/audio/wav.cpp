@@ -62,10 +62,13 @@ base::Result<Format> ParseFormat(Bytes body) {
     if (body.size() < 40) return {ErrorCode::kAudioUnreadable, "wav: the extensible format chunk is too short"};
     tag = ReadLittleEndian<std::uint16_t>(&body[24]);
   }
-  const bool known = (tag == kPcm && (bits == 8 || bits == 16 || bits == 24 || bits == 32)) || (tag == kFloat && (bits == 32 || bits == 64));
+  const bool known =
+      (tag == kPcm && (bits == 8 || bits == 16 || bits == 24 || bits == 32)) || (tag == kFloat && (bits == 32 || bits == 64));
   if (!known) return {ErrorCode::kUnsupportedFormat, fmt::format("wav: encoding {} with {} bits is not supported", tag, bits)};
-  if (channels == 0 || channels > kMaxChannels) return {ErrorCode::kUnsupportedFormat, fmt::format("wav: {} channels are not supported", channels)};
-  if (rate_hz < kMinRateHz || rate_hz > kMaxRateHz) return {ErrorCode::kUnsupportedFormat, fmt::format("wav: {} Hz is not supported", rate_hz)};
+  if (channels == 0 || channels > kMaxChannels)
+    return {ErrorCode::kUnsupportedFormat, fmt::format("wav: {} channels are not supported", channels)};
+  if (rate_hz < kMinRateHz || rate_hz > kMaxRateHz)
+    return {ErrorCode::kUnsupportedFormat, fmt::format("wav: {} Hz is not supported", rate_hz)};
   if (block_align != channels * bits / 8) return {ErrorCode::kAudioUnreadable, "wav: the format chunk contradicts itself"};
   return Format{tag, channels, static_cast<int>(rate_hz), bits / 8};
 }
@@ -115,7 +118,8 @@ std::vector<float> MixDown(Bytes data, const Format& format) {
   for (std::size_t i = 0; i < mono.size(); ++i) {
     const std::uint8_t* frame = data.data() + i * frame_bytes;
     float sum = 0.0f;
-    for (int channel = 0; channel < format.channels; ++channel) sum += ReadSample(frame + channel * format.bytes_per_sample, format);
+    for (int channel = 0; channel < format.channels; ++channel)
+      sum += ReadSample(frame + channel * format.bytes_per_sample, format);
     mono[i] = sum / static_cast<float>(format.channels);
   }
   return mono;

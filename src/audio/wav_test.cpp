@@ -35,8 +35,8 @@ std::string FormatBody(int tag, int channels, int rate_hz, int bits) {
 
 std::string ExtensibleBody(int tag, int channels, int rate_hz, int bits) {
   const std::string guid_tail("\x00\x00\x00\x00\x10\x00\x80\x00\x00\xAA\x00\x38\x9B\x71", 14);
-  return FormatBody(0xFFFE, channels, rate_hz, bits) + LittleEndian(22, 2) + LittleEndian(static_cast<unsigned>(bits), 2) + LittleEndian(0, 4) +
-         LittleEndian(static_cast<unsigned>(tag), 2) + guid_tail;
+  return FormatBody(0xFFFE, channels, rate_hz, bits) + LittleEndian(22, 2) + LittleEndian(static_cast<unsigned>(bits), 2) +
+         LittleEndian(0, 4) + LittleEndian(static_cast<unsigned>(tag), 2) + guid_tail;
 }
 
 std::vector<std::uint8_t> Riff(const std::string& chunks) {
@@ -86,7 +86,8 @@ TEST(DecodeWav, ReadsEveryEncoding) {
 }
 
 TEST(DecodeWav, ReadsTheExtensibleHeader) {
-  EXPECT_EQ(SamplesOf(DecodeWav(Wav(ExtensibleBody(kPcm, 1, 16000, 16), Samples16({16384, -16384})))), (std::vector{0.5f, -0.5f}));
+  EXPECT_EQ(SamplesOf(DecodeWav(Wav(ExtensibleBody(kPcm, 1, 16000, 16), Samples16({16384, -16384})))),
+            (std::vector{0.5f, -0.5f}));
   EXPECT_EQ(SamplesOf(DecodeWav(Wav(ExtensibleBody(kFloat, 1, 16000, 32), Floats({0.25f})))), (std::vector{0.25f}));
 }
 
@@ -104,7 +105,8 @@ TEST(DecodeWav, SkipsOtherChunksAlsoOddOnes) {
 
 TEST(DecodeWav, ReadsToTheEndWhatAStreamingWriterLeftWithoutSize) {
   for (const std::uint32_t size : {0u, 0xFFFFFFFFu, 0x7FFFF000u}) {
-    const auto clip = DecodeWav(Riff(Chunk("fmt ", FormatBody(kPcm, 1, 16000, 16)) + "data" + LittleEndian(size, 4) + Samples16({16384, -16384})));
+    const auto clip = DecodeWav(
+        Riff(Chunk("fmt ", FormatBody(kPcm, 1, 16000, 16)) + "data" + LittleEndian(size, 4) + Samples16({16384, -16384})));
     EXPECT_EQ(SamplesOf(clip), (std::vector{0.5f, -0.5f})) << size;
     EXPECT_FALSE(clip->truncated) << size;
   }
@@ -199,7 +201,8 @@ RC_GTEST_PROP(DecodeWavProperty, SurvivesArbitraryChunks, ()) {
 
 RC_GTEST_PROP(DecodeWavProperty, SurvivesAlteredBytes, ()) {
   const int tag = *rc::gen::element(kPcm, kFloat);
-  auto bytes = Wav(ExtensibleBody(tag, *rc::gen::inRange(1, 9), 48000, 32), *rc::gen::container<std::string>(200, rc::gen::arbitrary<char>()));
+  auto bytes = Wav(ExtensibleBody(tag, *rc::gen::inRange(1, 9), 48000, 32),
+                   *rc::gen::container<std::string>(200, rc::gen::arbitrary<char>()));
   const int changes = *rc::gen::inRange(0, 8);
   for (int i = 0; i < changes; ++i) bytes[*rc::gen::inRange<std::size_t>(0, 68)] = *rc::gen::arbitrary<std::uint8_t>();
   bytes.resize(*rc::gen::inRange<std::size_t>(0, bytes.size() + 1));

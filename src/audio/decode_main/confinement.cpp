@@ -42,9 +42,9 @@ int Refuse(scmp_filter_ctx filter, int call) { return seccomp_rule_add(filter, S
 int FillFilter(scmp_filter_ctx filter) {
   // Memory, the end, time, and what the C library does around them.
   constexpr std::array kAllowed = {
-      SCMP_SYS(brk),           SCMP_SYS(munmap),        SCMP_SYS(mremap),       SCMP_SYS(madvise),      SCMP_SYS(exit),
-      SCMP_SYS(exit_group),    SCMP_SYS(futex),         SCMP_SYS(clock_gettime), SCMP_SYS(gettimeofday), SCMP_SYS(setitimer),
-      SCMP_SYS(rt_sigreturn),  SCMP_SYS(rt_sigprocmask), SCMP_SYS(restart_syscall)};
+      SCMP_SYS(brk),          SCMP_SYS(munmap),         SCMP_SYS(mremap),         SCMP_SYS(madvise),      SCMP_SYS(exit),
+      SCMP_SYS(exit_group),   SCMP_SYS(futex),          SCMP_SYS(clock_gettime),  SCMP_SYS(gettimeofday), SCMP_SYS(setitimer),
+      SCMP_SYS(rt_sigreturn), SCMP_SYS(rt_sigprocmask), SCMP_SYS(restart_syscall)};
   for (const int call : kAllowed) {
     if (const int fault = Allow(filter, call); fault != 0) return fault;
   }

@@ -58,10 +58,10 @@ TEST(Confinement, KillsWhatReachesOut) {
 }
 
 TEST(Confinement, KillsWhatMakesCode) {
-  ExpectKilled("executable memory", [] {
-    syscall(SYS_mmap, nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  });
-  ExpectKilled("shared memory", [] { syscall(SYS_mmap, nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0); });
+  ExpectKilled("executable memory",
+               [] { syscall(SYS_mmap, nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0); });
+  ExpectKilled("shared memory",
+               [] { syscall(SYS_mmap, nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0); });
   ExpectKilled("memory made executable", [] {
     void* page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     syscall(SYS_mprotect, page, 4096, PROT_READ | PROT_EXEC);

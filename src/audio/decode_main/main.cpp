@@ -1,6 +1,6 @@
 // speechcoach-decode: untrusted recordings are decoded here, where nothing can be reached. See audio/decode_protocol.h.
-#include <charconv>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstdint>
 #include <cstdio>
@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "audio/decode_main/confinement.h"
+#include "audio/decode_main/flush_denormals.h"
 #include "audio/decode_main/media_decoder.h"
 #include "audio/decode_protocol.h"
 
@@ -69,7 +70,8 @@ int Serve(std::uint64_t timeout_ms) {
     const auto decoded = speechcoach::audio::DecodeMedia(bytes, request.container, request.max_samples);
     const protocol::Answer answer{protocol::kMagic, decoded.status, decoded.truncated ? 1u : 0u,
                                   static_cast<std::uint32_t>(decoded.samples.size())};
-    if (!WriteAll(&answer, sizeof answer) || !WriteAll(decoded.samples.data(), decoded.samples.size() * sizeof(float))) return kEnded;
+    if (!WriteAll(&answer, sizeof answer) || !WriteAll(decoded.samples.data(), decoded.samples.size() * sizeof(float)))
+      return kEnded;
     SetAlarm(0);
   }
   return kEnded;
@@ -92,15 +94,18 @@ int main(int argc, char** argv) {
   const auto cpu_seconds = number(2);
   const auto timeout_ms = number(3);
   if (!memory_mb || !cpu_seconds || !timeout_ms) {
-    std::fputs("speechcoach-decode is started by speechcoach, which speaks to it through its standard input and output.\n", stderr);
+    std::fputs("speechcoach-decode is started by speechcoach, which speaks to it through its standard input and output.\n",
+               stderr);
     return kBadUse;
   }
   // The end of the input ends this process; a signal to the whole group must not end it before its server has drained.
   for (const int ignored : {SIGINT, SIGTERM, SIGHUP}) std::signal(ignored, SIG_IGN);
   closefrom(STDERR_FILENO);
+  speechcoach::audio::FlushDenormals();
 
   const int fault = speechcoach::audio::ConfineThisProcess({*memory_mb * 1024 * 1024, *cpu_seconds});
-  const protocol::Hello hello{protocol::kMagic, fault == 0 ? protocol::HelloStatus::kReady : protocol::HelloStatus::kNotConfined, fault};
+  const protocol::Hello hello{protocol::kMagic, fault == 0 ? protocol::HelloStatus::kReady : protocol::HelloStatus::kNotConfined,
+                              fault};
   if (!WriteAll(&hello, sizeof hello)) return kEnded;
   if (fault != 0) return kNotConfined;
   try {

@@ -58,7 +58,8 @@ const char* DemuxerName(Container container) {
 
 // What browsers, phones and common recording programs write into these containers.
 bool IsKnownCodec(AVCodecID codec) {
-  constexpr std::array kKnown = {AV_CODEC_ID_OPUS, AV_CODEC_ID_VORBIS, AV_CODEC_ID_MP3, AV_CODEC_ID_AAC, AV_CODEC_ID_ALAC, AV_CODEC_ID_FLAC};
+  constexpr std::array kKnown = {AV_CODEC_ID_OPUS, AV_CODEC_ID_VORBIS, AV_CODEC_ID_MP3,
+                                 AV_CODEC_ID_AAC,  AV_CODEC_ID_ALAC,   AV_CODEC_ID_FLAC};
   return std::ranges::find(kKnown, codec) != kKnown.end();
 }
 
@@ -193,7 +194,8 @@ DecodedMedia DecodeMedia(std::span<const std::uint8_t> bytes, Container containe
 
   StreamDecoder decoder(*format, index, *codec, max_samples);
   if (!decoder.ReadAll()) return {AnswerStatus::kTooLong, false, {}};
-  if (decoder.samples().empty()) return {damage.seen() || decoder.damaged() ? AnswerStatus::kUnreadable : AnswerStatus::kNoAudio, false, {}};
+  if (decoder.samples().empty())
+    return {damage.seen() || decoder.damaged() ? AnswerStatus::kUnreadable : AnswerStatus::kNoAudio, false, {}};
   const bool truncated = damage.seen() || decoder.damaged() || EndsEarly(stream, *format, decoder.samples().size()) ||
                          (container == Container::kOgg && LacksLastOggPage(bytes));
   return {AnswerStatus::kDecoded, truncated, std::move(decoder.samples())};

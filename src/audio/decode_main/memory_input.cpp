@@ -31,7 +31,8 @@ MemoryInput::~MemoryInput() {
 
 int MemoryInput::Read(void* self, std::uint8_t* buffer, int size) {
   auto& input = *static_cast<MemoryInput*>(self);
-  const std::size_t count = std::min<std::size_t>(static_cast<std::size_t>(std::max(size, 0)), input.bytes_.size() - input.position_);
+  const std::size_t count =
+      std::min<std::size_t>(static_cast<std::size_t>(std::max(size, 0)), input.bytes_.size() - input.position_);
   if (count == 0) return AVERROR_EOF;
   std::memcpy(buffer, input.bytes_.data() + input.position_, count);
   input.position_ += count;

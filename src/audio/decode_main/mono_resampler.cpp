@@ -56,7 +56,8 @@ bool MonoResampler::Push(const std::uint8_t* const* input, int input_samples, st
 
 bool MonoResampler::Convert(const AVFrame& frame, std::vector<float>& samples) {
   if (frame.sample_rate < 1 || frame.ch_layout.nb_channels < 1 || frame.nb_samples < 1) return false;
-  const bool changed = frame.sample_rate != rate_hz_ || frame.ch_layout.nb_channels != channels_ || frame.format != sample_format_;
+  const bool changed =
+      frame.sample_rate != rate_hz_ || frame.ch_layout.nb_channels != channels_ || frame.format != sample_format_;
   if (context_ == nullptr || changed) {
     if (!Finish(samples) || !Configure(frame)) return false;
   }
