@@ -28,6 +28,9 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr int kMostUsefulThreads = 8;
 constexpr std::uint64_t kBytesPerMb = 1024 * 1024;
+// After a window, in the encoder's context (docs/stt.md has the measurements).
+constexpr double kUsualSilenceS = 1.28;
+constexpr double kMoreSilenceS = 5.12;
 // Whisper's own rule for silence: it thinks so, and does not believe its text either.
 constexpr double kNoSpeechProbability = 0.6;
 constexpr double kDoubtfulLogProbability = -1.0;
@@ -117,10 +120,10 @@ class WhisperTranscriber final : public Transcriber {
 
   using Session = FairPool<WhisperSession>::Loan;
 
-  base::Result<DecodedWindow> Decode(Session& session, std::span<const float> samples, bool full_context, Job& job) {
+  base::Result<DecodedWindow> Decode(Session& session, std::span<const float> samples, double silence_s, Job& job) {
     DecodeRequest request;
     request.samples = samples;
-    request.full_context = full_context;
+    request.silence_s = silence_s;
     request.threads = threads_;
     request.should_stop = [&] { return job.options.stop.stop_requested() || job.IsLate(); };
     request.on_progress = [&](double share) {
@@ -133,12 +136,13 @@ class WhisperTranscriber final : public Transcriber {
     return decoded;
   }
 
-  // The audio context is cut to the window; where that misleads the decoder, it gets a second chance with the full one.
+  // The encoder's context is cut to little more than the window, which saves most of the time and many loops. A window that
+  // still ends in one is heard once more with more silence after it.
   base::Result<std::vector<DecodedToken>> DecodeWindow(Session& session, std::span<const float> samples, Job& job) {
-    auto decoded = Decode(session, samples, false, job);
+    auto decoded = Decode(session, samples, kUsualSilenceS, job);
     if (!decoded.ok()) return decoded.error();
     if (decoded->ran_on) {
-      auto again = Decode(session, samples, true, job);
+      auto again = Decode(session, samples, kMoreSilenceS, job);
       if (!again.ok()) return again.error();
       if (IsBetter(*again, *decoded)) decoded = std::move(again);
     }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstddef>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -52,6 +53,11 @@ class FairPool {
     return loan;
   }
 
+  std::size_t waiting() const {
+    const std::lock_guard lock(mutex_);
+    return waiting_.size();
+  }
+
  private:
   struct Ticket {};
 
@@ -63,7 +69,7 @@ class FairPool {
     changed_.notify_all();
   }
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::vector<std::unique_ptr<T>> free_;
   std::list<Ticket> waiting_;

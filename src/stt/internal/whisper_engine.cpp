@@ -18,7 +18,6 @@ namespace {
 
 constexpr double kFrameS = 0.02;            // of the encoder's output
 constexpr int kSamplesPerFrame = static_cast<int>(kFrameS * model::kSampleRateHz);
-constexpr int kContextMarginFrames = 32;    // silence after the speech, which the model takes as its end
 constexpr int kContextStepFrames = 64;
 constexpr int kTokensASecond = 8;           // fast speakers reach six
 constexpr int kTokensAtLeast = 16;
@@ -111,10 +110,8 @@ class AbortScope {
 int SpeechFrames(std::span<const float> samples) { return static_cast<int>(samples.size()) / kSamplesPerFrame + 1; }
 
 int ContextFrames(whisper_context* context, const DecodeRequest& request) {
-  const int longest = whisper_n_audio_ctx(context);
-  if (request.full_context) return longest;
-  const int needed = SpeechFrames(request.samples) + kContextMarginFrames;
-  return std::min(longest, (needed + kContextStepFrames - 1) / kContextStepFrames * kContextStepFrames);
+  const int needed = SpeechFrames(request.samples) + static_cast<int>(request.silence_s / kFrameS);
+  return std::min(whisper_n_audio_ctx(context), (needed + kContextStepFrames - 1) / kContextStepFrames * kContextStepFrames);
 }
 
 }  // namespace

@@ -5,24 +5,16 @@
 #include <functional>
 #include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "stt/internal/decoded_token.h"
 #include "stt/internal/whisper_internals.h"
 
 namespace speechcoach::stt {
 
 inline constexpr double kLongestWindowS = 30.0;
 inline constexpr double kShortestWindowS = 0.1;
-
-struct DecodedToken {
-  whisper_token id = 0;
-  std::string text;              // starts with a space where a word begins
-  double log_probability = 0.0;  // natural, <= 0, among the tokens allowed at that place
-  double start_s = 0.0;          // from the window's start; never falls from token to token
-  double end_s = 0.0;
-};
 
 struct DecodedWindow {
   std::vector<DecodedToken> tokens;
@@ -32,7 +24,7 @@ struct DecodedWindow {
 
 struct DecodeRequest {
   std::span<const float> samples;              // 16 kHz, kShortestWindowS to kLongestWindowS
-  bool full_context = false;                   // let the encoder see 30 s, as it was trained, instead of the window's own length
+  double silence_s = 0.0;                      // at least so much of it follows the window in the encoder's context, which ends there
   int threads = 1;
   std::function<bool()> should_stop;           // asked many times a second, on the calling thread
   std::function<void(double)> on_progress;     // share done of this decoding, 0-1

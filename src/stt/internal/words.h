@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "model/transcript.h"
-#include "stt/internal/whisper_engine.h"
+#include "stt/internal/decoded_token.h"
 
 namespace speechcoach::stt {
 
