@@ -31,7 +31,7 @@ void ExpectServedBy(const base::Config& config, const std::string& model, bool i
   ASSERT_TRUE(transcript.ok()) << transcript.error().message;
   EXPECT_EQ(transcript->model, model);
   EXPECT_EQ(transcript->used_fallback, is_fallback);
-  EXPECT_THAT(transcript->text, HasSubstr("waiting for the next"));
+  EXPECT_THAT(transcript->text, HasSubstr("girl was four at the time"));
 }
 
 TEST(MakeTranscriber, FindsModelsBesideTheProgram) {

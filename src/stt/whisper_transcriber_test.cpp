@@ -92,7 +92,7 @@ void Append(model::AudioClip& clip, const model::AudioClip& more) {
 TEST(WhisperTranscriber, HearsWhatAGoodSpeakerSays) {
   const model::AudioClip clip = TestRecording("good.wav");
   const model::Transcript transcript = Transcribed(Loaded("base", 1), clip);
-  EXPECT_THAT(Spoken(transcript), ElementsAre("always", "waiting", "for", "the", "next", testing::_));
+  EXPECT_THAT(Spoken(transcript), ElementsAre("the", "girl", "was", "four", "at", "the", "time"));
   EXPECT_EQ(transcript.model, "base");
   EXPECT_FALSE(transcript.used_fallback);
   EXPECT_GT(transcript.confidence, 0.5);
@@ -110,7 +110,7 @@ TEST(WhisperTranscriber, WritesNumbersAsWords) {
 TEST(WhisperTranscriber, ServesEnglishOnlyModelsToo) {
   const model::AudioClip clip = TestRecording("good.wav");
   const model::Transcript transcript = Transcribed(Loaded("tiny.en", 1), clip);
-  EXPECT_THAT(Spoken(transcript), testing::IsSupersetOf({"waiting", "for", "the", "next"}));
+  EXPECT_THAT(Spoken(transcript), testing::IsSupersetOf({"the", "girl", "was", "four"}));
   EXPECT_EQ(transcript.model, "tiny.en");
   ExpectSoundWords(transcript, clip.duration_s());
 }

@@ -59,7 +59,7 @@ describe("a learner speaks into the page", () => {
     await untilResult(page);
 
     const words = await shownWords(page);
-    for (const word of ["always", "waiting", "for", "the", "next", "season"]) assert.ok(words.includes(word), `"${word}" in ${words.join(" ")}`);
+    for (const word of ["the", "girl", "was", "four", "at", "time"]) assert.ok(words.includes(word), `"${word}" in ${words.join(" ")}`);
     const scores = await shownScores(page);
     assert.deepEqual(Object.keys(scores).sort(), SCORES);
     for (const [name, score] of Object.entries(scores)) assert.ok(score >= 0 && score <= 10, `${name} is ${score}`);
@@ -117,7 +117,7 @@ describe("a learner speaks into the page", () => {
     await page.getByRole("button", { name: "Tap to speak" }).click();
     await untilSpoken(page, microphone.seconds);
     await page.getByRole("button", { name: "Tap to stop" }).click();
-    await page.getByRole("heading", { name: "Your result" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("heading", { name: "Your result" }).waitFor({ timeout: 120_000 });
     await page.locator("canvas[data-drawn=true]").waitFor();
     assert.doesNotMatch(await page.locator("main").innerText(), /[ăđơư]/i, "nothing of the page is left in Vietnamese");
     await screenshot(page, "phone_dark_english");

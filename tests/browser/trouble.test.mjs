@@ -33,7 +33,7 @@ describe("when something is in the way", () => {
       await screenshot(page, "phone_refused");
       await page.locator("input[type=file]").setInputFiles(recording("good.mp3"));
       await untilResult(page);
-      assert.ok((await shownWords(page)).includes("season"));
+      assert.ok((await shownWords(page)).includes("girl"));
       await screenshot(page, "phone_upload_result");
     });
   });
@@ -49,8 +49,7 @@ describe("when something is in the way", () => {
     await withPage("none", { expected: [/status of 4\d\d/] }, async (page) => {
       const file = { name: "story.wav", mimeType: "audio/wav", buffer: Buffer.from("Once upon a time there was a text file.\n") };
       await page.locator("input[type=file]").setInputFiles(file);
-      await page.getByRole("alert").waitFor();
-      assert.match(await page.getByRole("alert").innerText(), /âm thanh|Định dạng/);
+      await page.getByRole("heading", { name: "Tệp không đúng định dạng" }).waitFor();
       await page.getByRole("button", { name: "Bấm để nói" }).waitFor();
     });
   });
@@ -61,7 +60,7 @@ describe("when something is in the way", () => {
       await withPage(microphone.path, {}, async (page) => {
         await speakFor(page, 2);
         await stopSpeaking(page);
-        await page.getByRole("heading", { name: "Mình chưa nghe thấy giọng bạn" }).waitFor({ timeout: 60_000 });
+        await page.getByRole("heading", { name: "Mình chưa nghe thấy giọng bạn" }).waitFor({ timeout: 120_000 });
         await screenshot(page, "phone_silence");
       });
     } finally {
@@ -110,7 +109,7 @@ describe("when something is in the way", () => {
       await page.getByRole("button", { name: "Gửi bản ghi" }).click();
       await untilResult(page);
       const words = await shownWords(page);
-      for (const word of ["always", "waiting", "season"]) assert.ok(words.includes(word), `"${word}" in ${words.join(" ")}`);
+      for (const word of ["girl", "was", "four"]) assert.ok(words.includes(word), `"${word}" in ${words.join(" ")}`);
       assert.deepEqual(troubles, []);
     } finally {
       await browser.close();

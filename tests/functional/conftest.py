@@ -14,7 +14,7 @@ BUILD = Path(os.environ.get("SPEECHCOACH_BUILD", ROOT / "build" / "release"))
 PROGRAM = BUILD / "speechcoach"
 DATA = ROOT / "tests" / "data"
 SESSIONS = "/api/v1/speech-practice/sessions"
-REFERENCE = "Always waiting for the next season."
+REFERENCE = "The girl was four at the time."
 
 
 def clean_environment(**settings: str) -> dict[str, str]:

@@ -63,14 +63,14 @@ def test_a_truncated_webm_is_analysed_as_far_as_it_goes(learner, recording):
     session = learner.upload(recording("truncated.webm"), "a.webm").json()
     assert session["status"] == "completed"
     assert 1.0 < session["audio"]["duration_s"] < 2.5
-    assert "waiting" in session["transcript"].lower()
+    assert "girl" in session["transcript"].lower()
 
 
 def test_sixty_seconds_are_not_too_long(learner, recording):
     session = learner.upload(repeated(recording("good.wav"), 60), "a.wav", mode="conversation").json()
     assert session["status"] == "completed", session["error"]
     assert session["audio"]["duration_s"] == pytest.approx(60, abs=0.01)
-    assert session["transcript"].lower().count("season") >= 12
+    assert session["transcript"].lower().count("girl") >= 12
     assert session["words"][-1]["end_s"] > 55
 
 
