@@ -124,10 +124,14 @@ TEST_F(InProcessQueueTest, RunsJobsInTheOrderOfArrival) {
 
 TEST_F(InProcessQueueTest, AThousandJobsRunOnceEach) {
   constexpr int kJobs = 1000;
+  constexpr int kJobsPerSession = 100;
   std::vector<Job> jobs;
-  for (int i = 0; i < kJobs; ++i) jobs.push_back(NewJob());
+  while (jobs.size() < kJobs) {
+    const std::string session_id = db_.AddSession();
+    for (int kind = 0; kind < kJobsPerSession; ++kind) jobs.push_back({std::to_string(kind), session_id, 0});
+  }
   std::mutex mutex;
-  std::map<std::string, int> runs_of;
+  std::map<std::pair<std::string, std::string>, int> runs_of;
   Tally runs;
   const auto queue = MakeQueue({.workers = 4, .max_queued = kJobs});
   ASSERT_TRUE(queue
@@ -135,7 +139,7 @@ TEST_F(InProcessQueueTest, AThousandJobsRunOnceEach) {
                       [&](const Job& job, std::stop_token) {
                         {
                           const std::lock_guard lock(mutex);
-                          ++runs_of[job.session_id];
+                          ++runs_of[{job.session_id, job.kind}];
                         }
                         runs.Add();
                         return JobOutcome::kDone;
@@ -152,7 +156,7 @@ TEST_F(InProcessQueueTest, AThousandJobsRunOnceEach) {
   ASSERT_TRUE(runs.WaitFor(kJobs));
   queue->Stop(kPatience);
   EXPECT_EQ(runs_of.size(), static_cast<std::size_t>(kJobs));
-  for (const auto& [id, count] : runs_of) EXPECT_EQ(count, 1);
+  for (const auto& [job, count] : runs_of) EXPECT_EQ(count, 1);
   EXPECT_TRUE(NothingIsPending());
 }
 
