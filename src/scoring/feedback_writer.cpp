@@ -38,7 +38,8 @@ std::uint64_t SeedOf(const Evidence& evidence, const model::Scores& scores) {
   StableHash hash;
   hash.Add(evidence.reference_text);
   if (evidence.transcript) hash.Add(evidence.transcript->text);
-  for (const double score : {scores.overall, scores.pronunciation, scores.prosody, scores.emotion, scores.confidence, scores.fluency}) {
+  for (const double score :
+       {scores.overall, scores.pronunciation, scores.prosody, scores.emotion, scores.confidence, scores.fluency}) {
     hash.Add(score);
   }
   return hash.value();

@@ -56,9 +56,12 @@ class RandomRecordings {
   explicit RandomRecordings(unsigned seed) : random_(seed) {}
 
   Evidence Next() {
-    static const std::vector<std::string> kSentences{
-        "Do you like chicken and rice?", "What time do you get up?", "She asked the teacher three questions about the test.",
-        "My sister works at a big school.", "I don't think it's $25, do you?", "Thank you!"};
+    static const std::vector<std::string> kSentences{"Do you like chicken and rice?",
+                                                     "What time do you get up?",
+                                                     "She asked the teacher three questions about the test.",
+                                                     "My sister works at a big school.",
+                                                     "I don't think it's $25, do you?",
+                                                     "Thank you!"};
     Speaker speaker;
     const std::string sentence = kSentences[Below(kSentences.size())];
     if (Chance(0.6)) speaker.reference = sentence;
@@ -84,7 +87,8 @@ class RandomRecordings {
     speaker.energy_consistency = Between(0.0, 1.0);
     speaker.hesitation = Between(0.0, 1.0);
     Evidence evidence = EvidenceOf(speaker);
-    for (model::Word& word : evidence.transcript->words) word.confidence = std::min(1.0, speaker.word_confidence * Between(0.5, 1.2));
+    for (model::Word& word : evidence.transcript->words)
+      word.confidence = std::min(1.0, speaker.word_confidence * Between(0.5, 1.2));
     if (Chance(0.5)) evidence.locale = model::Locale::kEn;
     if (Chance(0.05)) evidence.transcript.reset();
     if (Chance(0.05)) evidence.prosody.minimal = true;
@@ -102,7 +106,8 @@ std::set<std::string> NumbersThatAreTrue(const Written& written) {
   const model::Scores& scores = written.report.scores;
   const SpeechMeasures speech = Measure(written.evidence);
   std::set<std::string> numbers{"10"};
-  for (const double score : {scores.overall, scores.pronunciation, scores.prosody, scores.emotion, scores.confidence, scores.fluency}) {
+  for (const double score :
+       {scores.overall, scores.pronunciation, scores.prosody, scores.emotion, scores.confidence, scores.fluency}) {
     numbers.insert(OneDecimal(score));
   }
   const auto add_count = [&](std::size_t count) { numbers.insert(std::to_string(count)); };
@@ -120,8 +125,8 @@ std::set<std::string> NumbersThatAreTrue(const Written& written) {
   const auto reading = CompareReading(written.evidence.reference_text, heard);
   add_count(reading.reference_words);
   add_count(reading.words_read);
-  add_count(static_cast<std::size_t>(
-      std::ranges::count(written.report.miscues, model::MiscueKind::kOmitted, &model::Miscue::kind)));
+  add_count(
+      static_cast<std::size_t>(std::ranges::count(written.report.miscues, model::MiscueKind::kOmitted, &model::Miscue::kind)));
   return numbers;
 }
 
@@ -146,11 +151,16 @@ std::regex PatternOf(std::string_view text) {
 
 double ScoreBehind(Topic topic, const model::Scores& scores) {
   switch (topic) {
-    case Topic::kClearPronunciation: return scores.pronunciation;
-    case Topic::kFluent: return scores.fluency;
-    case Topic::kLivelyMelody: return scores.prosody;
-    case Topic::kConfident: return scores.confidence;
-    default: return 10.0;
+    case Topic::kClearPronunciation:
+      return scores.pronunciation;
+    case Topic::kFluent:
+      return scores.fluency;
+    case Topic::kLivelyMelody:
+      return scores.prosody;
+    case Topic::kConfident:
+      return scores.confidence;
+    default:
+      return 10.0;
   }
 }
 

@@ -11,7 +11,7 @@
 namespace speechcoach::scoring {
 namespace {
 
-constexpr double kUnmeasured = 5.0;     // stands in for a score that this recording cannot show
+constexpr double kUnmeasured = 5.0;       // stands in for a score that this recording cannot show
 constexpr double kMostWhenMinimal = 5.0;  // prosody and emotion without a melody
 
 // 0 at `zero_at`, 1 at `one_at`, straight between, flat outside; falling where zero_at > one_at.
@@ -23,10 +23,10 @@ double Shown(double share) { return std::round(std::clamp(share, 0.0, 1.0) * 100
 // A recogniser's confidence as credit for the word: nothing is gained above 0.95 or lost below 0.25.
 double Clarity(double confidence) { return Ramp(Within(confidence, 0.0, 1.0, 0.0), 0.25, 0.95); }
 
-// Every spoken word of the sentence earns credit: a clear one 1, one read but hard to recognise at least half, a similar word
-// in its place a little, an omitted one nothing. Words that do not belong cost.
+// Every spoken word of the sentence earns credit: a clear one 1, one read but hard to recognise at least 0.3, a similar word in
+// its place at most 0.4, an omitted one nothing. Words that do not belong cost.
 double ReadingShare(const ReadingComparison& comparison, const std::vector<model::Word>& heard) {
-  constexpr double kReadCredit = 0.5;
+  constexpr double kReadCredit = 0.3;
   constexpr double kReplacedCredit = 0.4;
   constexpr double kInsertionCost = 0.25;
   if (comparison.outcomes.empty()) return 0.0;
@@ -44,7 +44,9 @@ double ReadingShare(const ReadingComparison& comparison, const std::vector<model
     }
   }
   credit -= kInsertionCost * static_cast<double>(comparison.inserted);
-  return std::max(credit, 0.0) / static_cast<double>(comparison.outcomes.size());
+  // A recogniser errs on learners more than a human listener does: the exponent lifts the middle, not the ends.
+  constexpr double kLeniency = 0.85;
+  return std::pow(std::max(credit, 0.0) / static_cast<double>(comparison.outcomes.size()), kLeniency);
 }
 
 // Two words can show little: the average starts from the middle and moves with every word that was heard.
@@ -58,7 +60,7 @@ double ClarityShare(const std::vector<model::Word>& words) {
 
 // Slow speech is judged with its pauses, hurried speech without them: so no pause ever makes the pace better.
 double PaceShare(const SpeechMeasures& speech) {
-  return std::min(Ramp(speech.speaking_rate, 1.0, 3.3), Ramp(speech.articulation_rate, 8.5, 6.0));
+  return std::min(Ramp(speech.speaking_rate, 0.5, 3.5), Ramp(speech.articulation_rate, 8.5, 6.5));
 }
 
 double FluencyShare(const SpeechMeasures& speech) {
@@ -66,22 +68,22 @@ double FluencyShare(const SpeechMeasures& speech) {
   const double breaks_per_syllable = static_cast<double>(speech.pauses.size()) / std::max(speech.syllables, 1.0);
   const double flow = 0.5 * Ramp(pause_share, 0.45, 0.05) + 0.3 * Ramp(breaks_per_syllable, 0.35, 0.05) +
                       0.2 * Ramp(speech.longest_pause_s, 2.0, 0.5);
-  return 0.5 * PaceShare(speech) + 0.5 * flow;
+  return 0.6 * PaceShare(speech) + 0.4 * flow;
 }
 
-double MelodyShare(const SpeechMeasures& speech) { return Ramp(speech.pitch_sd_semitones.value_or(0.0), 0.5, 3.0); }
+double MelodyShare(const SpeechMeasures& speech) { return Ramp(speech.pitch_sd_semitones.value_or(0.0), 0.3, 2.5); }
 
 double ProsodyShare(const SpeechMeasures& speech) {
   const double melody = MelodyShare(speech);
-  const double share = 0.45 * melody + 0.15 * Ramp(speech.dynamic_range, 0.1, 0.45) + 0.4 * FluencyShare(speech);
+  const double share = 0.3 * melody + 0.1 * Ramp(speech.dynamic_range, 0.1, 0.4) + 0.6 * FluencyShare(speech);
   if (!speech.pitch_sd_semitones) return std::min(share, kMostWhenMinimal / 10.0);
   // However well paced, a voice without melody stays in the lower third.
   return std::min(share, 0.33 + melody);
 }
 
 double EmotionShare(const SpeechMeasures& speech) {
-  const double share = 0.5 * Ramp(speech.pitch_sd_semitones.value_or(0.0), 0.5, 4.0) +
-                       0.3 * Ramp(speech.dynamic_range, 0.1, 0.6) + 0.2 * PaceShare(speech);
+  const double share = 0.5 * Ramp(speech.pitch_sd_semitones.value_or(0.0), 0.3, 3.5) +
+                       0.3 * Ramp(speech.dynamic_range, 0.1, 0.5) + 0.2 * PaceShare(speech);
   return speech.pitch_sd_semitones ? share : std::min(share, kMostWhenMinimal / 10.0);
 }
 
@@ -101,10 +103,9 @@ double WeakestLinkBlend(const model::Scores& scores) {
 
 ScoreReport ComputeScores(const Evidence& evidence) {
   const SpeechMeasures speech = Measure(evidence);
-  const bool compare = evidence.mode == model::Mode::kSentencePractice && evidence.transcript && !evidence.reference_text.empty();
   ScoreReport report;
   double pronunciation = kUnmeasured / 10.0;
-  if (compare) {
+  if (IsReading(evidence)) {
     std::vector<std::string> heard;
     for (const model::Word& word : evidence.transcript->words) heard.push_back(word.text);
     ReadingComparison comparison = CompareReading(evidence.reference_text, heard);

@@ -16,9 +16,9 @@ namespace speechcoach::scoring {
 struct Evidence {
   model::Mode mode = model::Mode::kConversation;
   model::Locale locale = model::Locale::kVi;
-  std::string reference_text;                    // sentence practice
-  std::optional<model::Transcript> transcript;   // absent where transcription failed
-  model::ProsodyReport prosody;                  // may be minimal
+  std::string reference_text;                   // sentence practice
+  std::optional<model::Transcript> transcript;  // absent where transcription failed
+  model::ProsodyReport prosody;                 // may be minimal
   double audio_duration_s = 0.0;
 };
 

@@ -14,7 +14,9 @@ namespace {
 
 model::Scores ScoresOf(const Speaker& speaker) { return ComputeScores(EvidenceOf(speaker)).scores; }
 
-std::vector<double> AllOf(const model::Scores& s) { return {s.overall, s.pronunciation, s.prosody, s.emotion, s.confidence, s.fluency}; }
+std::vector<double> AllOf(const model::Scores& s) {
+  return {s.overall, s.pronunciation, s.prosody, s.emotion, s.confidence, s.fluency};
+}
 
 void ExpectShowable(const model::Scores& scores) {
   for (const double score : AllOf(scores)) {
@@ -156,7 +158,9 @@ RC_GTEST_PROP(ComputeScoresProperty, OverallIsTheWeakestLinkBlend, ()) {
   RC_ASSERT(std::abs(scores.overall - (0.4 * lowest + 0.2 * (sum - lowest))) <= 0.05 + 1e-9);
 }
 
-RC_GTEST_PROP(ComputeScoresProperty, HostileEvidenceGivesShowableScores, ()) { ExpectShowable(ComputeScores(HostileEvidence()).scores); }
+RC_GTEST_PROP(ComputeScoresProperty, HostileEvidenceGivesShowableScores, ()) {
+  ExpectShowable(ComputeScores(HostileEvidence()).scores);
+}
 
 RC_GTEST_PROP(ComputeScoresProperty, SameEvidenceSameScores, ()) {
   const Evidence evidence = EvidenceOf(AnySpeaker());

@@ -13,14 +13,14 @@ namespace speechcoach::scoring {
 
 struct Speaker {
   std::string heard = "I usually walk to school with my sister on Mondays";
-  std::string reference;                // not empty: sentence practice
+  std::string reference;  // not empty: sentence practice
   double word_confidence = 0.9;
-  double syllable_s = 0.24;             // without pauses
+  double syllable_s = 0.24;  // without pauses
   int syllables = 14;
-  std::vector<double> pauses_s;         // spread evenly over the speech
+  std::vector<double> pauses_s;  // spread evenly over the speech
   double f0_hz = 200.0;
-  double swing_semitones = 4.0;         // of a slow sine
-  double end_semitones = 0.0;           // a straight movement over the last half second
+  double swing_semitones = 4.0;  // of a slow sine
+  double end_semitones = 0.0;    // a straight movement over the last half second
   double dynamic_range = 0.4;
   double level = 0.6;
   double pitch_stability = 0.8;
@@ -93,7 +93,8 @@ inline Evidence EvidenceOf(const Speaker& speaker) {
   evidence.transcript = TranscriptOf(speaker);
   evidence.prosody = ProsodyOf(speaker);
   if (!evidence.transcript->words.empty()) {
-    evidence.prosody.speaking_rate.words_per_minute = 60.0 * static_cast<double>(evidence.transcript->words.size()) / SpanOf(speaker);
+    evidence.prosody.speaking_rate.words_per_minute =
+        60.0 * static_cast<double>(evidence.transcript->words.size()) / SpanOf(speaker);
   }
   evidence.audio_duration_s = SpanOf(speaker) + 0.6;
   return evidence;

@@ -100,7 +100,7 @@ class Grid {
 struct WordLinks {
   std::vector<std::set<std::size_t>> heard_of_reference;
   std::vector<bool> reference_whole;
-  std::vector<bool> heard_whole;    // every part of it was what the reference has
+  std::vector<bool> heard_whole;  // every part of it was what the reference has
   std::vector<bool> heard_linked;
   std::vector<std::size_t> heard_after;  // for each heard word: how many reference words come before it
 };

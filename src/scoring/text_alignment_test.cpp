@@ -20,7 +20,9 @@ std::vector<std::string> Split(const std::string& text) {
   return words;
 }
 
-ReadingComparison Compare(const std::string& reference, const std::string& heard) { return CompareReading(reference, Split(heard)); }
+ReadingComparison Compare(const std::string& reference, const std::string& heard) {
+  return CompareReading(reference, Split(heard));
+}
 
 std::string Describe(const std::vector<model::Miscue>& miscues) {
   std::string text;
@@ -54,16 +56,18 @@ TEST_P(SameSpeechTest, HasNoMiscue) {
 
 INSTANTIATE_TEST_SUITE_P(
     Spelling, SameSpeechTest,
-    testing::Values(SameCase{"Hello, how are you?", "hello how are you"}, SameCase{"I'm here; I don't know.", "I am here. I do not know."},
-                    SameCase{"I’m fine…", "I'm fine."}, SameCase{"We won't, and she can't.", "we will not and she cannot"},
-                    SameCase{"It's twenty-five dollars.", "it is $25"}, SameCase{"The 3rd of May", "the third of May"},
-                    SameCase{"one hundred and five people", "105 people"}, SameCase{"in 1999", "in nineteen ninety-nine"},
-                    SameCase{"at half past seven, 7:30", "at half past 7 seven thirty"}, SameCase{"ten percent", "10%"},
-                    SameCase{"1,250 students", "one thousand two hundred fifty students"}, SameCase{"3.5 metres", "three point five meters"},
-                    SameCase{"every day", "everyday"}, SameCase{"my grandparents", "my grand parents"},
-                    SameCase{"Our neighbours apologised.", "our neighbors apologized"}, SameCase{"Let's go to the theatre", "let us go too the theater"},
-                    SameCase{"Mr. Brown's dog", "mister Browns dog"}, SameCase{"a well-known film", "a well known film"},
-                    SameCase{"What — no?", "what no"}, SameCase{"8 o'clock", "eight o'clock"}, SameCase{"at 8:00", "at eight o'clock"}));
+    testing::Values(
+        SameCase{"Hello, how are you?", "hello how are you"}, SameCase{"I'm here; I don't know.", "I am here. I do not know."},
+        SameCase{"I’m fine…", "I'm fine."}, SameCase{"We won't, and she can't.", "we will not and she cannot"},
+        SameCase{"It's twenty-five dollars.", "it is $25"}, SameCase{"The 3rd of May", "the third of May"},
+        SameCase{"one hundred and five people", "105 people"}, SameCase{"in 1999", "in nineteen ninety-nine"},
+        SameCase{"at half past seven, 7:30", "at half past 7 seven thirty"}, SameCase{"ten percent", "10%"},
+        SameCase{"1,250 students", "one thousand two hundred fifty students"}, SameCase{"3.5 metres", "three point five meters"},
+        SameCase{"every day", "everyday"}, SameCase{"my grandparents", "my grand parents"},
+        SameCase{"Our neighbours apologised.", "our neighbors apologized"},
+        SameCase{"Let's go to the theatre", "let us go too the theater"}, SameCase{"Mr. Brown's dog", "mister Browns dog"},
+        SameCase{"a well-known film", "a well known film"}, SameCase{"What — no?", "what no"},
+        SameCase{"8 o'clock", "eight o'clock"}, SameCase{"at 8:00", "at eight o'clock"}));
 
 TEST(CompareReadingTest, NamesEachKindOfMiscueAsWritten) {
   EXPECT_EQ(Describe(Compare("She reads two Books.", "she reads two").miscues), "-Books");
@@ -90,11 +94,14 @@ TEST(CompareReadingTest, NothingHeardOmitsEverything) {
   EXPECT_EQ(comparison.words_read, 0u);
 }
 
-TEST(CompareReadingTest, WordsWithoutSoundAreNotHeard) { EXPECT_EQ(Describe(Compare("good morning", "- good ... morning !").miscues), ""); }
+TEST(CompareReadingTest, WordsWithoutSoundAreNotHeard) {
+  EXPECT_EQ(Describe(Compare("good morning", "- good ... morning !").miscues), "");
+}
 
 TEST(SpokenWordsTest, SaysWhatIsWritten) {
   EXPECT_EQ(Spoken("She's $5.50 short & it's 2:05pm"), "she is five dollars fifty short and it is to oh five pm");
-  EXPECT_EQ(Spoken("the 1990s, 2005, 2024 and 007"), "the nineteen nineties to thousand five twenty twenty four and zero zero seven");
+  EXPECT_EQ(Spoken("the 1990s, 2005, 2024 and 007"),
+            "the nineteen nineties to thousand five twenty twenty four and zero zero seven");
   EXPECT_EQ(Spoken("Café “Hà Nội”"), "café hà nội");
   EXPECT_EQ(Spoken("  —  ?! "), "");
 }

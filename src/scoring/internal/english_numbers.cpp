@@ -10,12 +10,13 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-constexpr std::array<std::string_view, 20> kSmall{"zero",    "one",     "two",       "three",    "four",     "five",    "six",
-                                                  "seven",   "eight",   "nine",      "ten",      "eleven",   "twelve",  "thirteen",
-                                                  "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
+constexpr std::array<std::string_view, 20> kSmall{
+    "zero", "one",    "two",    "three",    "four",     "five",    "six",     "seven",     "eight",    "nine",
+    "ten",  "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"};
 constexpr std::array<std::string_view, 10> kTens{"",      "",      "twenty",  "thirty", "forty",
                                                  "fifty", "sixty", "seventy", "eighty", "ninety"};
-constexpr std::array<std::pair<long, std::string_view>, 3> kScales{{{1'000'000, "million"}, {1'000, "thousand"}, {100, "hundred"}}};
+constexpr std::array<std::pair<long, std::string_view>, 3> kScales{
+    {{1'000'000, "million"}, {1'000, "thousand"}, {100, "hundred"}}};
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kIrregularOrdinals{{{"one", "first"},
                                                                                            {"two", "second"},
                                                                                            {"three", "third"},

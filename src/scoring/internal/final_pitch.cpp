@@ -43,7 +43,9 @@ void DropOctaveErrors(std::vector<Point>& points) {
   std::erase_if(points, [&](const Point& point) { return std::abs(point.semitones - *middle) > kOctaveErrorSemitones; });
 }
 
-bool IsOneOf(std::string_view word, std::span<const std::string_view> list) { return std::ranges::find(list, word) != list.end(); }
+bool IsOneOf(std::string_view word, std::span<const std::string_view> list) {
+  return std::ranges::find(list, word) != list.end();
+}
 
 }  // namespace
 
@@ -70,12 +72,13 @@ std::optional<double> FinalPitchMovement(const model::ProsodyReport& prosody) {
 }
 
 SentenceType TypeOfLastSentence(std::string_view text) {
-  static constexpr std::array<std::string_view, 20> kAuxiliaries{"am",  "is",    "are",  "was",   "were",  "do",     "does",
-                                                                 "did", "have",  "has",  "had",   "can",   "could",  "will",
+  static constexpr std::array<std::string_view, 20> kAuxiliaries{"am",    "is",    "are",    "was", "were",  "do",    "does",
+                                                                 "did",   "have",  "has",    "had", "can",   "could", "will",
                                                                  "would", "shall", "should", "may", "might", "must"};
   // "witch" is how ToSpoken() writes "which".
-  static constexpr std::array<std::string_view, 9> kWhWords{"what", "where", "when", "who", "whom", "whose", "why", "how", "witch"};
-  static constexpr std::array<std::string_view, 12> kOpeners{"hello", "hi",  "hey",   "so", "and",   "but",
+  static constexpr std::array<std::string_view, 9> kWhWords{"what",  "where", "when", "who",  "whom",
+                                                            "whose", "why",   "how",  "witch"};
+  static constexpr std::array<std::string_view, 12> kOpeners{"hello", "hi", "hey",  "so",  "and",    "but",
                                                              "well",  "oh", "okay", "yes", "please", "sorry"};
   while (!text.empty() && std::string_view(" \t\r\n\"'").find(text.back()) != std::string_view::npos) text.remove_suffix(1);
   if (text.empty() || std::string_view(".!?").find(text.back()) == std::string_view::npos) return SentenceType::kOther;

@@ -15,20 +15,21 @@
 namespace speechcoach::scoring {
 namespace {
 
-constexpr double kWeakBelow = 6.0;              // a score worth advice even where nothing else explains it
-constexpr double kUnclearBelow = 0.5;           // word confidence
-constexpr double kOtherSentenceBelow = 0.4;     // share of the words that match
+constexpr double kWeakBelow = 6.0;           // a score worth advice even where nothing else explains it
+constexpr double kUnclearBelow = 0.5;        // word confidence
+constexpr double kOtherSentenceBelow = 0.4;  // share of the words that match
 constexpr double kSlowBelowWpm = 85.0;
 constexpr double kGoodPaceFromWpm = 95.0;
 constexpr double kGoodPaceToWpm = 170.0;
 constexpr double kFastAboveWpm = 200.0;
-constexpr double kFastAboveSyllables = 5.8;     // a second, without pauses: short words alone make many words a minute
-constexpr double kQuietBelow = 0.3;             // -42 dBFS
-constexpr double kLittleStressBelow = 0.12;     // 7 dB between loud and soft
-constexpr double kEndMovesSemitones = 2.0;      // less is not heard as a rise or a fall
-constexpr double kStatementRiseSemitones = 3.5; // rises inside a list or before more to come are natural
+constexpr double kFastAboveSyllables = 5.8;      // a second, without pauses: short words alone make many words a minute
+constexpr double kQuietBelow = 0.3;              // -42 dBFS
+constexpr double kLittleStressBelow = 0.12;      // 7 dB between loud and soft
+constexpr double kEndMovesSemitones = 2.0;       // less is not heard as a rise or a fall
+constexpr double kStatementRiseSemitones = 3.5;  // rises inside a list or before more to come are natural
 constexpr int kShortAnswerWords = 5;
 constexpr std::size_t kListedWords = 4;
+constexpr std::size_t kShortestUnclear = 4;  // letters: a, the, of and their like are said lightly by everybody
 
 std::string Whole(double value) { return std::to_string(static_cast<long>(std::lround(value))); }
 
@@ -45,7 +46,7 @@ class RemarkFinder {
     if (evidence_.transcript) {
       for (const model::Word& word : evidence_.transcript->words) heard_.push_back(word.text);
     }
-    reading_ = evidence_.mode == model::Mode::kSentencePractice && evidence_.transcript && !evidence_.reference_text.empty();
+    reading_ = IsReading(evidence_);
     if (reading_) comparison_ = CompareReading(evidence_.reference_text, heard_);
   }
 
@@ -63,7 +64,7 @@ class RemarkFinder {
     FindEnding();
     AddNotes();
     if (findings_.praises.empty()) Praise(Topic::kSpokeUp, 0.0);
-    if (findings_.advice.empty()) Advise(Topic::kNextChallenge, 0.0);
+    if (findings_.advice.empty()) AdviseOnWeakest();
     std::ranges::stable_sort(findings_.praises, std::greater{}, &Remark::weight);
     std::ranges::stable_sort(findings_.advice, std::greater{}, &Remark::weight);
     return std::move(findings_);
@@ -93,22 +94,23 @@ class RemarkFinder {
       Praise(Topic::kClearPronunciation, 10.0 * scores_.pronunciation, Score(scores_.pronunciation));
     }
     const std::size_t advice_before = findings_.advice.size();
-    if (reading_) FindMiscues();
-    FindUnclearWord();
+    if (!reading_ || FindMiscues()) FindUnclearWord();
     if (scores_.pronunciation < kWeakBelow && findings_.advice.size() == advice_before) {
       Advise(Topic::kWeakPronunciation, 50.0, Score(scores_.pronunciation));
     }
-    if (!reading_ && speech_.words <= kShortAnswerWords) Advise(Topic::kShortAnswer, 38.0, {{"n", std::to_string(speech_.words)}});
+    if (!reading_ && speech_.words <= kShortAnswerWords)
+      Advise(Topic::kShortAnswer, 38.0, {{"n", std::to_string(speech_.words)}});
   }
 
-  void FindMiscues() {
+  // False where hardly a word matches: then single words say nothing.
+  bool FindMiscues() {
     const std::size_t all = comparison_.reference_words;
     const std::size_t read = comparison_.words_read;
     const double share = all > 0 ? static_cast<double>(read) / static_cast<double>(all) : 0.0;
     const PhraseValues counts{{"n", std::to_string(read)}, {"m", std::to_string(all)}};
     if (all >= 3 && share < kOtherSentenceBelow) {
       Advise(read > 0 ? Topic::kOtherSentence : Topic::kNoWordMatches, 100.0, counts);
-      return;
+      return false;
     }
     if (all >= 3 && report_.miscues.empty() && scores_.pronunciation >= 6.5) {
       Praise(Topic::kEveryWordRead, 74.0, {{"n", std::to_string(all)}});
@@ -134,6 +136,20 @@ class RemarkFinder {
       Advise(Topic::kMissedWords, 62.0, {{"n", std::to_string(missed.size())}, {"list", Quoted(missed)}});
     }
     if (!added.empty()) Advise(Topic::kExtraWords, 32.0, {{"list", Quoted(added)}});
+    return true;
+  }
+
+  // Nothing in particular went wrong: what is not yet praised can still grow.
+  void AdviseOnWeakest() {
+    std::vector<std::pair<double, Topic>> areas{{scores_.fluency, Topic::kWeakFluency}};
+    if (evidence_.transcript) areas.emplace_back(scores_.pronunciation, Topic::kWeakPronunciation);
+    if (speech_.pitch_sd_semitones) areas.emplace_back(scores_.prosody, Topic::kWeakProsody);
+    const auto [score, topic] = *std::ranges::min_element(areas);
+    if (score < kPraiseFrom) {
+      Advise(topic, 0.0, Score(score));
+    } else {
+      Advise(Topic::kNextChallenge, 0.0);
+    }
   }
 
   // The longest word that the recogniser was unsure of; in sentence practice only where it is the right word.
@@ -146,7 +162,7 @@ class RemarkFinder {
     const std::vector<std::string> plain = ToSpoken(heard_).words;
     const std::string* unclear = nullptr;
     for (std::size_t i = 0; i < words.size(); ++i) {
-      if (!candidate[i] || !(words[i].confidence < kUnclearBelow) || plain[i].size() < 3) continue;
+      if (!candidate[i] || !(words[i].confidence < kUnclearBelow) || plain[i].size() < kShortestUnclear) continue;
       if (unclear == nullptr || plain[i].size() > unclear->size()) unclear = &plain[i];
     }
     if (unclear != nullptr) AdviseWord(Topic::kUnclearWord, 42.0, *unclear);

@@ -16,8 +16,8 @@ inline constexpr double kPraiseFrom = 7.5;
 // Below it confidence is called hesitant.
 inline constexpr double kHesitantBelow = 5.0;
 // Spread of the pitch, in semitones: below the first a voice is called flat, from the second on lively.
-inline constexpr double kFlatBelowSemitones = 1.6;
-inline constexpr double kLivelyFromSemitones = 2.8;
+inline constexpr double kFlatBelowSemitones = 1.3;
+inline constexpr double kLivelyFromSemitones = 2.5;
 
 struct Remark {
   Topic topic = Topic::kSpokeUp;

@@ -24,7 +24,9 @@ bool EndsInPluralS(std::string_view word) {
   return word.size() > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us") && !word.ends_with("is");
 }
 
-bool EndsInEd(std::string_view word) { return word.size() > 4 && word.ends_with("ed") && !word.ends_with("eed") && word != "hundred"; }
+bool EndsInEd(std::string_view word) {
+  return word.size() > 4 && word.ends_with("ed") && !word.ends_with("eed") && word != "hundred";
+}
 
 // "th" that is not /θ/ or /ð/ is rare: a few names and borrowed words.
 bool HasTh(std::string_view word) {

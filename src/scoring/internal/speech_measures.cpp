@@ -2,6 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+
+#include "scoring/internal/spoken_words.h"
+#include "scoring/internal/syllables.h"
+#include "scoring/text_alignment.h"
 
 namespace speechcoach::scoring {
 namespace {
@@ -71,7 +76,28 @@ void MeasurePauses(const std::vector<model::Pause>& positions, Span span, Speech
   }
 }
 
+// In sentence practice the words of the sentence that were attempted: a recogniser's slips then do not change the pace.
+double SpokenSyllables(const Evidence& evidence) {
+  std::vector<std::string> heard;
+  for (const model::Word& word : evidence.transcript->words) heard.push_back(word.text);
+  double syllables = 0.0;
+  if (!IsReading(evidence)) {
+    for (const SpokenToken& token : ToSpoken(heard).tokens) syllables += SyllablesOf(token.text);
+    return syllables;
+  }
+  const std::vector<SpokenToken> reference = ToSpoken(evidence.reference_text).tokens;
+  const std::vector<ReadingOutcome> outcomes = CompareReading(evidence.reference_text, heard).outcomes;
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (outcomes[i].kind != ReadingOutcome::Kind::kOmitted) syllables += SyllablesOf(reference[i].text);
+  }
+  return syllables;
+}
+
 }  // namespace
+
+bool IsReading(const Evidence& evidence) {
+  return evidence.mode == model::Mode::kSentencePractice && evidence.transcript && !evidence.reference_text.empty();
+}
 
 double Within(double value, double low, double high, double otherwise) {
   return std::isnan(value) ? otherwise : std::clamp(value, low, high);
@@ -84,10 +110,14 @@ SpeechMeasures Measure(const Evidence& evidence) {
   measures.span_s = span.end_s - span.start_s;
   MeasurePauses(prosody.pauses.positions, span, measures);
 
-  measures.speaking_rate = Within(prosody.speaking_rate.syllables_per_second, 0.0, kFastestSyllables, 0.0);
-  measures.syllables = measures.speaking_rate * measures.span_s;
-  const double speaking_s = std::max(measures.span_s - measures.pause_total_s, 0.05 * measures.span_s);
-  measures.articulation_rate = speaking_s > 0.0 ? std::min(measures.syllables / speaking_s, kFastestSyllables) : 0.0;
+  measures.syllables = evidence.transcript
+                           ? SpokenSyllables(evidence)
+                           : Within(prosody.speaking_rate.syllables_per_second, 0.0, kFastestSyllables, 0.0) * measures.span_s;
+  if (measures.span_s > 0.0) {
+    const double speaking_s = std::max(measures.span_s - measures.pause_total_s, 0.05 * measures.span_s);
+    measures.speaking_rate = std::min(measures.syllables / measures.span_s, kFastestSyllables);
+    measures.articulation_rate = std::min(measures.syllables / speaking_s, kFastestSyllables);
+  }
   if (const auto& rate = prosody.speaking_rate.words_per_minute; rate && std::isfinite(*rate) && *rate > 0.0) {
     measures.words_per_minute = std::min(*rate, 1000.0);
   }

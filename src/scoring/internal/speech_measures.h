@@ -13,14 +13,14 @@ namespace speechcoach::scoring {
 inline constexpr double kLongPauseS = 0.7;
 
 struct SpeechMeasures {
-  double span_s = 0.0;                 // first to last speech
-  std::vector<model::Pause> pauses;    // in order, inside the span, none overlapping
+  double span_s = 0.0;               // first to last speech
+  std::vector<model::Pause> pauses;  // in order, inside the span, none overlapping
   double pause_total_s = 0.0;
   double longest_pause_s = 0.0;
-  int long_pauses = 0;                 // of at least kLongPauseS
-  double speaking_rate = 0.0;          // syllables a second over the span
-  double articulation_rate = 0.0;      // syllables a second without the pauses
-  double syllables = 0.0;
+  int long_pauses = 0;             // of at least kLongPauseS
+  double syllables = 0.0;          // of the words that were spoken; without a transcript, counted in the sound
+  double speaking_rate = 0.0;      // syllables a second over the span
+  double articulation_rate = 0.0;  // syllables a second without the pauses
   std::optional<double> words_per_minute;
   std::optional<double> pitch_sd_semitones;  // absent where the melody was not measured; 0 where nothing is voiced
   double level = 0.0;                        // [0, 1], as model::Energy::mean
@@ -36,6 +36,9 @@ struct SpeechMeasures {
 };
 
 SpeechMeasures Measure(const Evidence& evidence);
+
+// What was heard can be laid against a sentence that was to be read.
+bool IsReading(const Evidence& evidence);
 
 // `value` within [low, high]; `otherwise` where it is not a number.
 double Within(double value, double low, double high, double otherwise);

@@ -27,7 +27,8 @@ std::string Lowered(std::string_view text) {
 }
 
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
 }
 
 // Typographic punctuation to its plain form, so that everything after deals with ASCII signs.
@@ -59,13 +60,33 @@ std::string_view Trimmed(std::string_view word) {
 // Contractions and shortened forms that no rule gives.
 const std::map<std::string_view, Words, std::less<>>& SpecialForms() {
   static const std::map<std::string_view, Words, std::less<>> forms{
-      {"won't", {"will", "not"}},    {"can't", {"can", "not"}},   {"cannot", {"can", "not"}}, {"shan't", {"shall", "not"}},
-      {"let's", {"let", "us"}},      {"gonna", {"going", "to"}},  {"wanna", {"want", "to"}},  {"gotta", {"got", "to"}},
-      {"o'clock", {"oclock"}},       {"mr", {"mister"}},          {"mrs", {"missus"}},        {"dr", {"doctor"}},
-      {"ok", {"okay"}},              {"tv", {"television"}},      {"vs", {"versus"}},         {"etc", {"et", "cetera"}},
-      {"grey", {"gray"}},            {"programme", {"program"}},  {"centre", {"center"}},     {"theatre", {"theater"}},
-      {"metre", {"meter"}},          {"metres", {"meters"}},      {"cheque", {"check"}},      {"tyre", {"tire"}},
-      {"travelling", {"traveling"}}, {"travelled", {"traveled"}}, {"jewellery", {"jewelry"}},
+      {"won't", {"will", "not"}},
+      {"can't", {"can", "not"}},
+      {"cannot", {"can", "not"}},
+      {"shan't", {"shall", "not"}},
+      {"let's", {"let", "us"}},
+      {"gonna", {"going", "to"}},
+      {"wanna", {"want", "to"}},
+      {"gotta", {"got", "to"}},
+      {"o'clock", {"oclock"}},
+      {"mr", {"mister"}},
+      {"mrs", {"missus"}},
+      {"dr", {"doctor"}},
+      {"ok", {"okay"}},
+      {"tv", {"television"}},
+      {"vs", {"versus"}},
+      {"etc", {"et", "cetera"}},
+      {"grey", {"gray"}},
+      {"programme", {"program"}},
+      {"centre", {"center"}},
+      {"theatre", {"theater"}},
+      {"metre", {"meter"}},
+      {"metres", {"meters"}},
+      {"cheque", {"check"}},
+      {"tyre", {"tire"}},
+      {"travelling", {"traveling"}},
+      {"travelled", {"traveled"}},
+      {"jewellery", {"jewelry"}},
   };
   return forms;
 }
@@ -73,15 +94,15 @@ const std::map<std::string_view, Words, std::less<>>& SpecialForms() {
 // Words that sound the same: a recogniser's choice between them says nothing about the speaker.
 std::string_view OneSpelling(std::string_view word) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 46> kHomophones{
-      {{"too", "to"},         {"two", "to"},          {"their", "there"},   {"hear", "here"},      {"know", "no"},
-       {"knows", "nose"},     {"buy", "by"},          {"bye", "by"},        {"for", "four"},       {"fore", "four"},
-       {"won", "one"},        {"ate", "eight"},       {"sea", "see"},       {"seas", "sees"},      {"son", "sun"},
-       {"meat", "meet"},      {"weak", "week"},       {"hour", "our"},      {"hours", "ours"},     {"write", "right"},
-       {"wear", "where"},     {"whether", "weather"}, {"new", "knew"},      {"threw", "through"},  {"blew", "blue"},
-       {"read", "red"},       {"bare", "bear"},       {"break", "brake"},   {"cent", "sent"},      {"scent", "sent"},
-       {"dear", "deer"},      {"fair", "fare"},       {"flower", "flour"},  {"mail", "male"},      {"pair", "pear"},
-       {"peace", "piece"},    {"plane", "plain"},     {"rain", "reign"},    {"road", "rode"},      {"sail", "sale"},
-       {"steel", "steal"},    {"tale", "tail"},       {"wait", "weight"},   {"way", "weigh"},      {"wood", "would"},
+      {{"too", "to"},      {"two", "to"},          {"their", "there"},  {"hear", "here"},     {"know", "no"},
+       {"knows", "nose"},  {"buy", "by"},          {"bye", "by"},       {"for", "four"},      {"fore", "four"},
+       {"won", "one"},     {"ate", "eight"},       {"sea", "see"},      {"seas", "sees"},     {"son", "sun"},
+       {"meat", "meet"},   {"weak", "week"},       {"hour", "our"},     {"hours", "ours"},    {"write", "right"},
+       {"wear", "where"},  {"whether", "weather"}, {"new", "knew"},     {"threw", "through"}, {"blew", "blue"},
+       {"read", "red"},    {"bare", "bear"},       {"break", "brake"},  {"cent", "sent"},     {"scent", "sent"},
+       {"dear", "deer"},   {"fair", "fare"},       {"flower", "flour"}, {"mail", "male"},     {"pair", "pear"},
+       {"peace", "piece"}, {"plane", "plain"},     {"rain", "reign"},   {"road", "rode"},     {"sail", "sale"},
+       {"steel", "steal"}, {"tale", "tail"},       {"wait", "weight"},  {"way", "weigh"},     {"wood", "would"},
        {"which", "witch"}}};
   const auto row = std::ranges::find(kHomophones, word, &std::pair<std::string_view, std::string_view>::first);
   return row != kHomophones.end() ? row->second : word;
@@ -108,7 +129,7 @@ std::optional<Words> ExpandContraction(const std::string& word) {
       return Words{word.substr(0, word.size() - ending.size()), std::string(full)};
     }
   }
-  static constexpr std::array<std::string_view, 14> kTakeIs{"it",  "he",   "she",  "that", "this", "what",     "where",
+  static constexpr std::array<std::string_view, 14> kTakeIs{"it",  "he",    "she",  "that", "this", "what",     "where",
                                                             "who", "there", "here", "how",  "when", "everyone", "everything"};
   if (word.ends_with("'s")) {
     const std::string stem = word.substr(0, word.size() - 2);
