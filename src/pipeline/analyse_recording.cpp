@@ -84,10 +84,7 @@ struct ProsodyOutcome {
 ProsodyOutcome RunProsody(const model::AudioClip& clip, prosody::ProsodyExtractor& extractor, Progress& progress) {
   const base::Stopwatch watch;
   auto report = Guarded(base::ErrorCode::kProsodyFailed, [&] { return extractor.Extract(clip); });
-  if (report.ok()) {
-    progress.Tell([&](const AnalysisObserver& observer) { observer.on_prosody(*report); });
-    progress.Prosody(1.0);
-  }
+  if (report.ok()) progress.Prosody(1.0);
   return {std::move(report), watch.ElapsedMs()};
 }
 
@@ -143,7 +140,6 @@ class Run {
     } else {
       analysis_.prosody = prosody::ExtractMinimal(clip_);
       Fail(model::Stage::kProsody, base::ErrorCode::kProsodyFailed, voice.report.error());
-      progress_.Tell([&](const AnalysisObserver& observer) { observer.on_prosody(analysis_.prosody); });
     }
     if (transcript.ok()) {
       analysis_.transcript = std::move(*transcript);
@@ -152,6 +148,8 @@ class Run {
     } else {
       Fail(model::Stage::kTranscribing, base::ErrorCode::kSttFailed, transcript.error());
     }
+    // Told once, with the words' share of it.
+    progress_.Tell([&](const AnalysisObserver& observer) { observer.on_prosody(analysis_.prosody); });
     progress_.Prosody(1.0);
     return {};
   }

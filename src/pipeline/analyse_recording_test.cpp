@@ -21,7 +21,10 @@ class AnalyseRecordingTest : public ::testing::Test {
     AnalysisObserver observer;
     observer.on_progress = [this](int percent, model::Stage) { percents_.push_back(percent); };
     observer.on_transcript = [this](const model::Transcript&) { ++transcripts_; };
-    observer.on_prosody = [this](const model::ProsodyReport&) { ++prosody_reports_; };
+    observer.on_prosody = [this](const model::ProsodyReport& report) {
+      ++prosody_reports_;
+      told_words_per_minute_ = report.speaking_rate.words_per_minute;
+    };
     observer.on_failure = [this](const model::StageFailure& failure) { failures_.insert(failure.stage); };
     return AnalyseRecording(TestClip("good.wav"), request, stages, observer);
   }
@@ -35,6 +38,7 @@ class AnalyseRecordingTest : public ::testing::Test {
   std::set<model::Stage> failures_;
   int transcripts_ = 0;
   int prosody_reports_ = 0;
+  std::optional<double> told_words_per_minute_;
 };
 
 TEST_F(AnalyseRecordingTest, GivesEverythingWhenAllIsWell) {
@@ -52,6 +56,7 @@ TEST_F(AnalyseRecordingTest, GivesEverythingWhenAllIsWell) {
   EXPECT_EQ(analysis->times.decode_ms, 7);
   EXPECT_EQ(transcripts_, 1);
   EXPECT_EQ(prosody_reports_, 1);
+  EXPECT_EQ(told_words_per_minute_, analysis->prosody.speaking_rate.words_per_minute);
 }
 
 TEST_F(AnalyseRecordingTest, ProgressGoesOnlyForward) {

@@ -279,6 +279,15 @@ describe("a live session", () => {
     expect(events.onLost).toHaveBeenCalledExactlyOnceWith("network");
   });
 
+  test("a connection that is given up while it opens is closed once it is open", async () => {
+    await open();
+    live.cancel();
+    expect(socket().closedWith).toBeUndefined();
+    socket().hello();
+    expect(socket().closedWith).toBe(1000);
+    expect(socket().sent).toEqual([]);
+  });
+
   test("cancelling tells the server and is followed by silence", async () => {
     await open();
     socket().hello();

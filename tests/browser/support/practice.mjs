@@ -1,4 +1,5 @@
 // What a learner does on the page.
+import assert from "node:assert/strict";
 
 // Waits until the page recorded for `seconds` of its own clock.
 export async function speakFor(page, seconds) {
@@ -32,7 +33,7 @@ export function stopAsSoonAsItRecords(page) {
 }
 
 export async function untilResult(page) {
-  await page.getByRole("heading", { name: "Kết quả của bạn" }).waitFor({ timeout: 60_000 });
+  await page.getByRole("heading", { name: "Kết quả của bạn" }).waitFor({ timeout: 120_000 });
   await page.locator("canvas[data-drawn=true]").waitFor();
 }
 
@@ -46,4 +47,9 @@ export function shownScores(page) {
 export async function shownWords(page) {
   const words = await page.locator(".words .word").allTextContents();
   return words.map((word) => word.toLowerCase().replace(/[^a-z']/g, ""));
+}
+
+// What good.wav says.
+export function assertHeard(words) {
+  for (const word of ["the", "girl", "was", "four", "at", "time"]) assert.ok(words.includes(word), `"${word}" in ${words.join(" ")}`);
 }

@@ -244,12 +244,15 @@ export class LiveSession {
     if (this.open) this.socket?.send(JSON.stringify(message));
   }
 
+  // Browsers complain of a connection that is closed while it opens: such a one is closed at its first word.
   private detach(): void {
     clearInterval(this.pingTimer);
-    const socket = this.socket;
+    const { socket, open } = this;
     this.socket = undefined;
     this.open = false;
-    socket?.close(CLOSE_DONE);
+    if (socket === undefined) return;
+    if (open) socket.close(CLOSE_DONE);
+    else socket.onmessage = () => socket.close(CLOSE_DONE);
   }
 
   private finish(): void {

@@ -220,6 +220,8 @@ export const en: Texts = {
   "failure.server.audio_too_large.title": "The file is too large",
   "failure.server.audio_unreadable.title": "This audio cannot be opened",
   "failure.server.unsupported_format.title": "This format is not supported",
+  "failure.server.format_mismatch.title": "The file is not what it says",
+  "failure.server.storage_unavailable.title": "The recording could not be saved",
   "failure.server.session_quota.title": "You have used this hour's sessions",
   "failure.server.busy.title": "The server is busy",
   "failure.server.other.title": "The analysis did not succeed",

@@ -219,6 +219,8 @@ export const vi = {
   "failure.server.audio_too_large.title": "Tệp quá lớn",
   "failure.server.audio_unreadable.title": "Không mở được âm thanh này",
   "failure.server.unsupported_format.title": "Định dạng chưa được hỗ trợ",
+  "failure.server.format_mismatch.title": "Tệp không đúng định dạng",
+  "failure.server.storage_unavailable.title": "Chưa lưu được bản ghi",
   "failure.server.session_quota.title": "Bạn đã luyện đủ lượt của giờ này",
   "failure.server.busy.title": "Máy chủ đang đông",
   "failure.server.other.title": "Chưa phân tích được lần này",
