@@ -72,9 +72,10 @@ class [[nodiscard]] Result {
 
   T& value() & { return std::get<0>(state_); }
   const T& value() const& { return std::get<0>(state_); }
-  T&& value() && { return std::get<0>(std::move(state_)); }
+  T value() && { return std::get<0>(std::move(state_)); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
+  T operator*() && { return std::get<0>(std::move(state_)); }  // by value, so that `for (x : *Call())` keeps what it walks
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
