@@ -17,6 +17,12 @@ double LoudDbfs(const Intensity& intensity) { return Quantile(intensity.level_db
 
 }  // namespace
 
+bool IsSounding(double time_s, const std::vector<SoundingInterval>& sounding) {
+  return std::any_of(sounding.begin(), sounding.end(), [time_s](const SoundingInterval& interval) {
+    return time_s >= interval.start_s && time_s <= interval.end_s;
+  });
+}
+
 double SoundingThresholdDbfs(const Intensity& intensity, const SilenceParameters& parameters) {
   if (intensity.level_dbfs.empty()) return std::numeric_limits<double>::infinity();
   const double loud_dbfs = LoudDbfs(intensity);

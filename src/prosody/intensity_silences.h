@@ -9,9 +9,9 @@ namespace speechcoach::prosody {
 
 // Names as in Praat's "To TextGrid (silences)".
 struct SilenceParameters {
-  double silence_threshold_db = -25.0;      // against the loud parts: the 99th percentile of the level
-  double minimum_silent_interval_s = 0.25;  // shorter gaps belong to the speech round them (Goldman-Eisler 1968)
-  double minimum_sounding_interval_s = 0.1; // shorter noises belong to the silence round them
+  double silence_threshold_db = -25.0;       // against the loud parts: the 99th percentile of the level
+  double minimum_silent_interval_s = 0.25;   // shorter gaps belong to the speech round them (Goldman-Eisler 1968)
+  double minimum_sounding_interval_s = 0.1;  // shorter noises belong to the silence round them
 };
 
 struct SoundingInterval {
@@ -21,6 +21,8 @@ struct SoundingInterval {
 
 // A recording whose loud parts stay below this holds no speech. The energy figures of the report end there, too.
 inline constexpr double kInaudibleDbfs = -60.0;
+
+bool IsSounding(double time_s, const std::vector<SoundingInterval>& sounding);
 
 // The level above which a frame sounds: silence_threshold_db under the loud parts, raised where the recording's own
 // noise comes near that; +infinity where nothing is audible.

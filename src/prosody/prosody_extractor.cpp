@@ -28,9 +28,8 @@ constexpr IntensityParameters kLevelParameters{.time_step_s = 0.01};
 // A copy that every analysis can read: bounded, and silence in place of what is no number.
 std::vector<float> Bounded(const std::vector<float>& samples) {
   std::vector<float> bounded(samples.size());
-  std::transform(samples.begin(), samples.end(), bounded.begin(), [](float sample) {
-    return std::isfinite(sample) ? std::clamp(sample, -kLargestSample, kLargestSample) : 0.0F;
-  });
+  std::transform(samples.begin(), samples.end(), bounded.begin(),
+                 [](float sample) { return std::isfinite(sample) ? std::clamp(sample, -kLargestSample, kLargestSample) : 0.0F; });
   return bounded;
 }
 
@@ -92,8 +91,8 @@ model::ProsodyReport Analyse(std::span<const float> samples, double duration_s) 
   model::ProsodyReport report = LoudnessReport(loudness);
   if (loudness.sounding.empty()) return report;
 
-  const PitchRange range = FindPitchRange(samples);
-  const PitchTrack track = SoundToPitch(samples, ParametersFor(range));
+  const PitchRange range = FindPitchRange(samples, loudness.sounding);
+  const PitchTrack track = WithinSounding(SoundToPitch(samples, ParametersFor(range)), loudness.sounding);
   report.pitch = DescribePitch(track);
 
   std::vector<double> voiced_levels;

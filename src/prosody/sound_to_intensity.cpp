@@ -17,8 +17,8 @@ std::vector<float> KaiserWindow(double window_s) {
   std::vector<float> window(2 * half + 1);
   for (std::size_t i = 0; i < window.size(); ++i) {
     const double x = (static_cast<double>(i) - static_cast<double>(half)) / (window_s * kRateHz / 2.0);
-    window[i] = static_cast<float>(std::cyl_bessel_i(0.0, kBeta * std::sqrt(std::max(0.0, 1.0 - x * x))) /
-                                   std::cyl_bessel_i(0.0, kBeta));
+    window[i] =
+        static_cast<float>(std::cyl_bessel_i(0.0, kBeta * std::sqrt(std::max(0.0, 1.0 - x * x))) / std::cyl_bessel_i(0.0, kBeta));
   }
   return window;
 }

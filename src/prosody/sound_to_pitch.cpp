@@ -50,9 +50,7 @@ class FrameAutocorrelation {
   }
 
   // Of the loaded frame, under its window.
-  float Peak() const {
-    return LargestAround(std::span(time_).first(window_.size()), window_.size() / 2, period_ / 2 + 1, 0.0F);
-  }
+  float Peak() const { return LargestAround(std::span(time_).first(window_.size()), window_.size() / 2, period_ / 2 + 1, 0.0F); }
 
   // Of the loaded frame, which it consumes. Empty where the frame holds no energy. Valid until the next call.
   std::span<const float> Compute() {
@@ -91,8 +89,7 @@ class CandidateFinder {
 
   void AddVoiced(std::span<const float> correlation, PitchCandidates& candidates) {
     function_.Assign(correlation);
-    function_.FindPeaks(2.0, kRateHz / parameters_.pitch_floor_hz,
-                        0.5 * parameters_.voicing_threshold, peaks_);
+    function_.FindPeaks(2.0, kRateHz / parameters_.pitch_floor_hz, 0.5 * parameters_.voicing_threshold, peaks_);
     const auto wanted = std::min(peaks_.size(), static_cast<std::size_t>(parameters_.max_candidates - 1));
     std::partial_sort(peaks_.begin(), peaks_.begin() + static_cast<std::ptrdiff_t>(wanted), peaks_.end(),
                       [this](const LagPeak& a, const LagPeak& b) { return Preference(a) > Preference(b); });
@@ -136,8 +133,8 @@ PitchTrack SoundToPitch(std::span<const float> samples, const PitchParameters& p
     const std::size_t start = std::min(right - std::min(right, half_window), samples.size() - 2 * half_window);
     autocorrelation.Load(samples.subspan(start, 2 * half_window));
     candidates.StartFrame();
-    candidates.Add({0.0, UnvoicedStrength(autocorrelation.Peak(), global_peak, parameters.silence_threshold,
-                                          parameters.voicing_threshold)});
+    candidates.Add(
+        {0.0, UnvoicedStrength(autocorrelation.Peak(), global_peak, parameters.silence_threshold, parameters.voicing_threshold)});
     if (const std::span<const float> correlation = autocorrelation.Compute(); !correlation.empty()) {
       finder.AddVoiced(correlation, candidates);
     }

@@ -17,14 +17,14 @@ namespace speechcoach::prosody {
 // Names and defaults as in Praat's "To Pitch (ac)".
 struct PitchParameters {
   double time_step_s = 0.01;
-  double pitch_floor_hz = 75.0;         // also sets the window: 3 / floor
-  int max_candidates = 15;              // a frame, "unvoiced" among them; >= 2
-  double silence_threshold = 0.03;      // of the recording's largest amplitude
-  double voicing_threshold = 0.45;      // of the largest possible autocorrelation
-  double octave_cost = 0.01;            // an octave
-  double octave_jump_cost = 0.35;       // an octave
-  double voiced_unvoiced_cost = 0.14;   // a transition
-  double pitch_ceiling_hz = 600.0;      // > floor, <= 4000
+  double pitch_floor_hz = 75.0;        // also sets the window: 3 / floor
+  int max_candidates = 15;             // a frame, "unvoiced" among them; >= 2
+  double silence_threshold = 0.03;     // of the recording's largest amplitude
+  double voicing_threshold = 0.45;     // of the largest possible autocorrelation
+  double octave_cost = 0.01;           // an octave
+  double octave_jump_cost = 0.35;      // an octave
+  double voiced_unvoiced_cost = 0.14;  // a transition
+  double pitch_ceiling_hz = 600.0;     // > floor, <= 4000
 };
 
 // `samples` at model::kSampleRateHz, finite, at most 4 in magnitude. A recording shorter than the window has no frames.

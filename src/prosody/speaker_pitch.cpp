@@ -13,23 +13,25 @@ constexpr double kHighestFloorHz = 300.0;
 constexpr double kHighestCeilingHz = 800.0;
 constexpr std::size_t kEnoughFrames = 10;
 
-// The whole range of speaking voices, in steps that are fine enough for quartiles.
+// The whole range of speaking voices, in steps that are fine enough for quartiles. In windows that hold several periods of
+// a high voice, two periods look as much alike as one: the higher octave cost speaks for the shorter.
 PitchParameters FirstPass() {
   PitchParameters parameters;
   parameters.time_step_s = 0.02;
   parameters.pitch_floor_hz = 60.0;
   parameters.pitch_ceiling_hz = 700.0;
+  parameters.octave_cost = 0.06;
   return parameters;
 }
 
 }  // namespace
 
-PitchRange FindPitchRange(std::span<const float> samples) {
-  const std::vector<double> voiced = SoundToPitch(samples, FirstPass()).VoicedF0();
+PitchRange FindPitchRange(std::span<const float> samples, const std::vector<SoundingInterval>& sounding) {
+  const std::vector<double> voiced = WithinSounding(SoundToPitch(samples, FirstPass()), sounding).VoicedF0();
   if (voiced.size() < kEnoughFrames) return {};
   PitchRange range;
   range.floor_hz = std::clamp(0.75 * Quantile(voiced, 0.25), kLowestFloorHz, kHighestFloorHz);
-  range.ceiling_hz = std::min(2.5 * Quantile(voiced, 0.75), kHighestCeilingHz);
+  range.ceiling_hz = std::min(2.0 * Quantile(voiced, 0.75), kHighestCeilingHz);
   return range;
 }
 
@@ -38,6 +40,13 @@ PitchParameters ParametersFor(const PitchRange& range) {
   parameters.pitch_floor_hz = range.floor_hz;
   parameters.pitch_ceiling_hz = range.ceiling_hz;
   return parameters;
+}
+
+PitchTrack WithinSounding(PitchTrack track, const std::vector<SoundingInterval>& sounding) {
+  for (std::size_t i = 0; i < track.frames.size(); ++i) {
+    if (!IsSounding(track.grid.TimeOf(i), sounding)) track.frames[i] = {};
+  }
+  return track;
 }
 
 }  // namespace speechcoach::prosody

@@ -1,7 +1,5 @@
 #include "prosody/syllable_nuclei.h"
 
-#include <algorithm>
-
 namespace speechcoach::prosody {
 namespace {
 
@@ -27,12 +25,6 @@ std::vector<std::size_t> ProminentMaxima(std::span<const double> level, double d
   return maxima;
 }
 
-bool Within(double time_s, const std::vector<SoundingInterval>& sounding) {
-  return std::any_of(sounding.begin(), sounding.end(), [&](const SoundingInterval& interval) {
-    return time_s >= interval.start_s && time_s <= interval.end_s;
-  });
-}
-
 }  // namespace
 
 std::vector<double> FindSyllableNuclei(std::span<const float> samples, const PitchTrack& pitch,
@@ -42,7 +34,7 @@ std::vector<double> FindSyllableNuclei(std::span<const float> samples, const Pit
   std::vector<double> nuclei;
   for (const std::size_t frame : ProminentMaxima(intensity.level_dbfs, parameters.minimum_dip_db)) {
     const double time_s = intensity.grid.TimeOf(frame);
-    if (intensity.level_dbfs[frame] > threshold_dbfs && pitch.F0At(time_s) > 0.0 && Within(time_s, sounding)) {
+    if (intensity.level_dbfs[frame] > threshold_dbfs && pitch.F0At(time_s) > 0.0 && IsSounding(time_s, sounding)) {
       nuclei.push_back(time_s);
     }
   }
