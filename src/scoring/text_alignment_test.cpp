@@ -7,6 +7,7 @@
 
 #include "scoring/internal/english_numbers.h"
 #include "scoring/internal/spoken_words.h"
+#include "scoring/internal/syllables.h"
 
 namespace speechcoach::scoring {
 namespace {
@@ -110,6 +111,13 @@ TEST(SpokenWordsTest, IsBounded) {
   std::string text;
   for (int i = 0; i < 5000; ++i) text += "word ";
   EXPECT_EQ(ToSpoken(text).tokens.size(), kMaxSpokenTokens);
+}
+
+TEST(SyllablesTest, FollowsTheSpelling) {
+  const std::vector<std::pair<const char*, int>> words{{"cat", 1},    {"rice", 1},   {"asked", 1},   {"wanted", 2}, {"table", 2},
+                                                       {"banana", 3}, {"the", 1},    {"usually", 3}, {"three", 1},  {"family", 3},
+                                                       {"played", 1}, {"needed", 2}, {"", 1},        {"hmm", 1}};
+  for (const auto& [word, syllables] : words) EXPECT_EQ(SyllablesOf(word), syllables) << word;
 }
 
 TEST(EnglishNumbersTest, RefusesWhatIsNoNumber) {
