@@ -8,6 +8,16 @@ import type { PitchChart } from "./pitch_chart";
 
 // Enough room for the words of fluent speech; longer recordings scroll.
 const PX_PER_SECOND = 150;
+// What is shown before the first sound and after the last.
+const MARGIN_S = 0.15;
+
+// From the first word or voiced sound to the last, in whole tenths of a second: silence around it is left out.
+function speechSpan(contour: Prosody["pitch"]["contour"], words: readonly Word[]): { start_s: number; end_s: number } {
+  const voiced = contour.filter(([, f0]) => f0 > 0).map(([time]) => time);
+  const start = Math.min(...voiced, ...words.map((word) => word.start_s)) - MARGIN_S;
+  const end = Math.max(...voiced, ...words.map((word) => word.end_s)) + MARGIN_S;
+  return { start_s: Math.max(0, Math.floor(start * 10) / 10), end_s: Math.ceil(end * 10) / 10 };
+}
 
 function PitchCanvas({ prosody, words, player }: { prosody: Prosody; words: readonly Word[]; player: Player | null }) {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -21,7 +31,7 @@ function PitchCanvas({ prosody, words, player }: { prosody: Prosody; words: read
     let left = false;
     void import("./pitch_chart").then(({ drawPitchChart }) => {
       if (left || canvas.current === null) return;
-      const drawn = drawPitchChart(canvas.current, prosody, words, seconds);
+      const drawn = drawPitchChart(canvas.current, prosody, words, speechSpan(contour, words), seconds);
       chart = drawn;
       canvas.current.dataset["drawn"] = "true";
       if (player !== null) stopFollowing = effect(() => drawn.showPosition(player.position.value));
@@ -34,7 +44,8 @@ function PitchCanvas({ prosody, words, player }: { prosody: Prosody; words: read
   }, [prosody, words, player, seconds, language]);
 
   const summary = t("pitch.summary", { mean: formatNumber(mean, 0), range: formatNumber(range, 0), pauses: prosody.pauses.count });
-  const width = Math.round((contour.at(-1)?.[0] ?? 0) * PX_PER_SECOND);
+  const { start_s, end_s } = speechSpan(contour, words);
+  const width = Math.round((end_s - start_s) * PX_PER_SECOND);
   return (
     <>
       <div class="pitch" tabIndex={0} role="group" aria-label={t("pitch.title")}>

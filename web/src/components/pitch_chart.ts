@@ -9,6 +9,7 @@ const LABEL_ROWS = 2;
 const LABEL_ROW_PX = 17;
 // The axis keeps at least this much, so that a level voice does not look lively.
 const SMALLEST_RANGE_HZ = 80;
+const STRAY_SHARE = 0.02;
 
 export interface PitchChart {
   // Where playback is, in seconds; null hides the cursor.
@@ -38,11 +39,13 @@ function coloursOf(element: HTMLElement): Colours {
   };
 }
 
+// A stray frame, a few in a hundred, does not press the curve flat.
 function rangeHz(contour: Prosody["pitch"]["contour"]): { low: number; high: number } {
-  const voiced = contour.map(([, f0]) => f0).filter((f0) => f0 > 0);
-  const low = Math.min(...voiced);
-  const high = Math.max(...voiced);
-  const margin = Math.max(10, (SMALLEST_RANGE_HZ - (high - low)) / 2);
+  const voiced = contour.map(([, f0]) => f0).filter((f0) => f0 > 0).sort((a, b) => a - b);
+  const at = (share: number) => voiced[Math.round(share * (voiced.length - 1))] ?? 0;
+  const low = at(STRAY_SHARE);
+  const high = at(1 - STRAY_SHARE);
+  const margin = Math.max((high - low) / 8, (SMALLEST_RANGE_HZ - (high - low)) / 2);
   return { low: Math.max(0, Math.floor((low - margin) / 10) * 10), high: Math.ceil((high + margin) / 10) * 10 };
 }
 
@@ -96,8 +99,14 @@ function overlay(words: readonly Word[], pauses: Prosody["pauses"]["positions"],
   };
 }
 
-// Throws where the canvas offers no drawing context. `prosody` holds at least one voiced point.
-export function drawPitchChart(canvas: HTMLCanvasElement, prosody: Prosody, words: readonly Word[], secondsLabel: string): PitchChart {
+// Throws where the canvas offers no drawing context. `prosody` holds at least one voiced point; `span` is what is shown of it.
+export function drawPitchChart(
+  canvas: HTMLCanvasElement,
+  prosody: Prosody,
+  words: readonly Word[],
+  span: { start_s: number; end_s: number },
+  secondsLabel: string,
+): PitchChart {
   const { contour } = prosody.pitch;
   const { low, high } = rangeHz(contour);
   let colours = coloursOf(canvas);
@@ -130,8 +139,8 @@ export function drawPitchChart(canvas: HTMLCanvasElement, prosody: Prosody, word
       scales: {
         x: {
           type: "linear",
-          min: 0,
-          max: contour.at(-1)?.[0] ?? 1,
+          min: span.start_s,
+          max: span.end_s,
           title: { display: true, text: secondsLabel, color: colours.text, align: "end", font: { family: colours.font, size: 11 }, padding: 0 },
           ticks: { color: colours.text, stepSize: 0.5, includeBounds: false, font: { family: colours.font, size: 11 }, callback: (value) => formatNumber(Number(value), 1) },
           grid: { display: false },

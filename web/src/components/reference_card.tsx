@@ -14,9 +14,25 @@ function MarkedWord({ word }: { word: ReferenceWord }) {
   );
 }
 
+// Remarks on every single word would only bury what happened.
+function UnheardReference({ reference }: { reference: string }) {
+  return (
+    <section class="card" aria-labelledby="reference_title">
+      <h2 id="reference_title" class="card__title">
+        {t("reference.title")}
+      </h2>
+      <p class="reference" lang="en">
+        {reference}
+      </p>
+      <p class="reference__inserted">{t("reference.unheard")}</p>
+    </section>
+  );
+}
+
 // The sentence that was to be read, with what was left out, replaced and added.
 export function ReferenceCard({ reference, words, miscues }: { reference: string; words: readonly Word[]; miscues: readonly Miscue[] }) {
   const marked = markReference(reference, words, miscues);
+  if (marked.words.every((word) => word.verdict !== "correct")) return <UnheardReference reference={reference} />;
   return (
     <section class="card" aria-labelledby="reference_title">
       <h2 id="reference_title" class="card__title">

@@ -169,6 +169,7 @@ export const en: Texts = {
 
   "reference.title": "Against the sentence",
   "reference.perfect": "You read every word, and read it right!",
+  "reference.unheard": "No word of this sentence was heard. Did you read another one?",
   "reference.omitted": "left out",
   "reference.replaced": "read as “{heard}”",
   "reference.inserted": "Added: {words}",

@@ -168,6 +168,7 @@ export const vi = {
 
   "reference.title": "So với câu mẫu",
   "reference.perfect": "Bạn đọc đủ và đúng mọi từ!",
+  "reference.unheard": "Mình chưa nghe ra từ nào của câu này. Có phải bạn vừa đọc một câu khác?",
   "reference.omitted": "bỏ sót",
   "reference.replaced": "đọc thành “{heard}”",
   "reference.inserted": "Thêm từ: {words}",
