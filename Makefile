@@ -17,7 +17,7 @@ PROGRAM := build/release/speechcoach
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # --- using it ---------------------------------------------------------------------------------------------------------
 
@@ -104,20 +104,20 @@ test-fast: setup-test cmake-release ## Run the unit, tool and web tests only
 test-full: test asan tsan ## Run every suite, then the unit and functional tests under the sanitizers
 
 .PHONY: test-unit
-test-unit: cmake-release
+test-unit: cmake-release ## Run the unit tests
 	ctest --test-dir build/release --output-on-failure --no-tests=error -j $(JOBS)
 
 .PHONY: test-web
-test-web: $(STAMPS)/web-modules
+test-web: $(STAMPS)/web-modules ## Check the page's types and run its unit tests
 	cd web && npm run --silent check
 	cd web && npm test --silent
 
 .PHONY: test-tools
-test-tools: $(STAMPS)/venv-test
+test-tools: $(STAMPS)/venv-test ## Run the tests of tools/
 	pytest --quiet tools
 
 .PHONY: test-functional
-test-functional: build web $(STAMPS)/venv-test
+test-functional: build web $(STAMPS)/venv-test ## Run the tools' tests and drive the built program from outside
 	pytest --quiet tools tests/functional
 
 $(STAMPS)/browser-modules: tests/browser/package.json tests/browser/package-lock.json | $(STAMPS)/venv-build
@@ -125,7 +125,7 @@ $(STAMPS)/browser-modules: tests/browser/package.json tests/browser/package-lock
 	@touch $@
 
 .PHONY: test-browser
-test-browser: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules
+test-browser: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules ## Drive the page in Chromium, with a recording as the microphone
 	cd tests/browser && node --test
 
 .PHONY: asan tsan
