@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <utility>
 
 #include "api/auth/authenticator.h"
@@ -26,6 +27,7 @@ namespace speechcoach::api {
 namespace {
 
 constexpr std::string_view kWebSocketPath = "/api/v1/ws/speech-practice";
+constexpr std::string_view kApiPath = "/api/";
 constexpr std::size_t kMaxWaitingTasks = 512;
 
 class Server final : public ApiServer, private HttpApplication {
@@ -101,7 +103,7 @@ class Server final : public ApiServer, private HttpApplication {
   }
 
   void HandleFile(const Request& request, const Reply& reply) const {
-    auto file = files_.Serve(request);
+    auto file = request.path.starts_with(kApiPath) ? std::nullopt : files_.Serve(request);
     Response response = file ? std::move(*file) : MakeHttpProblem(404, Context(request));
     response.headers.Set("X-Content-Type-Options", "nosniff");
     base::Log(base::LogLevel::kDebug, "request",

@@ -44,6 +44,9 @@ class ServerTest : public ::testing::Test {
     return Ask("POST", std::string(kSessions) + std::string(query), "Content-Type: multipart/form-data; boundary=B\r\n", body + "\r\n--B--\r\n");
   }
 
+  // For scripts that wait; they outlive the threads that do.
+  std::latch running_{1};
+  std::latch release_{1};
   TestWorld world_{[](base::Config& config) { config.audio.max_bytes = 1'000'000; }};
   std::unique_ptr<ApiServer> server_;
   std::string token_;
@@ -70,15 +73,14 @@ TEST_F(ServerTest, AnUploadIsAnalysedWhileTheClientWaits) {
 }
 
 TEST_F(ServerTest, WithoutWaitingItIsAccepted) {
-  std::latch release(1);
   world_.transcriber.script = [&] {
-    release.wait();
+    release_.wait();
     return ScriptedTranscriber().script();
   };
   const HttpAnswer answer = Upload("", TestWorld::Recording("good.wav"));
   const HttpAnswer waited = Ask("GET", answer.headers.at("location"));
   const HttpAnswer too_short = Ask("POST", answer.headers.at("location") + "/retry?wait=1");
-  release.count_down();
+  release_.count_down();
   EXPECT_EQ(answer.status, 202);
   EXPECT_EQ(waited.json().at("status").as_string(), "processing");
   EXPECT_EQ(too_short.status, 202) << "the wait ends with what there is";
@@ -86,9 +88,8 @@ TEST_F(ServerTest, WithoutWaitingItIsAccepted) {
 
 // Waiting takes no thread: many more wait than there are threads, and others are served meanwhile.
 TEST_F(ServerTest, ManyCanWaitAtOnce) {
-  std::latch release(1);
   world_.transcriber.script = [&] {
-    release.wait();
+    release_.wait();
     return ScriptedTranscriber().script();
   };
   std::vector<std::jthread> waiting;
@@ -100,7 +101,7 @@ TEST_F(ServerTest, ManyCanWaitAtOnce) {
   }
   while (Ask("GET", std::string(kSessions) + "?status=processing&limit=100").json().at("sessions").as_array().size() < 12) {
   }
-  release.count_down();
+  release_.count_down();
   waiting.clear();
   EXPECT_EQ(done, 12);
 }
@@ -275,7 +276,7 @@ TEST_F(ServerTest, AWebSocketIsOnlyWhereItBelongs) {
 TEST_F(ServerTest, WhoDoesNotReadLosesTheConnection) {
   const HttpAnswer answer = Upload("?wait=30", TestWorld::Recording("good.wav"));
   const std::string resume = fmt::format(R"({{"type":"resume","session_id":"{}"}})", answer.json().at("id").as_string().c_str());
-  TestClient client(server_->port(), 4096);
+  TestClient client(server_->port(), 65536);
   ASSERT_EQ(client.Upgrade(kWebSocket, Bearer()).status, 101);
   for (int i = 0; i < 900; ++i) client.SendText(resume);
   EXPECT_EQ(client.AwaitClose(), 1013);
@@ -288,21 +289,20 @@ TEST_F(ServerTest, StoppingTellsEveryoneAndWaitsForAnswers) {
   live.Await("hello");
   live.SendText(R"({"type":"start_session","mode":"conversation","audio":{"format":"webm_opus"}})");
   const std::string recording(live.Await("session_started").at("session_id").as_string());
-  std::latch running(1);
-  std::latch release(1);
   world_.transcriber.script = [&] {
-    running.count_down();
-    release.wait();
+    running_.count_down();
+    release_.wait();
     return ScriptedTranscriber().script();
   };
   std::atomic<int> status = 0;
   std::jthread waiting([&] { status = Upload("?wait=30", TestWorld::Recording("good.wav")).status; });
-  running.wait();
+  running_.wait();
   std::jthread stopping([&] { server_->Stop(30s); });
   EXPECT_GT(live.Await("going_away").at("retry_after_ms").as_int64(), 0);
   EXPECT_EQ(live.AwaitClose(), 1001);
   live.SendFrame(8, std::string("\x03\xe9", 2));
-  release.count_down();
+  live.EndSending();
+  release_.count_down();
   waiting.join();
   stopping.join();
   EXPECT_EQ(status, 200);
@@ -312,17 +312,15 @@ TEST_F(ServerTest, StoppingTellsEveryoneAndWaitsForAnswers) {
 }
 
 TEST_F(ServerTest, StoppingCutsOffWhatTakesTooLong) {
-  std::latch running(1);
-  std::latch release(1);
   world_.transcriber.script = [&] {
-    running.count_down();
-    release.wait();
+    running_.count_down();
+    release_.wait();
     return ScriptedTranscriber().script();
   };
   std::jthread waiting([&] { EXPECT_THROW(Upload("?wait=30", TestWorld::Recording("good.wav")), std::runtime_error); });
-  running.wait();
+  running_.wait();
   server_->Stop(50ms);
-  release.count_down();
+  release_.count_down();
 }
 
 TEST_F(ServerTest, TwoCannotListenOnOnePort) {

@@ -87,6 +87,8 @@ class TestClient {
     return Receive(method != "HEAD");
   }
 
+  void EndSending() { ::shutdown(socket_, SHUT_WR); }
+
   // True where the server has closed the connection and nothing is left to read.
   bool IsClosed() {
     if (!buffer_.empty()) return false;
@@ -107,8 +109,9 @@ class TestClient {
     if (payload.size() < 126) {
       frame += static_cast<char>(0x80 | payload.size());
     } else {
-      frame += static_cast<char>(0x80 | 127);
-      for (int shift = 56; shift >= 0; shift -= 8) frame += static_cast<char>(payload.size() >> shift & 0xff);
+      const bool is_short = payload.size() < 65536;
+      frame += static_cast<char>(0x80 | (is_short ? 126 : 127));
+      for (int shift = is_short ? 8 : 56; shift >= 0; shift -= 8) frame += static_cast<char>(payload.size() >> shift & 0xff);
     }
     SendRaw(frame + std::string(4, '\0') + std::string(payload));  // a mask of zeros changes nothing
   }

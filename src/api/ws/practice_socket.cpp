@@ -238,6 +238,8 @@ void PracticeSocket::Follow(const std::string& session_id, std::int64_t last_eve
 }
 
 bool PracticeSocket::CallService(std::function<Continuation()> work) {
+  // Before the pool has it: the call may be over before this one returns.
+  peer_->PauseReading();
   const bool is_taken = parts_.pool->Submit([self = shared_from_this(), peer = peer_, work = std::move(work)] {
     Continuation then;
     try {
@@ -249,7 +251,7 @@ bool PracticeSocket::CallService(std::function<Continuation()> work) {
     peer->Post(std::move(then));
     peer->ResumeReading();
   });
-  if (is_taken) peer_->PauseReading();
+  if (!is_taken) peer_->ResumeReading();
   return is_taken;
 }
 

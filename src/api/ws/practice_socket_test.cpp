@@ -166,6 +166,7 @@ class PracticeSocketTest : public ::testing::Test {
     }
   }
 
+  std::latch release_{1};
   TestWorld world_{[](base::Config& config) { config.limits.sessions_per_hour = 5; }};
   base::ManualClock clock_{1'800'000'000'000};
   WorkPool pool_{2, 64};
@@ -249,7 +250,7 @@ TEST_F(PracticeSocketTest, ErrorsSpeakTheSessionsLanguage) {
 
 TEST_F(PracticeSocketTest, TooLongARecordingIsGivenUp) {
   const std::string id = Start();
-  Stream(std::vector<std::uint8_t>(3 * 32000 + 16000));
+  Stream(std::vector<std::uint8_t>(4 * 32000));
   EXPECT_EQ(AwaitError(), "audio_too_long");
   SendChunk(stream_, 20, std::vector<std::uint8_t>(2));
   EXPECT_EQ(StatusOf(id, model::SessionStatus::kAbandoned), model::SessionStatus::kAbandoned);
@@ -382,13 +383,12 @@ TEST_F(PracticeSocketTest, LevelsComeAtMostTwentyASecond) {
 TEST_F(PracticeSocketTest, ABusyPoolLeavesTheRecordingToBeEndedAgain) {
   const std::string id = Start();
   Stream(Speech());
-  std::latch release(1);
-  for (int i = 0; i < 2; ++i) pool_.SubmitAlways([&] { release.wait(); });
+  for (int i = 0; i < 2; ++i) pool_.SubmitAlways([&] { release_.wait(); });
   while (pool_.Submit([] {})) {
   }
   End(id, last_seq_);
   EXPECT_EQ(AwaitError(), "busy");
-  release.count_down();
+  release_.count_down();
   while (true) {
     End(id, last_seq_);
     if (peer_->sent.back().at("type").as_string() != "error") break;
