@@ -32,16 +32,20 @@ class ServerTest : public ::testing::Test {
     token_ = NewToken();
   }
 
-  std::string NewToken() { return std::string(TestClient(server_->port()).Ask("POST", "/api/v1/auth/guest").json().at("token").as_string()); }
+  std::string NewToken() {
+    return std::string(TestClient(server_->port()).Ask("POST", "/api/v1/auth/guest").json().at("token").as_string());
+  }
   std::string Bearer() const { return "Authorization: Bearer " + token_ + "\r\n"; }
   HttpAnswer Ask(std::string_view method, std::string_view target, std::string_view headers = "", std::string_view body = "") {
     return TestClient(server_->port()).Ask(method, target, Bearer() + std::string(headers), body);
   }
   HttpAnswer Upload(std::string_view query, const std::vector<std::uint8_t>& audio) {
-    std::string body = "--B\r\nContent-Disposition: form-data; name=mode\r\n\r\nconversation\r\n"
-                       "--B\r\nContent-Disposition: form-data; name=audio; filename=a.wav\r\nContent-Type: audio/wav\r\n\r\n";
+    std::string body =
+        "--B\r\nContent-Disposition: form-data; name=mode\r\n\r\nconversation\r\n"
+        "--B\r\nContent-Disposition: form-data; name=audio; filename=a.wav\r\nContent-Type: audio/wav\r\n\r\n";
     body.append(audio.begin(), audio.end());
-    return Ask("POST", std::string(kSessions) + std::string(query), "Content-Type: multipart/form-data; boundary=B\r\n", body + "\r\n--B--\r\n");
+    return Ask("POST", std::string(kSessions) + std::string(query), "Content-Type: multipart/form-data; boundary=B\r\n",
+               body + "\r\n--B--\r\n");
   }
 
   // For scripts that wait; they outlive the threads that do.
@@ -114,7 +118,8 @@ TEST_F(ServerTest, ARefusedRecordingNamesItsSession) {
   const std::string path = std::string(kSessions) + "/" + id;
   EXPECT_EQ(Ask("GET", path).json().at("status").as_string(), "awaiting_audio");
   const auto good = TestWorld::Recording("good.wav");
-  const HttpAnswer again = Ask("POST", path + "/audio?wait=30", "Content-Type: audio/wav\r\n", std::string(good.begin(), good.end()));
+  const HttpAnswer again =
+      Ask("POST", path + "/audio?wait=30", "Content-Type: audio/wav\r\n", std::string(good.begin(), good.end()));
   EXPECT_EQ(again.status, 200) << again.body;
 }
 
@@ -124,20 +129,26 @@ TEST_F(ServerTest, TooLargeABodyIsRefusedSoThatTheClientSeesIt) {
   EXPECT_EQ(answer.status, 413);
   EXPECT_EQ(answer.json().at("code").as_string(), "audio_too_large");
   TestClient chunked(server_->port());
-  chunked.SendRaw("POST " + std::string(kSessions) + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" + Bearer() + "\r\n");
+  chunked.SendRaw("POST " + std::string(kSessions) + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n" + Bearer() +
+                  "\r\n");
   const std::string chunk = "20000\r\n" + std::string(0x20000, 'x') + "\r\n";
   for (int i = 0; i < 12; ++i) chunked.SendRaw(chunk);
   EXPECT_EQ(chunked.Receive().status, 413);
-  EXPECT_EQ(Ask("POST", "/api/v1/auth/guest", "Content-Type: application/json\r\n", std::string(100'000, ' ')).json().at("code").as_string(),
+  EXPECT_EQ(Ask("POST", "/api/v1/auth/guest", "Content-Type: application/json\r\n", std::string(100'000, ' '))
+                .json()
+                .at("code")
+                .as_string(),
             "content_too_large");
 }
 
 TEST_F(ServerTest, AnnouncedTooLargeIsRefusedBeforeItIsSent) {
   TestClient client(server_->port());
-  client.SendRaw("POST " + std::string(kSessions) + " HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\nExpect: 100-continue\r\n\r\n");
+  client.SendRaw("POST " + std::string(kSessions) +
+                 " HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_EQ(client.Receive().status, 413);
   TestClient fitting(server_->port());
-  fitting.SendRaw("POST " + std::string(kSessions) + " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n" +
+  fitting.SendRaw("POST " + std::string(kSessions) +
+                  " HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-continue\r\n" +
                   Bearer() + "\r\n");
   EXPECT_EQ(fitting.Receive().status, 100);
   fitting.SendRaw("{}");
@@ -145,9 +156,10 @@ TEST_F(ServerTest, AnnouncedTooLargeIsRefusedBeforeItIsSent) {
 }
 
 TEST_F(ServerTest, WhatIsNoRequestIsAnsweredAndClosed) {
-  for (const char* bytes : {"GARBAGE\r\n\r\n", "GET /../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n", "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n",
-                            "GET http://elsewhere/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
-                            "POST /api/v1/auth/guest HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
+  for (const char* bytes :
+       {"GARBAGE\r\n\r\n", "GET /../etc/passwd HTTP/1.1\r\nHost: a\r\n\r\n", "GET /%zz HTTP/1.1\r\nHost: a\r\n\r\n",
+        "GET http://elsewhere/ HTTP/1.1\r\nHost: a\r\n\r\n", "GET / HTTP/9.9\r\n\r\n",
+        "POST /api/v1/auth/guest HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"}) {
     TestClient client(server_->port());
     client.SendRaw(bytes);
     EXPECT_EQ(client.Receive().status, 400) << bytes;
@@ -204,7 +216,8 @@ TEST_F(ServerTest, OnlyWithATokenAndOnlyOnesOwn) {
   ASSERT_EQ(mine.status, 201) << mine.body;
   const std::string path = mine.headers.at("location");
   token_ = NewToken();
-  for (const auto& [method, target] : {std::pair{"GET", path}, {"DELETE", path}, {"GET", path + "/audio"}, {"POST", path + "/retry"}}) {
+  for (const auto& [method, target] :
+       {std::pair{"GET", path}, {"DELETE", path}, {"GET", path + "/audio"}, {"POST", path + "/retry"}}) {
     EXPECT_EQ(Ask(method, target).status, 404) << method << target;
   }
   EXPECT_EQ(Ask("GET", std::string(kSessions) + "/not-an-id").status, 404);
@@ -222,7 +235,9 @@ TEST_F(ServerTest, GuestsHaveANameOrNone) {
 }
 
 TEST_F(ServerTest, ProblemsSpeakTheClientsLanguage) {
-  const auto detail = [&](std::string_view headers) { return std::string(Ask("GET", "/api/v1/nothing", headers).json().at("detail").as_string()); };
+  const auto detail = [&](std::string_view headers) {
+    return std::string(Ask("GET", "/api/v1/nothing", headers).json().at("detail").as_string());
+  };
   EXPECT_EQ(detail(""), "Không tìm thấy nội dung bạn cần.");
   EXPECT_EQ(detail("Accept-Language: fr, en-GB;q=0.8, vi;q=0.5\r\n"), "What you asked for was not found.");
 }
@@ -244,7 +259,8 @@ TEST_F(ServerTest, FromTheMicrophoneToFeedback) {
     frame.append(reinterpret_cast<const char*>(wav.data()) + at, std::min<std::size_t>(3200, wav.size() - at));
     client.SendFrame(2, frame);
   }
-  client.SendText(fmt::format(R"({{"type":"end_recording","session_id":"{}","last_seq":{}}})", started.at("session_id").as_string().c_str(), seq - 1));
+  client.SendText(fmt::format(R"({{"type":"end_recording","session_id":"{}","last_seq":{}}})",
+                              started.at("session_id").as_string().c_str(), seq - 1));
   EXPECT_EQ(client.Await("analysis_complete").at("status").as_string(), "completed");
   client.SendText(R"({"type":"ping","nonce":"n"})");
   EXPECT_EQ(client.Await("pong").at("nonce").as_string(), "n");
@@ -337,7 +353,8 @@ TEST_F(ServerTest, OtherOriginsNeedThePermissionOfTheConfiguration) {
   config.server.allowed_origins = {"https://school.example"};
   const auto open = ApiServer::Start(config, world_.Parts(), world_.folder()).value();
   TestClient client(open->port());
-  const auto preflight = client.Ask("OPTIONS", kSessions, "Origin: https://school.example\r\nAccess-Control-Request-Method: POST\r\n");
+  const auto preflight =
+      client.Ask("OPTIONS", kSessions, "Origin: https://school.example\r\nAccess-Control-Request-Method: POST\r\n");
   EXPECT_EQ(preflight.headers.at("access-control-allow-origin"), "https://school.example");
   EXPECT_NE(preflight.headers.at("access-control-allow-headers").find("Authorization"), std::string::npos);
   EXPECT_FALSE(client.Ask("GET", "/healthz", "Origin: https://evil.example\r\n").headers.contains("access-control-allow-origin"));

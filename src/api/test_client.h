@@ -43,7 +43,8 @@ class TestClient {
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) throw std::runtime_error("no connection");
+    if (::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+      throw std::runtime_error("no connection");
   }
   ~TestClient() { ::close(socket_); }
   TestClient(const TestClient&) = delete;
@@ -58,7 +59,8 @@ class TestClient {
   }
 
   void Send(std::string_view method, std::string_view target, std::string_view headers = "", std::string_view body = "") {
-    std::string request = std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(headers);
+    std::string request =
+        std::string(method) + " " + std::string(target) + " HTTP/1.1\r\nHost: localhost\r\n" + std::string(headers);
     if (!body.empty()) request += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     SendRaw(request + "\r\n" + std::string(body));
   }
@@ -99,7 +101,8 @@ class TestClient {
   // The status of the upgrade's answer.
   HttpAnswer Upgrade(std::string_view target, std::string_view headers = "") {
     Send("GET", target,
-         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+         "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: "
+         "dGhlIHNhbXBsZSBub25jZQ==\r\n" +
              std::string(headers));
     return Receive(false);
   }

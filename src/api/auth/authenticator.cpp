@@ -14,7 +14,8 @@ constexpr std::size_t kMaxKnownUsers = 100'000;
 
 }  // namespace
 
-Authenticator::Authenticator(const base::AuthConfig& config, std::string secret, storage::UserRepository& users, const base::Clock& clock)
+Authenticator::Authenticator(const base::AuthConfig& config, std::string secret, storage::UserRepository& users,
+                             const base::Clock& clock)
     : config_(config),
       signer_(std::move(secret), config.jwt_issuer),
       users_(users),
@@ -46,7 +47,8 @@ base::Result<TokenClaims> Authenticator::CheckHeader(std::string_view authorizat
 
 base::Result<SignIn> Authenticator::MakeGuest(std::string_view name, std::string_view remote_address) {
   if (!config_.guest) return {base::ErrorCode::kForbidden, "guests are not taken (auth.guest)"};
-  if (guests_by_address_.Take(std::string(remote_address)) > 0) return {base::ErrorCode::kRateLimited, "too many guests from one address"};
+  if (guests_by_address_.Take(std::string(remote_address)) > 0)
+    return {base::ErrorCode::kRateLimited, "too many guests from one address"};
   model::User guest;
   guest.name = name;
   guest.created_at_ms = clock_.NowMs();

@@ -3,8 +3,8 @@
 #include <cstdlib>
 #include <memory>
 
-#include <boost/json.hpp>
 #include <jwt.h>
+#include <boost/json.hpp>
 
 #include "api/base64.h"
 #include "api/http/text.h"

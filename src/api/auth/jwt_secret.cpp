@@ -39,7 +39,7 @@ class File {
 base::Result<std::string> Read(const std::filesystem::path& path) {
   const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.ok()) return Fault(path, std::strerror(errno));
-  struct stat info {};
+  struct stat info{};
   if (::fstat(file.get(), &info) != 0) return Fault(path, std::strerror(errno));
   if (!S_ISREG(info.st_mode)) return Fault(path, "is not a file");
   if ((info.st_mode & 077) != 0) return Fault(path, "others may read it; make its mode 0600");
@@ -62,7 +62,8 @@ base::Status Create(const std::filesystem::path& path) {
   {
     const File file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (!file.ok()) return Fault(path, std::strerror(errno));
-    is_written = ::write(file.get(), secret.data(), secret.size()) == static_cast<ssize_t>(secret.size()) && ::fsync(file.get()) == 0;
+    is_written =
+        ::write(file.get(), secret.data(), secret.size()) == static_cast<ssize_t>(secret.size()) && ::fsync(file.get()) == 0;
   }
   const bool is_linked = is_written && (::link(draft.c_str(), path.c_str()) == 0 || errno == EEXIST);
   const int fault = errno;

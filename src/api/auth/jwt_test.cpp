@@ -73,8 +73,8 @@ TEST_F(TokenSignerTest, RefusesOtherAlgorithms) {
   EXPECT_TRUE(Refuses(Forge(JWT_ALG_NONE, "", kGoodGrants)));
   EXPECT_TRUE(Refuses(Forge(JWT_ALG_HS384, kSecret, kGoodGrants)));
   EXPECT_TRUE(Refuses(Forge(JWT_ALG_HS512, kSecret, kGoodGrants)));
-  for (const char* header : {R"({"alg":"none"})", R"({"alg":"None","typ":"JWT"})", R"({"alg":"hs256"})", R"({"alg":"RS256"})", R"({"alg":["HS256"]})",
-                             R"({"typ":"JWT"})", "{}", "[]", ""}) {
+  for (const char* header : {R"({"alg":"none"})", R"({"alg":"None","typ":"JWT"})", R"({"alg":"hs256"})", R"({"alg":"RS256"})",
+                             R"({"alg":["HS256"]})", R"({"typ":"JWT"})", "{}", "[]", ""}) {
     const std::string body = Base64Url(header) + "." + Base64Url(kGoodGrants);
     EXPECT_TRUE(Refuses(body + ".")) << header;
     EXPECT_TRUE(Refuses(body)) << header;
@@ -97,24 +97,27 @@ TEST_F(TokenSignerTest, RefusesAnotherSecretAndAnyChange) {
 }
 
 TEST_F(TokenSignerTest, RefusesWrongClaims) {
-  for (const char* grants : {R"({"iss":"speechcoach","sub":"7","exp":1800000000})", R"({"iss":"speechcoach","sub":"7","exp":1})",
-                             R"({"iss":"speechcoach","sub":"7"})", R"({"iss":"speechcoach","sub":"7","exp":"1800000100"})",
-                             R"({"iss":"elsewhere","sub":"7","exp":1800000100})", R"({"sub":"7","exp":1800000100})",
-                             R"({"iss":"speechcoach","sub":"0","exp":1800000100})", R"({"iss":"speechcoach","sub":"-7","exp":1800000100})",
-                             R"({"iss":"speechcoach","sub":"seven","exp":1800000100})", R"({"iss":"speechcoach","exp":1800000100})",
-                             R"({"iss":"speechcoach","sub":7,"exp":1800000100})",
-                             R"({"iss":"speechcoach","sub":"7","exp":1800000100,"nbf":1800000050})"}) {
+  for (const char* grants :
+       {R"({"iss":"speechcoach","sub":"7","exp":1800000000})", R"({"iss":"speechcoach","sub":"7","exp":1})",
+        R"({"iss":"speechcoach","sub":"7"})", R"({"iss":"speechcoach","sub":"7","exp":"1800000100"})",
+        R"({"iss":"elsewhere","sub":"7","exp":1800000100})", R"({"sub":"7","exp":1800000100})",
+        R"({"iss":"speechcoach","sub":"0","exp":1800000100})", R"({"iss":"speechcoach","sub":"-7","exp":1800000100})",
+        R"({"iss":"speechcoach","sub":"seven","exp":1800000100})", R"({"iss":"speechcoach","exp":1800000100})",
+        R"({"iss":"speechcoach","sub":7,"exp":1800000100})",
+        R"({"iss":"speechcoach","sub":"7","exp":1800000100,"nbf":1800000050})"}) {
     EXPECT_TRUE(Refuses(Forge(JWT_ALG_HS256, kSecret, grants))) << grants;
   }
 }
 
 TEST_F(TokenSignerTest, RefusesWhatIsNoToken) {
   using namespace std::string_literals;
-  for (const std::string& text : {""s, "."s, ".."s, "..."s, "a.b.c"s, "x"s, std::string(100'000, 'A'), "a\0b"s}) EXPECT_TRUE(Refuses(text));
+  for (const std::string& text : {""s, "."s, ".."s, "..."s, "a.b.c"s, "x"s, std::string(100'000, 'A'), "a\0b"s})
+    EXPECT_TRUE(Refuses(text));
 }
 
 TEST_F(TokenSignerTest, AnUnknownRoleIsALearner) {
-  const auto claims = signer_.Verify(Forge(JWT_ALG_HS256, kSecret, R"({"iss":"speechcoach","sub":"7","role":"root","exp":1800000100})"), kNow);
+  const auto claims =
+      signer_.Verify(Forge(JWT_ALG_HS256, kSecret, R"({"iss":"speechcoach","sub":"7","role":"root","exp":1800000100})"), kNow);
   ASSERT_TRUE(claims.ok());
   EXPECT_EQ(claims->role, model::Role::kLearner);
 }

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -25,7 +26,6 @@
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/websocket.hpp>
-#include <fmt/format.h>
 
 #include "api/http/http_server.h"
 #include "api/http/text.h"
@@ -46,7 +46,7 @@ using RequestParser = http::request_parser<RequestBody>;
 
 constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
 constexpr std::size_t kReadBytes = 16 * 1024;
-constexpr std::size_t kSmallBodyBytes = 64 * 1024;      // not counted against the bytes in flight
+constexpr std::size_t kSmallBodyBytes = 64 * 1024;        // not counted against the bytes in flight
 constexpr std::size_t kMaxDrainBytes = 32 * 1024 * 1024;  // of a refused body, so that the client can finish and read the answer
 constexpr std::chrono::seconds kDrainTimeout{10};
 constexpr std::size_t kMaxQueuedBytes = 4 * 1024 * 1024;  // to one WebSocket
@@ -177,15 +177,21 @@ void EndOf(SomeConnection& connection, const std::exception_ptr& fault) {
   connection.End();
 }
 
-class WebSocketConnection final : public Connection, public WebSocketPeer, public std::enable_shared_from_this<WebSocketConnection> {
+class WebSocketConnection final : public Connection,
+                                  public WebSocketPeer,
+                                  public std::enable_shared_from_this<WebSocketConnection> {
  public:
   WebSocketConnection(std::shared_ptr<Shared> shared, beast::tcp_stream stream)
-      : shared_(std::move(shared)), stream_(std::move(stream)), deadline_(stream_.get_executor()), resumed_(stream_.get_executor()) {}
+      : shared_(std::move(shared)),
+        stream_(std::move(stream)),
+        deadline_(stream_.get_executor()),
+        resumed_(stream_.get_executor()) {}
 
   // Runs on the connection's strand until the connection is over.
   asio::awaitable<void> Run(http::request<http::empty_body> request, UpgradeAnswer answer) {
     const auto self = shared_from_this();
-    stream_.set_option(websocket::stream_base::timeout{shared_->options.header_timeout, shared_->options.web_socket_timeout, true});
+    stream_.set_option(
+        websocket::stream_base::timeout{shared_->options.header_timeout, shared_->options.web_socket_timeout, true});
     stream_.set_option(websocket::stream_base::decorator([subprotocol = answer.subprotocol](websocket::response_type& response) {
       if (!subprotocol.empty()) response.set(http::field::sec_websocket_protocol, subprotocol);
       response.set(http::field::server, "speechcoach");
@@ -341,7 +347,7 @@ class WebSocketConnection final : public Connection, public WebSocketPeer, publi
   websocket::stream<beast::tcp_stream> stream_;
   std::shared_ptr<WebSocketHandler> handler_;
   asio::steady_timer deadline_;
-  asio::steady_timer resumed_;  // cancelled to wake a paused reader
+  asio::steady_timer resumed_;     // cancelled to wake a paused reader
   std::deque<std::string> queue_;  // the front is being written
   std::size_t queued_bytes_ = 0;
   websocket::close_reason close_;
@@ -457,15 +463,15 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     answered_.expires_at(asio::steady_timer::time_point::max());
     // Whoever answers late finds the connection gone, and does not keep it.
     shared_->application.Handle(request, Reply([weak = weak_from_this(), &response](Response made) {
-      const auto self = weak.lock();
-      if (!self) return;
-      const auto answer = std::make_shared<Response>(std::move(made));
-      self->shared_->Post(self->stream_.get_executor(), [self, &response, answer] {
-        if (!self->is_waiting_) return;
-        response = std::move(*answer);
-        self->answered_.cancel();
-      });
-    }));
+                                  const auto self = weak.lock();
+                                  if (!self) return;
+                                  const auto answer = std::make_shared<Response>(std::move(made));
+                                  self->shared_->Post(self->stream_.get_executor(), [self, &response, answer] {
+                                    if (!self->is_waiting_) return;
+                                    response = std::move(*answer);
+                                    self->answered_.cancel();
+                                  });
+                                }));
     co_await WaitForAnswer(response);
     if (!response) co_return false;
     co_return co_await Write(*request, *response, version, keep_alive && !is_draining_);
@@ -496,7 +502,8 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
       co_await http::async_write(stream_, go_on, asio::redirect_error(asio::use_awaitable, fault));
       if (fault) co_return -1;
     }
-    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1) + std::chrono::seconds(limit / kBodyBytesPerSecond);
+    const auto end =
+        std::chrono::steady_clock::now() + std::chrono::minutes(1) + std::chrono::seconds(limit / kBodyBytesPerSecond);
     while (!parser.is_done()) {
       if (std::chrono::steady_clock::now() > end) co_return 408;
       stream_.expires_after(shared_->options.body_stall_timeout);
@@ -664,7 +671,8 @@ class BeastServer final : public HttpServer {
   asio::awaitable<void> Accept() {
     while (acceptor_.is_open()) {
       error_code fault;
-      auto socket = co_await acceptor_.async_accept(asio::make_strand(shared_->context), asio::redirect_error(asio::use_awaitable, fault));
+      auto socket =
+          co_await acceptor_.async_accept(asio::make_strand(shared_->context), asio::redirect_error(asio::use_awaitable, fault));
       if (fault == asio::error::operation_aborted || fault == asio::error::bad_descriptor) co_return;
       if (fault) {
         // Out of descriptors, most likely: a moment later there may be some.

@@ -13,8 +13,8 @@ struct ByteRange {
   std::size_t first = 0;
   std::size_t last = 0;  // inclusive
 };
-struct WholeContent {};      // no range, several, or another unit: allowed to answer with everything
-struct NotSatisfiable {};    // begins behind the end
+struct WholeContent {};    // no range, several, or another unit: allowed to answer with everything
+struct NotSatisfiable {};  // begins behind the end
 using RangeAnswer = std::variant<WholeContent, ByteRange, NotSatisfiable>;
 
 RangeAnswer ParseRange(std::string_view field, std::size_t size);

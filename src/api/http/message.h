@@ -20,8 +20,8 @@ Method MethodFromName(std::string_view name);
 class Headers {
  public:
   void Add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
-  void Set(std::string_view name, std::string value);               // in place of what has that name
-  std::string_view Get(std::string_view name) const;  // the first one's value; empty where there is none
+  void Set(std::string_view name, std::string value);  // in place of what has that name
+  std::string_view Get(std::string_view name) const;   // the first one's value; empty where there is none
   bool Has(std::string_view name) const;
   auto begin() const { return fields_.begin(); }
   auto end() const { return fields_.end(); }

@@ -14,8 +14,8 @@ namespace speechcoach::api {
 
 struct FormPart {
   std::string name;
-  std::string content_type;  // as sent; empty where none was
-  bool is_file = false;      // it has a file name
+  std::string content_type;             // as sent; empty where none was
+  bool is_file = false;                 // it has a file name
   std::span<const std::uint8_t> bytes;  // lies in the body
 
   std::string_view text() const { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }

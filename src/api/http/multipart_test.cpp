@@ -15,7 +15,8 @@ std::vector<std::uint8_t> Bytes(std::string_view text) { return {text.begin(), t
 TEST(MultipartTest, ReadsFieldsAndFiles) {
   const auto body = Bytes(
       "preamble\r\n--B0\r\nContent-Disposition: form-data; name=\"mode\"\r\n\r\nconversation\r\n"
-      "--B0\r\ncontent-disposition: form-data; name=audio; filename=\"a.wav\"\r\nContent-Type: audio/wav\r\n\r\n\r\n--B\r\n\r\n--B0--\r\nend");
+      "--B0\r\ncontent-disposition: form-data; name=audio; filename=\"a.wav\"\r\nContent-Type: "
+      "audio/wav\r\n\r\n\r\n--B\r\n\r\n--B0--\r\nend");
   const auto parts = ParseMultipart(kType, body);
   ASSERT_TRUE(parts.ok()) << parts.error().message;
   ASSERT_EQ(parts->size(), 2u);
@@ -41,8 +42,8 @@ TEST(MultipartTest, AnEmptyPartIsEmpty) {
 
 TEST(MultipartTest, RefusesWhatIsNoForm) {
   const std::string part = "--B0\r\nContent-Disposition: form-data; name=a\r\n\r\nx";
-  for (const std::string& text : {std::string(), std::string("--B0"), std::string("--B0\r\n"), part, part + "\r\n--B0", part + "\r\n--B0\r\n",
-                                  std::string("--B0\r\nContent-Type: x\r\n\r\ny\r\n--B0--"),
+  for (const std::string& text : {std::string(), std::string("--B0"), std::string("--B0\r\n"), part, part + "\r\n--B0",
+                                  part + "\r\n--B0\r\n", std::string("--B0\r\nContent-Type: x\r\n\r\ny\r\n--B0--"),
                                   std::string("--B0\r\nContent-Disposition: attachment; name=a\r\n\r\ny\r\n--B0--"),
                                   std::string("--B0\r\nno colon\r\n\r\ny\r\n--B0--")}) {
     const auto body = Bytes(text);
@@ -59,7 +60,8 @@ TEST(MultipartTest, BoundsPartsAndHeaders) {
   for (std::size_t i = 0; i <= kMaxFormParts; ++i) many += "--B0\r\nContent-Disposition: form-data; name=a\r\n\r\nx\r\n";
   EXPECT_FALSE(ParseMultipart(kType, Bytes(many + "--B0--")).ok());
   const std::string long_name(kMaxPartHeaderBytes, 'n');
-  EXPECT_FALSE(ParseMultipart(kType, Bytes("--B0\r\nContent-Disposition: form-data; name=" + long_name + "\r\n\r\nx\r\n--B0--")).ok());
+  EXPECT_FALSE(
+      ParseMultipart(kType, Bytes("--B0\r\nContent-Disposition: form-data; name=" + long_name + "\r\n\r\nx\r\n--B0--")).ok());
 }
 
 RC_GTEST_PROP(MultipartTest, GivesBackEveryContentWithoutTheBoundary, (const std::vector<std::uint8_t>& content)) {
@@ -76,8 +78,8 @@ RC_GTEST_PROP(MultipartTest, GivesBackEveryContentWithoutTheBoundary, (const std
 
 // Pieces of a form in any order: never a crash, and what is answered lies in the body.
 RC_GTEST_PROP(MultipartTest, SurvivesAnyMixture, ()) {
-  const auto pieces = *rc::gen::container<std::vector<std::string>>(
-      rc::gen::element<std::string>("--B0", "\r\n", "--", "Content-Disposition: form-data; name=a", ":", "\r\n\r\n", "x", "\r\n--B0--", " "));
+  const auto pieces = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
+      "--B0", "\r\n", "--", "Content-Disposition: form-data; name=a", ":", "\r\n\r\n", "x", "\r\n--B0--", " "));
   std::string text;
   for (const std::string& piece : pieces) text += piece;
   const auto body = Bytes(text);

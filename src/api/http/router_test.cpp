@@ -42,7 +42,8 @@ TEST_F(RouterTest, KnowsWhichMethodsAPathHas) {
 }
 
 TEST_F(RouterTest, UnknownPathsHaveNone) {
-  for (const char* path : {"/", "/thing", "/things/", "/things//", "/things/7/parts", "/things/7/parts/", "/Things", "/things/7/parts/1/2"}) {
+  for (const char* path :
+       {"/", "/thing", "/things/", "/things//", "/things/7/parts", "/things/7/parts/", "/Things", "/things/7/parts/1/2"}) {
     const RouteMatch match = router_.Find(Method::kGet, path);
     EXPECT_EQ(match.route, nullptr) << path;
     EXPECT_TRUE(match.allowed.empty()) << path;

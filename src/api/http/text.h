@@ -10,8 +10,8 @@
 
 namespace speechcoach::api {
 
-bool EqualIgnoringCase(std::string_view a, std::string_view b);  // ASCII
-std::string_view Trim(std::string_view text);                    // spaces and tabs
+bool EqualIgnoringCase(std::string_view a, std::string_view b);                        // ASCII
+std::string_view Trim(std::string_view text);                                          // spaces and tabs
 std::vector<std::string_view> SplitList(std::string_view text, char separator = ',');  // trimmed, without empty items
 
 // A whole decimal number without sign; nullopt where it is none or overflows.

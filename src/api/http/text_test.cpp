@@ -16,8 +16,8 @@ TEST(ParseTargetTest, DecodesPathAndQueryOnce) {
 }
 
 TEST(ParseTargetTest, RefusesWhatCouldLeaveItsPlace) {
-  for (const char* target : {"", "a", "http://host/", "*", "/..", "/../etc", "/a/../b", "/a/%2e%2e/b", "/a/..%2fb", "/a%2Fb", "/a\\b", "/a%5cb",
-                             "/%00", "/%", "/%4", "/%zz", "/?a=%", "/?%q=1"}) {
+  for (const char* target : {"", "a", "http://host/", "*", "/..", "/../etc", "/a/../b", "/a/%2e%2e/b", "/a/..%2fb", "/a%2Fb",
+                             "/a\\b", "/a%5cb", "/%00", "/%", "/%4", "/%zz", "/?a=%", "/?%q=1"}) {
     EXPECT_FALSE(ParseTarget(target)) << target;
   }
   EXPECT_TRUE(ParseTarget("/a..b/...")) << "dots within a name are no parent";
@@ -43,7 +43,8 @@ TEST(FieldParameterTest, ReadsQuotedAndPlainValues) {
 TEST(ParseNumberTest, TakesWholeNumbersAlone) {
   EXPECT_EQ(ParseNumber("0"), 0);
   EXPECT_EQ(ParseNumber("9223372036854775807"), 9223372036854775807);
-  for (const char* text : {"", "-1", "+1", "1.0", " 1", "1 ", "0x1", "9223372036854775808"}) EXPECT_FALSE(ParseNumber(text)) << text;
+  for (const char* text : {"", "-1", "+1", "1.0", " 1", "1 ", "0x1", "9223372036854775808"})
+    EXPECT_FALSE(ParseNumber(text)) << text;
 }
 
 TEST(MediaTypeTest, IsLowerCaseWithoutParameters) {

@@ -15,12 +15,15 @@ struct TypeRow {
 
 // The first row of a format is how it is sent back.
 constexpr std::array kTypes{
-    TypeRow{"audio/wav", "wav"},        TypeRow{"audio/x-wav", "wav"},       TypeRow{"audio/wave", "wav"},
-    TypeRow{"audio/vnd.wave", "wav"},   TypeRow{"audio/webm", "webm_opus"},  TypeRow{"video/webm", "webm_opus"},
-    TypeRow{"audio/ogg", "ogg_opus"},   TypeRow{"application/ogg", "ogg_opus"}, TypeRow{"audio/opus", "ogg_opus"},
-    TypeRow{"audio/mpeg", "mp3"},       TypeRow{"audio/mp3", "mp3"},         TypeRow{"audio/mp4", "m4a"},
-    TypeRow{"audio/m4a", "m4a"},        TypeRow{"audio/x-m4a", "m4a"},       TypeRow{"video/mp4", "m4a"},
-    TypeRow{"audio/flac", "flac"},      TypeRow{"audio/x-flac", "flac"},
+    TypeRow{"audio/wav", "wav"},        TypeRow{"audio/x-wav", "wav"},
+    TypeRow{"audio/wave", "wav"},       TypeRow{"audio/vnd.wave", "wav"},
+    TypeRow{"audio/webm", "webm_opus"}, TypeRow{"video/webm", "webm_opus"},
+    TypeRow{"audio/ogg", "ogg_opus"},   TypeRow{"application/ogg", "ogg_opus"},
+    TypeRow{"audio/opus", "ogg_opus"},  TypeRow{"audio/mpeg", "mp3"},
+    TypeRow{"audio/mp3", "mp3"},        TypeRow{"audio/mp4", "m4a"},
+    TypeRow{"audio/m4a", "m4a"},        TypeRow{"audio/x-m4a", "m4a"},
+    TypeRow{"video/mp4", "m4a"},        TypeRow{"audio/flac", "flac"},
+    TypeRow{"audio/x-flac", "flac"},
 };
 
 }  // namespace

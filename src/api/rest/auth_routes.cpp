@@ -36,16 +36,19 @@ void MakeGuest(Authenticator& authenticator, const Call& call) {
   if (name.is_wrong || characters < 0 || characters > kMaxNameCharacters) return call.FailField("name");
   const auto guest = authenticator.MakeGuest(name.value.value_or(""), call.request->remote_address);
   if (!guest.ok()) return call.Fail(guest.error());
-  call.Send(201, {{"token", guest->token}, {"expires_at", base::FormatRfc3339(guest->expires_at_ms)}, {"user", UserJson(guest->user)}});
+  call.Send(
+      201, {{"token", guest->token}, {"expires_at", base::FormatRfc3339(guest->expires_at_ms)}, {"user", UserJson(guest->user)}});
 }
 
 }  // namespace
 
 void AddAuthRoutes(Router& router, Authenticator& authenticator, model::Locale fallback) {
-  router.Add({.method = Method::kPost, .pattern = "/api/v1/auth/guest", .handler = Public(fallback, [&authenticator](const Call& call) {
-                MakeGuest(authenticator, call);
-              })});
-  router.Add({.method = Method::kGet, .pattern = "/api/v1/auth/me", .handler = SignedIn(authenticator, fallback, [&authenticator](const Call& call) {
+  router.Add({.method = Method::kPost,
+              .pattern = "/api/v1/auth/guest",
+              .handler = Public(fallback, [&authenticator](const Call& call) { MakeGuest(authenticator, call); })});
+  router.Add({.method = Method::kGet,
+              .pattern = "/api/v1/auth/me",
+              .handler = SignedIn(authenticator, fallback, [&authenticator](const Call& call) {
                 const auto user = authenticator.GetUser(call.user_id);
                 if (!user.ok()) return call.Fail(user.error());
                 call.Send(200, UserJson(*user));

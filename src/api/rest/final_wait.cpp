@@ -60,7 +60,8 @@ class FinalWait : public std::enable_shared_from_this<FinalWait> {
 
 }  // namespace
 
-void AnswerWhenFinal(const WaitParts& parts, Call call, std::string session_id, std::chrono::milliseconds timeout, SessionAnswer answer) {
+void AnswerWhenFinal(const WaitParts& parts, Call call, std::string session_id, std::chrono::milliseconds timeout,
+                     SessionAnswer answer) {
   std::make_shared<FinalWait>(parts, std::move(call), std::move(session_id), std::move(answer))->Begin(timeout);
 }
 

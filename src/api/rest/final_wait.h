@@ -26,6 +26,7 @@ using SessionAnswer = std::function<void(const Call&, const model::Session&)>;
 
 // Calls `answer` once, on the pool: as soon as the session is final, or with its state when `timeout` has passed. A fault on
 // the way is answered as a problem. May block.
-void AnswerWhenFinal(const WaitParts& parts, Call call, std::string session_id, std::chrono::milliseconds timeout, SessionAnswer answer);
+void AnswerWhenFinal(const WaitParts& parts, Call call, std::string session_id, std::chrono::milliseconds timeout,
+                     SessionAnswer answer);
 
 }  // namespace speechcoach::api

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "api/rest/json_response.h"
 #include "model/user_message.h"

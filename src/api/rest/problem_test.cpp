@@ -1,7 +1,7 @@
 #include "api/rest/problem.h"
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 #include "model/user_message.h"
 
@@ -55,7 +55,8 @@ TEST(ProblemTest, HttpFaultsHaveDocumentsToo) {
     EXPECT_EQ(response.status, status);
     EXPECT_EQ(Document(response).at("status").as_int64(), status);
   }
-  EXPECT_EQ(MakeProblem({base::ErrorCode::kUnauthenticated, ""}, {"r"}).headers.Get("WWW-Authenticate"), R"(Bearer realm="speechcoach")");
+  EXPECT_EQ(MakeProblem({base::ErrorCode::kUnauthenticated, ""}, {"r"}).headers.Get("WWW-Authenticate"),
+            R"(Bearer realm="speechcoach")");
 }
 
 }  // namespace

@@ -55,7 +55,8 @@ Handler Public(model::Locale fallback, CallHandler handler) {
 }
 
 Handler SignedIn(Authenticator& authenticator, model::Locale fallback, CallHandler handler) {
-  return [&authenticator, fallback, handler = std::move(handler)](const std::shared_ptr<const Request>& request, const Reply& reply) {
+  return [&authenticator, fallback, handler = std::move(handler)](const std::shared_ptr<const Request>& request,
+                                                                  const Reply& reply) {
     Call call{request, reply, RequestLocale(*request, fallback), 0};
     const auto claims = authenticator.CheckHeader(request->headers.Get("Authorization"));
     if (!claims.ok()) return call.Fail(claims.error());

@@ -38,13 +38,14 @@ void Get(storage::SentenceRepository& sentences, const Call& call) {
 
 }  // namespace
 
-void AddSentenceRoutes(Router& router, Authenticator& authenticator, storage::SentenceRepository& sentences, model::Locale fallback) {
-  router.Add({.method = Method::kGet, .pattern = "/api/v1/sentences", .handler = SignedIn(authenticator, fallback, [&sentences](const Call& call) {
-                List(sentences, call);
-              })});
-  router.Add({.method = Method::kGet, .pattern = "/api/v1/sentences/{sentence_id}", .handler = SignedIn(authenticator, fallback, [&sentences](const Call& call) {
-                Get(sentences, call);
-              })});
+void AddSentenceRoutes(Router& router, Authenticator& authenticator, storage::SentenceRepository& sentences,
+                       model::Locale fallback) {
+  router.Add({.method = Method::kGet,
+              .pattern = "/api/v1/sentences",
+              .handler = SignedIn(authenticator, fallback, [&sentences](const Call& call) { List(sentences, call); })});
+  router.Add({.method = Method::kGet,
+              .pattern = "/api/v1/sentences/{sentence_id}",
+              .handler = SignedIn(authenticator, fallback, [&sentences](const Call& call) { Get(sentences, call); })});
 }
 
 }  // namespace speechcoach::api

@@ -9,6 +9,7 @@
 namespace speechcoach::api {
 
 // `authenticator` and `sentences` outlive the router.
-void AddSentenceRoutes(Router& router, Authenticator& authenticator, storage::SentenceRepository& sentences, model::Locale fallback);
+void AddSentenceRoutes(Router& router, Authenticator& authenticator, storage::SentenceRepository& sentences,
+                       model::Locale fallback);
 
 }  // namespace speechcoach::api

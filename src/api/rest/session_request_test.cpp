@@ -20,12 +20,15 @@ std::string FieldOf(const std::variant<SessionRequest, BodyRefusal>& answer) {
 }
 
 std::string Form(std::string_view name, std::string_view value, std::string_view more = "") {
-  return "--B\r\nContent-Disposition: form-data; name=\"" + std::string(name) + "\"" + std::string(more) + "\r\n\r\n" + std::string(value) + "\r\n";
+  return "--B\r\nContent-Disposition: form-data; name=\"" + std::string(name) + "\"" + std::string(more) + "\r\n\r\n" +
+         std::string(value) + "\r\n";
 }
 
 TEST(SessionRequestTest, ReadsJson) {
   const auto answer = ReadSessionRequest(
-      Make("application/json; charset=utf-8", R"({"mode":"sentence_practice","sentence_id":3,"locale":"en","reference_text":null,"audio_base64":"UklGRg==","audio_format":"wav"})"),
+      Make(
+          "application/json; charset=utf-8",
+          R"({"mode":"sentence_practice","sentence_id":3,"locale":"en","reference_text":null,"audio_base64":"UklGRg==","audio_format":"wav"})"),
       model::Locale::kVi);
   ASSERT_TRUE(std::holds_alternative<SessionRequest>(answer));
   const auto& request = std::get<SessionRequest>(answer);
@@ -50,7 +53,8 @@ TEST(SessionRequestTest, ReadsAForm) {
 }
 
 TEST(SessionRequestTest, AFilesTypeThatIsNoRecordingsSaysNothing) {
-  const std::string body = Form("mode", "conversation") + Form("audio", "x", "; filename=a\r\nContent-Type: text/plain") + "--B--";
+  const std::string body =
+      Form("mode", "conversation") + Form("audio", "x", "; filename=a\r\nContent-Type: text/plain") + "--B--";
   const auto answer = ReadSessionRequest(Make("multipart/form-data; boundary=B", body), model::Locale::kVi);
   ASSERT_TRUE(std::holds_alternative<SessionRequest>(answer));
   EXPECT_EQ(std::get<SessionRequest>(answer).recording->format, "");
@@ -73,8 +77,9 @@ TEST(SessionRequestTest, NamesTheFieldThatIsWrong) {
   for (const auto& [body, field] : cases) {
     EXPECT_EQ(FieldOf(ReadSessionRequest(Make("application/json", body), model::Locale::kVi)), field) << body;
   }
-  EXPECT_EQ(FieldOf(ReadSessionRequest(Make("multipart/form-data; boundary=B", Form("mode", "conversation") + Form("sentence_id", "x") + "--B--"),
-                                       model::Locale::kVi)),
+  EXPECT_EQ(FieldOf(ReadSessionRequest(
+                Make("multipart/form-data; boundary=B", Form("mode", "conversation") + Form("sentence_id", "x") + "--B--"),
+                model::Locale::kVi)),
             "sentence_id");
 }
 
@@ -82,7 +87,8 @@ TEST(SessionRequestTest, RefusesOtherBodies) {
   const auto text = ReadSessionRequest(Make("text/plain", "hello"), model::Locale::kVi);
   EXPECT_EQ(std::get<BodyRefusal>(text).http_status, 415);
   for (const char* body : {"", "[1]", "{", "null"}) {
-    EXPECT_EQ(std::get<BodyRefusal>(ReadSessionRequest(Make("application/json", body), model::Locale::kVi)).error.code, base::ErrorCode::kBadJson);
+    EXPECT_EQ(std::get<BodyRefusal>(ReadSessionRequest(Make("application/json", body), model::Locale::kVi)).error.code,
+              base::ErrorCode::kBadJson);
   }
 }
 
@@ -92,7 +98,8 @@ TEST(RecordingBodyTest, TakesTheFileItself) {
   EXPECT_EQ(std::get<pipeline::Recording>(answer).bytes.size(), 5u);
   EXPECT_EQ(std::get<pipeline::Recording>(ReadRecording(Make("", "bytes"))).format, "");
   EXPECT_EQ(std::get<BodyRefusal>(ReadRecording(Make("text/html", "<p>"))).error.code, base::ErrorCode::kUnsupportedFormat);
-  EXPECT_EQ(std::get<BodyRefusal>(ReadRecording(Make("multipart/form-data; boundary=B", Form("other", "x") + "--B--"))).field, "audio");
+  EXPECT_EQ(std::get<BodyRefusal>(ReadRecording(Make("multipart/form-data; boundary=B", Form("other", "x") + "--B--"))).field,
+            "audio");
 }
 
 }  // namespace

@@ -122,8 +122,9 @@ class SessionRoutes {
     if (!page.ok()) return page.error().code == base::ErrorCode::kBadField ? call.FailField("cursor") : call.Fail(page.error());
     boost::json::array sessions;
     for (const model::Session& session : page->sessions) sessions.emplace_back(Summary(session));
-    call.Send(200, {{"sessions", std::move(sessions)},
-                    {"next_cursor", page->next_cursor.empty() ? boost::json::value(nullptr) : boost::json::value(page->next_cursor)}});
+    call.Send(200,
+              {{"sessions", std::move(sessions)},
+               {"next_cursor", page->next_cursor.empty() ? boost::json::value(nullptr) : boost::json::value(page->next_cursor)}});
   }
 
   void Delete(const Call& call) const {
@@ -193,11 +194,19 @@ void AddSessionRoutes(Router& router, Authenticator& authenticator, const WaitPa
   const std::string all(kSessionsPath);
   const std::string one = all + "/{session_id}";
   const std::size_t audio_bytes = static_cast<std::size_t>(config.audio.max_bytes) + kFormSlackBytes;
-  router.Add({.method = Method::kPost, .pattern = all, .handler = handler(&SessionRoutes::Create), .max_body_bytes = audio_bytes, .takes_audio = true});
+  router.Add({.method = Method::kPost,
+              .pattern = all,
+              .handler = handler(&SessionRoutes::Create),
+              .max_body_bytes = audio_bytes,
+              .takes_audio = true});
   router.Add({.method = Method::kGet, .pattern = all, .handler = handler(&SessionRoutes::List)});
   router.Add({.method = Method::kGet, .pattern = one, .handler = handler(&SessionRoutes::Get)});
   router.Add({.method = Method::kDelete, .pattern = one, .handler = handler(&SessionRoutes::Delete)});
-  router.Add({.method = Method::kPost, .pattern = one + "/audio", .handler = handler(&SessionRoutes::SendAudio), .max_body_bytes = audio_bytes, .takes_audio = true});
+  router.Add({.method = Method::kPost,
+              .pattern = one + "/audio",
+              .handler = handler(&SessionRoutes::SendAudio),
+              .max_body_bytes = audio_bytes,
+              .takes_audio = true});
   router.Add({.method = Method::kGet, .pattern = one + "/audio", .handler = handler(&SessionRoutes::GetAudio)});
   router.Add({.method = Method::kPost, .pattern = one + "/retry", .handler = handler(&SessionRoutes::Retry)});
 }

@@ -18,7 +18,8 @@ constexpr std::string_view kGzip = ".gz";
 // The page consists of files of its own: nothing inline, nothing from elsewhere. Its AudioWorklet is one of those files, and
 // the chart sets styles through the object model, which no policy concerns.
 constexpr std::string_view kContentSecurityPolicy =
-    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src "
+    "'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 struct TypeRow {
@@ -66,9 +67,8 @@ bool Names(std::string_view if_none_match, std::string_view etag) {
 }
 
 bool Accepts(std::string_view field, std::string_view wanted) {
-  return std::ranges::any_of(SplitList(field), [&](std::string_view item) {
-    return EqualIgnoringCase(Trim(item.substr(0, item.find(';'))), wanted);
-  });
+  return std::ranges::any_of(
+      SplitList(field), [&](std::string_view item) { return EqualIgnoringCase(Trim(item.substr(0, item.find(';'))), wanted); });
 }
 
 // Vite gives every file under assets/ a name made from its content.

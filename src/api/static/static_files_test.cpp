@@ -23,7 +23,8 @@ class StaticFilesTest : public ::testing::Test {
   }
   void Write(const std::string& name, std::string_view content) { std::ofstream(root_ / name) << content; }
 
-  std::optional<Response> Get(std::string path, std::vector<std::pair<std::string, std::string>> headers = {}, Method method = Method::kGet) {
+  std::optional<Response> Get(std::string path, std::vector<std::pair<std::string, std::string>> headers = {},
+                              Method method = Method::kGet) {
     Request request;
     request.method = method;
     request.path = std::move(path);

@@ -113,8 +113,8 @@ Parsed ParseForSession(std::string_view type, const bj::object& object) {
 constexpr std::array<std::string_view, 5> kSessionTypes{"audio_chunk", "end_recording", "cancel", "retry", "resume"};
 
 std::uint32_t ReadU32(std::span<const std::uint8_t> bytes) {
-  return static_cast<std::uint32_t>(bytes[0]) | static_cast<std::uint32_t>(bytes[1]) << 8 | static_cast<std::uint32_t>(bytes[2]) << 16 |
-         static_cast<std::uint32_t>(bytes[3]) << 24;
+  return static_cast<std::uint32_t>(bytes[0]) | static_cast<std::uint32_t>(bytes[1]) << 8 |
+         static_cast<std::uint32_t>(bytes[2]) << 16 | static_cast<std::uint32_t>(bytes[3]) << 24;
 }
 
 }  // namespace
@@ -132,7 +132,8 @@ Parsed ParseClientMessage(std::string_view text) {
     if (nonce.is_wrong) return BadField("nonce");
     return Ping{nonce.value};
   }
-  if (std::ranges::find(kSessionTypes, *type.value) == kSessionTypes.end()) return BadMessage{base::ErrorCode::kUnknownType, "type"};
+  if (std::ranges::find(kSessionTypes, *type.value) == kSessionTypes.end())
+    return BadMessage{base::ErrorCode::kUnknownType, "type"};
   return ParseForSession(*type.value, object);
 }
 

@@ -26,7 +26,9 @@ TEST(ClientMessageTest, ReadsEveryKind) {
   EXPECT_EQ(start.source.sample_rate_hz, 48000);
   EXPECT_EQ(start.locale, model::Locale::kEn);
   EXPECT_EQ(start.client_ref, "r1");
-  EXPECT_EQ(Read<StartSession>(R"({"type":"start_session","mode":"conversation","audio":{"format":"webm_opus"}})").source.sample_rate_hz, 0);
+  EXPECT_EQ(Read<StartSession>(R"({"type":"start_session","mode":"conversation","audio":{"format":"webm_opus"}})")
+                .source.sample_rate_hz,
+            0);
   const auto chunk = Read<AudioChunk>(R"({"type":"audio_chunk","session_id":"s","seq":4294967295,"data":"AAE="})");
   EXPECT_EQ(chunk.seq, 4294967295u);
   EXPECT_EQ(chunk.bytes, (std::vector<std::uint8_t>{0, 1}));
@@ -56,11 +58,16 @@ TEST(ClientMessageTest, NamesWhatIsWrong) {
            BadCase{R"({"type":"start_session","audio":{"format":"webm_opus"}})", kBadField, "mode"},
            BadCase{R"({"type":"start_session","mode":"conversation"})", kBadField, "audio"},
            BadCase{R"({"type":"start_session","mode":"conversation","audio":{}})", kBadField, "audio.format"},
-           BadCase{R"({"type":"start_session","mode":"conversation","audio":{"format":"mp3"}})", kUnsupportedFormat, "audio.format"},
-           BadCase{R"({"type":"start_session","mode":"conversation","audio":{"format":"pcm_s16le"}})", kBadField, "audio.sample_rate"},
-           BadCase{R"({"type":"start_session","mode":"conversation","audio":{"format":"pcm_s16le","sample_rate":7999}})", kBadField, "audio.sample_rate"},
-           BadCase{R"({"type":"start_session","mode":"conversation","audio":{"format":"pcm_s16le","sample_rate":48001}})", kBadField, "audio.sample_rate"},
-           BadCase{R"({"type":"start_session","mode":"conversation","locale":"fr","audio":{"format":"webm_opus"}})", kBadField, "locale"},
+           BadCase{R"({"type":"start_session","mode":"conversation","audio":{"format":"mp3"}})", kUnsupportedFormat,
+                   "audio.format"},
+           BadCase{R"({"type":"start_session","mode":"conversation","audio":{"format":"pcm_s16le"}})", kBadField,
+                   "audio.sample_rate"},
+           BadCase{R"({"type":"start_session","mode":"conversation","audio":{"format":"pcm_s16le","sample_rate":7999}})",
+                   kBadField, "audio.sample_rate"},
+           BadCase{R"({"type":"start_session","mode":"conversation","audio":{"format":"pcm_s16le","sample_rate":48001}})",
+                   kBadField, "audio.sample_rate"},
+           BadCase{R"({"type":"start_session","mode":"conversation","locale":"fr","audio":{"format":"webm_opus"}})", kBadField,
+                   "locale"},
            BadCase{R"({"type":"audio_chunk","seq":0,"data":""})", kBadField, "session_id"},
            BadCase{R"({"type":"audio_chunk","session_id":"s","seq":-1,"data":""})", kBadField, "seq"},
            BadCase{R"({"type":"audio_chunk","session_id":"s","seq":4294967296,"data":""})", kBadField, "seq"},

@@ -84,7 +84,8 @@ void PracticeSocket::Handle(const StartSession& start) {
   const bool is_called = CallService([self = shared_from_this(), peer = peer_, wanted, start]() -> Continuation {
     const auto created = self->parts_.service->Create(wanted);
     const auto failed = [&](const base::Error& error) {
-      base::Log(base::LogLevel::kDebug, "session not started", {{"code", base::ErrorCodeName(error.code)}, {"reason", error.message}});
+      base::Log(base::LogLevel::kDebug, "session not started",
+                {{"code", base::ErrorCodeName(error.code)}, {"reason", error.message}});
       return [self, code = error.code, client_ref = start.client_ref, id = created.ok() ? created->id : std::string()] {
         self->SendError(code, id, {}, client_ref);
       };
@@ -174,7 +175,8 @@ void PracticeSocket::GiveUpRecording(base::ErrorCode code) {
   SendError(code, session_id);
   parts_.pool->SubmitAlways([service = parts_.service, user = user_id_, session_id] {
     if (const base::Status done = service->Abandon(user, session_id); !done.ok()) {
-      base::Log(base::LogLevel::kWarning, "session not abandoned", {{"session_id", session_id}, {"reason", done.error().message}});
+      base::Log(base::LogLevel::kWarning, "session not abandoned",
+                {{"session_id", session_id}, {"reason", done.error().message}});
     }
   });
 }
@@ -209,29 +211,31 @@ void PracticeSocket::Handle(const ResumeSession& resume) {
          [service = parts_.service, user = user_id_, id = resume.session_id] { return service->Get(user, id); });
 }
 
-void PracticeSocket::Follow(const std::string& session_id, std::int64_t last_event, std::function<base::Result<model::Session>()> load) {
+void PracticeSocket::Follow(const std::string& session_id, std::int64_t last_event,
+                            std::function<base::Result<model::Session>()> load) {
   // A watch that is there ends before the new one begins, or its events would come twice and out of order.
   const auto before = std::make_shared<pipeline::Subscription>();
   if (const auto known = watches_.find(session_id); known != watches_.end()) *before = std::move(known->second.subscription);
-  const bool is_called = CallService([self = shared_from_this(), peer = peer_, session_id, last_event, load, before]() -> Continuation {
-    before->reset();
-    const auto session = load();
-    if (!session.ok()) {
-      return [self, session_id, code = session.error().code] { self->SendError(code, session_id); };
-    }
-    // Said before the subscription replays anything.
-    peer->Post([self, session_id, last_event, session = *session] {
-      const std::uint32_t next_seq = self->IsCurrent(session_id) ? self->recording_->buffer->next_seq() : 0;
-      self->AddWatch(session_id, {nullptr, last_event, session.locale});
-      self->Send(ResumedMessage(self->StampFor(session_id), session.status, next_seq));
-    });
-    auto subscription = self->Subscribe(peer, session_id, last_event, session->locale);
-    return [self, session_id, subscription] {
-      const auto watch = self->watches_.find(session_id);
-      if (watch != self->watches_.end()) watch->second.subscription = subscription;
-      if (!self->peer_) self->OnClosed();
-    };
-  });
+  const bool is_called =
+      CallService([self = shared_from_this(), peer = peer_, session_id, last_event, load, before]() -> Continuation {
+        before->reset();
+        const auto session = load();
+        if (!session.ok()) {
+          return [self, session_id, code = session.error().code] { self->SendError(code, session_id); };
+        }
+        // Said before the subscription replays anything.
+        peer->Post([self, session_id, last_event, session = *session] {
+          const std::uint32_t next_seq = self->IsCurrent(session_id) ? self->recording_->buffer->next_seq() : 0;
+          self->AddWatch(session_id, {nullptr, last_event, session.locale});
+          self->Send(ResumedMessage(self->StampFor(session_id), session.status, next_seq));
+        });
+        auto subscription = self->Subscribe(peer, session_id, last_event, session->locale);
+        return [self, session_id, subscription] {
+          const auto watch = self->watches_.find(session_id);
+          if (watch != self->watches_.end()) watch->second.subscription = subscription;
+          if (!self->peer_) self->OnClosed();
+        };
+      });
   if (is_called) return;
   if (const auto known = watches_.find(session_id); known != watches_.end()) known->second.subscription = std::move(*before);
   SendError(base::ErrorCode::kBusy, session_id);
@@ -258,11 +262,12 @@ bool PracticeSocket::CallService(std::function<Continuation()> work) {
 // The handler below holds the peer, never the last reference to this socket: a subscription must not end within itself.
 pipeline::Subscription PracticeSocket::Subscribe(const std::shared_ptr<WebSocketPeer>& peer, const std::string& session_id,
                                                  std::int64_t after, model::Locale locale) {
-  return parts_.events->Subscribe(session_id, after, [weak = weak_from_this(), peer, locale](const pipeline::SessionEvent& event) {
-    peer->Post([weak, id = event.session_id, number = event.number, text = EventMessage(event, locale)] {
-      if (const auto self = weak.lock()) self->Deliver(id, number, text);
-    });
-  });
+  return parts_.events->Subscribe(
+      session_id, after, [weak = weak_from_this(), peer, locale](const pipeline::SessionEvent& event) {
+        peer->Post([weak, id = event.session_id, number = event.number, text = EventMessage(event, locale)] {
+          if (const auto self = weak.lock()) self->Deliver(id, number, text);
+        });
+      });
 }
 
 void PracticeSocket::AddWatch(const std::string& session_id, Watch watch) {
@@ -300,7 +305,8 @@ bool PracticeSocket::TakeMessage() {
 }
 
 void PracticeSocket::CountUnreadable() {
-  if (++unreadable_in_row_ >= kMaxUnreadableInRow && peer_) peer_->Close(CloseCode::kUnreadable, "nothing but unreadable messages");
+  if (++unreadable_in_row_ >= kMaxUnreadableInRow && peer_)
+    peer_->Close(CloseCode::kUnreadable, "nothing but unreadable messages");
 }
 
 void PracticeSocket::WatchIdleness() {

@@ -6,9 +6,9 @@
 #include <latch>
 #include <mutex>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 #include "api/test_world.h"
 
@@ -136,7 +136,8 @@ class PracticeSocketTest : public ::testing::Test {
   std::string AwaitError() { return std::string(Await("error").at("code").as_string()); }
 
   std::string Start(std::string_view more = "") {
-    Say(fmt::format(R"({{"type":"start_session","mode":"conversation","audio":{{"format":"pcm_s16le","sample_rate":16000}}{}}})", more));
+    Say(fmt::format(R"({{"type":"start_session","mode":"conversation","audio":{{"format":"pcm_s16le","sample_rate":16000}}{}}})",
+                    more));
     const object started = Await("session_started");
     stream_ = static_cast<std::uint32_t>(started.at("stream_id").to_number<int>());
     return std::string(started.at("session_id").as_string());
@@ -161,7 +162,8 @@ class PracticeSocketTest : public ::testing::Test {
     const auto deadline = std::chrono::steady_clock::now() + 30s;
     while (true) {
       const auto session = world_.service->Get(user_id_, id);
-      if (!session.ok() || session->status == expected || std::chrono::steady_clock::now() > deadline) return session.value().status;
+      if (!session.ok() || session->status == expected || std::chrono::steady_clock::now() > deadline)
+        return session.value().status;
       std::this_thread::yield();
     }
   }

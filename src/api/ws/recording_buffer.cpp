@@ -57,8 +57,8 @@ base::Result<RecordingBuffer::Added> RecordingBuffer::Add(std::uint32_t seq, std
   if (bytes.empty()) return Bad("an empty chunk");
   const std::size_t sample_bytes = source_.format == StreamFormat::kPcmF32 ? 4 : 2;
   if (IsPcm() && bytes.size() % sample_bytes != 0) return Bad("a chunk ends within a sample");
-  std::vector<std::uint8_t> chunk = source_.format == StreamFormat::kPcmF32 ? FloatToS16(bytes)
-                                                                             : std::vector<std::uint8_t>(bytes.begin(), bytes.end());
+  std::vector<std::uint8_t> chunk =
+      source_.format == StreamFormat::kPcmF32 ? FloatToS16(bytes) : std::vector<std::uint8_t>(bytes.begin(), bytes.end());
   if (seq < next_seq() || held_.contains(seq)) {
     const std::span<const std::uint8_t> known = Chunk(seq);
     if (!std::ranges::equal(known, chunk)) return Bad("another content under a number that was used");

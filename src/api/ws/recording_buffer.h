@@ -35,8 +35,8 @@ class RecordingBuffer {
   RecordingBuffer(const AudioSource& source, const RecordingLimits& limits) : source_(source), limits_(limits) {}
 
   struct Added {
-    std::optional<SeqRange> missing;    // newly seen to be missing: to be asked for
-    std::optional<Loudness> loudness;   // of this chunk; PCM only
+    std::optional<SeqRange> missing;   // newly seen to be missing: to be asked for
+    std::optional<Loudness> loudness;  // of this chunk; PCM only
   };
 
   // Errors: kBadField (empty, half a sample, another content than before under the same number, much too early),
@@ -59,8 +59,8 @@ class RecordingBuffer {
 
   AudioSource source_;
   RecordingLimits limits_;
-  std::vector<std::uint8_t> bytes_;  // 16-bit little-endian samples, or the container
-  std::vector<std::uint32_t> ends_;  // where each chunk ends in bytes_
+  std::vector<std::uint8_t> bytes_;                          // 16-bit little-endian samples, or the container
+  std::vector<std::uint32_t> ends_;                          // where each chunk ends in bytes_
   std::map<std::uint32_t, std::vector<std::uint8_t>> held_;  // came early
   std::size_t held_bytes_ = 0;
   std::uint32_t asked_below_ = 0;  // what is missing below this has been asked for

@@ -20,7 +20,9 @@ bj::object Begin(std::string_view type, const Stamp& stamp) {
   return {{"type", type}, {"session_id", stamp.session_id}, {"event", stamp.event}, {"at_ms", stamp.at_ms}};
 }
 
-bj::object LimitsJson(const RecordingLimits& limits) { return {{"max_seconds", limits.max_seconds}, {"max_bytes", limits.max_bytes}}; }
+bj::object LimitsJson(const RecordingLimits& limits) {
+  return {{"max_seconds", limits.max_seconds}, {"max_bytes", limits.max_bytes}};
+}
 
 double OneDecimal(double value) { return std::round(value * 10.0) / 10.0; }
 
@@ -89,7 +91,8 @@ std::string HelloMessage(std::int64_t at_ms, const RecordingLimits& limits) {
                                   {"resume_window_s", 0}});
 }
 
-std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, const RecordingLimits& limits, std::string_view client_ref) {
+std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, const RecordingLimits& limits,
+                                  std::string_view client_ref) {
   bj::object message = Begin("session_started", stamp);
   message["stream_id"] = stream_id;
   message["limits"] = LimitsJson(limits);

@@ -30,7 +30,8 @@ struct ErrorDetails {
 };
 
 std::string HelloMessage(std::int64_t at_ms, const RecordingLimits& limits);
-std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, const RecordingLimits& limits, std::string_view client_ref);
+std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, const RecordingLimits& limits,
+                                  std::string_view client_ref);
 std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness);
 std::string ChunkRequestMessage(const Stamp& stamp, const SeqRange& missing);
 std::string CancelledMessage(const Stamp& stamp);

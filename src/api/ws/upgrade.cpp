@@ -32,7 +32,8 @@ UpgradeAnswer AnswerUpgrade(const Request& request, Authenticator& authenticator
     answer.reason = "origin not allowed";
     return answer;
   }
-  const auto claims = token.empty() ? authenticator.CheckHeader(request.headers.Get("Authorization")) : authenticator.Check(token);
+  const auto claims =
+      token.empty() ? authenticator.CheckHeader(request.headers.Get("Authorization")) : authenticator.Check(token);
   if (!claims.ok()) {
     const bool is_down = claims.error().code == base::ErrorCode::kStorageUnavailable;
     answer.code = is_down ? CloseCode::kBusy : CloseCode::kUnauthenticated;

@@ -23,7 +23,8 @@ class UpgradeTest : public ::testing::Test {
     request_.headers.Add("Host", "coach.example:8000");
   }
   UpgradeAnswer Answer() {
-    return AnswerUpgrade(request_, authenticator_, {"https://school.example"}, [](std::int64_t) { return std::make_shared<NoHandler>(); });
+    return AnswerUpgrade(request_, authenticator_, {"https://school.example"},
+                         [](std::int64_t) { return std::make_shared<NoHandler>(); });
   }
 
   storage::TemporaryDatabase database_;
@@ -67,8 +68,8 @@ TEST_F(UpgradeTest, TakesOnlyPagesOfItsOwnOrAllowedOrigins) {
     request_.headers.Set("Origin", origin);
     EXPECT_TRUE(Answer().handler) << origin;
   }
-  for (const char* origin : {"null", "", "http://coach.example", "http://evil.example", "https://school.example.evil.example", "http://school.example",
-                             "https://school.example:444", "coach.example:8000"}) {
+  for (const char* origin : {"null", "", "http://coach.example", "http://evil.example", "https://school.example.evil.example",
+                             "http://school.example", "https://school.example:444", "coach.example:8000"}) {
     request_.headers.Set("Origin", origin);
     const UpgradeAnswer answer = Answer();
     EXPECT_FALSE(answer.handler) << origin;

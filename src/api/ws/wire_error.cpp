@@ -25,11 +25,16 @@ base::ErrorCode WireCode(base::ErrorCode code) {
 
 int RetryAfterMs(base::ErrorCode wire_code) {
   switch (wire_code) {
-    case base::ErrorCode::kBusy: return 3000;
-    case base::ErrorCode::kStorageUnavailable: return 5000;
-    case base::ErrorCode::kRateLimited: return 1000;
-    case base::ErrorCode::kSessionQuota: return 300'000;
-    default: return 0;
+    case base::ErrorCode::kBusy:
+      return 3000;
+    case base::ErrorCode::kStorageUnavailable:
+      return 5000;
+    case base::ErrorCode::kRateLimited:
+      return 1000;
+    case base::ErrorCode::kSessionQuota:
+      return 300'000;
+    default:
+      return 0;
   }
 }
 
