@@ -31,7 +31,7 @@ constexpr std::uint64_t kBytesPerMb = 1024 * 1024;
 // After a window, in the encoder's context (docs/stt.md has the measurements).
 constexpr double kUsualSilenceS = 1.28;
 constexpr double kMoreSilenceS = 5.12;
-// Whisper's own rule for silence: it thinks so, and does not believe its text either.
+// Nobody speaks where Whisper says so and its text is doubtful too.
 constexpr double kNoSpeechProbability = 0.6;
 constexpr double kDoubtfulLogProbability = -1.0;
 
@@ -147,7 +147,8 @@ class WhisperTranscriber final : public Transcriber {
       if (IsBetter(*again, *decoded)) decoded = std::move(again);
     }
     std::vector<DecodedToken>& tokens = decoded->tokens;
-    if (decoded->no_speech_probability > kNoSpeechProbability && MeanLogProbability(tokens) < kDoubtfulLogProbability) tokens.clear();
+    const bool is_doubtful = decoded->ran_on || MeanLogProbability(tokens) < kDoubtfulLogProbability;
+    if (is_doubtful && decoded->no_speech_probability > kNoSpeechProbability) tokens.clear();
     if (decoded->ran_on) CutLoop(tokens);
     return std::move(tokens);
   }

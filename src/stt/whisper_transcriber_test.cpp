@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <cmath>
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <random>
 #include <stdexcept>
 #include <stop_token>
 #include <string>
@@ -151,6 +153,22 @@ TEST(WhisperTranscriber, HearsNothingInSilence) {
     EXPECT_EQ(transcript.text, "");
     EXPECT_EQ(transcript.confidence, 0.0);
     EXPECT_EQ(transcript.model, "base");
+  }
+}
+
+TEST(WhisperTranscriber, HearsNothingInNoise) {
+  std::mt19937 random(1);
+  for (const float level : {0.002F, 0.05F}) {
+    std::normal_distribution<float> noise(0.0F, level);
+    model::AudioClip hiss = Silence(4.0);
+    model::AudioClip hum = Silence(4.0);
+    for (std::size_t i = 0; i < hiss.samples.size(); ++i) {
+      hiss.samples[i] = noise(random);
+      hum.samples[i] = level * std::sin(2.0F * 3.14159265F * 50.0F * static_cast<float>(i) / model::kSampleRateHz);
+    }
+    EXPECT_EQ(Transcribed(Loaded("base", 1), hiss).text, "") << level;
+    EXPECT_EQ(Transcribed(Loaded("base", 1), hum).text, "") << level;
+    EXPECT_EQ(Transcribed(Loaded("tiny.en", 1), hiss).text, "") << level;
   }
 }
 

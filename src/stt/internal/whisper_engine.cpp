@@ -88,6 +88,8 @@ void SteerDecoder(whisper_context* context, whisper_state*, const whisper_token_
   }
 }
 
+base::Error Stopped() { return {base::ErrorCode::kCancelled, "transcription was stopped"}; }
+
 bool ShouldStop(void* user_data) {
   const auto& request = *static_cast<const DecodeRequest*>(user_data);
   return request.should_stop && request.should_stop();
@@ -184,19 +186,19 @@ base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request)
   try {
     const AbortScope abort_scope(state_, request);
     const int status = whisper_full_with_state(context, state_, parameters, request.samples.data(), static_cast<int>(request.samples.size()));
-    if (request.should_stop && request.should_stop()) return {base::ErrorCode::kCancelled, "transcription was stopped"};
+    if (request.should_stop && request.should_stop()) return Stopped();
     if (status != 0) return {base::ErrorCode::kSttFailed, "whisper.cpp failed with status " + std::to_string(status)};
 
     DecodedWindow window;
     window.ran_on = steering.ran_on;
     for (int segment = 0; segment < whisper_full_n_segments_from_state(state_); ++segment) {
-      window.no_speech_probability = whisper_full_get_segment_no_speech_prob_from_state(state_, segment);
       for (int i = 0; i < whisper_full_n_tokens_from_state(state_, segment); ++i) {
         const whisper_token_data token = whisper_full_get_token_data_from_state(state_, segment, i);
         if (token.id >= whisper_token_eot(context)) continue;
         window.tokens.push_back({token.id, whisper_token_to_str(context, token.id), std::min(0.0, static_cast<double>(token.plog))});
       }
     }
+    if (const base::Status judged = JudgeSpeech(request, window); !judged.ok()) return judged.error();
     if (const base::Status aligned = Align(request, window); !aligned.ok()) return aligned.error();
     return window;
   } catch (const std::exception& fault) {
@@ -204,14 +206,30 @@ base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request)
   }
 }
 
+// Whisper tells whether anybody speaks in place of the first token after the start token. The library reads it elsewhere where
+// the prompt is longer, as it is for multilingual models; so the start token is read once more, alone.
+base::Status WhisperSession::JudgeSpeech(const DecodeRequest& request, DecodedWindow& window) {
+  whisper_context* context = engine_.context_;
+  const whisper_token start = whisper_token_sot(context);
+  const int status = whisper_decode_with_state(context, state_, &start, 1, 0, request.threads);
+  if (request.should_stop && request.should_stop()) return Stopped();
+  if (status != 0) return {base::ErrorCode::kSttFailed, "whisper.cpp failed to decode"};
+  const std::span<const float> logits(whisper_get_logits_from_state(state_), static_cast<std::size_t>(whisper_n_vocab(context)));
+  const double largest = *std::ranges::max_element(logits);
+  double sum = 0.0;
+  for (const float logit : logits) sum += std::exp(logit - largest);
+  window.no_speech_probability = std::exp(logits[static_cast<std::size_t>(whisper_token_nosp(context))] - largest) / sum;
+  return {};
+}
+
 // Asks the decoder to read the text it wrote once more, and takes each token's time from where it looked.
 base::Status WhisperSession::Align(const DecodeRequest& request, DecodedWindow& window) {
   if (window.tokens.empty()) return {};
   whisper_context* context = engine_.context_;
+  // Without the task token, with which the heads look about 80 ms too early (docs/stt.md).
   std::vector<whisper_token> script{whisper_token_sot(context)};
   if (whisper_is_multilingual(context) != 0) {
     script.push_back(whisper_token_lang(context, whisper_lang_id("en")));
-    script.push_back(whisper_token_transcribe(context));
   }
   // From this one on, each place in the script looks for the token after it.
   const std::size_t first = script.size();
@@ -219,7 +237,7 @@ base::Status WhisperSession::Align(const DecodeRequest& request, DecodedWindow& 
   for (const DecodedToken& token : window.tokens) script.push_back(token.id);
 
   const CrossAttention attention = ComputeCrossAttention(*engine_.alignment_view_, state_, script, request.threads);
-  if (request.should_stop && request.should_stop()) return {base::ErrorCode::kCancelled, "transcription was stopped"};
+  if (request.should_stop && request.should_stop()) return Stopped();
   const auto frames = static_cast<std::size_t>(SpeechFrames(request.samples));
   const std::vector<std::size_t> starts = AlignTokens({attention.weights, attention.heads, attention.frames, attention.tokens}, frames, first);
   if (starts.size() != window.tokens.size() + 1) return {base::ErrorCode::kSttFailed, "the words could not be placed in time"};

@@ -45,6 +45,7 @@ class WhisperSession {
   base::Result<DecodedWindow> Decode(const DecodeRequest& request);
 
  private:
+  base::Status JudgeSpeech(const DecodeRequest& request, DecodedWindow& window);
   base::Status Align(const DecodeRequest& request, DecodedWindow& window);
 
   WhisperEngine& engine_;
