@@ -27,7 +27,7 @@ SYSTEM_FOLDERS = ("sys/", "linux/", "netinet/", "arpa/", "net/")
 STANDARD_CPP = re.compile(r"[a-z_]+")  # <vector>, <cstdint>: a word without a suffix
 
 ROOM_CALL = re.compile(r"speechcoach_room\s*\(([^)]*)\)")
-KEYWORDS = {"NAME", "SOURCES", "DEPS", "LIBS", "PUBLIC_LIBS", "HEADERS", "TESTS", "TEST_LIBS"}
+KEYWORDS = {"NAME", "SOURCES", "DEPS", "LIBS", "PUBLIC_LIBS", "HEADERS", "TESTS", "TEST_LIBS", "SERIAL_TESTS"}
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
 SOURCE_SUFFIXES = {".h", ".cpp", ".c", ".inc"}
 
