@@ -7,11 +7,12 @@
 #     PUBLIC_LIBS ...                # third-party that its own headers need
 #     HEADERS spdlog/ fmt/ ...       # prefixes of the third-party headers it may include
 #     TESTS wav_test.cpp ...         # GoogleTest; together one executable, speechcoach_<name>_test
-#     TEST_LIBS ...)                 # more rooms' targets or libraries for the tests
+#     TEST_LIBS ...                  # more rooms' targets or libraries for the tests
+#     SERIAL_TESTS)                  # each test uses all cores: no other runs beside it
 #
 # tools/check_layers.py reads these calls and refuses a stray include.
 function(speechcoach_room)
-  cmake_parse_arguments(ROOM "" "NAME" "SOURCES;DEPS;LIBS;PUBLIC_LIBS;HEADERS;TESTS;TEST_LIBS" ${ARGN})
+  cmake_parse_arguments(ROOM "SERIAL_TESTS" "NAME" "SOURCES;DEPS;LIBS;PUBLIC_LIBS;HEADERS;TESTS;TEST_LIBS" ${ARGN})
   set(target speechcoach_${ROOM_NAME})
   if(ROOM_SOURCES)
     add_library(${target} STATIC ${ROOM_SOURCES})
@@ -28,6 +29,7 @@ function(speechcoach_room)
     add_executable(${target}_test ${ROOM_TESTS})
     target_link_libraries(${target}_test PRIVATE ${target} speechcoach_warnings ${ROOM_TEST_LIBS} GTest::gtest_main GTest::gmock)
     target_compile_definitions(${target}_test PRIVATE SPEECHCOACH_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
-    gtest_discover_tests(${target}_test TEST_PREFIX "${ROOM_NAME}: " DISCOVERY_MODE PRE_TEST PROPERTIES LABELS unit)
+    gtest_discover_tests(${target}_test TEST_PREFIX "${ROOM_NAME}: " DISCOVERY_MODE PRE_TEST NO_PRETTY_VALUES
+      PROPERTIES LABELS unit RUN_SERIAL ${ROOM_SERIAL_TESTS})
   endif()
 endfunction()

@@ -112,7 +112,9 @@ ExitCode Main(const std::vector<std::string>& arguments) {
     std::error_code fault;
     config->server.web_root = std::filesystem::exists(beside, fault) ? beside.string() : "/usr/share/speechcoach/web";
   }
-  base::SetUpLogging({config->log.level, config->log.format});
+  // A person at a terminal reads the command's own output; a server's log is its output.
+  const bool is_quiet = config->log.level == "info" && !std::holds_alternative<cli::ServeCommand>(line.command);
+  base::SetUpLogging({is_quiet ? "warning" : config->log.level, config->log.format});
   // Recordings and the database are nobody else's to read.
   umask(0077);
   return std::visit(Runner(*config), line.command);

@@ -52,7 +52,7 @@ struct SttConfig {
   int parallel = 1;                        // recordings transcribed at once, 1..16
   int threads = 0;                         // a recording; 0: the cores at hand divided by `parallel`
   int memory_limit_mb = 0;                 // what the model may take; 0: what the machine has free
-  int time_limit_ms = 30'000;
+  int time_limit_ms = 120'000;
 };
 
 struct PipelineConfig {

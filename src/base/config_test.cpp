@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/id.h"
+
 namespace speechcoach::base {
 namespace {
 
@@ -13,8 +15,11 @@ using ::testing::Not;
 
 class ConfigTest : public ::testing::Test {
  protected:
+  ~ConfigTest() override { std::filesystem::remove(path_); }
+
   ConfigSources WithFile(const std::string& yaml) {
-    path_ = std::filesystem::path(::testing::TempDir()) / "config_test.yaml";
+    // Tests run side by side, each as its own process.
+    path_ = std::filesystem::path(::testing::TempDir()) / (NewUuid() + ".yaml");
     std::ofstream(path_) << yaml;
     ConfigSources sources;
     sources.file = path_;

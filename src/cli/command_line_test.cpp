@@ -41,7 +41,8 @@ TEST(CommandLineTest, HelpAndVersionEndWell) {
 TEST(CommandLineTest, MistakesAreUsageErrorsThatSayWhat) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{}, "subcommand"},
-      {{"sing"}, "sing"},
+      {{"sing"}, "subcommand"},
+      {{"doctor", "--loudly"}, "--loudly"},
       {{"analyze"}, "file"},
       {{"serve", "--set", "novalue"}, "section.key=value"},
       {{"migrate"}, "subcommand"},

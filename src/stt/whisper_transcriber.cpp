@@ -42,14 +42,16 @@ double MeanLogProbability(std::span<const DecodedToken> tokens) {
   return sum / static_cast<double>(tokens.size());
 }
 
-void CutLoop(std::vector<DecodedToken>& tokens) {
+std::vector<int> Ids(std::span<const DecodedToken> tokens) {
   std::vector<int> ids;
   for (const DecodedToken& token : tokens) ids.push_back(token.id);
-  tokens.resize(tokens.size() - LoopTail(ids));
+  return ids;
 }
 
 bool IsBetter(const DecodedWindow& one, const DecodedWindow& other) {
   if (one.ran_on != other.ran_on) return !one.ran_on;
+  const bool one_repeats = SaysTwice(Ids(one.tokens));
+  if (one_repeats != SaysTwice(Ids(other.tokens))) return !one_repeats;
   return MeanLogProbability(one.tokens) > MeanLogProbability(other.tokens);
 }
 
@@ -79,19 +81,17 @@ class WhisperTranscriber final : public Transcriber {
     if (!session.ok()) return session.error();
 
     Job job{options, SteadyClock::now() + time_limit_};
-    std::vector<std::size_t> begins = CutAtPauses(samples.size(), loudness);
-    begins.push_back(samples.size());
-    job.windows = begins.size() - 1;
+    const std::vector<Steps> parts = CutAtPauses(loudness);
+    job.windows = parts.size();
     for (job.window = 0; job.window < job.windows; ++job.window) {
-      const std::size_t begin = begins[job.window];
-      const std::size_t end = begins[job.window + 1];
-      const std::size_t first_step = begin / kLoudnessStep;
-      const std::size_t last_step = (end + kLoudnessStep - 1) / kLoudnessStep;
-      const std::span<const float> quietness = std::span(loudness).subspan(first_step, last_step - first_step);
-      if (static_cast<double>(end - begin) < kShortestWindowS * model::kSampleRateHz || IsSilent(quietness)) continue;
+      const Steps steps = WithoutOuterSilence(loudness, parts[job.window]);
+      const std::span<const float> part_loudness = std::span(loudness).subspan(steps.begin, steps.end - steps.begin);
+      const std::size_t begin = steps.begin * kLoudnessStep;
+      const std::size_t end = std::min(steps.end * kLoudnessStep, samples.size());
+      if (static_cast<double>(end - begin) < kShortestWindowS * model::kSampleRateHz || IsSilent(part_loudness)) continue;
       const auto tokens = DecodeWindow(*session, samples.subspan(begin, end - begin), job);
       if (!tokens.ok()) return tokens.error();
-      for (model::Word& word : MakeWords(*tokens, quietness, static_cast<double>(begin) / model::kSampleRateHz)) {
+      for (model::Word& word : MakeWords(*tokens, part_loudness, static_cast<double>(begin) / model::kSampleRateHz)) {
         word.end_s = std::min(word.end_s, clip.duration_s());
         transcript.words.push_back(std::move(word));
       }
@@ -136,12 +136,12 @@ class WhisperTranscriber final : public Transcriber {
     return decoded;
   }
 
-  // The encoder's context is cut to little more than the window, which saves most of the time and many loops. A window that
-  // still ends in one is heard once more with more silence after it.
+  // The encoder's context is cut to little more than the window, which saves most of the time and many loops. A window
+  // whose text still repeats itself is heard once more with more silence after it.
   base::Result<std::vector<DecodedToken>> DecodeWindow(Session& session, std::span<const float> samples, Job& job) {
     auto decoded = Decode(session, samples, kUsualSilenceS, job);
     if (!decoded.ok()) return decoded.error();
-    if (decoded->ran_on) {
+    if (decoded->ran_on || SaysTwice(Ids(decoded->tokens))) {
       auto again = Decode(session, samples, kMoreSilenceS, job);
       if (!again.ok()) return again.error();
       if (IsBetter(*again, *decoded)) decoded = std::move(again);
@@ -149,7 +149,7 @@ class WhisperTranscriber final : public Transcriber {
     std::vector<DecodedToken>& tokens = decoded->tokens;
     const bool is_doubtful = decoded->ran_on || MeanLogProbability(tokens) < kDoubtfulLogProbability;
     if (is_doubtful && decoded->no_speech_probability > kNoSpeechProbability) tokens.clear();
-    if (decoded->ran_on) CutLoop(tokens);
+    if (decoded->ran_on) tokens.resize(tokens.size() - LoopTail(Ids(tokens)));
     return std::move(tokens);
   }
 

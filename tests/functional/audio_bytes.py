@@ -6,14 +6,8 @@ import random
 import wave
 
 
-def wav(samples: list[float], rate: int = 16000) -> bytes:
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(rate)
-        file.writeframes(b"".join(round(max(-1.0, min(1.0, s)) * 32767).to_bytes(2, "little", signed=True) for s in samples))
-    return out.getvalue()
+def wav(samples: list[float]) -> bytes:
+    return wav_of_pcm(b"".join(round(max(-1.0, min(1.0, s)) * 32767).to_bytes(2, "little", signed=True) for s in samples))
 
 
 def silence(seconds: float) -> bytes:
@@ -35,14 +29,23 @@ def pcm_of_wav(data: bytes) -> bytes:
         return file.readframes(file.getnframes())
 
 
-def repeated(data: bytes, seconds: float) -> bytes:
-    """The same 16 kHz recording again and again until it lasts that long."""
-    pcm = pcm_of_wav(data)
-    wanted = int(seconds * 16000) * 2
+def wav_of_pcm(pcm: bytes) -> bytes:
     out = io.BytesIO()
     with wave.open(out, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(16000)
-        file.writeframes((pcm * (wanted // len(pcm) + 1))[:wanted])
+        file.writeframes(pcm)
     return out.getvalue()
+
+
+def joined(recordings: list[bytes]) -> bytes:
+    """16 kHz recordings one after the other."""
+    return wav_of_pcm(b"".join(pcm_of_wav(r) for r in recordings))
+
+
+def repeated(data: bytes, seconds: float) -> bytes:
+    """The same 16 kHz recording again and again until it lasts that long."""
+    pcm = pcm_of_wav(data)
+    wanted = int(seconds * 16000) * 2
+    return wav_of_pcm((pcm * (wanted // len(pcm) + 1))[:wanted])

@@ -56,7 +56,7 @@ def test_analyze_sees_what_was_not_read(tmp_path):
     [
         (["analyze", "/no/such/file.wav"], 2, "/no/such/file.wav"),
         (["analyze"], 2, "file"),
-        (["sing"], 2, "sing"),
+        (["sing"], 2, "subcommand"),
         (["serve", "--set", "server.prot=1"], 2, "server.port"),
         (["serve", "--port", "eighty"], 2, "eighty"),
         (["--config", "/no/such.yaml", "doctor"], 2, "/no/such.yaml"),

@@ -21,14 +21,15 @@ class Live:
 
     def __init__(self, server, token: str | None, **options):
         protocols = ["speechcoach.v1"] + ([f"bearer.{token}"] if token else [])
-        self.socket = connect(server.url.replace("http", "ws") + PATH, subprotocols=protocols, max_size=2**24, **options)
+        self.connection = connect(server.url.replace("http", "ws") + PATH, subprotocols=protocols, max_size=2**24, **options)
         self.messages: list[dict] = []
 
     def __enter__(self):
+        self.socket = self.connection.__enter__()
         return self
 
-    def __exit__(self, *_):
-        self.socket.close()
+    def __exit__(self, *outcome):
+        self.connection.__exit__(*outcome)
 
     def receive(self, timeout: float = 30) -> dict:
         message = json.loads(self.socket.recv(timeout=timeout))

@@ -85,7 +85,7 @@ def test_others_sessions_do_not_exist(server, recording):
         assert http.get(f"{SESSIONS}/{session_id}").status_code == 404
 
 
-@pytest.mark.parametrize("token", ["", "x", "a.b.c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIiwiaXNzIjoic3BlZWNoY29hY2gifQ."])
+@pytest.mark.parametrize("token", ["x", "a.b.c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIiwiaXNzIjoic3BlZWNoY29hY2gifQ."])
 def test_without_a_valid_token_nothing_is_shown(server, token):
     for path in (SESSIONS, "/api/v1/sentences", "/api/v1/auth/me"):
         answer = httpx.get(server.url + path, headers={"Authorization": f"Bearer {token}"})

@@ -169,7 +169,11 @@ class SessionRoutes {
 
   void Submit(const Call& call, const std::string& id, const pipeline::Recording& recording, std::chrono::seconds wait) const {
     const auto session = parts_.service->SubmitAudio(call.user_id, id, recording);
-    if (!session.ok()) return call.Fail(session.error(), id);
+    if (!session.ok()) {
+      Call in_its_language = call;
+      if (const auto kept = parts_.service->Get(call.user_id, id); kept.ok()) in_its_language.locale = kept->locale;
+      return in_its_language.Fail(session.error(), id);
+    }
     Answer(call, *session, wait);
   }
 

@@ -11,9 +11,14 @@ namespace {
 constexpr double kPowerFloor = 1e-12;
 constexpr float kSilenceDb = -60.0F;
 
-constexpr std::size_t kWindow = 30 * model::kSampleRateHz;
+// Below the loud parts by this much there is no speech, only room and breath.
+constexpr float kSpeechRangeDb = 35.0F;
+constexpr double kLoudShare = 0.95;
+constexpr std::size_t kKeptSilenceSteps = 30;
+
+constexpr std::size_t kWindowSteps = 3000;
 // Parts of about 22 s, each end moved by up to 4 s, stay within a window.
-constexpr std::size_t kUsualPart = 22 * model::kSampleRateHz;
+constexpr std::size_t kUsualPartSteps = 2200;
 constexpr std::size_t kCutFreedomSteps = 400;
 constexpr std::size_t kPauseSteps = 20;
 
@@ -52,14 +57,35 @@ bool IsSilent(std::span<const float> loudness_db) {
   return std::ranges::none_of(loudness_db, [](float db) { return db > kSilenceDb; });
 }
 
-std::vector<std::size_t> CutAtPauses(std::size_t n_samples, std::span<const float> loudness_db) {
-  std::vector<std::size_t> begins{0};
-  if (n_samples <= kWindow) return begins;
-  const std::size_t parts = (n_samples + kUsualPart - 1) / kUsualPart;
-  for (std::size_t part = 1; part < parts; ++part) {
-    begins.push_back(QuietestNear(loudness_db, part * n_samples / parts / kLoudnessStep) * kLoudnessStep);
+float SpeechThresholdDb(std::span<const float> loudness_db) {
+  std::vector<float> sorted(loudness_db.begin(), loudness_db.end());
+  const auto loud = sorted.begin() + static_cast<std::ptrdiff_t>(kLoudShare * static_cast<double>(sorted.size() - 1));
+  std::ranges::nth_element(sorted, loud);
+  return *loud - kSpeechRangeDb;
+}
+
+Steps WithoutOuterSilence(std::span<const float> loudness_db, Steps part) {
+  const auto inside = loudness_db.subspan(part.begin, part.end - part.begin);
+  if (inside.empty()) return part;
+  const auto is_heard = [threshold = SpeechThresholdDb(inside)](float db) { return db > threshold; };
+  const auto first = std::ranges::find_if(inside, is_heard);
+  if (first == inside.end()) return part;
+  const auto last = std::find_if(inside.rbegin(), inside.rend(), is_heard).base();
+  const auto lead = static_cast<std::size_t>(first - inside.begin());
+  const auto end = static_cast<std::size_t>(last - inside.begin()) + kKeptSilenceSteps;
+  return {part.begin + lead - std::min(lead, kKeptSilenceSteps), part.begin + std::min(end, inside.size())};
+}
+
+std::vector<Steps> CutAtPauses(std::span<const float> loudness_db) {
+  const std::size_t steps = loudness_db.size();
+  if (steps <= kWindowSteps) return {{0, steps}};
+  const std::size_t count = (steps + kUsualPartSteps - 1) / kUsualPartSteps;
+  std::vector<Steps> parts;
+  for (std::size_t i = 1; i <= count; ++i) {
+    const std::size_t begin = parts.empty() ? 0 : parts.back().end;
+    parts.push_back({begin, i < count ? QuietestNear(loudness_db, i * steps / count) : steps});
   }
-  return begins;
+  return parts;
 }
 
 }  // namespace speechcoach::stt

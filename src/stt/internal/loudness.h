@@ -17,8 +17,19 @@ std::vector<float> LoudnessDb(std::span<const float> samples);
 // True where nothing is louder than the noise of a muted microphone.
 bool IsSilent(std::span<const float> loudness_db);
 
-// Recordings longer than one decoding window, cut where they are quietest. Begins of the parts, in samples, the first 0; every part
-// lasts 30 s at most.
-std::vector<std::size_t> CutAtPauses(std::size_t n_samples, std::span<const float> loudness_db);
+// Speech is louder than this, room and breath are not: 35 dB below the loud parts. `loudness_db` is not empty.
+float SpeechThresholdDb(std::span<const float> loudness_db);
+
+// A stretch of steps, end excluded.
+struct Steps {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+// `part` without the silence at its ends, but for 300 ms.
+Steps WithoutOuterSilence(std::span<const float> loudness_db, Steps part);
+
+// A recording in parts of 30 s at most, cut where it is quietest.
+std::vector<Steps> CutAtPauses(std::span<const float> loudness_db);
 
 }  // namespace speechcoach::stt

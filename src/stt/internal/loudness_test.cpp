@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 
 constexpr std::size_t kSecond = model::kSampleRateHz;
-constexpr std::size_t kLongestPart = 30 * kSecond;
+constexpr std::size_t kLongestPart = 3000;  // steps
 
 TEST(Loudness, IsInDecibelsOfFullScale) {
   const std::vector<float> full(2 * kLoudnessStep, 1.0F);
@@ -31,29 +31,46 @@ TEST(Loudness, SilenceIsWhereNothingIsLoud) {
   EXPECT_TRUE(IsSilent({}));
 }
 
-TEST(Loudness, ShortRecordingsAreNotCut) { EXPECT_THAT(CutAtPauses(kLongestPart, LoudnessDb(std::vector<float>(kLongestPart, 0.1F))), ElementsAre(0)); }
-
-TEST(Loudness, LongRecordingsAreCutInThePauseNearestToQuiet) {
-  std::vector<float> samples(40 * kSecond, 0.1F);
-  std::fill_n(samples.begin() + 18 * kSecond, kSecond / 2, 0.0F);
-  const auto begins = CutAtPauses(samples.size(), LoudnessDb(samples));
-  ASSERT_EQ(begins.size(), 2U);
-  EXPECT_GT(begins[1], 18 * kSecond);
-  EXPECT_LT(begins[1], 18 * kSecond + kSecond / 2);
+TEST(Loudness, SilenceAtTheEndsIsLeftOutButForALittle) {
+  std::vector<float> loudness(400, -80.0F);
+  std::fill(loudness.begin() + 100, loudness.begin() + 200, -20.0F);
+  const Steps whole = WithoutOuterSilence(loudness, {0, 400});
+  EXPECT_EQ(whole.begin, 70U);
+  EXPECT_EQ(whole.end, 230U);
+  const Steps part = WithoutOuterSilence(loudness, {90, 210});
+  EXPECT_EQ(part.begin, 90U);
+  EXPECT_EQ(part.end, 210U);
 }
 
-RC_GTEST_PROP(Loudness, PartsFitTheDecodersWindow, ()) {
-  const auto seconds = *rc::gen::inRange(1, 200);
-  std::vector<float> samples(static_cast<std::size_t>(seconds) * kSecond, 0.1F);
-  const auto pauses = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, seconds));
-  for (const int pause : pauses) std::fill_n(samples.begin() + pause * static_cast<std::ptrdiff_t>(kSecond), kSecond / 3, 0.0F);
-  auto ends = CutAtPauses(samples.size(), LoudnessDb(samples));
-  RC_ASSERT(ends.front() == 0U);
-  ends.push_back(samples.size());
-  for (std::size_t i = 1; i < ends.size(); ++i) {
-    RC_ASSERT(ends[i] > ends[i - 1]);
-    RC_ASSERT(ends[i] - ends[i - 1] <= kLongestPart);
+TEST(Loudness, ShortRecordingsAreNotCut) {
+  const auto parts = CutAtPauses(std::vector<float>(kLongestPart, -20.0F));
+  ASSERT_EQ(parts.size(), 1U);
+  EXPECT_EQ(parts.front().begin, 0U);
+  EXPECT_EQ(parts.front().end, kLongestPart);
+}
+
+TEST(Loudness, LongRecordingsAreCutInThePauseNearestToQuiet) {
+  std::vector<float> loudness(4000, -20.0F);
+  std::fill_n(loudness.begin() + 1800, 50, -90.0F);
+  const auto parts = CutAtPauses(loudness);
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_GT(parts[1].begin, 1800U);
+  EXPECT_LT(parts[1].begin, 1850U);
+}
+
+RC_GTEST_PROP(Loudness, PartsFollowEachOtherAndFitTheDecodersWindow, ()) {
+  const auto steps = *rc::gen::inRange<std::size_t>(0, 20'000);
+  std::vector<float> loudness(steps, -20.0F);
+  for (const std::size_t pause : *rc::gen::container<std::vector<std::size_t>>(rc::gen::inRange<std::size_t>(0, 20'000))) {
+    for (std::size_t step = pause; step < std::min(pause + 30, steps); ++step) loudness[step] = -80.0F;
   }
+  std::size_t end = 0;
+  for (const Steps part : CutAtPauses(loudness)) {
+    RC_ASSERT(part.begin == end);
+    RC_ASSERT(part.end - part.begin <= kLongestPart);
+    end = part.end;
+  }
+  RC_ASSERT(end == steps);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@ namespace speechcoach::stt {
 namespace {
 
 constexpr std::size_t kLongestPhrase = 24;  // tokens
+constexpr std::size_t kRemarkable = 5;      // tokens
 
 std::size_t RepeatsOfALoop(std::size_t phrase) {
   if (phrase == 1) return 8;
@@ -22,6 +23,14 @@ std::size_t LoopTail(std::span<const int> tokens) {
     if ((same + phrase) / phrase >= RepeatsOfALoop(phrase)) return same;
   }
   return 0;
+}
+
+bool SaysTwice(std::span<const int> tokens) {
+  for (std::size_t first = 0; first + 2 * kRemarkable <= tokens.size(); ++first) {
+    const auto phrase = tokens.subspan(first, kRemarkable);
+    if (!std::ranges::search(tokens.subspan(first + kRemarkable), phrase).empty()) return true;
+  }
+  return false;
 }
 
 }  // namespace speechcoach::stt

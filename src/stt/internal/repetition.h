@@ -11,4 +11,7 @@ namespace speechcoach::stt {
 // speaker repeats.
 std::size_t LoopTail(std::span<const int> tokens);
 
+// True where five tokens in a row come twice. People seldom say that much again; a misled decoder does.
+bool SaysTwice(std::span<const int> tokens);
+
 }  // namespace speechcoach::stt

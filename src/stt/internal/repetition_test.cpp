@@ -23,6 +23,13 @@ TEST(Repetition, SeesLoopsAndWhatIsTooMuch) {
 
 TEST(Repetition, SeesALoopThatBreaksOffInThePhrase) { EXPECT_EQ(LoopTail(std::vector{9, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2}), 12U); }
 
+TEST(Repetition, SeesWhatIsSaidTwice) {
+  EXPECT_TRUE(SaysTwice(std::vector{9, 1, 2, 3, 4, 5, 8, 1, 2, 3, 4, 5, 7}));
+  EXPECT_FALSE(SaysTwice(std::vector{9, 1, 2, 3, 4, 8, 1, 2, 3, 4, 7}));
+  EXPECT_FALSE(SaysTwice(std::vector{1, 1, 1, 1, 1, 1}));
+  EXPECT_FALSE(SaysTwice({}));
+}
+
 RC_GTEST_PROP(Repetition, EveryPhraseSaidOftenEnoughIsALoop, ()) {
   const auto phrase = *rc::gen::container<std::vector<int>>(*rc::gen::inRange<std::size_t>(1, 24), rc::gen::arbitrary<int>());
   std::vector<int> tokens = *rc::gen::arbitrary<std::vector<int>>();

@@ -5,14 +5,13 @@
 #include <cmath>
 #include <string>
 
+#include "stt/internal/loudness.h"
+
 namespace speechcoach::stt {
 namespace {
 
 constexpr double kShortestWordS = 0.02;
 constexpr double kStepS = 0.01;
-// Below the loud parts by this much there is no speech, only room and breath.
-constexpr float kSpeechRangeDb = 35.0F;
-constexpr double kLoudShare = 0.95;
 
 bool HasLetter(const std::string& text) {
   return std::ranges::any_of(text, [](unsigned char c) { return std::isalpha(c) != 0; });
@@ -43,13 +42,6 @@ std::vector<Draft> JoinTokens(std::span<const DecodedToken> tokens) {
   }
   std::erase_if(drafts, [](const Draft& draft) { return !HasLetter(draft.word.text); });
   return drafts;
-}
-
-float SpeechThresholdDb(std::span<const float> loudness_db) {
-  std::vector<float> sorted(loudness_db.begin(), loudness_db.end());
-  const auto loud = sorted.begin() + static_cast<std::ptrdiff_t>(kLoudShare * static_cast<double>(sorted.size() - 1));
-  std::ranges::nth_element(sorted, loud);
-  return *loud - kSpeechRangeDb;
 }
 
 // Moves both ends inwards over silence; a word that is silent all through stays as it is.
