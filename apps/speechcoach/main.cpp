@@ -1,4 +1,5 @@
 // speechcoach: reads the command line and the configuration, builds the parts, runs the command.
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <cstdio>
@@ -32,11 +33,27 @@ ExitCode Complain(const base::Error& error) {
   return error.code == base::ErrorCode::kBadConfig ? ExitCode::kUsage : ExitCode::kFailed;
 }
 
+// What to type into a browser on this machine: a server that listens everywhere is reached here too.
+std::string HostToOpen(const std::string& host) {
+  if (host == "127.0.0.1" || host == "0.0.0.0" || host == "::" || host == "::1") return "localhost";
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
+// Every connection is a descriptor; the usual soft limit of 1024 is far below what the machine allows.
+void AllowAllDescriptors() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
+
 class Runner {
  public:
   explicit Runner(base::Config config) : config_(std::move(config)) {}
 
   ExitCode operator()(const cli::ServeCommand&) {
+    AllowAllDescriptors();
     cli::BlockStopSignals();
     auto world = MakeServiceWorld(config_);
     if (!world.ok()) return Complain(world.error());
@@ -58,7 +75,7 @@ class Runner {
       service.Stop(std::chrono::seconds(0));
       return Complain(server.error());
     }
-    cli::AnnounceReady(fmt::format("http://{}:{}", config_.server.host == "127.0.0.1" ? "localhost" : config_.server.host, (*server)->port()));
+    cli::AnnounceReady(fmt::format("http://{}:{}", HostToOpen(config_.server.host), (*server)->port()));
     cli::WaitForStopSignal();
     base::Log(base::LogLevel::kInfo, "stopping");
     (*server)->Stop(kStopGrace);

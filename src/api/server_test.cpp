@@ -281,7 +281,7 @@ TEST_F(ServerTest, ClosesTellABrowserWhy) {
   TestClient heavy(server_->port());
   EXPECT_EQ(heavy.Upgrade(kWebSocket, Bearer()).status, 101);
   heavy.Await("hello");
-  heavy.SendFrame(2, std::string(2 * 1024 * 1024, 'x'));
+  heavy.SendFrameHead(2, 2 * 1024 * 1024);
   EXPECT_EQ(heavy.AwaitClose(), 1009);
 }
 

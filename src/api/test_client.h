@@ -107,17 +107,9 @@ class TestClient {
     return Receive(false);
   }
 
-  void SendFrame(int opcode, std::string_view payload) {
-    std::string frame{static_cast<char>(0x80 | opcode)};
-    if (payload.size() < 126) {
-      frame += static_cast<char>(0x80 | payload.size());
-    } else {
-      const bool is_short = payload.size() < 65536;
-      frame += static_cast<char>(0x80 | (is_short ? 126 : 127));
-      for (int shift = is_short ? 8 : 56; shift >= 0; shift -= 8) frame += static_cast<char>(payload.size() >> shift & 0xff);
-    }
-    SendRaw(frame + std::string(4, '\0') + std::string(payload));  // a mask of zeros changes nothing
-  }
+  void SendFrame(int opcode, std::string_view payload) { SendRaw(FrameHead(opcode, payload.size()) + std::string(payload)); }
+  // Announces a frame whose payload does not follow.
+  void SendFrameHead(int opcode, std::size_t size) { SendRaw(FrameHead(opcode, size)); }
   void SendText(std::string_view text) { SendFrame(1, text); }
 
   struct Frame {
@@ -155,6 +147,18 @@ class TestClient {
   }
 
  private:
+  static std::string FrameHead(int opcode, std::size_t size) {
+    std::string head{static_cast<char>(0x80 | opcode)};
+    if (size < 126) {
+      head += static_cast<char>(0x80 | size);
+    } else {
+      const bool is_short = size < 65536;
+      head += static_cast<char>(0x80 | (is_short ? 126 : 127));
+      for (int shift = is_short ? 8 : 56; shift >= 0; shift -= 8) head += static_cast<char>(size >> shift & 0xff);
+    }
+    return head + std::string(4, '\0');  // a mask of zeros changes nothing
+  }
+
   void ReadMore() {
     char bytes[65536];
     const ssize_t length = ::recv(socket_, bytes, sizeof bytes, 0);

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "base/result.h"
+#include "base/utf8.h"
 
 namespace speechcoach::base {
 namespace {
@@ -42,6 +43,13 @@ TEST(ClockTest, ManualClockMovesOnlyWhenTold) {
   EXPECT_EQ(clock.NowMs(), 1000);
   clock.Advance(std::chrono::seconds(2));
   EXPECT_EQ(clock.NowMs(), 3000);
+}
+
+TEST(Utf8Test, TellsTextFromOtherBytes) {
+  for (const char* good : {"", "hello", "Hôm nay", "\xF0\x9F\x98\x80", "\xEF\xBF\xBD", "\xF4\x8F\xBF\xBF"}) EXPECT_TRUE(IsValidUtf8(good)) << good;
+  for (const char* bad : {"\xFF", "\xC3", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "a\x80", "\xE2\x82"}) {
+    EXPECT_FALSE(IsValidUtf8(bad));
+  }
 }
 
 TEST(IdTest, UuidsAreVersion4AndDiffer) {

@@ -217,6 +217,8 @@ Result<std::string> ScalarOrList(const YAML::Node& node, const std::string& name
 
 Status ApplyFile(Config& config, const std::filesystem::path& path) {
   const std::string source = path.string();
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) return {ErrorCode::kBadConfig, fmt::format("{}: a file is expected, this is a folder", source)};
   YAML::Node root;
   try {
     root = YAML::LoadFile(source);

@@ -73,6 +73,8 @@ TEST_F(ConfigTest, RefusesByNameWithTheReason) {
   ConfigSources missing;
   missing.file = "/no/such/file.yaml";
   EXPECT_THAT(ErrorOf(missing), HasSubstr("/no/such/file.yaml: the file cannot be read"));
+  missing.file = ::testing::TempDir();
+  EXPECT_THAT(ErrorOf(missing), HasSubstr("a file is expected"));
   ConfigSources variable;
   variable.environment["SPEECHCOACH_AUTH__GUEST"] = "maybe";
   EXPECT_THAT(ErrorOf(variable), HasSubstr("SPEECHCOACH_AUTH__GUEST: auth.guest: 'maybe' is not true or false"));

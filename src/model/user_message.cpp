@@ -54,7 +54,7 @@ Message MessageOf(base::ErrorCode code) {
       return {"Chưa lưu được bản ghi âm, nhưng lượt luyện của bạn vẫn còn. Bạn hãy gửi lại sau ít phút.",
               "The recording could not be saved, but your session is kept. Please send it again in a few minutes."};
     case kUnauthenticated:
-      return {"Phiên đăng nhập đã hết hạn. Bạn hãy tải lại trang để vào lại.", "You are signed out. Please reload the page to sign in again."};
+      return {"Phiên đăng nhập đã hết hạn. Bạn hãy tải lại trang để đăng nhập lại.", "You are signed out. Please reload the page to sign in again."};
     case kForbidden:
       return {"Bạn không có quyền thực hiện việc này.", "You are not allowed to do this."};
     case kNotFound:

@@ -1,5 +1,7 @@
 #include "pipeline/session_events.h"
 
+#include <atomic>
+#include <iterator>
 #include <list>
 #include <map>
 #include <mutex>
@@ -17,6 +19,7 @@ struct Topic {
   std::vector<SessionEvent> events;
   std::map<std::int64_t, SessionEvents::Handler> handlers;
   std::int64_t next_handler = 0;
+  std::atomic<int> watchers = 0;
 };
 
 class InProcessEvents final : public SessionEvents {
@@ -24,7 +27,7 @@ class InProcessEvents final : public SessionEvents {
   InProcessEvents(const base::Clock& clock, std::size_t kept_sessions) : clock_(clock), kept_sessions_(kept_sessions) {}
 
   Subscription Subscribe(const std::string& session_id, std::int64_t after, Handler handler) override {
-    const std::shared_ptr<Topic> topic = Touch(session_id);
+    const std::shared_ptr<Topic> topic = Touch(session_id, 1);
     const std::lock_guard lock(topic->mutex);
     for (const SessionEvent& event : topic->events) {
       if (event.number > after) handler(event);
@@ -34,11 +37,12 @@ class InProcessEvents final : public SessionEvents {
     return Subscription(topic.get(), [topic, key](void*) {
       const std::lock_guard end_lock(topic->mutex);
       topic->handlers.erase(key);
+      --topic->watchers;
     });
   }
 
   void Publish(const std::string& session_id, EventPayload payload) override {
-    const std::shared_ptr<Topic> topic = Touch(session_id);
+    const std::shared_ptr<Topic> topic = Touch(session_id, 0);
     const std::lock_guard lock(topic->mutex);
     topic->events.push_back(
         {session_id, static_cast<std::int64_t>(topic->events.size()) + 1, clock_.NowMs(), std::move(payload)});
@@ -51,21 +55,25 @@ class InProcessEvents final : public SessionEvents {
     std::list<std::string>::iterator age;
   };
 
-  // The session's topic, made where there is none, now the youngest. The oldest beyond the limit are forgotten; whoever
-  // still watches one keeps it alive but hears no more of it, so the limit is far above the sessions of a moment.
-  std::shared_ptr<Topic> Touch(const std::string& session_id) {
+  // The session's topic, made where there is none, now the youngest. The oldest beyond the limit are forgotten, but for
+  // those that somebody watches.
+  std::shared_ptr<Topic> Touch(const std::string& session_id, int new_watchers) {
     const std::lock_guard lock(mutex_);
     const auto found = topics_.find(session_id);
     if (found != topics_.end()) {
+      found->second.topic->watchers += new_watchers;
       by_age_.splice(by_age_.begin(), by_age_, found->second.age);
       return found->second.topic;
     }
     by_age_.push_front(session_id);
     const auto topic = std::make_shared<Topic>();
+    topic->watchers = new_watchers;
     topics_.emplace(session_id, Kept{topic, by_age_.begin()});
-    while (topics_.size() > kept_sessions_) {
-      topics_.erase(by_age_.back());
-      by_age_.pop_back();
+    for (auto oldest = std::prev(by_age_.end()); topics_.size() > kept_sessions_ && oldest != by_age_.begin();) {
+      const auto candidate = oldest--;
+      if (topics_.at(*candidate).topic->watchers > 0) continue;
+      topics_.erase(*candidate);
+      by_age_.erase(candidate);
     }
     return topic;
   }

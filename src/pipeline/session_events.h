@@ -55,7 +55,7 @@ class SessionEvents {
   virtual void Publish(const std::string& session_id, EventPayload payload) = 0;
 };
 
-// In this process. Keeps the events of the last `kept_sessions` sessions that had any.
+// In this process. Keeps the events of the last `kept_sessions` sessions that had any, and of all that are watched.
 std::unique_ptr<SessionEvents> MakeInProcessEvents(const base::Clock& clock, std::size_t kept_sessions = 1000);
 
 }  // namespace speechcoach::pipeline

@@ -44,6 +44,13 @@ TEST_F(SessionEventsTest, ForgetsTheOldestSessions) {
   EXPECT_EQ(numbers_.size(), 1u);
 }
 
+TEST_F(SessionEventsTest, DoesNotForgetWhoIsWatched) {
+  const auto watching = events_->Subscribe("a", 0, Collect());
+  for (const char* id : {"b", "c", "d", "e"}) events_->Publish(id, ProgressEvent{10});
+  events_->Publish("a", ProgressEvent{10});
+  EXPECT_EQ(numbers_.size(), 1u);
+}
+
 TEST_F(SessionEventsTest, KeepsTheOrderFromManyThreads) {
   const auto watching = events_->Subscribe("a", 0, Collect());
   std::vector<std::jthread> threads;

@@ -9,6 +9,7 @@
 
 #include "base/id.h"
 #include "base/log.h"
+#include "base/utf8.h"
 #include "pipeline/session_state.h"
 
 namespace speechcoach::pipeline {
@@ -22,8 +23,9 @@ using enum model::SessionStatus;
 
 bool HasOnlyWhitespace(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
-std::string BlobKey(const model::Session& session, std::string_view format) {
-  return fmt::format("{}/{}.{}", session.user_id, session.id, format);
+// New for every upload: one that comes too late cannot touch the audio of the one that was taken.
+std::string NewBlobKey(const model::Session& session, std::string_view format) {
+  return fmt::format("{}/{}-{}.{}", session.user_id, session.id, base::RandomHex(4), format);
 }
 
 // True where the same recording may well be read at the next try.
@@ -58,6 +60,15 @@ void SessionService::Recover() {
     if (!queued.ok()) base::Log(base::LogLevel::kWarning, "unfinished session not queued", {{"session_id", id}, {"reason", queued.error().message}});
   }
   if (!ids->empty()) base::Log(base::LogLevel::kInfo, "unfinished sessions taken up", {{"count", ids->size()}});
+  // Recordings whose connections died with the process.
+  const auto recording = parts_.sessions->IdsWithStatus(kRecording);
+  if (!recording.ok()) return;
+  for (const std::string& id : *recording) {
+    auto session = parts_.sessions->Get(id);
+    if (session.ok() && !Move(std::move(*session), kInterrupted).ok()) {
+      base::Log(base::LogLevel::kWarning, "interrupted recording not marked", {{"session_id", id}});
+    }
+  }
 }
 
 base::Result<model::Session> SessionService::Create(const NewSession& request) {
@@ -78,6 +89,7 @@ base::Result<model::Session> SessionService::Create(const NewSession& request) {
     if (HasOnlyWhitespace(session.reference_text)) {
       return {base::ErrorCode::kBadField, "sentence practice needs sentence_id or reference_text"};
     }
+    if (!base::IsValidUtf8(session.reference_text)) return {base::ErrorCode::kBadField, "reference_text is not UTF-8"};
     if (session.reference_text.size() > kMaxReferenceCharacters) {
       return {base::ErrorCode::kBadField, fmt::format("reference_text is longer than {} bytes", kMaxReferenceCharacters)};
     }
@@ -159,10 +171,23 @@ base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, c
   }
   session.audio_format = recording.format.empty() ? std::string(audio::SniffFormat(recording.bytes)) : recording.format;
   session.audio_size_bytes = static_cast<std::int64_t>(recording.bytes.size());
-  const std::string key = BlobKey(session, session.audio_format);
+  const std::string key = NewBlobKey(session, session.audio_format);
   if (const base::Status kept = parts_.blobs->Put(key, recording.bytes); !kept.ok()) return AwaitAudio(std::move(session), kept.error());
   session.audio_key = key;
-  return Queue(std::move(session));
+  const std::string id = session.id;
+  auto queued = Queue(std::move(session));
+  if (!queued.ok()) {
+    const auto kept = parts_.sessions->Get(id);
+    const bool is_unused = kept.ok() ? kept->audio_key != key : kept.error().code == base::ErrorCode::kSessionNotFound;
+    if (is_unused) RemoveBlob(key);
+  }
+  return queued;
+}
+
+void SessionService::RemoveBlob(const std::string& key) {
+  if (const base::Status removed = parts_.blobs->Delete(key); !removed.ok()) {
+    base::Log(base::LogLevel::kWarning, "recording could not be removed", {{"reason", removed.error().message}});
+  }
 }
 
 // Marks the session first: from then on a restart finds it, so whatever happens to the queue the analysis is not lost.
@@ -202,8 +227,11 @@ base::Result<model::Session> SessionService::Retry(std::int64_t user_id, const s
 base::Status SessionService::Delete(std::int64_t user_id, const std::string& session_id) {
   const auto session = Get(user_id, session_id);
   if (!session.ok()) return session.error();
-  if (const base::Status deleted = parts_.sessions->Delete(session_id); !deleted.ok()) return deleted;
-  return session->audio_key.empty() ? base::Status() : parts_.blobs->Delete(session->audio_key);
+  // The voice goes first: where the row cannot follow, deleting again finishes the work.
+  if (!session->audio_key.empty()) {
+    if (const base::Status deleted = parts_.blobs->Delete(session->audio_key); !deleted.ok()) return deleted;
+  }
+  return parts_.sessions->Delete(session_id);
 }
 
 base::Result<model::Session> SessionService::WaitUntilFinal(std::int64_t user_id, const std::string& session_id,

@@ -92,6 +92,7 @@ class SessionService {
   base::Result<model::Session> AwaitAudio(model::Session session, const base::Error& why);
   base::Result<model::Session> Queue(model::Session session);
   void Recover();
+  void RemoveBlob(const std::string& key);
   queue::JobOutcome Analyse(const queue::Job& job, const std::stop_token& stop);
   queue::JobOutcome Finish(model::Session session, base::Result<model::Analysis> outcome);
   void GiveUp(const queue::Job& job);

@@ -161,6 +161,15 @@ TEST_F(SessionServiceTest, WhatDiedBetweenUploadAndAnalysisIsFinishedAfterAResta
   EXPECT_EQ(Final(user, id).status, kCompleted);
 }
 
+TEST_F(SessionServiceTest, ARecordingThatDiedWithTheProcessIsInterrupted) {
+  const auto user = world_->NewUser();
+  const auto id = service().Create(Practice(user))->id;
+  ASSERT_TRUE(service().BeginRecording(user, id).ok());
+  Restart();
+  ASSERT_TRUE(service().Start().ok());
+  EXPECT_EQ(service().Get(user, id)->status, kInterrupted);
+}
+
 TEST_F(SessionServiceTest, ASessionMarkedButNotQueuedIsFoundAtTheNextStart) {
   const auto user = world_->NewUser();
   const auto id = service().Create(Practice(user))->id;
@@ -270,6 +279,8 @@ TEST_F(SessionServiceTest, SentencePracticeNeedsASentence) {
   NewSession request = Practice(user);
   request.reference_text = "  ";
   EXPECT_EQ(service().Create(request).error().code, base::ErrorCode::kBadField);
+  request.reference_text = "\xFF abc";
+  EXPECT_EQ(service().Create(request).error().code, base::ErrorCode::kBadField);
   request.reference_text = std::string(1001, 'a');
   EXPECT_EQ(service().Create(request).error().code, base::ErrorCode::kBadField);
   request.sentence_id = 999'999;
@@ -317,6 +328,10 @@ TEST_F(SessionServiceTest, ARecordingIsTakenOnce) {
   }
   EXPECT_EQ(accepted, 1);
   EXPECT_EQ(Final(user, id).status, kCompleted);
+  EXPECT_EQ(service().Audio(user, id)->bytes, Good().bytes);
+  int blobs = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "audio")) blobs += entry.is_regular_file() ? 1 : 0;
+  EXPECT_EQ(blobs, 1) << "what the others sent is not left behind";
 }
 
 }  // namespace

@@ -12,7 +12,7 @@
 namespace speechcoach::stt {
 
 // Loads the weights once; `config.parallel` recordings are transcribed at once, the others wait in the order they came.
-// Waiting and working together may take `config.time_limit_ms`. Takes seconds for large models.
+// Waiting for a turn may take `config.time_limit_ms`, and so may the work. Takes seconds for large models.
 // Errors: kModelUnavailable (the file is damaged, or needs more memory than config.memory_limit_mb or the machine has free).
 base::Result<std::unique_ptr<Transcriber>> MakeWhisperTranscriber(const base::SttConfig& config, const ModelFile& file);
 

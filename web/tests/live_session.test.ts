@@ -111,7 +111,7 @@ describe("a live session", () => {
     sockets = [];
     tokens = [];
     forgetToken.mockClear();
-    events = { onStarted: vi.fn(), onProgress: vi.fn(), onTranscription: vi.fn(), onProsody: vi.fn(), onError: vi.fn(), onComplete: vi.fn(), onLost: vi.fn() };
+    events = { onStarted: vi.fn(), onProgress: vi.fn(), onTranscription: vi.fn(), onProsody: vi.fn(), onError: vi.fn(), onComplete: vi.fn(), onEndedUnheard: vi.fn(), onLost: vi.fn() };
   });
 
   afterEach(() => {
@@ -249,11 +249,30 @@ describe("a live session", () => {
     await vi.advanceTimersByTimeAsync(1000);
     expect(sockets.length).toBe(2);
     socket().hello();
-    expect(socket().messages).toEqual([{ type: "resume", session_id: SESSION, last_event: 4 }]);
+    expect(socket().messages).toEqual([{ type: "resume", session_id: SESSION, last_event: 0 }]);
     socket().say({ type: "resumed", ...STAMP, state: "processing", next_seq: 1 });
     socket().say(COMPLETE);
     expect(events.onComplete).toHaveBeenCalledOnce();
     expect(events.onLost).not.toHaveBeenCalled();
+  });
+
+  test.each(["completed", "degraded", "failed"] as const)("an analysis that ended unheard (%s) is left to be read", async (state) => {
+    await analysing();
+    socket().drop(1006);
+    await vi.advanceTimersByTimeAsync(1000);
+    socket().hello();
+    socket().say({ type: "resumed", ...STAMP, state, next_seq: 1 });
+    expect(events.onEndedUnheard).toHaveBeenCalledExactlyOnceWith(SESSION);
+    expect(events.onLost).not.toHaveBeenCalled();
+  });
+
+  test.each(["recording", "interrupted", "awaiting_audio", "abandoned"] as const)("a recording whose end never arrived (%s) is still the page's to send", async (state) => {
+    await analysing();
+    socket().drop(1006);
+    await vi.advanceTimersByTimeAsync(1000);
+    socket().hello();
+    socket().say({ type: "resumed", ...STAMP, state, next_seq: 1 });
+    expect(events.onLost).toHaveBeenCalledExactlyOnceWith("network");
   });
 
   test("reconnecting is given up after a few attempts", async () => {

@@ -157,8 +157,12 @@ class BodyBudget {
 
   bool Take(std::size_t bytes) {
     if (bytes <= kSmallBodyBytes) return true;
+    if ((shared_.body_bytes_in_flight += bytes) > shared_.options.max_body_bytes_in_flight) {
+      shared_.body_bytes_in_flight -= bytes;
+      return false;
+    }
     taken_ = bytes;
-    return (shared_.body_bytes_in_flight += bytes) <= shared_.options.max_body_bytes_in_flight;
+    return true;
   }
 
  private:

@@ -1,6 +1,7 @@
 #include "api/ws/practice_socket.h"
 
 #include <exception>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -215,13 +216,24 @@ void PracticeSocket::Follow(const std::string& session_id, std::int64_t last_eve
                             std::function<base::Result<model::Session>()> load) {
   // A watch that is there ends before the new one begins, or its events would come twice and out of order.
   const auto before = std::make_shared<pipeline::Subscription>();
-  if (const auto known = watches_.find(session_id); known != watches_.end()) *before = std::move(known->second.subscription);
+  std::optional<std::pair<std::int64_t, model::Locale>> watched;
+  if (const auto known = watches_.find(session_id); known != watches_.end()) {
+    *before = std::move(known->second.subscription);
+    watched.emplace(known->second.last_event, known->second.locale);
+  }
   const bool is_called =
-      CallService([self = shared_from_this(), peer = peer_, session_id, last_event, load, before]() -> Continuation {
+      CallService([self = shared_from_this(), peer = peer_, session_id, last_event, load, before, watched]() -> Continuation {
         before->reset();
         const auto session = load();
         if (!session.ok()) {
-          return [self, session_id, code = session.error().code] { self->SendError(code, session_id); };
+          // What was watched goes on being watched, from where it was.
+          auto again = watched ? self->Subscribe(peer, session_id, watched->first, watched->second) : nullptr;
+          return [self, session_id, again, code = session.error().code] {
+            const auto watch = self->watches_.find(session_id);
+            if (watch != self->watches_.end()) watch->second.subscription = again;
+            self->SendError(code, session_id);
+            if (!self->peer_) self->OnClosed();
+          };
         }
         // Said before the subscription replays anything.
         peer->Post([self, session_id, last_event, session = *session] {

@@ -152,7 +152,7 @@ constexpr PhraseRow kPhrases[] = {
     {kLittleStress,
      kListed,
      {"Stress nouns, main verbs and adjectives; glide over small words", "Say content words louder and longer than the rest"}},
-    {kShortAnswer, kSaid, {"You said only {n} words, so I could not hear much.", "With {n} words there was little to go on."}},
+    {kShortAnswer, kSaid, {"I heard very little this time (words: {n}).", "There was little to go on (words heard: {n})."}},
     {kShortAnswer,
      kListed,
      {"Add a sentence or two, such as a reason or an example", "Answer with a longer sentence and more detail"}},

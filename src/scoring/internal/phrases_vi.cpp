@@ -9,10 +9,10 @@ using enum Role;
 // The coach says "mình" and calls the learner "bạn". Figures are evidence: a number that is only advice is spelled out.
 constexpr PhraseRow kPhrases[] = {
     {kOpenHigh, kSaid, {"Tuyệt vời!", "Xuất sắc lắm!", "Hay quá!", "Mình nghe mà thích lắm!"}},
-    {kOpenGood, kSaid, {"Làm tốt lắm!", "Khá lắm!", "Bạn nói ổn lắm!", "Tốt lắm!"}},
+    {kOpenGood, kSaid, {"Làm tốt lắm!", "Khá lắm!", "Bạn nói tốt lắm!", "Tốt lắm!"}},
     {kOpenFair,
      kSaid,
-     {"Cũng ổn rồi đấy!", "Được rồi, mình cùng xem lại nhé!", "Cố thêm chút nữa là hay!", "Bạn đang đi đúng hướng đấy!"}},
+     {"Cũng ổn rồi đấy!", "Được rồi, mình cùng xem lại nhé!", "Cố thêm chút nữa là hay ngay!", "Bạn đang đi đúng hướng đấy!"}},
     {kOpenLow,
      kSaid,
      {"Không sao cả, mình luyện từng chút một nhé!", "Bình tĩnh nhé, ai học nói cũng có lúc như vậy!",
@@ -73,7 +73,7 @@ constexpr PhraseRow kPhrases[] = {
      {"Bạn đã mạnh dạn mở lời, đó là bước khó nhất.", "Bạn chịu nói thành tiếng như vậy là rất đáng quý.",
       "Mình rất vui vì bạn đã dành thời gian luyện nói."}},
     {kSpokeUp, kListed, {"Mạnh dạn mở lời và nói thành tiếng", "Chịu khó dành thời gian luyện nói"}},
-    {kShowedUp, kSaid, {"Bạn đã dành thời gian để luyện, vậy là tốt rồi.", "Mình vui vì bạn đã ghé góc luyện nói."}},
+    {kShowedUp, kSaid, {"Bạn đã dành thời gian để luyện, vậy là tốt rồi.", "Mình vui vì bạn đã dành thời gian luyện nói."}},
     {kShowedUp, kListed, {"Chủ động dành thời gian cho việc luyện nói", "Đã bắt đầu một lượt luyện nói"}},
 
     {kNothingHeard,
@@ -230,7 +230,7 @@ constexpr PhraseRow kPhrases[] = {
 
     {kTipFinalS,
      kListed,
-     {"Với từ “{w}”, thử chú ý âm s ở cuối: giữ hơi xì lâu hơn một chút", "Thử chú ý đuôi s của từ “{w}”: kéo nhẹ hơi ở cuối"}},
+     {"Với từ “{w}”, thử chú ý âm cuối: đọc rõ /s/ hoặc /z/ đến hết từ", "Thử chú ý đuôi s của từ “{w}”: kéo nhẹ hơi ở cuối"}},
     {kTipEd,
      kListed,
      {"Với từ “{w}”, thử chú ý đuôi -ed: đọc gọn thành /t/, /d/ hoặc /ɪd/",
@@ -273,7 +273,7 @@ constexpr PhraseRow kPhrases[] = {
      {"Cao độ dao động khoảng {x} nửa cung, giọng lên xuống rõ rệt.",
       "Giọng lên xuống nhiều (khoảng {x} nửa cung), nghe sinh động."}},
     {kNotePauses, kSaid, {"Có {n} khoảng nghỉ, trung bình {s} giây mỗi lần.", "Bạn nghỉ {n} lần, mỗi lần trung bình {s} giây."}},
-    {kNoteOnePause, kSaid, {"Có một khoảng nghỉ dài {s} giây.", "Bạn nghỉ một lần, khoảng {s} giây."}},
+    {kNoteOnePause, kSaid, {"Có một khoảng nghỉ khoảng {s} giây.", "Bạn nghỉ một lần, khoảng {s} giây."}},
     {kNoteNoPauses,
      kSaid,
      {"Mình không thấy khoảng nghỉ đáng kể nào giữa câu.", "Giữa các từ không có khoảng nghỉ nào đáng kể."}},

@@ -74,7 +74,7 @@ base::Result<model::Session> FromRow(const SessionRow& row) {
                                 row.error_message.has_value() ? row.error_message.value : std::string()};
   }
   if (row.analysis_result.has_value()) {
-    base::Result<model::Analysis> analysis = json::AnalysisFromJson(boost::json::parse(row.analysis_result.value));
+    base::Result<model::Analysis> analysis = json::AnalysisFromJson(boost::json::parse(row.analysis_result.value, {}, {.allow_invalid_utf8 = true}));
     if (!analysis.ok()) return analysis.error();
     session.analysis = std::move(*analysis);
   }

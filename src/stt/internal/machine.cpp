@@ -1,12 +1,14 @@
 #include "stt/internal/machine.h"
 
+#include <sched.h>
+
 #include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <limits>
 #include <optional>
 #include <string>
-#include <thread>
+#include <string_view>
 
 namespace speechcoach::stt {
 namespace {
@@ -33,23 +35,38 @@ std::uint64_t KernelEstimateBytes(const std::filesystem::path& root) {
   return kUnknown;
 }
 
-std::uint64_t GroupRoomBytes(const std::filesystem::path& limit_file, const std::filesystem::path& usage_file) {
+// The value after `name` in a file of "name number" lines; 0 where it is missing.
+std::uint64_t ReadField(const std::filesystem::path& path, std::string_view name) {
+  std::ifstream file(path);
+  std::string field;
+  std::uint64_t number = 0;
+  while (file >> field >> number) {
+    if (field == name) return number;
+  }
+  return 0;
+}
+
+// File cache that nobody uses counts as used, but makes way for whoever asks for memory.
+std::uint64_t GroupRoomBytes(const std::filesystem::path& limit_file, const std::filesystem::path& usage_file, std::string_view idle_cache) {
   const auto limit = ReadNumber(limit_file);
   const auto usage = ReadNumber(usage_file);
   if (!limit || !usage) return kUnknown;
-  return *limit > *usage ? *limit - *usage : 0;
+  const std::uint64_t in_use = *usage - std::min(*usage, ReadField(usage_file.parent_path() / "memory.stat", idle_cache));
+  return *limit > in_use ? *limit - in_use : 0;
 }
 
 }  // namespace
 
 std::uint64_t AvailableMemoryBytes(const std::filesystem::path& root) {
   const auto group = root / "sys/fs/cgroup";
-  return std::min({KernelEstimateBytes(root), GroupRoomBytes(group / "memory.max", group / "memory.current"),
-                   GroupRoomBytes(group / "memory/memory.limit_in_bytes", group / "memory/memory.usage_in_bytes")});
+  return std::min({KernelEstimateBytes(root), GroupRoomBytes(group / "memory.max", group / "memory.current", "inactive_file"),
+                   GroupRoomBytes(group / "memory/memory.limit_in_bytes", group / "memory/memory.usage_in_bytes", "total_inactive_file")});
 }
 
 int AvailableCores(const std::filesystem::path& root) {
-  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  cpu_set_t allowed;
+  CPU_ZERO(&allowed);
+  const int cores = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? std::max(1, CPU_COUNT(&allowed)) : 1;
   std::ifstream file(root / "sys/fs/cgroup/cpu.max");
   double quota_us = 0.0;
   double period_us = 0.0;

@@ -1,7 +1,7 @@
 // One recording over the WebSocket: chunks go out while the learner speaks, the analysis comes back stage by stage.
 import { SAMPLE_RATE_HZ } from "../audio/format";
 import { audioFrame } from "./frames";
-import type { AnalysisComplete, ClientMessage, ErrorMessage, Prosody, ServerMessage, Stage, StartSession, Transcription } from "./types";
+import type { AnalysisComplete, ClientMessage, ErrorMessage, Prosody, ServerMessage, SessionStatus, Stage, StartSession, Transcription } from "./types";
 
 export interface LiveEvents {
   // The server listens: from here on what is said is streamed.
@@ -12,6 +12,8 @@ export interface LiveEvents {
   // A stage was replaced by something simpler, or (`isFinal`) the session failed.
   onError(error: ErrorMessage, isFinal: boolean): void;
   onComplete(analysis: AnalysisComplete): void;
+  // The analysis ended while the connection was away: its result is read by REST. Nothing follows.
+  onEndedUnheard(sessionId: string): void;
   // The connection is gone and the recording is not with the server. Nothing follows.
   onLost(reason: LossReason): void;
 }
@@ -76,7 +78,6 @@ export class LiveSession {
   private open = false;
   private sessionId: string | undefined;
   private streamId = 0;
-  private lastEvent = 0;
   // All chunks, by sequence number: the server may ask for one again.
   private readonly chunks: Int16Array[] = [];
   private ended = false;
@@ -153,7 +154,6 @@ export class LiveSession {
 
   private onMessage(message: ServerMessage): void {
     this.heardAt = Date.now();
-    if ("event" in message && message.event !== undefined) this.lastEvent = Math.max(this.lastEvent, message.event);
     const { events } = this.options;
     switch (message.type) {
       case "hello":
@@ -161,8 +161,7 @@ export class LiveSession {
       case "session_started":
         return this.onStarted(message.session_id, message.stream_id, message.limits.max_seconds);
       case "resumed":
-        this.reconnects = 0;
-        return;
+        return this.onResumed(message.session_id, message.state);
       case "chunk_request":
         for (let seq = message.from_seq; seq <= Math.min(message.to_seq, this.chunks.length - 1); ++seq) this.sendChunk(seq);
         return;
@@ -188,7 +187,8 @@ export class LiveSession {
   private onHello(): void {
     this.open = true;
     if (this.sessionId !== undefined) {
-      this.say({ type: "resume", session_id: this.sessionId, last_event: this.lastEvent });
+      // Everything is heard again: events are numbered anew where the server was restarted, and what comes twice replaces itself.
+      this.say({ type: "resume", session_id: this.sessionId, last_event: 0 });
       return;
     }
     this.say({ type: "start_session", ...this.options.start, audio: { format: "pcm_s16le", sample_rate: SAMPLE_RATE_HZ } });
@@ -201,6 +201,14 @@ export class LiveSession {
     this.options.events.onStarted({ maxSeconds });
     for (let seq = 0; seq < this.chunks.length; ++seq) this.sendChunk(seq);
     if (this.ended) this.sendEnd();
+  }
+
+  private onResumed(sessionId: string, state: SessionStatus): void {
+    this.reconnects = 0;
+    if (state === "processing") return;
+    this.finish();
+    if (state === "completed" || state === "degraded" || state === "failed") this.options.events.onEndedUnheard(sessionId);
+    else this.options.events.onLost("network");  // the end of the recording never arrived
   }
 
   private onError(error: ErrorMessage): void {

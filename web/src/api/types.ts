@@ -23,4 +23,5 @@ export type Level = components["schemas"]["Level"];
 export type SignIn = components["schemas"]["SignIn"];
 export type Problem = components["schemas"]["Problem"];
 export type Session = components["schemas"]["Session"];
+export type SessionStatus = components["schemas"]["SessionStatus"];
 export type ErrorCode = components["schemas"]["ErrorCode"];

@@ -45,7 +45,7 @@ export const vi = {
   "level.A1": "Mới bắt đầu",
   "level.A2": "Sơ cấp",
   "level.B1": "Trung cấp",
-  "level.B2": "Trung cấp trên",
+  "level.B2": "Trung cấp cao",
   "level.C1": "Nâng cao",
 
   "focus.label": "Âm cần chú ý",
@@ -92,7 +92,7 @@ export const vi = {
   "record.time": "Đã nói {seconds} giây trên tối đa {max} giây",
   "record.ending_soon": "Còn {seconds} giây",
   "record.waveform": "Sóng âm của giọng bạn",
-  "record.level": "Độ lớn của giọng",
+  "record.level": "Âm lượng giọng nói",
   "record.level.quiet": "Hơi nhỏ, bạn nói to hơn chút nhé",
   "record.level.good": "Nghe rõ",
   "record.level.loud": "Hơi to, bạn lùi xa micrô một chút",

@@ -221,13 +221,14 @@ export class Practice {
         onProsody: heard((prosody) => (this.prosody_.value = prosody)),
         onError: heard((error, isFinal) => {
           if (!isFinal) {
-            if (error.stage !== undefined) this.failedStages.push(error.stage);
+            if (error.stage !== undefined && !this.failedStages.includes(error.stage)) this.failedStages.push(error.stage);
             return;
           }
           const retryAfterS = error.retry_after_ms === undefined ? null : Math.ceil(error.retry_after_ms / 1000);
           this.failRun({ kind: "server", code: error.code, message: error.message, retryAfterS });
         }),
         onComplete: heard((complete) => this.finish(outcomeOfLive(complete, this.transcription_.value, this.prosody_.value, this.failedStages))),
+        onEndedUnheard: heard((sessionId) => void this.analyse(() => this.parts.client.session(sessionId))),
         onLost: heard((reason) => this.onLost(reason)),
       },
     };
