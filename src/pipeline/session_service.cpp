@@ -128,25 +128,23 @@ base::Result<model::Session> SessionService::Move(model::Session session, model:
   return session;
 }
 
-base::Status SessionService::BeginRecording(std::int64_t user_id, const std::string& session_id) {
+base::Status SessionService::MoveOwn(std::int64_t user_id, const std::string& session_id, model::SessionStatus to) {
   auto session = Get(user_id, session_id);
   if (!session.ok()) return session.error();
-  const auto moved = Move(std::move(*session), kRecording);
+  const auto moved = Move(std::move(*session), to);
   return moved.ok() ? base::Status() : base::Status(moved.error());
+}
+
+base::Status SessionService::BeginRecording(std::int64_t user_id, const std::string& session_id) {
+  return MoveOwn(user_id, session_id, kRecording);
 }
 
 base::Status SessionService::Interrupt(std::int64_t user_id, const std::string& session_id) {
-  auto session = Get(user_id, session_id);
-  if (!session.ok()) return session.error();
-  const auto moved = Move(std::move(*session), kInterrupted);
-  return moved.ok() ? base::Status() : base::Status(moved.error());
+  return MoveOwn(user_id, session_id, kInterrupted);
 }
 
 base::Status SessionService::Abandon(std::int64_t user_id, const std::string& session_id) {
-  auto session = Get(user_id, session_id);
-  if (!session.ok()) return session.error();
-  const auto moved = Move(std::move(*session), kAbandoned);
-  return moved.ok() ? base::Status() : base::Status(moved.error());
+  return MoveOwn(user_id, session_id, kAbandoned);
 }
 
 base::Result<model::Session> SessionService::AwaitAudio(model::Session session, const base::Error& why) {

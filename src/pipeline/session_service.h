@@ -89,6 +89,7 @@ class SessionService {
 
  private:
   base::Result<model::Session> Move(model::Session session, model::SessionStatus to);
+  base::Status MoveOwn(std::int64_t user_id, const std::string& session_id, model::SessionStatus to);
   base::Result<model::Session> AwaitAudio(model::Session session, const base::Error& why);
   base::Result<model::Session> Queue(model::Session session);
   void Recover();
