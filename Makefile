@@ -17,7 +17,7 @@ PROGRAM := build/release/speechcoach
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z -]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z% -]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 # --- using it ---------------------------------------------------------------------------------------------------------
 
@@ -119,11 +119,11 @@ test-web: $(STAMPS)/web-modules ## Check the page's types and run its unit tests
 
 .PHONY: test-tools
 test-tools: $(STAMPS)/venv-test ## Run the tests of tools/
-	pytest --quiet tools
+	pytest --quiet tools bench
 
 .PHONY: test-functional
 test-functional: build web $(STAMPS)/venv-test ## Run the tools' tests and drive the built program from outside
-	pytest --quiet tools tests/functional
+	pytest --quiet tools bench tests/functional
 
 $(STAMPS)/browser-modules: tests/browser/package.json tests/browser/package-lock.json | $(STAMPS)/venv-build
 	@cd tests/browser && npm ci --no-audit --no-fund --loglevel=error
@@ -142,6 +142,26 @@ asan tsan: %: setup-test cmake-% ## Run the unit and functional tests under Addr
 coverage: setup-test $(STAMPS)/packages-coverage cmake-coverage ## Measure the unit tests' line coverage
 	ctest --test-dir build/coverage --output-on-failure --no-tests=error -j $(JOBS)
 	gcovr --root . --filter src/ --exclude '.*_test\.cpp' --gcov-ignore-parse-errors build/coverage
+
+# --- measuring --------------------------------------------------------------------------------------------------------
+
+BENCHES := $(sort $(patsubst bench/requirements-%.txt,%,$(wildcard bench/requirements-*.txt)))
+
+.PRECIOUS: $(STAMPS)/bench-venv-%
+
+$(STAMPS)/bench-venv-%: bench/requirements-%.txt | $(STAMPS)/venv-build
+	@[[ -x build/bench-venv/bin/python ]] || python3 -m venv build/bench-venv
+	@build/bench-venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+.PHONY: bench
+bench: $(addprefix bench-,$(BENCHES)) ## Run every benchmark
+
+.PHONY: bench-%
+bench-%: build $(STAMPS)/bench-venv-% ## Run one benchmark beside its peers: bench-prosody, bench-stt, ...
+	@mkdir -p build/bench
+	@build/bench-venv/bin/python bench/$*.py
+	@bench/check.py $*
 
 # --- keeping it tidy --------------------------------------------------------------------------------------------------
 
