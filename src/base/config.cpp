@@ -156,6 +156,22 @@ const std::vector<Key>& Keys() {
     number("pipeline.max_queued", [](Config& c) -> auto& { return c.pipeline.max_queued; }, 1, 100'000);
     number("pipeline.max_attempts", [](Config& c) -> auto& { return c.pipeline.max_attempts; }, 1, 20);
 
+    text("llm.master_key", [](Config& c) -> auto& { return c.llm.master_key; });
+    k.back().is_secret = true;
+    number("llm.connect_timeout_ms", [](Config& c) -> auto& { return c.llm.connect_timeout_ms; }, 10, 60'000);
+    number("llm.first_token_timeout_ms", [](Config& c) -> auto& { return c.llm.first_token_timeout_ms; }, 10, 120'000);
+    number("llm.token_gap_timeout_ms", [](Config& c) -> auto& { return c.llm.token_gap_timeout_ms; }, 10, 120'000);
+    number("llm.call_timeout_ms", [](Config& c) -> auto& { return c.llm.call_timeout_ms; }, 10, 300'000);
+    number("llm.chain_timeout_ms", [](Config& c) -> auto& { return c.llm.chain_timeout_ms; }, 10, 600'000);
+    number("llm.max_answer_bytes", [](Config& c) -> auto& { return c.llm.max_answer_bytes; }, 1024, 16 * 1024 * 1024);
+    number("llm.breaker_open_ms", [](Config& c) -> auto& { return c.llm.breaker_open_ms; }, 100, 3'600'000);
+    k.push_back(BoolKey("llm.hedge", [](Config& c) -> auto& { return c.llm.hedge; }));
+    number("llm.cache_entries", [](Config& c) -> auto& { return c.llm.cache_entries; }, 0, 1'000'000);
+    number("llm.cache_ttl_s", [](Config& c) -> auto& { return c.llm.cache_ttl_s; }, 1, 7 * 24 * 3600);
+    number("llm.daily_budget_usd", [](Config& c) -> auto& { return c.llm.daily_budget_usd; }, 0, 1'000'000);
+
+    k.push_back(BoolKey("privacy.local_only", [](Config& c) -> auto& { return c.privacy.local_only; }));
+
     number("limits.sessions_per_hour", [](Config& c) -> auto& { return c.limits.sessions_per_hour; }, 1, 100'000);
     number("limits.messages_per_second", [](Config& c) -> auto& { return c.limits.messages_per_second; }, 10, 100'000);
 

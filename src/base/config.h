@@ -61,6 +61,28 @@ struct PipelineConfig {
   int max_attempts = 3;        // a recording whose analysis dies with the process is tried this often
 };
 
+// Waits of a call to a language model are counted from its beginning, except the pause between tokens.
+struct LlmConfig {
+  // Fernet keys (32 bytes, URL-safe base64), comma-separated: the first encrypts the providers' keys, all decrypt. Empty: made
+  // once and kept in data_dir (mode 0600).
+  std::string master_key;
+  int connect_timeout_ms = 2'000;
+  int first_token_timeout_ms = 4'000;
+  int token_gap_timeout_ms = 2'000;
+  int call_timeout_ms = 8'000;     // one call; a provider's own timeout can only shorten it
+  int chain_timeout_ms = 12'000;   // all calls for one answer; after it rules write the feedback
+  int max_answer_bytes = 262'144;  // a longer answer is cut off and not used
+  int breaker_open_ms = 30'000;    // how long a failing provider is left alone before it is tried again
+  bool hedge = false;              // ask a second provider when the first is slower than it usually is
+  int cache_entries = 10'000;      // answers kept; 0: none
+  int cache_ttl_s = 3'600;
+  double daily_budget_usd = 0.0;   // an alert is raised above it; 0: none
+};
+
+struct PrivacyConfig {
+  bool local_only = false;  // no language model outside this machine is ever called
+};
+
 struct LimitsConfig {
   int sessions_per_hour = 20;   // a user
   int messages_per_second = 100;  // a WebSocket connection
@@ -80,6 +102,8 @@ struct Config {
   AudioConfig audio;
   SttConfig stt;
   PipelineConfig pipeline;
+  LlmConfig llm;
+  PrivacyConfig privacy;
   LimitsConfig limits;
   LogConfig log;
 };
