@@ -13,23 +13,24 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "stt/internal/evidence.h"
 #include "stt/internal/fair_pool.h"
 #include "stt/internal/loudness.h"
 #include "stt/internal/machine.h"
 #include "stt/internal/model_header.h"
 #include "stt/internal/repetition.h"
+#include "stt/internal/speech_windows.h"
 #include "stt/internal/whisper_engine.h"
 #include "stt/internal/words.h"
+#include "stt/speech_encoder.h"
 
 namespace speechcoach::stt {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr int kMostUsefulThreads = 8;
 constexpr std::uint64_t kBytesPerMb = 1024 * 1024;
-// After a window, in the encoder's context (docs/stt.md has the measurements).
-constexpr double kUsualSilenceS = 1.28;
+// After a window that is heard again, in the encoder's context (docs/stt.md has the measurements).
 constexpr double kMoreSilenceS = 5.12;
 // Nobody speaks where Whisper says so and its text is doubtful too.
 constexpr double kNoSpeechProbability = 0.6;
@@ -55,17 +56,12 @@ bool IsBetter(const DecodedWindow& one, const DecodedWindow& other) {
   return MeanLogProbability(one.tokens) > MeanLogProbability(other.tokens);
 }
 
-int Threads(const base::SttConfig& config) {
-  if (config.threads > 0) return config.threads;
-  return std::clamp(AvailableCores() / config.parallel, 1, kMostUsefulThreads);
-}
-
 class WhisperTranscriber final : public Transcriber {
  public:
   WhisperTranscriber(std::string name, const base::SttConfig& config, std::unique_ptr<WhisperEngine> engine,
                      std::vector<std::unique_ptr<WhisperSession>> sessions)
       : name_(std::move(name)),
-        threads_(Threads(config)),
+        threads_(ThreadsForEach(config.threads, config.parallel)),
         time_limit_(config.time_limit_ms),
         engine_(std::move(engine)),
         sessions_(std::move(sessions)) {}
@@ -75,28 +71,31 @@ class WhisperTranscriber final : public Transcriber {
     transcript.model = name_;
     const std::span<const float> samples = clip.samples;
     const std::vector<float> loudness = LoudnessDb(samples);
-    if (IsSilent(loudness)) return transcript;
+    const std::vector<SpeechWindow> windows = FindSpeechWindows(loudness, samples.size());
+    const bool gives_evidence = options.on_evidence && name_ == kEvidenceModel;
+    EvidenceCollector evidence(windows, options.reference_text);
+    if (windows.empty()) {
+      if (gives_evidence) options.on_evidence(evidence.Take());
+      return transcript;
+    }
 
     auto session = sessions_.Take(options.stop, SteadyClock::now() + time_limit_);
     if (!session.ok()) return session.error();
 
     Job job{options, SteadyClock::now() + time_limit_};
-    const std::vector<Steps> parts = CutAtPauses(loudness);
-    job.windows = parts.size();
+    job.evidence = gives_evidence ? &evidence : nullptr;
+    job.windows = windows.size();
     for (job.window = 0; job.window < job.windows; ++job.window) {
-      const Steps steps = WithoutOuterSilence(loudness, parts[job.window]);
-      const std::span<const float> part_loudness = std::span(loudness).subspan(steps.begin, steps.end - steps.begin);
-      const std::size_t begin = steps.begin * kLoudnessStep;
-      const std::size_t end = std::min(steps.end * kLoudnessStep, samples.size());
-      if (static_cast<double>(end - begin) < kShortestWindowS * model::kSampleRateHz || IsSilent(part_loudness)) continue;
-      const auto tokens = DecodeWindow(*session, samples.subspan(begin, end - begin), job);
+      const SpeechWindow& window = windows[job.window];
+      const auto tokens = DecodeWindow(*session, samples.subspan(window.begin, window.end - window.begin), window, job);
       if (!tokens.ok()) return tokens.error();
-      for (model::Word& word : MakeWords(*tokens, part_loudness, static_cast<double>(begin) / model::kSampleRateHz)) {
+      for (model::Word& word : MakeWords(*tokens, window.loudness_db, static_cast<double>(window.begin) / model::kSampleRateHz)) {
         word.end_s = std::min(word.end_s, clip.duration_s());
         transcript.words.push_back(std::move(word));
       }
     }
     job.Report(1.0);
+    if (gives_evidence) options.on_evidence(evidence.Take());
     Summarise(transcript);
     return transcript;
   }
@@ -105,6 +104,7 @@ class WhisperTranscriber final : public Transcriber {
   struct Job {
     const TranscribeOptions& options;
     SteadyClock::time_point deadline;
+    EvidenceCollector* evidence = nullptr;  // where it is asked for
     std::size_t window = 0;
     std::size_t windows = 1;
     double reported = 0.0;
@@ -120,7 +120,8 @@ class WhisperTranscriber final : public Transcriber {
 
   using Session = FairPool<WhisperSession>::Loan;
 
-  base::Result<DecodedWindow> Decode(Session& session, std::span<const float> samples, double silence_s, Job& job) {
+  // `window` where the encoder's pass is the evidence, else null.
+  base::Result<DecodedWindow> Decode(Session& session, std::span<const float> samples, double silence_s, const SpeechWindow* window, Job& job) {
     DecodeRequest request;
     request.samples = samples;
     request.silence_s = silence_s;
@@ -130,6 +131,9 @@ class WhisperTranscriber final : public Transcriber {
       job.Report(std::min(1.0, (static_cast<double>(job.window) + share) / static_cast<double>(job.windows)));
     };
     auto decoded = session->Decode(request);
+    if (decoded.ok() && window != nullptr && job.evidence != nullptr) {
+      if (const base::Status collected = job.evidence->Collect(*session, request, *window); !collected.ok()) decoded = collected.error();
+    }
     if (!decoded.ok() && decoded.error().code == base::ErrorCode::kCancelled && !job.options.stop.stop_requested()) {
       return {base::ErrorCode::kTimeout, "the recording took longer to transcribe than stt.time_limit_ms"};
     }
@@ -138,11 +142,11 @@ class WhisperTranscriber final : public Transcriber {
 
   // The encoder's context is cut to little more than the window, which saves most of the time and many loops. A window
   // whose text still repeats itself is heard once more with more silence after it.
-  base::Result<std::vector<DecodedToken>> DecodeWindow(Session& session, std::span<const float> samples, Job& job) {
-    auto decoded = Decode(session, samples, kUsualSilenceS, job);
+  base::Result<std::vector<DecodedToken>> DecodeWindow(Session& session, std::span<const float> samples, const SpeechWindow& window, Job& job) {
+    auto decoded = Decode(session, samples, kUsualSilenceS, &window, job);
     if (!decoded.ok()) return decoded.error();
     if (decoded->ran_on || SaysTwice(Ids(decoded->tokens))) {
-      auto again = Decode(session, samples, kMoreSilenceS, job);
+      auto again = Decode(session, samples, kMoreSilenceS, nullptr, job);
       if (!again.ok()) return again.error();
       if (IsBetter(*again, *decoded)) decoded = std::move(again);
     }
@@ -197,7 +201,7 @@ base::Result<std::unique_ptr<Transcriber>> MakeWhisperTranscriber(const base::St
     sessions.push_back(std::move(*session));
   }
   base::Log(base::LogLevel::kInfo, "speech model loaded",
-            {{"model", file.name}, {"parallel", config.parallel}, {"threads", Threads(config)}, {"took_ms", watch.ElapsedMs()}});
+            {{"model", file.name}, {"parallel", config.parallel}, {"threads", ThreadsForEach(config.threads, config.parallel)}, {"took_ms", watch.ElapsedMs()}});
   return std::unique_ptr<Transcriber>(
       std::make_unique<WhisperTranscriber>(file.name, config, std::move(*engine), std::move(sessions)));
 }

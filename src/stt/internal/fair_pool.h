@@ -31,6 +31,7 @@ class FairPool {
       if (item_) pool_->GiveBack(std::move(item_));
     }
     T* operator->() const { return item_.get(); }
+    T& operator*() const { return *item_; }
 
    private:
     FairPool* pool_;

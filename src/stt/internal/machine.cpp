@@ -13,6 +13,7 @@
 namespace speechcoach::stt {
 namespace {
 
+constexpr int kMostUsefulThreads = 8;
 constexpr std::uint64_t kUnknown = std::numeric_limits<std::uint64_t>::max();
 
 // A file of one number; nothing where it is missing or says "max".
@@ -72,6 +73,10 @@ int AvailableCores(const std::filesystem::path& root) {
   double period_us = 0.0;
   if (!(file >> quota_us >> period_us) || period_us <= 0.0) return cores;
   return std::clamp(static_cast<int>(std::ceil(quota_us / period_us)), 1, cores);
+}
+
+int ThreadsForEach(int configured, int parallel) {
+  return configured > 0 ? configured : std::clamp(AvailableCores() / parallel, 1, kMostUsefulThreads);
 }
 
 }  // namespace speechcoach::stt

@@ -13,4 +13,7 @@ std::uint64_t AvailableMemoryBytes(const std::filesystem::path& root = "/");
 // Cores this process may use, at least 1: its CPU affinity, less where a control group (v2) has a quota.
 int AvailableCores(const std::filesystem::path& root = "/");
 
+// Threads for each of `parallel` recordings worked on at once: `configured`, or where that is 0 a fair share of the cores, 8 at most.
+int ThreadsForEach(int configured, int parallel);
+
 }  // namespace speechcoach::stt

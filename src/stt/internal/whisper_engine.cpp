@@ -1,23 +1,27 @@
 #include "stt/internal/whisper_engine.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <cstdlib>
 #include <exception>
 #include <limits>
 #include <mutex>
 #include <string_view>
+#include <utility>
 
 #include "base/log.h"
 #include "model/audio_clip.h"
 #include "stt/internal/repetition.h"
 #include "stt/internal/token_alignment.h"
+#include "stt/internal/written_text.h"
 
 namespace speechcoach::stt {
 namespace {
 
-constexpr double kFrameS = 0.02;            // of the encoder's output
+constexpr double kFrameS = model::kEncoderFrameS;
 constexpr int kSamplesPerFrame = static_cast<int>(kFrameS * model::kSampleRateHz);
+constexpr std::size_t kLongestScript = 440;  // the decoder has places for 448 tokens
 constexpr int kContextStepFrames = 64;
 constexpr int kTokensASecond = 8;           // fast speakers reach six
 constexpr int kTokensAtLeast = 16;
@@ -86,6 +90,21 @@ void SteerDecoder(whisper_context* context, whisper_state*, const whisper_token_
     const double expected = 1.0 + 3.0 * static_cast<double>(steering.request.samples.size()) / model::kSampleRateHz;
     steering.request.on_progress(0.5 + 0.5 * std::min(1.0, static_cast<double>(written) / expected));
   }
+}
+
+bool IsLetterOrDigit(unsigned char c) { return std::isalnum(c) != 0; }
+
+model::TokenScore ScoreToken(std::span<const float> logits, whisper_token token) {
+  const double largest = *std::ranges::max_element(logits);
+  double sum = 0.0;
+  double weighted = 0.0;
+  for (const float logit : logits) {
+    const double weight = std::exp(logit - largest);
+    sum += weight;
+    if (weight > 0.0) weighted += weight * (logit - largest);
+  }
+  const double log_sum = std::log(sum);
+  return {std::min(0.0, logits[static_cast<std::size_t>(token)] - largest - log_sum), -log_sum, log_sum - weighted / sum};
 }
 
 base::Error Stopped() { return {base::ErrorCode::kCancelled, "transcription was stopped"}; }
@@ -204,6 +223,59 @@ base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request)
   } catch (const std::exception& fault) {
     return {base::ErrorCode::kSttFailed, fault.what()};
   }
+}
+
+base::Status WhisperSession::Encode(const DecodeRequest& request) {
+  try {
+    const AbortScope abort_scope(state_, request);
+    const bool done = EncodeSamples(*engine_.context_, state_, request.samples, ContextFrames(engine_.context_, request), request.threads);
+    if (request.should_stop && request.should_stop()) return Stopped();
+    if (!done) return {base::ErrorCode::kSttFailed, "whisper.cpp failed to encode"};
+    return {};
+  } catch (const std::exception& fault) {
+    return {base::ErrorCode::kSttFailed, fault.what()};
+  }
+}
+
+std::size_t WhisperSession::EncoderWidth() const { return stt::EncoderWidth(*engine_.context_); }
+
+void WhisperSession::ReadEncoderOutput(std::span<float> into) const { stt::ReadEncoderOutput(state_, into); }
+
+base::Result<std::vector<model::WordScore>> WhisperSession::ScoreText(const DecodeRequest& request, const std::string& text) {
+  whisper_context* context = engine_.context_;
+  std::vector<whisper_token> script{whisper_token_sot(context)};
+  if (whisper_is_multilingual(context) != 0) {
+    script.push_back(whisper_token_lang(context, whisper_lang_id("en")));
+    script.push_back(whisper_token_transcribe(context));
+  }
+  script.push_back(whisper_token_not(context));
+
+  std::vector<model::WordScore> words;
+  std::vector<std::pair<std::size_t, std::size_t>> places;  // in the script: of each token with a letter, and its word
+  for (const std::string& word : WrittenWords(text)) {
+    std::vector<whisper_token> tokens(word.size() + 1);
+    const int count = whisper_tokenize(context, (" " + word).c_str(), tokens.data(), static_cast<int>(tokens.size()));
+    words.push_back({word, {}});
+    for (int i = 0; i < count; ++i) {
+      const std::string_view piece = whisper_token_to_str(context, tokens[static_cast<std::size_t>(i)]);
+      if (std::ranges::any_of(piece, IsLetterOrDigit)) places.emplace_back(script.size(), words.size() - 1);
+      script.push_back(tokens[static_cast<std::size_t>(i)]);
+    }
+  }
+  if (places.empty() || script.size() > kLongestScript) return std::vector<model::WordScore>{};
+
+  try {
+    const AbortScope abort_scope(state_, request);
+    const std::span<const float> logits = ReadTokens(*context, state_, script, request.threads);
+    if (request.should_stop && request.should_stop()) return Stopped();
+    const auto row = static_cast<std::size_t>(whisper_n_vocab(context));
+    if (logits.size() < script.size() * row) return {base::ErrorCode::kSttFailed, "whisper.cpp failed to decode"};
+    // What follows a token is foretold in the token's own row.
+    for (const auto& [place, word] : places) words[word].tokens.push_back(ScoreToken(logits.subspan((place - 1) * row, row), script[place]));
+  } catch (const std::exception& fault) {
+    return {base::ErrorCode::kSttFailed, fault.what()};
+  }
+  return words;
 }
 
 // Whisper tells whether anybody speaks in place of the first token after the start token. The library reads it elsewhere where

@@ -5,9 +5,11 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
+#include "model/encoder_features.h"
 #include "stt/internal/decoded_token.h"
 #include "stt/internal/whisper_internals.h"
 
@@ -43,6 +45,17 @@ class WhisperSession {
   // Greedy, English, written in letters rather than digits and ASCII only.
   // Errors: kCancelled (should_stop answered true), kSttFailed.
   base::Result<DecodedWindow> Decode(const DecodeRequest& request);
+
+  // The encoder's pass alone. Errors: as Decode.
+  base::Status Encode(const DecodeRequest& request);
+
+  // What the encoder made of the window last given to Decode or Encode: its first rows of EncoderWidth() numbers, 20 ms each.
+  std::size_t EncoderWidth() const;
+  void ReadEncoderOutput(std::span<float> into) const;
+
+  // How well `text` fits the window last given to Decode or Encode. Empty where it has no words or is too long for the decoder.
+  // Errors: as Decode.
+  base::Result<std::vector<model::WordScore>> ScoreText(const DecodeRequest& request, const std::string& text);
 
  private:
   base::Status JudgeSpeech(const DecodeRequest& request, DecodedWindow& window);

@@ -34,4 +34,15 @@ struct CrossAttention {
 // How the decoder looks at the audio last encoded on `state` while it reads `tokens`. Empty where it was interrupted or failed.
 CrossAttention ComputeCrossAttention(whisper_context& view, whisper_state* state, std::span<const whisper_token> tokens, int threads);
 
+// Encodes up to 30 s of samples, the context cut to `context_frames` of 20 ms. False where it was interrupted or failed.
+bool EncodeSamples(whisper_context& context, whisper_state* state, std::span<const float> samples, int context_frames, int threads);
+
+// The encoder's width, and the first rows of what it last made on `state`: into.size() is a multiple of the width.
+std::size_t EncoderWidth(const whisper_context& context);
+void ReadEncoderOutput(const whisper_state* state, std::span<float> into);
+
+// The decoder's logits after each of `tokens`, read from the start on the audio last encoded on `state`: a row of the vocabulary's size
+// each. Valid until the next decoding on `state`; empty where it was interrupted or failed.
+std::span<const float> ReadTokens(whisper_context& context, whisper_state* state, std::span<const whisper_token> tokens, int threads);
+
 }  // namespace speechcoach::stt

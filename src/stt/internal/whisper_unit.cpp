@@ -42,4 +42,24 @@ CrossAttention ComputeCrossAttention(whisper_context& view, whisper_state* state
   return result;
 }
 
+bool EncodeSamples(whisper_context& context, whisper_state* state, std::span<const float> samples, int context_frames, int threads) {
+  if (whisper_pcm_to_mel_with_state(&context, state, samples.data(), static_cast<int>(samples.size()), threads) != 0) return false;
+  state->exp_n_audio_ctx = context_frames;
+  return whisper_encode_internal(context, *state, 0, threads, nullptr, nullptr);
+}
+
+std::size_t EncoderWidth(const whisper_context& context) { return static_cast<std::size_t>(context.model.hparams.n_audio_state); }
+
+void ReadEncoderOutput(const whisper_state* state, std::span<float> into) {
+  ggml_backend_tensor_get(state->embd_enc, into.data(), 0, into.size_bytes());
+}
+
+std::span<const float> ReadTokens(whisper_context& context, whisper_state* state, std::span<const whisper_token> tokens, int threads) {
+  whisper_kv_cache_clear(state->kv_self);
+  whisper_batch_prep_legacy(state->batch, tokens.data(), static_cast<int>(tokens.size()), 0, 0);
+  std::fill_n(state->batch.logits, tokens.size(), std::int8_t{1});
+  if (!whisper_decode_internal(context, *state, state->batch, threads, false, nullptr, nullptr)) return {};
+  return state->logits;
+}
+
 }  // namespace speechcoach::stt
