@@ -4,7 +4,7 @@
 //   features.f16      encoder rows of all recordings one after another, 16-bit floats, row-major
 //   index.tsv         utterance, offset_s, first_row, rows, dim
 //   transcripts.jsonl a line a recording: {utterance, text, confidence, words, reference: [{text, tokens: [[log_probability,
-//                     best_log_probability, entropy], ...]}, ...]}
+//                     best_log_probability, entropy], ...]}, ...], end: [of the end token]}
 // Configuration as speechcoach's, from the environment: SPEECHCOACH_STT__MODEL_DIR, SPEECHCOACH_STT__THREADS.
 #include <cstdint>
 #include <cstdio>
@@ -73,20 +73,21 @@ base::Result<Heard> Hear(audio::AudioDecoder& decoder, stt::Transcriber& transcr
   return heard;
 }
 
+boost::json::array Numbers(const model::TokenScore& score) { return {score.log_probability, score.best_log_probability, score.entropy}; }
+
 std::string Line(const Recording& recording, const Heard& heard) {
   boost::json::array reference;
-  for (const model::WordScore& word : heard.evidence.text) {
+  for (const model::WordScore& word : heard.evidence.text.words) {
     boost::json::array tokens;
-    for (const model::TokenScore& token : word.tokens) {
-      tokens.push_back(boost::json::array{token.log_probability, token.best_log_probability, token.entropy});
-    }
+    for (const model::TokenScore& token : word.tokens) tokens.push_back(Numbers(token));
     reference.push_back(boost::json::object{{"text", word.text}, {"tokens", std::move(tokens)}});
   }
   return boost::json::serialize(boost::json::object{{"utterance", recording.utterance},
                                                     {"text", heard.transcript.text},
                                                     {"confidence", heard.transcript.confidence},
                                                     {"words", json::ToJson(heard.transcript.words)},
-                                                    {"reference", std::move(reference)}});
+                                                    {"reference", std::move(reference)},
+                                                    {"end", Numbers(heard.evidence.text.end)}});
 }
 
 class Output {

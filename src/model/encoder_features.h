@@ -33,11 +33,16 @@ struct WordScore {
   std::vector<TokenScore> tokens;  // one at least
 };
 
+struct TextScore {
+  std::vector<WordScore> words;
+  TokenScore end;  // that nothing follows the text
+};
+
 struct SpeechEvidence {
   EncoderFeatures features;
-  // A score for each word of the text asked about; empty where none was asked about, or where the recording is longer than 30 s
-  // or the text than about 400 tokens.
-  std::vector<WordScore> text;
+  // Of the text asked about. Without words where none was asked about, or where the recording is longer than 30 s or the text
+  // than about 400 tokens.
+  TextScore text;
 };
 
 }  // namespace speechcoach::model

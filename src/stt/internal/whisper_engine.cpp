@@ -241,7 +241,7 @@ std::size_t WhisperSession::EncoderWidth() const { return stt::EncoderWidth(*eng
 
 void WhisperSession::ReadEncoderOutput(std::span<float> into) const { stt::ReadEncoderOutput(state_, into); }
 
-base::Result<std::vector<model::WordScore>> WhisperSession::ScoreText(const DecodeRequest& request, const std::string& text) {
+base::Result<model::TextScore> WhisperSession::ScoreText(const DecodeRequest& request, const std::string& text) {
   whisper_context* context = engine_.context_;
   std::vector<whisper_token> script{whisper_token_sot(context)};
   if (whisper_is_multilingual(context) != 0) {
@@ -250,7 +250,8 @@ base::Result<std::vector<model::WordScore>> WhisperSession::ScoreText(const Deco
   }
   script.push_back(whisper_token_not(context));
 
-  std::vector<model::WordScore> words;
+  model::TextScore score;
+  std::vector<model::WordScore>& words = score.words;
   std::vector<std::pair<std::size_t, std::size_t>> places;  // in the script: of each token with a letter, and its word
   for (const std::string& word : WrittenWords(text)) {
     std::vector<whisper_token> tokens(word.size() + 1);
@@ -262,20 +263,21 @@ base::Result<std::vector<model::WordScore>> WhisperSession::ScoreText(const Deco
       script.push_back(tokens[static_cast<std::size_t>(i)]);
     }
   }
-  if (places.empty() || script.size() > kLongestScript) return std::vector<model::WordScore>{};
+  if (places.empty() || script.size() > kLongestScript) return model::TextScore{};
 
   try {
     const AbortScope abort_scope(state_, request);
     const std::span<const float> logits = ReadTokens(*context, state_, script, request.threads);
     if (request.should_stop && request.should_stop()) return Stopped();
     const auto row = static_cast<std::size_t>(whisper_n_vocab(context));
-    if (logits.size() < script.size() * row) return {base::ErrorCode::kSttFailed, "whisper.cpp failed to decode"};
+    if (logits.size() != script.size() * row) return {base::ErrorCode::kSttFailed, "whisper.cpp failed to decode"};
     // What follows a token is foretold in the token's own row.
+    score.end = ScoreToken(logits.last(row), whisper_token_eot(context));
     for (const auto& [place, word] : places) words[word].tokens.push_back(ScoreToken(logits.subspan((place - 1) * row, row), script[place]));
   } catch (const std::exception& fault) {
     return {base::ErrorCode::kSttFailed, fault.what()};
   }
-  return words;
+  return score;
 }
 
 // Whisper tells whether anybody speaks in place of the first token after the start token. The library reads it elsewhere where

@@ -53,9 +53,9 @@ class WhisperSession {
   std::size_t EncoderWidth() const;
   void ReadEncoderOutput(std::span<float> into) const;
 
-  // How well `text` fits the window last given to Decode or Encode. Empty where it has no words or is too long for the decoder.
+  // How well `text` fits the window last given to Decode or Encode. Without words where it has no words or is too long for the decoder.
   // Errors: as Decode.
-  base::Result<std::vector<model::WordScore>> ScoreText(const DecodeRequest& request, const std::string& text);
+  base::Result<model::TextScore> ScoreText(const DecodeRequest& request, const std::string& text);
 
  private:
   base::Status JudgeSpeech(const DecodeRequest& request, DecodedWindow& window);
