@@ -8,6 +8,7 @@
 #include "storage/internal/connection_pool.h"
 #include "storage/internal/embedded_files.h"
 #include "storage/internal/job_repository.h"
+#include "storage/internal/llm_repository.h"
 #include "storage/internal/migrator.h"
 #include "storage/internal/sentence_repository.h"
 #include "storage/internal/session_repository.h"
@@ -51,6 +52,7 @@ class SqlDatabase final : public Database {
   UserRepository& users() override { return users_; }
   SentenceRepository& sentences() override { return sentences_; }
   JobRepository& jobs() override { return jobs_; }
+  LlmRepository& llm() override { return llm_; }
 
  private:
   const std::unique_ptr<Dialect> dialect_;
@@ -59,6 +61,7 @@ class SqlDatabase final : public Database {
   SqlUserRepository users_{pool_};
   SqlSentenceRepository sentences_{pool_};
   SqlJobRepository jobs_{pool_};
+  SqlLlmRepository llm_{pool_};
 };
 
 base::Result<std::unique_ptr<Dialect>> MakeDialect(std::string_view url) {

@@ -8,6 +8,7 @@
 #include "base/config.h"
 #include "base/result.h"
 #include "storage/blob_store.h"
+#include "storage/llm_repository.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::storage {
@@ -36,6 +37,7 @@ class Database {
   virtual UserRepository& users() = 0;
   virtual SentenceRepository& sentences() = 0;
   virtual JobRepository& jobs() = 0;
+  virtual LlmRepository& llm() = 0;
 };
 
 // From audio.url; makes the folder. Errors: kBadConfig, kStorageUnavailable.

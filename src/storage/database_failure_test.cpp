@@ -70,8 +70,9 @@ TEST(DatabaseFailureTest, ADamagedFileIsAnErrorNotACrash) {
   const auto size = std::filesystem::file_size(db.file());
   {
     std::fstream file(db.file(), std::ios::binary | std::ios::in | std::ios::out);
-    file.seekp(4096);
-    file << std::string(size - 4096, '\xa5');
+    const auto half = size / 2;  // the schema stands before it, sentences behind
+    file.seekp(static_cast<std::streamoff>(half));
+    file << std::string(size - half, '\xa5');
   }
   db.Reopen();
   const auto sentences = db->sentences().List({});

@@ -48,7 +48,8 @@ TEST_F(MigrationTest, UpMakesEveryTableOnce) {
   const auto db = OpenDatabase();
   EXPECT_EQ(CountApplied(*db), 0);
   ASSERT_TRUE(db->MigrateUp().ok());
-  EXPECT_THAT(Tables(), UnorderedElementsAre("schema_migrations", "users", "sentences", "speech_practice_sessions", "jobs"));
+  EXPECT_THAT(Tables(), UnorderedElementsAre("schema_migrations", "users", "sentences", "speech_practice_sessions", "jobs", "llm_providers",
+                                             "llm_models", "llm_prices", "llm_api_keys", "llm_usage_logs"));
   EXPECT_EQ(CountApplied(*db), static_cast<int>(db->MigrationStatus()->size()));
   EXPECT_TRUE(db->MigrateUp().ok());
 }
@@ -59,7 +60,7 @@ TEST_F(MigrationTest, DownTakesBackTheLastOnesAndUpBringsThemAgain) {
   const int all = CountApplied(*db);
   ASSERT_TRUE(db->MigrateDown(1).ok());
   EXPECT_EQ(CountApplied(*db), all - 1);
-  EXPECT_FALSE(Tables().contains("jobs"));
+  EXPECT_FALSE(Tables().contains("llm_usage_logs"));
   ASSERT_TRUE(db->MigrateDown(100).ok());
   EXPECT_EQ(CountApplied(*db), 0);
   EXPECT_THAT(Tables(), UnorderedElementsAre("schema_migrations"));

@@ -1,0 +1,35 @@
+// Language models in the tables llm_*.
+#pragma once
+
+#include "storage/internal/connection_pool.h"
+#include "storage/llm_repository.h"
+
+namespace speechcoach::storage {
+
+class SqlLlmRepository final : public LlmRepository {
+ public:
+  explicit SqlLlmRepository(ConnectionPool& pool) : pool_(pool) {}
+
+  base::Result<std::vector<LlmProvider>> Providers() override;
+  base::Result<LlmProvider> AddProvider(const LlmProvider& provider) override;
+  base::Status UpdateProvider(const LlmProvider& provider) override;
+  base::Result<std::vector<LlmModel>> Models() override;
+  base::Status PutModel(const LlmModel& model) override;
+  base::Status SetModelMissing(std::int64_t model_id, std::int64_t until_ms) override;
+  base::Result<std::vector<LlmPrice>> Prices() override;
+  base::Result<LlmPrice> AddPrice(const LlmPrice& price) override;
+  base::Status DeletePrice(std::int64_t price_id) override;
+  base::Result<std::vector<LlmKey>> Keys() override;
+  base::Result<LlmKey> AddKey(const LlmKey& key) override;
+  base::Status ChangeKey(std::int64_t key_id, const LlmKeyChange& change) override;
+  base::Status SetKeyToken(std::int64_t key_id, const std::string& old_token, const std::string& token) override;
+  base::Result<LlmKeyLease> LeaseKey(std::int64_t provider_id, std::int64_t now_ms) override;
+  base::Result<LlmKeyLease> LeaseThisKey(std::int64_t key_id, std::int64_t now_ms) override;
+  base::Status RecordCall(const LlmCall& call) override;
+  base::Result<std::vector<LlmUsage>> Usage(const LlmUsageFilter& filter, LlmGrouping grouping) override;
+
+ private:
+  ConnectionPool& pool_;
+};
+
+}  // namespace speechcoach::storage
