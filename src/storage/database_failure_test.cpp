@@ -1,5 +1,6 @@
 #include <csignal>
 #include <fstream>
+#include <iterator>
 
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -66,13 +67,15 @@ TEST(DatabaseOpenTest, AFileThatIsNoDatabaseIsNamedInTheError) {
 TEST(DatabaseFailureTest, ADamagedFileIsAnErrorNotACrash) {
   TemporaryDatabase db;
   ASSERT_TRUE(db->SeedSentences().ok());
+  const std::string text = db->sentences().List({})->front().text;
   db.Reopen();  // moves all pages from the log into the file
-  const auto size = std::filesystem::file_size(db.file());
   {
     std::fstream file(db.file(), std::ios::binary | std::ios::in | std::ios::out);
-    const auto half = size / 2;  // the schema stands before it, sentences behind
-    file.seekp(static_cast<std::streamoff>(half));
-    file << std::string(size - half, '\xa5');
+    const std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    constexpr std::size_t kPageBytes = 4096;
+    const std::size_t page = bytes.find(text) / kPageBytes * kPageBytes;
+    file.seekp(static_cast<std::streamoff>(page));
+    file << std::string(kPageBytes, '\xa5');
   }
   db.Reopen();
   const auto sentences = db->sentences().List({});
