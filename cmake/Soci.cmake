@@ -1,10 +1,17 @@
-# SOCI comes without a CMake configuration. Gives the target soci::sqlite3, and SQLite itself with it.
+# SOCI comes without a CMake configuration. Gives the targets soci::sqlite3 and soci::postgresql, and each database's own library with it.
 find_package(SQLite3 3.35 REQUIRED)
 find_path(SOCI_INCLUDE_DIR soci/soci.h REQUIRED)
 find_library(SOCI_CORE_LIBRARY soci_core REQUIRED)
 find_library(SOCI_SQLITE3_LIBRARY soci_sqlite3 REQUIRED)
+find_library(SOCI_POSTGRESQL_LIBRARY soci_postgresql REQUIRED)
+find_package(PostgreSQL REQUIRED)
 if(NOT TARGET soci::sqlite3)
   add_library(soci::sqlite3 INTERFACE IMPORTED)
   target_include_directories(soci::sqlite3 INTERFACE ${SOCI_INCLUDE_DIR})
   target_link_libraries(soci::sqlite3 INTERFACE ${SOCI_SQLITE3_LIBRARY} ${SOCI_CORE_LIBRARY} SQLite::SQLite3)
+endif()
+if(NOT TARGET soci::postgresql)
+  add_library(soci::postgresql INTERFACE IMPORTED)
+  target_include_directories(soci::postgresql INTERFACE ${SOCI_INCLUDE_DIR})
+  target_link_libraries(soci::postgresql INTERFACE ${SOCI_POSTGRESQL_LIBRARY} ${SOCI_CORE_LIBRARY} PostgreSQL::PostgreSQL)
 endif()

@@ -10,6 +10,7 @@
 #include "storage/internal/job_repository.h"
 #include "storage/internal/llm_repository.h"
 #include "storage/internal/migrator.h"
+#include "storage/internal/postgresql_dialect.h"
 #include "storage/internal/sentence_repository.h"
 #include "storage/internal/session_repository.h"
 #include "storage/internal/sqlite_dialect.h"
@@ -19,6 +20,7 @@ namespace speechcoach::storage {
 namespace {
 
 constexpr std::string_view kSqliteScheme = "sqlite:";
+constexpr std::string_view kPostgresqlScheme = "postgresql://";
 constexpr std::string_view kSentencesFile = "sentences.json";
 
 class SqlDatabase final : public Database {
@@ -29,17 +31,17 @@ class SqlDatabase final : public Database {
   }
 
   base::Status MigrateUp() override {
-    return pool_.Run(Access::kWrite, [this](soci::session& sql) { return Migrator(sql, *dialect_, EmbeddedMigrations()).Up(); });
+    return pool_.Run(Access::kWrite, [this](soci::session& sql) { return Migrator(sql, *dialect_, Migrations()).Up(); });
   }
 
   base::Status MigrateDown(int steps) override {
     return pool_.Run(Access::kWrite,
-                     [&](soci::session& sql) { return Migrator(sql, *dialect_, EmbeddedMigrations()).Down(steps); });
+                     [&](soci::session& sql) { return Migrator(sql, *dialect_, Migrations()).Down(steps); });
   }
 
   base::Result<std::vector<MigrationState>> MigrationStatus() override {
     return pool_.Run(Access::kWrite, [this](soci::session& sql) -> base::Result<std::vector<MigrationState>> {
-      return Migrator(sql, *dialect_, EmbeddedMigrations()).Status();
+      return Migrator(sql, *dialect_, Migrations()).Status();
     });
   }
 
@@ -55,18 +57,29 @@ class SqlDatabase final : public Database {
   LlmRepository& llm() override { return llm_; }
 
  private:
+  std::vector<Migration> Migrations() const { return EmbeddedMigrations(dialect_->migration_variant()); }
+
   const std::unique_ptr<Dialect> dialect_;
   ConnectionPool pool_;
-  SqlSessionRepository sessions_{pool_};
-  SqlUserRepository users_{pool_};
+  SqlSessionRepository sessions_{pool_, *dialect_};
+  SqlUserRepository users_{pool_, *dialect_};
   SqlSentenceRepository sentences_{pool_};
-  SqlJobRepository jobs_{pool_};
+  SqlJobRepository jobs_{pool_, *dialect_};
   SqlLlmRepository llm_{pool_};
 };
 
 base::Result<std::unique_ptr<Dialect>> MakeDialect(std::string_view url) {
-  if (!url.starts_with(kSqliteScheme)) return {base::ErrorCode::kBadConfig, "database.url: must be sqlite:PATH"};
+  if (url.starts_with(kPostgresqlScheme)) return MakePostgresqlDialect(std::string(url));
+  if (!url.starts_with(kSqliteScheme)) return {base::ErrorCode::kBadConfig, "database.url: must be sqlite:PATH or postgresql://..."};
   return MakeSqliteDialect(std::string(url.substr(kSqliteScheme.size())));
+}
+
+// For messages: nothing between the scheme and the host, nor any options.
+std::string WithoutPassword(const std::string& url) {
+  if (!url.starts_with(kPostgresqlScheme)) return url;
+  const std::size_t at = url.rfind('@');
+  const std::size_t host = at == std::string::npos ? kPostgresqlScheme.size() : at + 1;
+  return std::string(kPostgresqlScheme) + url.substr(host, url.find('?', host) - host);
 }
 
 }  // namespace
@@ -79,7 +92,7 @@ base::Result<std::unique_ptr<Database>> Database::Open(const base::DatabaseConfi
     return std::unique_ptr<Database>(std::make_unique<SqlDatabase>(std::move(*dialect), config.pool_size));
   } catch (...) {
     const base::Error error = CurrentExceptionToError();
-    return {error.code, fmt::format("cannot open {}: {}", config.url, error.message)};
+    return {error.code, fmt::format("cannot open {}: {}", WithoutPassword(config.url), error.message)};
   }
 }
 

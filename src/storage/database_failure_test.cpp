@@ -28,7 +28,7 @@ mode_t ModeOf(const std::filesystem::path& path) {
 }
 
 TEST(DatabaseOpenTest, RefusesUrlsItCannotUse) {
-  for (const char* url : {"", "sqlite:", "postgresql://localhost/x", "/tmp/x.db", "sqlite:/tmp/a\"b.db"}) {
+  for (const char* url : {"", "sqlite:", "postgresql://[::1/x", "mysql://localhost/x", "/tmp/x.db", "sqlite:/tmp/a\"b.db"}) {
     EXPECT_EQ(Database::Open({.url = url}).error().code, base::ErrorCode::kBadConfig) << url;
   }
 }

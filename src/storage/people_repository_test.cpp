@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
 
+#include "storage/open_sql.h"
 #include "storage/temporary_database.h"
 
 namespace speechcoach::storage {
@@ -57,7 +57,8 @@ TEST(UserRepositoryTest, ATakenEmailIsAConflictThatDoesNotRepeatIt) {
 TEST(UserRepositoryTest, TheNumberOfADeletedUserIsNotGivenAgain) {
   TemporaryDatabase db;
   const std::int64_t id = db->users().Create({})->id;
-  soci::session sql(soci::sqlite3, "dbname=" + db.file().string());
+  soci::session sql;
+  OpenSql(db, sql);
   sql << "DELETE FROM users WHERE id = " << id;
   EXPECT_EQ(db->users().Get(id).error().code, base::ErrorCode::kNotFound);
   EXPECT_GT(db->users().Create({})->id, id);
@@ -86,7 +87,8 @@ TEST(SentenceRepositoryTest, SeedingBringsAChangedSentenceUpToDate) {
   TemporaryDatabase db;
   ASSERT_TRUE(db->SeedSentences().ok());
   const model::Sentence original = *db->sentences().Get(1);
-  soci::session sql(soci::sqlite3, "dbname=" + db.file().string());
+  soci::session sql;
+  OpenSql(db, sql);
   sql << "UPDATE sentences SET text = 'old', focus_sounds = '[]' WHERE id = 1";
   EXPECT_EQ(db->sentences().Get(1)->text, "old");
   ASSERT_TRUE(db->SeedSentences().ok());

@@ -6,12 +6,12 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 #include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
 #include <boost/json.hpp>
 
 #include "json/model_json.h"
 #include "storage/internal/page_cursor.h"
 #include "storage/internal/statement.h"
+#include "storage/open_sql.h"
 #include "storage/temporary_database.h"
 
 namespace speechcoach::storage {
@@ -103,7 +103,8 @@ TEST_F(SessionRepositoryTest, AnUpdateReplacesEverything) {
 TEST_F(SessionRepositoryTest, FillsTheColumnsThatAreReadWithSql) {
   const model::Session session = FullSession();
   ASSERT_TRUE(sessions().Create(session).ok());
-  soci::session sql(soci::sqlite3, "dbname=" + db_.file().string());
+  soci::session sql;
+  OpenSql(db_, sql);
   double duration = 0;
   double overall = 0;
   double fluency = 0;
@@ -114,11 +115,15 @@ TEST_F(SessionRepositoryTest, FillsTheColumnsThatAreReadWithSql) {
   std::string provider;
   std::string pitch;
   std::string strength;
+  const bool postgresql = IsPostgresql(db_);
   Statement(
       sql,
-      "SELECT audio_duration_seconds, overall_score, fluency_score, processing_time_ms, was_degraded_mode, transcript, "
-      "conversational_feedback, llm_provider_used, prosody_features ->> '$.pitch.mean', detailed_feedback ->> '$.strengths[0]' "
-      "FROM speech_practice_sessions WHERE created_at = 1795365000125")
+      std::string("SELECT audio_duration_seconds, overall_score, fluency_score, processing_time_ms, CAST(was_degraded_mode AS INTEGER), transcript, "
+                  "conversational_feedback, llm_provider_used, ") +
+          (postgresql ? "prosody_features #>> '{pitch,mean}', detailed_feedback #>> '{strengths,0}' "
+                      : "prosody_features ->> '$.pitch.mean', detailed_feedback ->> '$.strengths[0]' ") +
+          "FROM speech_practice_sessions WHERE created_at = " +
+          (postgresql ? "TIMESTAMPTZ '2026-11-22T16:30:00.125Z'" : "1795365000125"))
       .Into(duration)
       .Into(overall)
       .Into(fluency)
@@ -289,7 +294,9 @@ TEST_F(SessionRepositoryTest, PagesHoldEverySessionOnceNewestFirst) {
 }
 
 TEST_F(SessionRepositoryTest, NoQueryReadsTheWholeTable) {
-  soci::session sql(soci::sqlite3, "dbname=" + db_.file().string());
+  if (IsPostgresql(db_)) GTEST_SKIP() << "its plans: postgresql_test.cpp";
+  soci::session sql;
+  OpenSql(db_, sql);
   const std::string by_user = "SELECT * FROM speech_practice_sessions WHERE user_id = 1 AND created_at >= 0 ";
   const std::string in_order = "ORDER BY created_at DESC, id DESC LIMIT 20";
   for (const std::string& query : {

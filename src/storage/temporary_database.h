@@ -35,10 +35,11 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-// A SQLite file with all migrations and one user. Throws where something fails.
+// A database with all migrations and one user: a SQLite file, or a database of its own on the PostgreSQL server that
+// SPEECHCOACH_TEST_POSTGRESQL names (tests/support/with_postgresql.py sets it). Throws where something fails.
 class TemporaryDatabase {
  public:
-  explicit TemporaryDatabase(int pool_size = 4) : pool_size_(pool_size) {
+  explicit TemporaryDatabase(int pool_size = 4) : pool_size_(pool_size), url_(NewUrl()) {
     Reopen();
     if (!db_->MigrateUp().ok()) throw std::runtime_error("migrations failed");
     model::User user;
@@ -48,13 +49,14 @@ class TemporaryDatabase {
 
   Database& operator*() { return *db_; }
   Database* operator->() { return db_.get(); }
-  std::filesystem::path file() const { return folder_.path() / "test.db"; }
+  const std::string& url() const { return url_; }
+  std::filesystem::path file() const { return folder_.path() / "test.db"; }  // of SQLite
   std::int64_t user_id() const { return user_id_; }
 
   // As a new start of the program would find it. Repositories taken before are gone.
   void Reopen() {
     db_.reset();
-    db_ = std::move(Database::Open({.url = "sqlite:" + file().string(), .pool_size = pool_size_}).value());
+    db_ = std::move(Database::Open({.url = url_, .pool_size = pool_size_}).value());
   }
 
   // One of the user, not stored.
@@ -74,8 +76,20 @@ class TemporaryDatabase {
   }
 
  private:
+  std::string NewUrl() const {
+    const char* server = std::getenv("SPEECHCOACH_TEST_POSTGRESQL");
+    if (server == nullptr) return "sqlite:" + file().string();
+    const std::string address = server;
+    const std::string name = "test_" + base::RandomHex(16);
+    // Without the server's other databases' locks and settings; dropped with the server.
+    const std::string command = "psql '" + address + "' -qc 'CREATE DATABASE " + name + "'";
+    if (std::system(command.c_str()) != 0) throw std::runtime_error("no database on the PostgreSQL server");
+    return address.substr(0, address.rfind('/') + 1) + name;
+  }
+
   const TemporaryFolder folder_;
   const int pool_size_;
+  const std::string url_;
   std::unique_ptr<Database> db_;
   std::int64_t user_id_ = 0;
 };

@@ -1,6 +1,7 @@
 // A fixed number of open database connections, lent one at a time.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -32,24 +33,40 @@ class ConnectionPool {
   using Opener = std::function<void(soci::session&)>;
 
   // Opens every connection; throws what `open` throws.
-  ConnectionPool(const PoolOptions& options, const Opener& open);
+  ConnectionPool(const PoolOptions& options, Opener open);
 
   // Calls `body(soci::session&)`, which answers a base::Result, with a connection of this thread's own for the length of the
   // call. Exceptions become errors: see sql_error.h. kStorageUnavailable where no connection is free for too long.
-  // `body` must not call Run: a pool of one would wait for itself.
+  // `body` must not call Run: a pool of one would wait for itself. It is called again where the database undid its work because
+  // of other transactions, and, where it only reads, after a lost connection was opened anew. A write whose connection is lost
+  // fails: nobody knows whether it was done.
   template <typename Body>
   std::invoke_result_t<Body, soci::session&> Run(Access access, Body&& body) {
     const Lease lease(*this, access);
     if (lease.session() == nullptr)
       return base::Error{base::ErrorCode::kStorageUnavailable, "all database connections are in use"};
-    try {
-      return body(*lease.session());
-    } catch (...) {
-      return CurrentExceptionToError();
+    for (int attempt = 1;; ++attempt) {
+      try {
+        lease.OpenIfLost();
+        return body(*lease.session());
+      } catch (...) {
+        const Remedy remedy = CurrentExceptionRemedy();
+        if (remedy == Remedy::kReconnect) lease.ReportLost();
+        const bool try_again = (remedy == Remedy::kRepeat && attempt < kMaxAttempts) ||
+                               (remedy == Remedy::kReconnect && access == Access::kRead && attempt == 1);
+        if (!try_again) return CurrentExceptionToError();
+      }
     }
   }
 
  private:
+  static constexpr int kMaxAttempts = 5;
+
+  struct Connection {
+    std::unique_ptr<soci::session> session;
+    int opened_in_era = 0;
+  };
+
   class Lease {
    public:
     Lease(ConnectionPool& pool, Access access);
@@ -57,19 +74,24 @@ class ConnectionPool {
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
 
-    soci::session* session() const { return session_; }  // null where none came free in time
+    soci::session* session() const { return connection_ == nullptr ? nullptr : connection_->session.get(); }  // null where none came free in time
+    void OpenIfLost() const;
+    // One lost connection tells that the server went away, and all others with it: each is opened anew when it is next used.
+    void ReportLost() const;
 
    private:
     ConnectionPool& pool_;
     const bool is_the_writer_;
-    soci::session* session_ = nullptr;
+    Connection* connection_ = nullptr;
   };
 
   const PoolOptions options_;
-  std::vector<std::unique_ptr<soci::session>> sessions_;
+  const Opener open_;
+  std::atomic<int> era_ = 0;
+  std::vector<Connection> connections_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<soci::session*> free_;
+  std::vector<Connection*> free_;
   bool writing_ = false;
 };
 

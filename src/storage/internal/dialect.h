@@ -1,6 +1,8 @@
 // What differs between databases; everything else is one SQL text.
 #pragma once
 
+#include <memory>
+#include <string>
 #include <string_view>
 
 #include <soci/soci.h>
@@ -22,6 +24,14 @@ class Dialect {
 
   // True where the database takes one writer at a time.
   virtual bool one_writer() const = 0;
+
+  // Migrations whose file names end in this, before ".sql", stand in for those of the same name without it. Empty: none do.
+  virtual std::string_view migration_variant() const = 0;
+
+  // SQL that turns milliseconds since the epoch (`:parameter`) into what a column of times holds, and such a column into
+  // milliseconds again. The column stays bare wherever rows are compared or ordered by it, so that an index serves.
+  virtual std::string ToTime(std::string_view milliseconds) const = 0;
+  virtual std::string ToMilliseconds(std::string_view time) const = 0;
 };
 
 }  // namespace speechcoach::storage

@@ -1,15 +1,21 @@
 #include "storage/internal/job_repository.h"
 
+#include <fmt/format.h>
+
 #include "storage/internal/statement.h"
 
 namespace speechcoach::storage {
 
+SqlJobRepository::SqlJobRepository(ConnectionPool& pool, const Dialect& dialect)
+    : pool_(pool),
+      add_text_(fmt::format("INSERT INTO jobs (kind, session_id, attempt, created_at) VALUES (:kind, :session_id, :attempt, {}) "
+                            "ON CONFLICT (session_id, kind) DO NOTHING",
+                            dialect.ToTime(":created_at"))) {}
+
 base::Status SqlJobRepository::Add(const JobRecord& job) {
   const long long now_ms = clock_.NowMs();
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
-    Statement(sql,
-              "INSERT INTO jobs (kind, session_id, attempt, created_at) VALUES (:kind, :session_id, :attempt, :created_at) "
-              "ON CONFLICT (session_id, kind) DO NOTHING")
+    Statement(sql, add_text_)
         .Use("kind", job.kind)
         .Use("session_id", job.session_id)
         .Use("attempt", job.attempt)

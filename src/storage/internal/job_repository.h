@@ -3,13 +3,14 @@
 
 #include "base/clock.h"
 #include "storage/internal/connection_pool.h"
+#include "storage/internal/dialect.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::storage {
 
 class SqlJobRepository final : public JobRepository {
  public:
-  explicit SqlJobRepository(ConnectionPool& pool) : pool_(pool) {}
+  SqlJobRepository(ConnectionPool& pool, const Dialect& dialect);
 
   base::Status Add(const JobRecord& job) override;
   base::Result<std::vector<JobRecord>> Pending() override;
@@ -20,6 +21,7 @@ class SqlJobRepository final : public JobRepository {
  private:
   ConnectionPool& pool_;
   const base::SystemClock clock_;
+  const std::string add_text_;
 };
 
 }  // namespace speechcoach::storage

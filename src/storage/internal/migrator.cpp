@@ -45,16 +45,23 @@ class MigrationTransaction {
 
 }  // namespace
 
-std::vector<Migration> EmbeddedMigrations() {
+std::vector<Migration> EmbeddedMigrations(std::string_view variant) {
   std::map<std::string_view, Migration> by_name;
+  std::map<std::string_view, std::string_view> of_this_variant;
   for (const EmbeddedFile& file : EmbeddedFiles()) {
+    if (!file.name.ends_with(kUpEnding)) continue;
     const bool is_down = file.name.ends_with(kDownEnding);
-    if (!is_down && !file.name.ends_with(kUpEnding)) continue;
-    const std::string_view name = file.name.substr(0, file.name.size() - (is_down ? kDownEnding : kUpEnding).size());
+    const std::string_view stem = file.name.substr(0, file.name.size() - (is_down ? kDownEnding : kUpEnding).size());
+    const std::string_view name = stem.substr(0, stem.find('.'));
+    if (name != stem) {
+      if (stem.substr(name.size()) == variant) of_this_variant[name] = file.content;
+      continue;
+    }
     Migration& migration = by_name[name];
     migration.name = name;
     (is_down ? migration.down : migration.up) = file.content;
   }
+  for (const auto& [name, content] : of_this_variant) by_name[name].up = content;
   std::vector<Migration> migrations;
   for (const auto& [name, migration] : by_name) migrations.push_back(migration);
   return migrations;

@@ -19,8 +19,8 @@ struct Migration {
   std::string_view down;
 };
 
-// Those inside the program, by name.
-std::vector<Migration> EmbeddedMigrations();
+// Those inside the program, by name, in the form that `variant` (see Dialect::migration_variant) asks for.
+std::vector<Migration> EmbeddedMigrations(std::string_view variant);
 
 // One pass of work on one connection. Each migration is one transaction that no other process migrates beside, so several
 // processes may start at once. Throws soci::soci_error.

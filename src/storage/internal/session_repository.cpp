@@ -11,26 +11,28 @@ namespace {
 
 constexpr int kMaxPageSize = 100;
 
-std::string InsertText() {
-  const SessionRow row;
-  std::vector<std::string> names;
-  VisitAllColumns(row, [&](const char* name, const auto&) { names.emplace_back(name); });
-  return fmt::format("INSERT INTO speech_practice_sessions ({}) VALUES (:{})", fmt::join(names, ", "), fmt::join(names, ", :"));
+std::string Parameter(const Dialect& dialect, std::string_view column) {
+  const std::string parameter = fmt::format(":{}", column);
+  return HoldsTime(column) ? dialect.ToTime(parameter) : parameter;
 }
 
-std::string UpdateText() {
+std::string InsertText(const Dialect& dialect) {
+  const SessionRow row;
+  std::vector<std::string> names;
+  std::vector<std::string> parameters;
+  VisitAllColumns(row, [&](const char* name, const auto&) {
+    names.emplace_back(name);
+    parameters.push_back(Parameter(dialect, name));
+  });
+  return fmt::format("INSERT INTO speech_practice_sessions ({}) VALUES ({})", fmt::join(names, ", "), fmt::join(parameters, ", "));
+}
+
+std::string UpdateText(const Dialect& dialect) {
   const SessionRow row;
   std::vector<std::string> assignments;
-  VisitAllColumns(row, [&](const char* name, const auto&) { assignments.push_back(fmt::format("{0} = :{0}", name)); });
+  VisitAllColumns(row, [&](const char* name, const auto&) { assignments.push_back(fmt::format("{} = {}", name, Parameter(dialect, name))); });
   return fmt::format("UPDATE speech_practice_sessions SET {} WHERE id = :id AND status = :expected",
                      fmt::join(assignments, ", "));
-}
-
-std::string SelectText(std::string_view conditions) {
-  const SessionRow row;
-  std::vector<std::string> names;
-  VisitStoredColumns(row, [&](const char* name, const auto&) { names.emplace_back(name); });
-  return fmt::format("SELECT {} FROM speech_practice_sessions WHERE {}", fmt::join(names, ", "), conditions);
 }
 
 void UseAll(const SessionRow& row, Statement& statement) {
@@ -52,11 +54,24 @@ base::Result<SessionPage> PageFrom(std::vector<model::Session> sessions, int lim
 
 }  // namespace
 
+SqlSessionRepository::SqlSessionRepository(ConnectionPool& pool, const Dialect& dialect)
+    : pool_(pool),
+      dialect_(dialect),
+      insert_text_(InsertText(dialect)),
+      update_text_(UpdateText(dialect)),
+      get_text_(SelectText("id = :id")) {}
+
+std::string SqlSessionRepository::SelectText(std::string_view conditions) const {
+  const SessionRow row;
+  std::vector<std::string> columns;
+  VisitStoredColumns(row, [&](const char* name, const auto&) { columns.push_back(HoldsTime(name) ? dialect_.ToMilliseconds(name) : name); });
+  return fmt::format("SELECT {} FROM speech_practice_sessions WHERE {}", fmt::join(columns, ", "), conditions);
+}
+
 base::Status SqlSessionRepository::Create(const model::Session& session) {
-  static const std::string kText = InsertText();
   const SessionRow row = ToRow(session);
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
-    Statement statement(sql, kText);
+    Statement statement(sql, insert_text_);
     UseAll(row, statement);
     statement.Execute();
     return {};
@@ -64,11 +79,10 @@ base::Status SqlSessionRepository::Create(const model::Session& session) {
 }
 
 base::Result<model::Session> SqlSessionRepository::Get(std::string_view id) {
-  static const std::string kText = SelectText("id = :id");
   const std::string wanted(id);
   return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<model::Session> {
     SessionRow row;
-    Statement statement(sql, kText);
+    Statement statement(sql, get_text_);
     IntoStored(row, statement);
     if (!statement.Use("id", wanted).ExecuteForOne()) return {base::ErrorCode::kSessionNotFound, "no such session"};
     return FromRow(row);
@@ -80,11 +94,11 @@ base::Result<SessionPage> SqlSessionRepository::List(std::int64_t user_id, const
   const std::optional<PagePosition> after = DecodeCursor(filter.cursor);
   if (!filter.cursor.empty() && !after) return {base::ErrorCode::kBadField, "cursor: not one this service gave out"};
 
-  std::string conditions = "user_id = :user_id AND created_at >= :from";
-  if (filter.created_to_ms != 0) conditions += " AND created_at < :to";
+  std::string conditions = fmt::format("user_id = :user_id AND created_at >= {}", dialect_.ToTime(":from"));
+  if (filter.created_to_ms != 0) conditions += fmt::format(" AND created_at < {}", dialect_.ToTime(":to"));
   if (filter.mode) conditions += " AND mode = :mode";
   if (filter.status) conditions += " AND status = :status";
-  if (after) conditions += " AND (created_at, id) < (:after_time, :after_id)";
+  if (after) conditions += fmt::format(" AND (created_at, id) < ({}, :after_id)", dialect_.ToTime(":after_time"));
   const std::string text = SelectText(conditions + " ORDER BY created_at DESC, id DESC LIMIT :rows");
 
   const std::string mode(filter.mode ? model::Name(*filter.mode) : "");
@@ -112,9 +126,11 @@ base::Result<SessionPage> SqlSessionRepository::List(std::int64_t user_id, const
 }
 
 base::Result<int> SqlSessionRepository::CountSince(std::int64_t user_id, std::int64_t since_ms) {
+  const std::string text = fmt::format("SELECT COUNT(*) FROM speech_practice_sessions WHERE user_id = :user_id AND created_at >= {}",
+                                       dialect_.ToTime(":since"));
   return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<int> {
     int count = 0;
-    Statement(sql, "SELECT COUNT(*) FROM speech_practice_sessions WHERE user_id = :user_id AND created_at >= :since")
+    Statement(sql, text)
         .Into(count)
         .Use("user_id", user_id)
         .Use("since", since_ms)
@@ -124,11 +140,10 @@ base::Result<int> SqlSessionRepository::CountSince(std::int64_t user_id, std::in
 }
 
 base::Status SqlSessionRepository::UpdateIfStatus(const model::Session& session, model::SessionStatus expected) {
-  static const std::string kText = UpdateText();
   const SessionRow row = ToRow(session);
   const std::string status(model::Name(expected));
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
-    Statement statement(sql, kText);
+    Statement statement(sql, update_text_);
     UseAll(row, statement);
     if (statement.Use("expected", status).ExecuteForCount() == 0) {
       return {base::ErrorCode::kWrongState, fmt::format("the session is no longer {}", status)};

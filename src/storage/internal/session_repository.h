@@ -2,13 +2,14 @@
 #pragma once
 
 #include "storage/internal/connection_pool.h"
+#include "storage/internal/dialect.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::storage {
 
 class SqlSessionRepository final : public SessionRepository {
  public:
-  explicit SqlSessionRepository(ConnectionPool& pool) : pool_(pool) {}
+  SqlSessionRepository(ConnectionPool& pool, const Dialect& dialect);
 
   base::Status Create(const model::Session& session) override;
   base::Result<model::Session> Get(std::string_view id) override;
@@ -19,7 +20,14 @@ class SqlSessionRepository final : public SessionRepository {
   base::Result<std::vector<std::string>> IdsWithStatus(model::SessionStatus status) override;
 
  private:
+  // A SELECT of the stored columns of the rows that fulfil `conditions`.
+  std::string SelectText(std::string_view conditions) const;
+
   ConnectionPool& pool_;
+  const Dialect& dialect_;
+  const std::string insert_text_;
+  const std::string update_text_;
+  const std::string get_text_;
 };
 
 }  // namespace speechcoach::storage

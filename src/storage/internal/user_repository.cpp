@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "json/model_json.h"
 #include "storage/internal/statement.h"
 
@@ -33,15 +35,20 @@ base::Result<model::User> ReadUser(Statement& statement) {
 
 }  // namespace
 
+SqlUserRepository::SqlUserRepository(ConnectionPool& pool, const Dialect& dialect)
+    : pool_(pool),
+      insert_text_(fmt::format("INSERT INTO users (email, name, role, password_hash, created_at) "
+                               "VALUES (:email, :name, :role, :password_hash, {}) RETURNING id",
+                               dialect.ToTime(":created_at"))),
+      select_text_(fmt::format("SELECT id, email, name, role, password_hash, {} FROM users WHERE ", dialect.ToMilliseconds("created_at"))) {}
+
 base::Result<model::User> SqlUserRepository::Create(const model::User& user) {
   const Nullable<std::string> email = NullIfEmpty(user.email);
   const Nullable<std::string> password_hash = NullIfEmpty(user.password_hash);
   const std::string role(json::Name(user.role));
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<model::User> {
     model::User created = user;
-    Statement(sql,
-              "INSERT INTO users (email, name, role, password_hash, created_at) "
-              "VALUES (:email, :name, :role, :password_hash, :created_at) RETURNING id")
+    Statement(sql, insert_text_)
         .Into(created.id)
         .Use("email", email)
         .Use("name", user.name)
@@ -55,7 +62,7 @@ base::Result<model::User> SqlUserRepository::Create(const model::User& user) {
 
 base::Result<model::User> SqlUserRepository::Get(std::int64_t id) {
   return pool_.Run(Access::kRead, [&](soci::session& sql) {
-    Statement statement(sql, "SELECT id, email, name, role, password_hash, created_at FROM users WHERE id = :id");
+    Statement statement(sql, select_text_ + "id = :id");
     return ReadUser(statement.Use("id", id));
   });
 }
@@ -63,7 +70,7 @@ base::Result<model::User> SqlUserRepository::Get(std::int64_t id) {
 base::Result<model::User> SqlUserRepository::FindByEmail(std::string_view email) {
   const std::string wanted(email);
   return pool_.Run(Access::kRead, [&](soci::session& sql) {
-    Statement statement(sql, "SELECT id, email, name, role, password_hash, created_at FROM users WHERE email = :email");
+    Statement statement(sql, select_text_ + "email = :email");
     return ReadUser(statement.Use("email", wanted));
   });
 }

@@ -2,13 +2,14 @@
 #pragma once
 
 #include "storage/internal/connection_pool.h"
+#include "storage/internal/dialect.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::storage {
 
 class SqlUserRepository final : public UserRepository {
  public:
-  explicit SqlUserRepository(ConnectionPool& pool) : pool_(pool) {}
+  SqlUserRepository(ConnectionPool& pool, const Dialect& dialect);
 
   base::Result<model::User> Create(const model::User& user) override;
   base::Result<model::User> Get(std::int64_t id) override;
@@ -16,6 +17,8 @@ class SqlUserRepository final : public UserRepository {
 
  private:
   ConnectionPool& pool_;
+  const std::string insert_text_;
+  const std::string select_text_;
 };
 
 }  // namespace speechcoach::storage
