@@ -99,6 +99,7 @@ test: setup-test cmake-release web ## Run every suite: unit, web, tools, functio
 	@$(MAKE) --no-print-directory test-unit
 	@$(MAKE) --no-print-directory test-web
 	@$(MAKE) --no-print-directory test-functional
+	@$(MAKE) --no-print-directory test-functional-postgresql
 	@$(MAKE) --no-print-directory test-browser
 
 .PHONY: test-fast
@@ -124,6 +125,10 @@ test-tools: $(STAMPS)/venv-test ## Run the tests of tools/
 .PHONY: test-functional
 test-functional: build web $(STAMPS)/venv-test ## Run the tools' tests and drive the built program from outside
 	pytest --quiet tools bench tests/functional
+
+.PHONY: test-functional-postgresql
+test-functional-postgresql: build web $(STAMPS)/packages-test $(STAMPS)/venv-test ## The same on a PostgreSQL server of its own
+	pytest --quiet tests/functional --database postgresql
 
 $(STAMPS)/browser-modules: tests/browser/package.json tests/browser/package-lock.json | $(STAMPS)/venv-build
 	@cd tests/browser && npm ci --no-audit --no-fund --loglevel=error

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "audio/recording_decoder.h"
+#include "base/url.h"
 #include "parts.h"
 #include "stt/model_store.h"
 #include "stt/whisper_transcriber.h"
@@ -26,7 +27,7 @@ Look LookAtDatabase(const base::Config& config) {
   if (!migrations.ok()) return migrations.error();
   int missing = 0;
   for (const storage::MigrationState& migration : *migrations) missing += migration.applied ? 0 : 1;
-  return fmt::format("{}, {}", config.database.url, missing == 0 ? "schema up to date" : fmt::format("{} migrations to come at the next start", missing));
+  return fmt::format("{}, {}", base::WithoutCredentials(config.database.url), missing == 0 ? "schema up to date" : fmt::format("{} migrations to come at the next start", missing));
 }
 
 Look LookAtAudioStore(const base::Config& config) {

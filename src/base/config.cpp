@@ -8,7 +8,10 @@
 #include <string_view>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <yaml-cpp/yaml.h>
+
+#include "base/url.h"
 
 extern char** environ;  // NOLINT(readability-identifier-naming): POSIX
 
@@ -63,10 +66,12 @@ std::function<std::string(const std::string&)> OneOf(std::vector<std::string> ch
   };
 }
 
-std::function<std::string(const std::string&)> StartsWith(std::string prefix, std::string example) {
+// One of `prefixes` and something behind it. The message does not repeat the value: an address may hold a password.
+std::function<std::string(const std::string&)> StartsWith(std::vector<std::string> prefixes, std::string example) {
   return [=](const std::string& text) -> std::string {
-    if (text.empty() || (text.starts_with(prefix) && text.size() > prefix.size())) return {};
-    return fmt::format("this build understands '{}', e.g. {}", prefix, example);
+    const auto begins_text = [&](const std::string& prefix) { return text.starts_with(prefix) && text.size() > prefix.size(); };
+    if (text.empty() || std::ranges::any_of(prefixes, begins_text)) return {};
+    return fmt::format("it begins with '{}', e.g. {}", fmt::join(prefixes, "' or '"), example);
   };
 }
 
@@ -132,10 +137,10 @@ const std::vector<Key>& Keys() {
     number("auth.token_ttl_s", [](Config& c) -> auto& { return c.auth.token_ttl_s; }, 60, 366 * 24 * 3600);
     k.push_back(BoolKey("auth.guest", [](Config& c) -> auto& { return c.auth.guest; }));
 
-    text("database.url", [](Config& c) -> auto& { return c.database.url; }, StartsWith("sqlite:", "sqlite:/var/lib/speechcoach/speechcoach.db"));
+    text("database.url", [](Config& c) -> auto& { return c.database.url; }, StartsWith({"sqlite:", "postgresql://"}, "sqlite:/var/lib/speechcoach/speechcoach.db"));
     number("database.pool_size", [](Config& c) -> auto& { return c.database.pool_size; }, 1, 64);
 
-    text("audio.url", [](Config& c) -> auto& { return c.audio.url; }, StartsWith("file:", "file:/var/lib/speechcoach/audio"));
+    text("audio.url", [](Config& c) -> auto& { return c.audio.url; }, StartsWith({"file:"}, "file:/var/lib/speechcoach/audio"));
     number("audio.max_bytes", [](Config& c) -> auto& { return c.audio.max_bytes; }, 1024, 1024 * 1024 * 1024);
     number("audio.max_seconds", [](Config& c) -> auto& { return c.audio.max_seconds; }, 1, 600);
     number("audio.decode_processes", [](Config& c) -> auto& { return c.audio.decode_processes; }, 1, 16);
@@ -320,7 +325,7 @@ std::string DescribeConfig(const Config& config) {
   std::string text;
   for (const Key& key : Keys()) {
     const std::string value = key.show(config);
-    text += fmt::format("{}: {}\n", key.name, key.is_secret ? (value.empty() ? "(not set)" : "(set)") : value);
+    text += fmt::format("{}: {}\n", key.name, key.is_secret ? (value.empty() ? "(not set)" : "(set)") : WithoutCredentials(value));
   }
   return text;
 }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/url.h"
 #include "storage/internal/connection_pool.h"
 #include "storage/internal/embedded_files.h"
 #include "storage/internal/job_repository.h"
@@ -74,14 +75,6 @@ base::Result<std::unique_ptr<Dialect>> MakeDialect(std::string_view url) {
   return MakeSqliteDialect(std::string(url.substr(kSqliteScheme.size())));
 }
 
-// For messages: nothing between the scheme and the host, nor any options.
-std::string WithoutPassword(const std::string& url) {
-  if (!url.starts_with(kPostgresqlScheme)) return url;
-  const std::size_t at = url.rfind('@');
-  const std::size_t host = at == std::string::npos ? kPostgresqlScheme.size() : at + 1;
-  return std::string(kPostgresqlScheme) + url.substr(host, url.find('?', host) - host);
-}
-
 }  // namespace
 
 base::Result<std::unique_ptr<Database>> Database::Open(const base::DatabaseConfig& config) {
@@ -92,7 +85,7 @@ base::Result<std::unique_ptr<Database>> Database::Open(const base::DatabaseConfi
     return std::unique_ptr<Database>(std::make_unique<SqlDatabase>(std::move(*dialect), config.pool_size));
   } catch (...) {
     const base::Error error = CurrentExceptionToError();
-    return {error.code, fmt::format("cannot open {}: {}", WithoutPassword(config.url), error.message)};
+    return {error.code, fmt::format("cannot open {}: {}", base::WithoutCredentials(config.url), error.message)};
   }
 }
 

@@ -2,17 +2,24 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
+import sys
 import time
+import uuid
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("SPEECHCOACH_BUILD", ROOT / "build" / "release"))
 PROGRAM = BUILD / "speechcoach"
 DATA = ROOT / "tests" / "data"
+sys.path.append(str(ROOT / "tests" / "support"))
+from with_postgresql import PostgresqlServer  # noqa: E402
+
 SESSIONS = "/api/v1/speech-practice/sessions"
 REFERENCE = "The girl was four at the time."
 
@@ -29,12 +36,32 @@ def run(*arguments: str, timeout: float = 120, **settings: str) -> subprocess.Co
     )
 
 
+def pytest_addoption(parser):
+    parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="what the servers under test keep their data in")
+
+
+postgresql: PostgresqlServer | None = None
+
+
+def pytest_configure(config):
+    global postgresql
+    if config.getoption("--database") == "postgresql":
+        postgresql = PostgresqlServer()
+
+
+def pytest_unconfigure():
+    if postgresql:
+        postgresql.close()
+
+
 class Server:
     """One data folder; started, killed and started again as a test likes."""
 
     def __init__(self, folder: Path, **settings: str):
         self.folder = folder
         self.settings = {"data_dir": str(folder / "data"), "server__port": "0"} | settings
+        if postgresql:
+            self.settings["database__url"] = postgresql.create_database(f"test_{uuid.uuid4().hex}")
         self.process: subprocess.Popen | None = None
         self.url = ""
         self.log_path = folder / "server.log"
@@ -52,6 +79,15 @@ class Server:
         assert "speechcoach is ready" in line, f"{line!r}\n{self.log_path.read_text()[-3000:]}"
         self.url = line.split("open ")[1].split(" ")[0]
         return self
+
+    def sql(self, statement: str) -> list[tuple]:
+        """Runs one past the program; the rows, if it has any."""
+        if postgresql:
+            with psycopg.connect(self.settings["database__url"]) as database:
+                cursor = database.execute(statement)
+                return cursor.fetchall() if cursor.description else []
+        with sqlite3.connect(self.folder / "data" / "speechcoach.db") as database:
+            return database.execute(statement).fetchall()
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)

@@ -1,6 +1,5 @@
 """What is acknowledged is not lost."""
 
-import sqlite3
 import time
 
 import httpx
@@ -19,8 +18,7 @@ def test_killed_between_upload_and_analysis(own_server, recording):
         ids.append(answer.json()["id"])
     own_server.kill()
 
-    with sqlite3.connect(own_server.folder / "data" / "speechcoach.db") as database:
-        unfinished = database.execute("SELECT count(*) FROM speech_practice_sessions WHERE status = 'processing'").fetchone()[0]
+    [(unfinished,)] = own_server.sql("SELECT count(*) FROM speech_practice_sessions WHERE status = 'processing'")
     assert unfinished >= 5, "the kill came too late to show anything"
 
     own_server.start()
@@ -28,9 +26,8 @@ def test_killed_between_upload_and_analysis(own_server, recording):
         session = learner.wait_until_final(session_id)
         assert session["status"] == "completed"
         assert "girl" in session["transcript"]
-    with sqlite3.connect(own_server.folder / "data" / "speechcoach.db") as database:
-        assert database.execute("SELECT count(*) FROM jobs").fetchone()[0] == 0
-        assert database.execute("SELECT count(*) FROM speech_practice_sessions WHERE status = 'completed'").fetchone()[0] == 10
+    assert own_server.sql("SELECT count(*) FROM jobs") == [(0,)]
+    assert own_server.sql("SELECT count(*) FROM speech_practice_sessions WHERE status = 'completed'") == [(10,)]
 
 
 @pytest.mark.parametrize("delay_ms", [0, 40, 120, 250, 400])
@@ -49,9 +46,7 @@ def test_a_recording_that_dies_with_the_process_is_given_up(own_server, recordin
     learner = own_server.guest()
     session_id = learner.upload(recording("long.wav"), "a.wav", wait=0, mode="conversation").json()["id"]
     own_server.kill()
-    with sqlite3.connect(own_server.folder / "data" / "speechcoach.db") as database:
-        changed = database.execute("UPDATE jobs SET attempt = 3 WHERE session_id = ?", (session_id,)).rowcount
-    if changed == 0:
+    if not own_server.sql(f"UPDATE jobs SET attempt = 3 WHERE session_id = '{session_id}' RETURNING id"):
         pytest.skip("the analysis was done before the kill")
     own_server.start()
     session = learner.wait_until_final(session_id)
