@@ -16,6 +16,7 @@
 #include "checks.h"
 #include "cli/analyze.h"
 #include "cli/command_line.h"
+#include "cli/prosody.h"
 #include "cli/serve.h"
 #include "parts.h"
 
@@ -87,6 +88,11 @@ class Runner {
     auto parts = MakeAnalysisParts(config_);
     if (!parts.ok()) return Complain(parts.error());
     return cli::RunAnalyze(command, config_, *(*parts)->decoder, (*parts)->Stages());
+  }
+
+  ExitCode operator()(const cli::ProsodyCommand& command) {
+    const auto decoder = MakeDecoder(config_);
+    return cli::RunProsody(command, config_, *decoder);
   }
 
   ExitCode operator()(const cli::DoctorCommand&) { return cli::RunDoctor(InstallationChecks(config_)); }

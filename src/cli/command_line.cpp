@@ -22,6 +22,40 @@ std::pair<std::string, std::string> SplitSetting(const std::string& setting) {
   return {setting.substr(0, equals), setting.substr(equals + 1)};
 }
 
+// The settings bear Praat's names and defaults.
+CLI::App* AddProsody(CLI::App& app, ProsodyCommand& command) {
+  auto* prosody = app.add_subcommand("prosody", "Measure the voice in recordings: pitch, intensity, harmonicity, jitter, shimmer");
+  prosody->add_option("files", command.files, "WAV, MP3, M4A, FLAC, OGG or WebM")->required()->type_name("FILE");
+  prosody->add_flag("--json", command.as_json, "Print every frame and figure as JSON, one line a file");
+  auto& pitch = command.settings.pitch;
+  const auto setting = [prosody](const char* name, auto& value, const char* what, double low, double high) {
+    prosody->add_option(name, value, what)->check(CLI::Range(low, high))->capture_default_str();
+  };
+  setting("--time-step", pitch.time_step_s, "Seconds between frames of pitch and harmonicity", 0.001, 0.1);
+  setting("--pitch-floor", pitch.pitch_floor_hz, "Hz", 30.0, 500.0);
+  setting("--pitch-ceiling", pitch.pitch_ceiling_hz, "Hz", 60.0, 4000.0);
+  setting("--max-candidates", pitch.max_candidates, "A frame, 'unvoiced' among them", 2, 50);
+  setting("--silence-threshold", pitch.silence_threshold, "Of the recording's largest amplitude", 0.0, 1.0);
+  setting("--voicing-threshold", pitch.voicing_threshold, "Of the largest possible autocorrelation", 0.0, 1.0);
+  setting("--octave-cost", pitch.octave_cost, "An octave", 0.0, 1.0);
+  setting("--octave-jump-cost", pitch.octave_jump_cost, "An octave between frames", 0.0, 10.0);
+  setting("--voiced-unvoiced-cost", pitch.voiced_unvoiced_cost, "A change of voicing between frames", 0.0, 10.0);
+  setting("--intensity-minimum-pitch", command.settings.intensity.minimum_pitch_hz, "Hz; sets the window of the level", 30.0, 500.0);
+  setting("--intensity-time-step", command.settings.intensity.time_step_s, "Seconds; 0: a quarter of the window", 0.0, 0.1);
+  setting("--harmonicity-minimum-pitch", command.settings.harmonicity.minimum_pitch_hz, "Hz; sets the window of the harmonicity", 30.0, 500.0);
+  setting("--harmonicity-silence-threshold", command.settings.harmonicity.silence_threshold, "Of the recording's largest amplitude", 0.0, 1.0);
+  setting("--period-floor", command.settings.periods.period_floor_s, "Seconds, of jitter and shimmer", 0.00001, 0.1);
+  setting("--period-ceiling", command.settings.periods.period_ceiling_s, "Seconds", 0.0001, 0.1);
+  setting("--maximum-period-factor", command.settings.periods.maximum_period_factor, "Between neighbours", 1.0, 10.0);
+  prosody->callback([&command] {
+    command.settings.harmonicity.time_step_s = command.settings.pitch.time_step_s;
+    if (!(command.settings.pitch.pitch_ceiling_hz > command.settings.pitch.pitch_floor_hz)) {
+      throw CLI::ValidationError("--pitch-ceiling", "must be above --pitch-floor");
+    }
+  });
+  return prosody;
+}
+
 }  // namespace
 
 std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>& arguments) {
@@ -49,6 +83,9 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   analyze->add_option("--reference", analyze_command.reference_text, "The sentence that was to be read")->type_name("TEXT");
   analyze->add_option("--locale", locale, "Language of the report: vi or en (locale)");
   analyze->add_flag("--json", analyze_command.as_json, "Print JSON");
+
+  ProsodyCommand prosody_command;
+  auto* prosody = AddProsody(app, prosody_command);
 
   auto* doctor = app.add_subcommand("doctor", "Check every part of the installation and say what to do");
 
@@ -81,6 +118,7 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
 
   if (*serve) line.command = ServeCommand{};
   if (*analyze) line.command = analyze_command;
+  if (*prosody) line.command = prosody_command;
   if (*doctor) line.command = DoctorCommand{};
   if (*config) line.command = ConfigCommand{};
   if (*migrate) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/config.h"
+#include "prosody/voice_figures.h"
 
 namespace speechcoach::cli {
 
@@ -27,6 +28,12 @@ struct AnalyzeCommand {
   bool as_json = false;
 };
 
+struct ProsodyCommand {
+  std::vector<std::string> files;
+  prosody::VoiceSettings settings;
+  bool as_json = false;
+};
+
 struct DoctorCommand {};
 
 struct MigrateCommand {
@@ -36,7 +43,7 @@ struct MigrateCommand {
 
 struct ConfigCommand {};
 
-using Command = std::variant<ServeCommand, AnalyzeCommand, DoctorCommand, MigrateCommand, ConfigCommand>;
+using Command = std::variant<ServeCommand, AnalyzeCommand, ProsodyCommand, DoctorCommand, MigrateCommand, ConfigCommand>;
 
 struct CommandLine {
   Command command;

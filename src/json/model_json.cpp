@@ -1,55 +1,18 @@
 #include "json/model_json.h"
 
-#include <cmath>
-#include <stdexcept>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "base/clock.h"
+#include "json/json_fields.h"
+#include "json/prosody_json.h"
 #include "model/user_message.h"
 
 namespace speechcoach::json {
 namespace {
 
 namespace bj = boost::json;
-
-bj::value OrNull(const std::optional<double>& value) { return value ? bj::value(*value) : bj::value(nullptr); }
-
-// JSON has no NaN and no infinity, and a client that meets one cannot read the rest.
-double Finite(double value) { return std::isfinite(value) ? value : 0.0; }
-
-// Readers throw std::exception on a missing key or a wrong type; AnalysisFromJson turns that into an Error.
-const bj::value& At(const bj::value& value, std::string_view key) { return value.as_object().at(key); }
-double Number(const bj::value& value, std::string_view key) { return At(value, key).to_number<double>(); }
-int Integer(const bj::value& value, std::string_view key) { return At(value, key).to_number<int>(); }
-bool Bool(const bj::value& value, std::string_view key) { return At(value, key).as_bool(); }
-std::string Text(const bj::value& value, std::string_view key) { return std::string(At(value, key).as_string()); }
-
-std::optional<double> NumberOrNull(const bj::value& value, std::string_view key) {
-  const bj::value& item = At(value, key);
-  return item.is_null() ? std::nullopt : std::optional(item.to_number<double>());
-}
-
-std::vector<std::string> Texts(const bj::value& value, std::string_view key) {
-  std::vector<std::string> texts;
-  for (const bj::value& item : At(value, key).as_array()) texts.emplace_back(item.as_string());
-  return texts;
-}
-
-bj::array ToArray(const std::vector<std::string>& texts) {
-  bj::array array;
-  for (const std::string& text : texts) array.emplace_back(text);
-  return array;
-}
-
-template <typename Enum>
-Enum ByName(std::string_view name, int count, std::string_view (*name_of)(Enum)) {
-  for (int i = 0; i < count; ++i) {
-    if (name_of(static_cast<Enum>(i)) == name) return static_cast<Enum>(i);
-  }
-  throw std::invalid_argument(fmt::format("unknown name '{}'", name));
-}
 
 model::Transcript TranscriptFrom(const bj::value& value) {
   model::Transcript transcript;
@@ -61,36 +24,6 @@ model::Transcript TranscriptFrom(const bj::value& value) {
     transcript.words.push_back({Text(word, "text"), Number(word, "start_s"), Number(word, "end_s"), Number(word, "confidence")});
   }
   return transcript;
-}
-
-model::ProsodyReport ProsodyFrom(const bj::value& value) {
-  model::ProsodyReport report;
-  const bj::value& pitch = At(value, "pitch");
-  report.pitch.mean_hz = Number(pitch, "mean");
-  report.pitch.std_hz = Number(pitch, "std");
-  report.pitch.range_hz = Number(pitch, "range");
-  for (const bj::value& point : At(pitch, "contour").as_array()) {
-    report.pitch.contour.push_back({point.at(0).to_number<double>(), point.at(1).to_number<double>()});
-  }
-  const bj::value& energy = At(value, "energy");
-  report.energy = {Number(energy, "mean"), Number(energy, "dynamic_range")};
-  const bj::value& rate = At(value, "speaking_rate");
-  report.speaking_rate = {Number(rate, "syllables_per_second"), NumberOrNull(rate, "words_per_minute")};
-  const bj::value& pauses = At(value, "pauses");
-  report.pauses.avg_duration_s = Number(pauses, "avg_duration");
-  for (const bj::value& pause : At(pauses, "positions").as_array()) {
-    report.pauses.positions.push_back({Number(pause, "start_s"), Number(pause, "end_s")});
-  }
-  const bj::value& confidence = At(value, "confidence");
-  report.confidence = {Number(confidence, "pitch_stability"), Number(confidence, "energy_consistency"),
-                       Number(confidence, "hesitation_score")};
-  report.jitter_local = NumberOrNull(value, "jitter");
-  report.shimmer_local = NumberOrNull(value, "shimmer");
-  report.hnr_db = NumberOrNull(value, "hnr");
-  report.speech_start_s = Number(value, "speech_start_s");
-  report.speech_end_s = Number(value, "speech_end_s");
-  report.minimal = Bool(value, "minimal");
-  return report;
 }
 
 model::Feedback FeedbackFrom(const bj::value& value) {
@@ -105,7 +38,7 @@ model::Analysis AnalysisFrom(const bj::value& value) {
   analysis.audio_duration_s = Number(value, "audio_duration_s");
   analysis.audio_truncated = Bool(value, "audio_truncated");
   analysis.transcript = TranscriptFrom(At(value, "transcript"));
-  analysis.prosody = ProsodyFrom(At(value, "prosody_features"));
+  analysis.prosody = ProsodyFromJson(At(value, "prosody_features"));
   for (const bj::value& miscue : At(value, "miscues").as_array()) {
     analysis.miscues.push_back(
         {ByName<model::MiscueKind>(Text(miscue, "kind"), 3, Name), Text(miscue, "expected"), Text(miscue, "heard")});
@@ -172,38 +105,6 @@ bj::object ToJson(const model::DetailedFeedback& detailed) {
 
 bj::object ToJson(const model::Feedback& feedback) {
   return {{"conversational", feedback.conversational}, {"detailed", ToJson(feedback.detailed)}};
-}
-
-bj::object ToJson(const model::ProsodyReport& report) {
-  bj::array contour;
-  for (const model::PitchPoint& point : report.pitch.contour) contour.emplace_back(bj::array{Finite(point.time_s), Finite(point.f0_hz)});
-  bj::array pauses;
-  for (const model::Pause& pause : report.pauses.positions) {
-    pauses.emplace_back(bj::object{{"start_s", Finite(pause.start_s)}, {"end_s", Finite(pause.end_s)}});
-  }
-  return {{"pitch",
-           {{"mean", Finite(report.pitch.mean_hz)},
-            {"std", Finite(report.pitch.std_hz)},
-            {"range", Finite(report.pitch.range_hz)},
-            {"contour", std::move(contour)}}},
-          {"energy", {{"mean", Finite(report.energy.mean)}, {"dynamic_range", Finite(report.energy.dynamic_range)}}},
-          {"speaking_rate",
-           {{"syllables_per_second", Finite(report.speaking_rate.syllables_per_second)},
-            {"words_per_minute", OrNull(report.speaking_rate.words_per_minute)}}},
-          {"pauses",
-           {{"count", report.pauses.positions.size()},
-            {"avg_duration", Finite(report.pauses.avg_duration_s)},
-            {"positions", std::move(pauses)}}},
-          {"confidence",
-           {{"pitch_stability", Finite(report.confidence.pitch_stability)},
-            {"energy_consistency", Finite(report.confidence.energy_consistency)},
-            {"hesitation_score", Finite(report.confidence.hesitation_score)}}},
-          {"jitter", OrNull(report.jitter_local)},
-          {"shimmer", OrNull(report.shimmer_local)},
-          {"hnr", OrNull(report.hnr_db)},
-          {"speech_start_s", Finite(report.speech_start_s)},
-          {"speech_end_s", Finite(report.speech_end_s)},
-          {"minimal", report.minimal}};
 }
 
 bj::object ToJson(const model::StageTimes& times) {

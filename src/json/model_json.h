@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "base/result.h"
+#include "json/prosody_json.h"
 #include "model/people.h"
 #include "model/session.h"
 
@@ -17,7 +18,6 @@ boost::json::object ToJson(const model::Word& word);
 boost::json::object ToJson(const model::Scores& scores);
 boost::json::object ToJson(const model::DetailedFeedback& detailed);
 boost::json::object ToJson(const model::Feedback& feedback);
-boost::json::object ToJson(const model::ProsodyReport& report);
 boost::json::object ToJson(const model::StageTimes& times);
 boost::json::object ToJson(const model::Sentence& sentence);
 boost::json::array ToJson(const std::vector<model::Word>& words);

@@ -13,9 +13,14 @@ model::Analysis FullAnalysis() {
   analysis.audio_truncated = true;
   analysis.transcript = {"Hello there.", {{"Hello", 0.1, 0.4, 0.9}, {"there.", 0.5, 0.9, 0.8}}, 0.85, "tiny.en", true};
   analysis.prosody.pitch = {180.5, 25.25, 120.0, {{0.01, 0.0}, {0.02, 181.0}}};
-  analysis.prosody.energy = {0.65, 0.4};
+  analysis.prosody.energy.mean = 0.65;
+  analysis.prosody.energy.dynamic_range = 0.4;
   analysis.prosody.speaking_rate = {4.25, 140.0};
-  analysis.prosody.pauses = {0.5, {{1.0, 1.5}}};
+  analysis.prosody.pauses = {0.5, {{1.0, 1.5, model::PausePlace::kWithinPhrase}}};
+  analysis.prosody.rhythm = {4.5, 0.75, 6.5, 1.5, 48.5, 52.25, {{2.0, 2.5}}};
+  analysis.prosody.melody = {2.5, 0.5, -1.5, {{0.25, 3.0, 0, 1, model::FinalTone::kRise, 3.5, -2.0}, {0.0, 0.5}}};
+  analysis.prosody.syllables = {{0.25, 0.125, 0.5, 181.0, -20.5, 500.0, 1500.0}, {0.75, 0.5, 1.0, 0.0, -30.0}};
+  analysis.prosody.words = {{1.25, true, true}, {-1.25, false, false}};
   analysis.prosody.confidence = {0.85, 0.75, 0.25};
   analysis.prosody.jitter_local = 0.0125;
   analysis.prosody.speech_end_s = 3.0;
@@ -43,6 +48,18 @@ TEST(ModelJsonTest, SpellsTheDesignsKeys) {
   EXPECT_EQ(json.at("speaking_rate").at("words_per_minute").to_number<double>(), 140.0);
   EXPECT_TRUE(json.at("shimmer").is_null());
   EXPECT_EQ(json.at("confidence").at("hesitation_score").to_number<double>(), 0.25);
+}
+
+TEST(ModelJsonTest, ReadsReportsOfBeforeThereWasRhythm) {
+  auto json = ToJson(FullAnalysis());
+  auto& prosody = json.at("prosody_features").as_object();
+  for (const auto* key : {"rhythm", "melody", "syllables", "words"}) prosody.erase(key);
+  prosody.at("pauses").at("positions").at(0).as_object().erase("place");
+  const auto back = AnalysisFromJson(json);
+  ASSERT_TRUE(back.ok()) << back.error().message;
+  EXPECT_EQ(back->prosody.pauses.positions.at(0).place, model::PausePlace::kUnknown);
+  EXPECT_TRUE(back->prosody.syllables.empty());
+  EXPECT_EQ(back->prosody.pitch.mean_hz, 180.5);
 }
 
 TEST(ModelJsonTest, NeverWritesWhatJsonCannotHold) {

@@ -7,16 +7,22 @@
 
 #include "prosody/confidence.h"
 #include "prosody/energy.h"
+#include "prosody/filled_pauses.h"
+#include "prosody/formants.h"
 #include "prosody/intensity_silences.h"
 #include "prosody/jitter.h"
+#include "prosody/melody.h"
 #include "prosody/pauses.h"
 #include "prosody/point_process.h"
+#include "prosody/rhythm.h"
 #include "prosody/shimmer.h"
 #include "prosody/sound_to_harmonicity.h"
 #include "prosody/sound_to_intensity.h"
 #include "prosody/speaker_pitch.h"
 #include "prosody/statistics.h"
 #include "prosody/syllable_nuclei.h"
+#include "prosody/transcript_prosody.h"
+#include "prosody/vocalic_parts.h"
 
 namespace speechcoach::prosody {
 namespace {
@@ -55,10 +61,26 @@ Loudness MeasureLoudness(std::span<const float> samples, double duration_s) {
   return loudness;
 }
 
+std::vector<model::LevelPoint> DescribeLevel(const Intensity& intensity) {
+  std::vector<model::LevelPoint> contour;
+  contour.reserve(intensity.level_dbfs.size());
+  for (std::size_t i = 0; i < intensity.level_dbfs.size(); ++i) {
+    contour.push_back({intensity.grid.TimeOf(i), intensity.level_dbfs[i]});
+  }
+  return contour;
+}
+
+void SetEnergy(const std::vector<double>& levels_dbfs, model::ProsodyReport& report) {
+  const model::Energy energy = LevelsToEnergy(levels_dbfs);
+  report.energy.mean = energy.mean;
+  report.energy.dynamic_range = energy.dynamic_range;
+}
+
 model::ProsodyReport LoudnessReport(const Loudness& loudness) {
   model::ProsodyReport report;
+  report.energy.contour = DescribeLevel(loudness.intensity);
   if (loudness.sounding.empty()) return report;
-  report.energy = LevelsToEnergy(loudness.SoundingLevels());
+  SetEnergy(loudness.SoundingLevels(), report);
   report.pauses = FindPauses(loudness.sounding);
   report.speech_start_s = loudness.sounding.front().start_s;
   report.speech_end_s = loudness.sounding.back().end_s;
@@ -76,6 +98,15 @@ model::Pitch DescribePitch(const PitchTrack& track) {
     pitch.contour.push_back({track.grid.TimeOf(i), track.frames[i].f0_hz});
   }
   return pitch;
+}
+
+void AddFormants(std::span<const float> samples, std::vector<model::Syllable>& syllables) {
+  for (model::Syllable& syllable : syllables) {
+    const std::optional<VowelQuality> vowel = LowestTwo(FormantsAt(samples, syllable.time_s, {}));
+    if (!vowel) continue;
+    syllable.f1_hz = vowel->f1_hz;
+    syllable.f2_hz = vowel->f2_hz;
+  }
 }
 
 void AddVoiceQuality(std::span<const float> samples, const PitchTrack& track, double floor_hz, model::ProsodyReport& report) {
@@ -99,7 +130,7 @@ model::ProsodyReport Analyse(std::span<const float> samples, double duration_s) 
   for (std::size_t i = 0; i < track.frames.size(); ++i) {
     if (track.frames[i].voiced()) voiced_levels.push_back(loudness.intensity.LevelAt(track.grid.TimeOf(i)));
   }
-  if (!voiced_levels.empty()) report.energy = LevelsToEnergy(voiced_levels);
+  if (!voiced_levels.empty()) SetEnergy(voiced_levels, report);
 
   const std::vector<double> nuclei = FindSyllableNuclei(samples, track, loudness.sounding, {});
   std::vector<double> nucleus_levels;
@@ -109,6 +140,11 @@ model::ProsodyReport Analyse(std::span<const float> samples, double duration_s) 
 
   report.confidence = {PitchStability(track), EnergyConsistency(nucleus_levels),
                        HesitationScore(report.pauses, speaking_time_s, nuclei.size())};
+  report.syllables = FindVocalicParts(nuclei, track, loudness.intensity);
+  AddFormants(samples, report.syllables);
+  report.rhythm.filled_pauses = FindFilledPauses(samples, report.syllables, report.pauses, track, loudness.intensity);
+  MeasureRhythm(report);
+  MeasureMelody(report, PhrasesBetweenPauses(report));
   AddVoiceQuality(samples, track, range.floor_hz, report);
   return report;
 }
@@ -130,11 +166,18 @@ model::ProsodyReport ExtractMinimal(const model::AudioClip& clip) {
 
 void AddTranscript(model::ProsodyReport& report, const model::Transcript& transcript) {
   report.speaking_rate.words_per_minute.reset();
-  if (transcript.words.empty()) return;
+  report.words.clear();
+  const auto timed = [](const model::Word& word) { return std::isfinite(word.start_s) && std::isfinite(word.end_s); };
+  if (transcript.words.empty() || !std::ranges::all_of(transcript.words, timed)) return;
+  PlacePauses(report, transcript.words);
+  JoinFilledPauses(report, transcript.words);
+  MeasureRhythm(report);
+  MeasureMelody(report, PhrasesOfWords(report, transcript.words));
+  report.words = MeasureWords(report, transcript.words);
   const double spoken_s = transcript.words.back().end_s - transcript.words.front().start_s;
   // Shorter than any word: the times are not to be trusted.
   constexpr double kShortestWord_s = 0.05;
-  if (!(spoken_s >= kShortestWord_s) || !std::isfinite(spoken_s)) return;
+  if (!(spoken_s >= kShortestWord_s)) return;
   report.speaking_rate.words_per_minute = 60.0 * static_cast<double>(transcript.words.size()) / spoken_s;
 }
 

@@ -27,7 +27,8 @@ class SoundProsodyExtractor final : public ProsodyExtractor {
 // Loudness and pauses alone, for when the full extraction failed: `minimal` is set. Never fails.
 model::ProsodyReport ExtractMinimal(const model::AudioClip& clip);
 
-// What needs the words as well: fills speaking_rate.words_per_minute.
+// What needs the words as well: words a minute, the pauses' places, fillers among the words, phrases, and how each word stands
+// out; rhythm and melody are measured anew with them. Words in time order.
 void AddTranscript(model::ProsodyReport& report, const model::Transcript& transcript);
 
 }  // namespace speechcoach::prosody

@@ -26,7 +26,8 @@ bool IsAmount(double value) { return std::isfinite(value) && value >= 0.0; }
 
 // Every promise of model::ProsodyReport that holds whatever was recorded.
 bool KeepsItsPromises(const model::ProsodyReport& report, double duration_s) {
-  const auto& [pitch, energy, rate, pauses, confidence, jitter, shimmer, hnr, start_s, end_s, minimal] = report;
+  const auto& [pitch, energy, rate, pauses, confidence, rhythm, melody, syllables, words, jitter, shimmer, hnr, start_s, end_s, minimal] =
+      report;
   bool good = IsAmount(pitch.mean_hz) && pitch.mean_hz <= 810.0 && IsAmount(pitch.std_hz) && IsAmount(pitch.range_hz);
   double last_s = -1.0;
   for (const model::PitchPoint& point : pitch.contour) {
@@ -42,6 +43,25 @@ bool KeepsItsPromises(const model::ProsodyReport& report, double duration_s) {
   good = good && IsFraction(confidence.pitch_stability) && IsFraction(confidence.energy_consistency) &&
          IsFraction(confidence.hesitation_score);
   good = good && IsAmount(jitter.value_or(0.0)) && IsAmount(shimmer.value_or(0.0)) && std::isfinite(hnr.value_or(0.0));
+  good = good && IsAmount(rhythm.articulation_rate) && IsFraction(rhythm.phonation_ratio) && IsAmount(rhythm.mean_run_syllables) &&
+         IsAmount(rhythm.mean_run_s);
+  good = good && IsAmount(rhythm.npvi_v.value_or(0.0)) && rhythm.npvi_v.value_or(0.0) <= 200.0;
+  good = good && IsAmount(rhythm.percent_v.value_or(0.0)) && rhythm.percent_v.value_or(0.0) <= 100.0;
+  for (const model::FilledPause& pause : rhythm.filled_pauses) good = good && pause.end_s > pause.start_s;
+  good = good && IsAmount(melody.spread_st.value_or(0.0)) && IsFraction(melody.monotony.value_or(0.0)) &&
+         std::isfinite(melody.declination_st_per_s.value_or(0.0));
+  for (const model::Phrase& phrase : melody.phrases) {
+    good = good && phrase.start_s >= start_s && phrase.end_s >= phrase.start_s && phrase.end_s <= end_s &&
+           std::isfinite(phrase.final_movement_st.value_or(0.0)) && std::isfinite(phrase.declination_st_per_s.value_or(0.0));
+  }
+  double free_from_s = 0.0;
+  for (const model::Syllable& syllable : syllables) {
+    good = good && syllable.start_s >= free_from_s && syllable.start_s <= syllable.time_s && syllable.time_s <= syllable.end_s &&
+           IsAmount(syllable.f0_hz) && std::isfinite(syllable.level_dbfs) && IsAmount(syllable.f1_hz.value_or(0.0)) &&
+           syllable.f2_hz.value_or(0.0) < 8000.0;
+    free_from_s = syllable.end_s;
+  }
+  good = good && words.empty();
   return good && start_s >= 0.0 && end_s >= start_s && end_s <= duration_s + 1e-9;
 }
 

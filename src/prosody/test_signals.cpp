@@ -56,6 +56,38 @@ Samples Vowel(double f0_hz, double seconds, double amplitude) {
   return Vowel([f0_hz](double) { return f0_hz; }, seconds, amplitude);
 }
 
+Samples Resonant(double f0_hz, double f1_hz, double f2_hz, double seconds, double amplitude) {
+  Samples samples(CountOf(seconds));
+  double phase = 0.0;
+  for (float& sample : samples) {
+    phase += f0_hz / kRateHz;
+    sample = phase >= 1.0 ? 1.0F : 0.0F;
+    if (phase >= 1.0) phase -= 1.0;
+  }
+  // The glottis sends out a spectrum that falls.
+  const double tilt = std::exp(-2.0 * std::numbers::pi * 50.0 / kRateHz);
+  double source = 0.0;
+  for (float& sample : samples) {
+    source = sample + tilt * source;
+    sample = static_cast<float>(source);
+  }
+  for (const double resonance_hz : {f1_hz, f2_hz}) {
+    const double radius = std::exp(-std::numbers::pi * 80.0 / kRateHz);
+    const double a1 = 2.0 * radius * std::cos(2.0 * std::numbers::pi * resonance_hz / kRateHz);
+    double before = 0.0;
+    double before_that = 0.0;
+    for (float& sample : samples) {
+      const double value = sample + a1 * before - radius * radius * before_that;
+      before_that = before;
+      before = value;
+      sample = static_cast<float>(value);
+    }
+  }
+  float peak = 0.0F;
+  for (const float sample : samples) peak = std::max(peak, std::abs(sample));
+  return Scaled(std::move(samples), amplitude / peak);
+}
+
 Samples Pulses(const std::vector<double>& pulses_s, const std::vector<double>& amplitudes, double seconds) {
   constexpr double kWidth_s = 0.0003;
   Samples samples(CountOf(seconds));
@@ -88,6 +120,14 @@ Samples operator+(const Samples& a, const Samples& b) {
   Samples joined = a;
   joined.insert(joined.end(), b.begin(), b.end());
   return joined;
+}
+
+Samples Faded(Samples samples) {
+  const auto ramp = [](std::size_t at, double seconds) { return std::min(1.0, static_cast<double>(at + 1) / (seconds * kRateHz)); };
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    samples[i] *= static_cast<float>(ramp(i, 0.03) * ramp(samples.size() - 1 - i, 0.06));
+  }
+  return samples;
 }
 
 Samples Mix(const Samples& a, const Samples& b) {
