@@ -52,15 +52,18 @@ ExitCode ComplainOfAudio(const base::Error& error, model::Locale locale) {
     fmt::print(stderr, "speechcoach: {}\n", error.message);
     return ExitCode::kUsage;
   }
-  fmt::print(stderr, "speechcoach: {}\n  ({}: {})\n", model::UserMessage(error.code, locale), base::ErrorCodeName(error.code), error.message);
+  fmt::print(stderr, "speechcoach: {}\n  ({}: {})\n", model::UserMessage(error.code, locale), base::ErrorCodeName(error.code),
+             error.message);
   switch (error.code) {
     case base::ErrorCode::kUnsupportedFormat:
     case base::ErrorCode::kFormatMismatch:
     case base::ErrorCode::kAudioTooLong:
     case base::ErrorCode::kAudioTooLarge:
     case base::ErrorCode::kAudioUnreadable:
-    case base::ErrorCode::kNoSpeech: return ExitCode::kBadAudio;
-    default: return ExitCode::kFailed;
+    case base::ErrorCode::kNoSpeech:
+      return ExitCode::kBadAudio;
+    default:
+      return ExitCode::kFailed;
   }
 }
 

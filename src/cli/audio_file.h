@@ -12,7 +12,8 @@
 
 namespace speechcoach::cli {
 
-// Reads and decodes it; the name's ending or the content tells the format. Errors: kNotFound where it cannot be opened, and the decoder's.
+// Reads and decodes it; the name's ending or the content tells the format. Errors: kNotFound where it cannot be opened, and the
+// decoder's.
 base::Result<model::AudioClip> ReadAudioFile(const std::string& path, const base::Config& config, audio::AudioDecoder& decoder);
 
 // Says to stderr what went wrong, for a learner and for an operator, and answers the exit status that goes with it.

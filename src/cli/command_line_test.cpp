@@ -29,6 +29,18 @@ TEST(CommandLineTest, FlagsOfServeAreSettings) {
   EXPECT_EQ(line.sources.overrides.back(), (std::pair<std::string, std::string>("server.port", "0")));
 }
 
+TEST(CommandLineTest, ProsodyTakesPraatsSettings) {
+  const auto parsed = ParseCommandLine({"prosody", "a.wav", "b.wav", "--json", "--pitch-floor", "60", "--time-step", "0.02"});
+  ASSERT_TRUE(std::holds_alternative<CommandLine>(parsed));
+  const auto& command = std::get<ProsodyCommand>(std::get<CommandLine>(parsed).command);
+  EXPECT_EQ(command.files, (std::vector<std::string>{"a.wav", "b.wav"}));
+  EXPECT_TRUE(command.as_json);
+  EXPECT_EQ(command.settings.pitch.pitch_floor_hz, 60.0);
+  EXPECT_EQ(command.settings.pitch.time_step_s, 0.02);
+  EXPECT_EQ(command.settings.harmonicity.time_step_s, 0.02);
+  EXPECT_EQ(command.settings.pitch.pitch_ceiling_hz, 600.0);
+}
+
 TEST(CommandLineTest, HelpAndVersionEndWell) {
   for (const std::string flag : {"--help", "--version"}) {
     const auto parsed = ParseCommandLine({flag});
@@ -44,6 +56,9 @@ TEST(CommandLineTest, MistakesAreUsageErrorsThatSayWhat) {
       {{"sing"}, "subcommand"},
       {{"doctor", "--loudly"}, "--loudly"},
       {{"analyze"}, "file"},
+      {{"prosody"}, "file"},
+      {{"prosody", "a.wav", "--pitch-floor", "0"}, "--pitch-floor"},
+      {{"prosody", "a.wav", "--pitch-floor", "400", "--pitch-ceiling", "300"}, "--pitch-ceiling"},
       {{"serve", "--set", "novalue"}, "section.key=value"},
       {{"migrate"}, "subcommand"},
       {{"migrate", "down", "--steps", "0"}, "steps"},

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "cli/audio_file.h"
 #include "prosody/statistics.h"
@@ -35,7 +35,8 @@ bj::object ToJson(const std::string& file, double duration_s, const prosody::Voi
   pitch["f0_hz"] = ArrayOf(figures.pitch.frames, [](const prosody::PitchFrame& frame) { return frame.f0_hz; });
   pitch["strength"] = ArrayOf(figures.pitch.frames, [](const prosody::PitchFrame& frame) { return frame.strength; });
   bj::object intensity = GridOf(figures.intensity.grid);
-  intensity["db"] = ArrayOf(figures.intensity.level_dbfs, [](double level_dbfs) { return level_dbfs + prosody::kFullScaleDbSpl; });
+  intensity["db"] =
+      ArrayOf(figures.intensity.level_dbfs, [](double level_dbfs) { return level_dbfs + prosody::kFullScaleDbSpl; });
   bj::object harmonicity = GridOf(figures.harmonicity.grid);
   harmonicity["hnr_db"] = ArrayOf(figures.harmonicity.hnr_db, [](double hnr_db) { return hnr_db; });
   harmonicity["mean_db"] = figures.harmonicity.Mean();
@@ -45,9 +46,12 @@ bj::object ToJson(const std::string& file, double duration_s, const prosody::Voi
           {"intensity", std::move(intensity)},
           {"harmonicity", std::move(harmonicity)},
           {"pulses_s", ArrayOf(figures.pulses_s, [](double pulse_s) { return pulse_s; })},
-          {"jitter", {{"local", OrNull(figures.jitter.local)}, {"rap", OrNull(figures.jitter.rap)}, {"ppq5", OrNull(figures.jitter.ppq5)}}},
+          {"jitter",
+           {{"local", OrNull(figures.jitter.local)}, {"rap", OrNull(figures.jitter.rap)}, {"ppq5", OrNull(figures.jitter.ppq5)}}},
           {"shimmer",
-           {{"local", OrNull(figures.shimmer.local)}, {"apq3", OrNull(figures.shimmer.apq3)}, {"apq5", OrNull(figures.shimmer.apq5)}}}};
+           {{"local", OrNull(figures.shimmer.local)},
+            {"apq3", OrNull(figures.shimmer.apq3)},
+            {"apq5", OrNull(figures.shimmer.apq5)}}}};
 }
 
 std::string Percent(const std::optional<double>& value) { return value ? fmt::format("{:.3f} %", 100.0 * *value) : "-"; }

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 namespace speechcoach::json {
 

@@ -63,24 +63,33 @@ model::Analysis AnalysisFrom(const bj::value& value) {
 
 std::string_view Name(model::MiscueKind kind) {
   switch (kind) {
-    case model::MiscueKind::kOmitted: return "omitted";
-    case model::MiscueKind::kInserted: return "inserted";
-    case model::MiscueKind::kReplaced: break;
+    case model::MiscueKind::kOmitted:
+      return "omitted";
+    case model::MiscueKind::kInserted:
+      return "inserted";
+    case model::MiscueKind::kReplaced:
+      break;
   }
   return "replaced";
 }
 
 std::string_view Name(model::Role role) {
   switch (role) {
-    case model::Role::kLearner: return "learner";
-    case model::Role::kTeacher: return "teacher";
-    case model::Role::kAdmin: break;
+    case model::Role::kLearner:
+      return "learner";
+    case model::Role::kTeacher:
+      return "teacher";
+    case model::Role::kAdmin:
+      break;
   }
   return "admin";
 }
 
 bj::object ToJson(const model::Word& word) {
-  return {{"text", word.text}, {"start_s", Finite(word.start_s)}, {"end_s", Finite(word.end_s)}, {"confidence", Finite(word.confidence)}};
+  return {{"text", word.text},
+          {"start_s", Finite(word.start_s)},
+          {"end_s", Finite(word.end_s)},
+          {"confidence", Finite(word.confidence)}};
 }
 
 bj::array ToJson(const std::vector<model::Word>& words) {
@@ -90,8 +99,8 @@ bj::array ToJson(const std::vector<model::Word>& words) {
 }
 
 bj::object ToJson(const model::Scores& scores) {
-  return {{"overall", Finite(scores.overall)}, {"pronunciation", Finite(scores.pronunciation)},
-          {"prosody", Finite(scores.prosody)}, {"emotion", Finite(scores.emotion)},
+  return {{"overall", Finite(scores.overall)},       {"pronunciation", Finite(scores.pronunciation)},
+          {"prosody", Finite(scores.prosody)},       {"emotion", Finite(scores.emotion)},
           {"confidence", Finite(scores.confidence)}, {"fluency", Finite(scores.fluency)}};
 }
 
@@ -176,17 +185,19 @@ bj::object ToJson(const model::Session& session) {
                     {"sentence_id", session.sentence_id ? bj::value(*session.sentence_id) : bj::value(nullptr)},
                     {"reference_text", session.reference_text},
                     {"created_at", base::FormatRfc3339(session.created_at_ms)},
-                    {"completed_at", session.completed_at_ms != 0 ? bj::value(base::FormatRfc3339(session.completed_at_ms)) : bj::value(nullptr)},
+                    {"completed_at",
+                     session.completed_at_ms != 0 ? bj::value(base::FormatRfc3339(session.completed_at_ms)) : bj::value(nullptr)},
                     {"audio", nullptr},
                     {"error", session.error ? bj::value(ToJson(*session.error, session.locale)) : bj::value(nullptr)}};
   if (!session.audio_key.empty()) {
-    object["audio"] = {{"format", session.audio_format},
-                       {"size_bytes", session.audio_size_bytes},
-                       {"duration_s", session.analysis ? bj::value(Finite(session.analysis->audio_duration_s)) : bj::value(nullptr)}};
+    object["audio"] = {
+        {"format", session.audio_format},
+        {"size_bytes", session.audio_size_bytes},
+        {"duration_s", session.analysis ? bj::value(Finite(session.analysis->audio_duration_s)) : bj::value(nullptr)}};
   }
   if (!session.analysis) {
-    for (const char* key : {"transcript", "transcription_confidence", "words", "prosody_features", "scores", "feedback", "miscues",
-                            "degraded_mode", "failures", "processing_time_ms", "stage_times"}) {
+    for (const char* key : {"transcript", "transcription_confidence", "words", "prosody_features", "scores", "feedback",
+                            "miscues", "degraded_mode", "failures", "processing_time_ms", "stage_times"}) {
       object[key] = nullptr;
     }
     return object;

@@ -9,19 +9,26 @@ namespace {
 
 std::string_view Name(model::PausePlace place) {
   switch (place) {
-    case model::PausePlace::kUnknown: return "unknown";
-    case model::PausePlace::kBoundary: return "boundary";
-    case model::PausePlace::kWithinPhrase: break;
+    case model::PausePlace::kUnknown:
+      return "unknown";
+    case model::PausePlace::kBoundary:
+      return "boundary";
+    case model::PausePlace::kWithinPhrase:
+      break;
   }
   return "within_phrase";
 }
 
 std::string_view Name(model::FinalTone tone) {
   switch (tone) {
-    case model::FinalTone::kUnknown: return "unknown";
-    case model::FinalTone::kFall: return "fall";
-    case model::FinalTone::kLevel: return "level";
-    case model::FinalTone::kRise: break;
+    case model::FinalTone::kUnknown:
+      return "unknown";
+    case model::FinalTone::kFall:
+      return "fall";
+    case model::FinalTone::kLevel:
+      return "level";
+    case model::FinalTone::kRise:
+      break;
   }
   return "rise";
 }
@@ -44,9 +51,8 @@ model::Pause PauseFrom(const bj::value& value) {
 }
 
 bj::object ToJson(const model::Syllable& syllable) {
-  return {{"time_s", Finite(syllable.time_s)},         {"start_s", Finite(syllable.start_s)},
-          {"end_s", Finite(syllable.end_s)},           {"f0_hz", Finite(syllable.f0_hz)},
-          {"level_dbfs", Finite(syllable.level_dbfs)}, {"f1_hz", OrNull(syllable.f1_hz)},
+  return {{"time_s", Finite(syllable.time_s)}, {"start_s", Finite(syllable.start_s)},       {"end_s", Finite(syllable.end_s)},
+          {"f0_hz", Finite(syllable.f0_hz)},   {"level_dbfs", Finite(syllable.level_dbfs)}, {"f1_hz", OrNull(syllable.f1_hz)},
           {"f2_hz", OrNull(syllable.f2_hz)}};
 }
 
@@ -55,7 +61,9 @@ model::Syllable SyllableFrom(const bj::value& value) {
           Number(value, "level_dbfs"), NumberOrNull(value, "f1_hz"), NumberOrNull(value, "f2_hz")};
 }
 
-bj::object ToJson(const model::FilledPause& pause) { return {{"start_s", Finite(pause.start_s)}, {"end_s", Finite(pause.end_s)}}; }
+bj::object ToJson(const model::FilledPause& pause) {
+  return {{"start_s", Finite(pause.start_s)}, {"end_s", Finite(pause.end_s)}};
+}
 
 model::FilledPause FilledPauseFrom(const bj::value& value) { return {Number(value, "start_s"), Number(value, "end_s")}; }
 
@@ -117,8 +125,12 @@ bj::object ToJson(const model::Rhythm& rhythm) {
 }
 
 model::Rhythm RhythmFrom(const bj::value& value) {
-  return {Number(value, "articulation_rate"), Number(value, "phonation_ratio"), Number(value, "mean_run_syllables"),
-          Number(value, "mean_run_s"),        NumberOrNull(value, "npvi_v"),    NumberOrNull(value, "percent_v"),
+  return {Number(value, "articulation_rate"),
+          Number(value, "phonation_ratio"),
+          Number(value, "mean_run_syllables"),
+          Number(value, "mean_run_s"),
+          NumberOrNull(value, "npvi_v"),
+          NumberOrNull(value, "percent_v"),
           ItemsFrom(value, "filled_pauses", FilledPauseFrom)};
 }
 
@@ -138,7 +150,8 @@ model::Melody MelodyFrom(const bj::value& value) {
 
 bj::object ToJson(const model::ProsodyReport& report) {
   bj::array contour;
-  for (const model::PitchPoint& point : report.pitch.contour) contour.emplace_back(bj::array{Finite(point.time_s), Finite(point.f0_hz)});
+  for (const model::PitchPoint& point : report.pitch.contour)
+    contour.emplace_back(bj::array{Finite(point.time_s), Finite(point.f0_hz)});
   return {{"pitch",
            {{"mean", Finite(report.pitch.mean_hz)},
             {"std", Finite(report.pitch.std_hz)},

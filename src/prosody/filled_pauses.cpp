@@ -64,13 +64,15 @@ std::vector<model::FilledPause> FindFilledPauses(std::span<const float> samples,
       return pause.end_s < syllable.time_s && syllable.start_s - pause.end_s <= kBesidePause_s;
     });
     if (!into_pause || (!out_of_pause && length_s < kShortestBefore_s)) continue;
-    if (IsSteady(syllable, pitch, level) && IsCentralVowel(samples, syllable)) found.push_back({syllable.start_s, syllable.end_s});
+    if (IsSteady(syllable, pitch, level) && IsCentralVowel(samples, syllable))
+      found.push_back({syllable.start_s, syllable.end_s});
   }
   return found;
 }
 
 bool IsFiller(std::string_view word) {
-  static constexpr std::array<std::string_view, 12> kFillers{"um", "umm", "uhm", "uh", "uhh", "er", "erm", "em", "hmm", "hm", "mm", "ehm"};
+  static constexpr std::array<std::string_view, 12> kFillers{"um",  "umm", "uhm", "uh", "uhh", "er",
+                                                             "erm", "em",  "hmm", "hm", "mm",  "ehm"};
   return std::ranges::find(kFillers, PlainWord(word)) != kFillers.end();
 }
 

@@ -17,7 +17,8 @@ Samples Phrase() { return SyllableTrain(5, 4.0, 130.0, 0.3); }
 Samples Uh(double seconds) { return Faded(Resonant(110.0, 520.0, 1350.0, seconds, 0.3)); }
 
 TEST(FilledPauses, ALongLevelCentralVowelBetweenPausesIsOne) {
-  const std::vector<model::FilledPause> found = Find(Silence(0.4) + Phrase() + Silence(0.4) + Uh(0.5) + Silence(0.4) + Phrase() + Silence(0.4));
+  const std::vector<model::FilledPause> found =
+      Find(Silence(0.4) + Phrase() + Silence(0.4) + Uh(0.5) + Silence(0.4) + Phrase() + Silence(0.4));
   ASSERT_EQ(found.size(), 1U);
   EXPECT_NEAR(found[0].start_s, 0.4 + 1.25 + 0.4, 0.12);
   EXPECT_NEAR(found[0].end_s, found[0].start_s + 0.45, 0.12);

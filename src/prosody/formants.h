@@ -12,9 +12,9 @@
 namespace speechcoach::prosody {
 
 struct FormantParameters {
-  int number_of_formants = 5;           // <= 7; the prediction has twice as many coefficients
-  double formant_ceiling_hz = 5500.0;   // <= 8000
-  double window_length_s = 0.025;       // effective; the Gaussian reaches over twice this
+  int number_of_formants = 5;          // <= 7; the prediction has twice as many coefficients
+  double formant_ceiling_hz = 5500.0;  // <= 8000
+  double window_length_s = 0.025;      // effective; the Gaussian reaches over twice this
   double pre_emphasis_from_hz = 50.0;
 };
 

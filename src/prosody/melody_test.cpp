@@ -24,7 +24,8 @@ TEST(Melody, PhraseEndsFallRiseOrStay) {
   const Samples level = Vowel(150.0, 0.8, 0.3);
   const Samples silence = Silence(0.6);
   const model::Melody melody =
-      Extract(silence + level + Glide(150.0, 110.0, 0.4) + silence + level + Glide(150.0, 210.0, 0.4) + silence + level + silence).melody;
+      Extract(silence + level + Glide(150.0, 110.0, 0.4) + silence + level + Glide(150.0, 210.0, 0.4) + silence + level + silence)
+          .melody;
   ASSERT_EQ(melody.phrases.size(), 3U);
   EXPECT_EQ(melody.phrases[0].final_tone, model::FinalTone::kFall);
   EXPECT_EQ(melody.phrases[1].final_tone, model::FinalTone::kRise);

@@ -26,8 +26,8 @@ bool IsAmount(double value) { return std::isfinite(value) && value >= 0.0; }
 
 // Every promise of model::ProsodyReport that holds whatever was recorded.
 bool KeepsItsPromises(const model::ProsodyReport& report, double duration_s) {
-  const auto& [pitch, energy, rate, pauses, confidence, rhythm, melody, syllables, words, jitter, shimmer, hnr, start_s, end_s, minimal] =
-      report;
+  const auto& [pitch, energy, rate, pauses, confidence, rhythm, melody, syllables, words, jitter, shimmer, hnr, start_s, end_s,
+               minimal] = report;
   bool good = IsAmount(pitch.mean_hz) && pitch.mean_hz <= 810.0 && IsAmount(pitch.std_hz) && IsAmount(pitch.range_hz);
   double last_s = -1.0;
   for (const model::PitchPoint& point : pitch.contour) {
@@ -43,8 +43,8 @@ bool KeepsItsPromises(const model::ProsodyReport& report, double duration_s) {
   good = good && IsFraction(confidence.pitch_stability) && IsFraction(confidence.energy_consistency) &&
          IsFraction(confidence.hesitation_score);
   good = good && IsAmount(jitter.value_or(0.0)) && IsAmount(shimmer.value_or(0.0)) && std::isfinite(hnr.value_or(0.0));
-  good = good && IsAmount(rhythm.articulation_rate) && IsFraction(rhythm.phonation_ratio) && IsAmount(rhythm.mean_run_syllables) &&
-         IsAmount(rhythm.mean_run_s);
+  good = good && IsAmount(rhythm.articulation_rate) && IsFraction(rhythm.phonation_ratio) &&
+         IsAmount(rhythm.mean_run_syllables) && IsAmount(rhythm.mean_run_s);
   good = good && IsAmount(rhythm.npvi_v.value_or(0.0)) && rhythm.npvi_v.value_or(0.0) <= 200.0;
   good = good && IsAmount(rhythm.percent_v.value_or(0.0)) && rhythm.percent_v.value_or(0.0) <= 100.0;
   for (const model::FilledPause& pause : rhythm.filled_pauses) good = good && pause.end_s > pause.start_s;

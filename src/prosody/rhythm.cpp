@@ -92,7 +92,9 @@ void AddVowels(model::ProsodyReport& report, const std::vector<VowelInterval>& v
     syllable.start_s = vowel.start_s;
     syllable.end_s = vowel.end_s;
     syllable.time_s = (vowel.start_s + vowel.end_s) / 2.0;
-    const auto inside = [&](const model::Syllable& found) { return found.time_s >= vowel.start_s && found.time_s <= vowel.end_s; };
+    const auto inside = [&](const model::Syllable& found) {
+      return found.time_s >= vowel.start_s && found.time_s <= vowel.end_s;
+    };
     if (const auto found = std::ranges::find_if(report.syllables, inside); found != report.syllables.end()) {
       syllable = *found;
       syllable.start_s = vowel.start_s;
@@ -102,7 +104,8 @@ void AddVowels(model::ProsodyReport& report, const std::vector<VowelInterval>& v
         return std::ranges::min_element(contour, {}, [&](const auto& point) { return std::abs(point.time_s - syllable.time_s); });
       };
       if (const auto pitch = near(report.pitch.contour); pitch != report.pitch.contour.end()) syllable.f0_hz = pitch->f0_hz;
-      if (const auto level = near(report.energy.contour); level != report.energy.contour.end()) syllable.level_dbfs = level->level_dbfs;
+      if (const auto level = near(report.energy.contour); level != report.energy.contour.end())
+        syllable.level_dbfs = level->level_dbfs;
     }
     syllables.push_back(syllable);
   }

@@ -79,7 +79,8 @@ TEST(Rhythm, OfSoundWithAndWithoutPauses) {
 
 TEST(Rhythm, VowelsOfAnAlignmentTakeTheSyllablesPlace) {
   model::ProsodyReport report = Extract(Silence(0.3) + SyllableTrain(6, 4.0, 140.0, 0.3) + Silence(0.3));
-  const std::vector<VowelInterval> vowels{{0.35, 0.5}, {0.6, 0.75}, {0.85, 1.0}, {1.1, 1.2}, {1.3, 1.5}, {1.55, 1.6}, {1.65, 1.75}};
+  const std::vector<VowelInterval> vowels{{0.35, 0.5}, {0.6, 0.75}, {0.85, 1.0}, {1.1, 1.2},
+                                          {1.3, 1.5},  {1.55, 1.6}, {1.65, 1.75}};
   AddVowels(report, vowels);
   ASSERT_EQ(report.syllables.size(), vowels.size());
   EXPECT_NEAR(report.speaking_rate.syllables_per_second, 7.0 / (report.speech_end_s - report.speech_start_s), 1e-9);

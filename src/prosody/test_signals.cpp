@@ -123,7 +123,9 @@ Samples operator+(const Samples& a, const Samples& b) {
 }
 
 Samples Faded(Samples samples) {
-  const auto ramp = [](std::size_t at, double seconds) { return std::min(1.0, static_cast<double>(at + 1) / (seconds * kRateHz)); };
+  const auto ramp = [](std::size_t at, double seconds) {
+    return std::min(1.0, static_cast<double>(at + 1) / (seconds * kRateHz));
+  };
   for (std::size_t i = 0; i < samples.size(); ++i) {
     samples[i] *= static_cast<float>(ramp(i, 0.03) * ramp(samples.size() - 1 - i, 0.06));
   }

@@ -29,7 +29,7 @@ Samples SyllableTrain(int count, double rate, double f0_hz, double amplitude);
 Samples operator+(const Samples& a, const Samples& b);  // b after a
 // Swells in over 30 ms and dies away over 60 ms.
 Samples Faded(Samples samples);
-Samples Mix(const Samples& a, const Samples& b);        // both at once, as long as `a`
+Samples Mix(const Samples& a, const Samples& b);  // both at once, as long as `a`
 Samples Scaled(Samples samples, double factor);
 Samples Clipped(Samples samples, double limit);
 

@@ -35,7 +35,8 @@ std::optional<std::size_t> WordAfter(double start_s, double end_s, const std::ve
 }
 
 bool IsJoint(const model::Word& before, const model::Word& after) {
-  return EndsWithPunctuation(before.text) || (!IsFunctionWord(before.text) && IsFunctionWord(after.text)) || IsFiller(before.text);
+  return EndsWithPunctuation(before.text) || (!IsFunctionWord(before.text) && IsFunctionWord(after.text)) ||
+         IsFiller(before.text);
 }
 
 double Overlap_s(double a_start, double a_end, double b_start, double b_end) {
@@ -115,7 +116,8 @@ std::vector<model::WordProsody> MeasureWords(const model::ProsodyReport& report,
   constexpr std::size_t kFewestWords = 3;
   constexpr double kProminent = 0.5;
   std::vector<model::WordProsody> measured(words.size());
-  for (std::size_t i = 0; i < words.size(); ++i) measured[i].expected = !IsFunctionWord(words[i].text) && !IsFiller(words[i].text);
+  for (std::size_t i = 0; i < words.size(); ++i)
+    measured[i].expected = !IsFunctionWord(words[i].text) && !IsFiller(words[i].text);
   if (words.size() < kFewestWords || report.minimal) return measured;
 
   const double slope = report.melody.declination_st_per_s.value_or(0.0);

@@ -9,8 +9,8 @@
 namespace speechcoach::prosody {
 
 // Sets each pause's place. A joint of the sentence is after a punctuation mark, or where a function word follows a content
-// word (M. Liberman & K. Church 1992: Text analysis and word pronunciation in text-to-speech synthesis, in S. Furui & M. M. Sondhi,
-// Advances in Speech Signal Processing, 791-831).
+// word (M. Liberman & K. Church 1992: Text analysis and word pronunciation in text-to-speech synthesis, in S. Furui & M. M.
+// Sondhi, Advances in Speech Signal Processing, 791-831).
 void PlacePauses(model::ProsodyReport& report, const std::vector<model::Word>& words);
 
 // Fillers among the words are filled pauses; one found by its sound in which other words were heard is none.

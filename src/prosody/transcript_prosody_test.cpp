@@ -50,7 +50,8 @@ TEST(FilledPauseWords, JoinThoseOfTheSound) {
 
 TEST(PhrasesOfWords, EndAtPausesAndPunctuation) {
   const model::ProsodyReport report = ReportWithPause(2.0, 2.5);
-  const std::vector<model::Word> words{{"Yes,", 0.0, 0.4, 1}, {"I", 0.4, 0.6, 1}, {"went", 0.6, 2.0, 1}, {"to", 2.5, 3.0, 1}, {"town.", 3.0, 3.8, 1}};
+  const std::vector<model::Word> words{
+      {"Yes,", 0.0, 0.4, 1}, {"I", 0.4, 0.6, 1}, {"went", 0.6, 2.0, 1}, {"to", 2.5, 3.0, 1}, {"town.", 3.0, 3.8, 1}};
   const std::vector<model::Phrase> phrases = PhrasesOfWords(report, words);
   ASSERT_EQ(phrases.size(), 3U);
   EXPECT_EQ(phrases[0].last_word, 0U);
@@ -67,12 +68,15 @@ TEST(ProminentWords, AreHigherLouderOrLonger) {
   const Samples weak = syllable(130.0, 0.12, 0.12) + gap;
   const Samples strong = syllable(170.0, 0.3, 0.28) + gap;
   SoundProsodyExtractor extractor;
-  model::ProsodyReport report = extractor.Extract({Silence(0.3) + weak + weak + strong + weak + weak + Silence(0.3), false}).value();
-  AddTranscript(report, {"it was today for me",
-                         {{"it", 0.3, 0.46, 1}, {"was", 0.47, 0.63, 1}, {"today", 0.64, 0.96, 1}, {"for", 0.97, 1.13, 1}, {"me", 1.14, 1.3, 1}},
-                         1.0,
-                         "test",
-                         false});
+  model::ProsodyReport report =
+      extractor.Extract({Silence(0.3) + weak + weak + strong + weak + weak + Silence(0.3), false}).value();
+  AddTranscript(
+      report,
+      {"it was today for me",
+       {{"it", 0.3, 0.46, 1}, {"was", 0.47, 0.63, 1}, {"today", 0.64, 0.96, 1}, {"for", 0.97, 1.13, 1}, {"me", 1.14, 1.3, 1}},
+       1.0,
+       "test",
+       false});
   ASSERT_EQ(report.words.size(), 5U);
   for (std::size_t i = 0; i < 5; ++i) {
     EXPECT_EQ(report.words[i].prominent, i == 2) << i << ": " << report.words[i].prominence;
@@ -82,14 +86,16 @@ TEST(ProminentWords, AreHigherLouderOrLonger) {
 
 TEST(AddTranscript, LeavesAReportAloneWhereTheWordsHaveNoTimes) {
   model::ProsodyReport report = ReportWithPause(1.0, 1.5);
-  AddTranscript(report, {"a b", {{"a", 0.0, std::numeric_limits<double>::quiet_NaN(), 1}, {"b", 1.0, 2.0, 1}}, 1.0, "test", false});
+  AddTranscript(report,
+                {"a b", {{"a", 0.0, std::numeric_limits<double>::quiet_NaN(), 1}, {"b", 1.0, 2.0, 1}}, 1.0, "test", false});
   EXPECT_TRUE(report.words.empty());
   EXPECT_EQ(report.pauses.positions[0].place, PausePlace::kUnknown);
 }
 
 TEST(WordText, KnowsJointsAndFunctionWords) {
   EXPECT_EQ(PlainWord("\"Today?\""), "today");
-  EXPECT_TRUE(EndsWithPunctuation("today?\"") && EndsWithPunctuation("so,") && !EndsWithPunctuation("today") && !EndsWithPunctuation(""));
+  EXPECT_TRUE(EndsWithPunctuation("today?\"") && EndsWithPunctuation("so,") && !EndsWithPunctuation("today") &&
+              !EndsWithPunctuation(""));
   EXPECT_TRUE(IsFunctionWord("The") && IsFunctionWord("I'm") && IsFunctionWord("to,"));
   EXPECT_FALSE(IsFunctionWord("market") || IsFunctionWord(""));
 }

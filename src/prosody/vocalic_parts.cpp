@@ -23,7 +23,8 @@ std::size_t Reach(std::size_t nucleus, std::size_t limit, double drop_db, const 
 
 }  // namespace
 
-std::vector<model::Syllable> FindVocalicParts(const std::vector<double>& nuclei_s, const PitchTrack& pitch, const Intensity& level) {
+std::vector<model::Syllable> FindVocalicParts(const std::vector<double>& nuclei_s, const PitchTrack& pitch,
+                                              const Intensity& level) {
   std::vector<model::Syllable> syllables;
   if (level.level_dbfs.empty()) return syllables;
   std::vector<std::size_t> frames;

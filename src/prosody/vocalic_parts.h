@@ -15,6 +15,7 @@ namespace speechcoach::prosody {
 
 // `nuclei_s` rising, as FindSyllableNuclei() gives them. One syllable each, without formants; the parts do not overlap and
 // each holds its nucleus.
-std::vector<model::Syllable> FindVocalicParts(const std::vector<double>& nuclei_s, const PitchTrack& pitch, const Intensity& level);
+std::vector<model::Syllable> FindVocalicParts(const std::vector<double>& nuclei_s, const PitchTrack& pitch,
+                                              const Intensity& level);
 
 }  // namespace speechcoach::prosody

@@ -45,6 +45,25 @@ def test_analyze_is_deterministic(tmp_path):
     assert once() == once()
 
 
+def test_prosody_prints_every_figure():
+    done = run("prosody", str(DATA / "good.wav"), str(DATA / "question.ogg"), "--json")
+    assert done.returncode == 0, done.stderr
+    good, question = [json.loads(line) for line in done.stdout.splitlines()]
+    for figures in (good, question):
+        assert len(figures["pitch"]["f0_hz"]) == len(figures["pitch"]["strength"]) > 100
+        assert figures["pitch"]["step_s"] == 0.01
+        assert 75 < max(figures["pitch"]["f0_hz"]) <= 600
+        assert 40 < max(figures["intensity"]["db"]) < 95
+        assert 0 < figures["harmonicity"]["mean_db"] < 40
+        assert figures["pulses_s"] == sorted(figures["pulses_s"])
+        assert all(0 < figures[kind][name] < 0.5 for kind, names in {"jitter": ("local", "rap", "ppq5"), "shimmer": ("local", "apq3", "apq5")}.items() for name in names)
+    narrow = run("prosody", str(DATA / "good.wav"), "--json", "--pitch-ceiling", "200")
+    assert max(json.loads(narrow.stdout)["pitch"]["f0_hz"]) <= 200
+    for_people = run("prosody", str(DATA / "good.wav"))
+    assert "jitter       local" in for_people.stdout
+    assert run("prosody", "nowhere.wav").returncode == 2
+
+
 def test_analyze_sees_what_was_not_read(tmp_path):
     reference = "The little girl was four years at the time."
     analysis = json.loads(run("analyze", str(DATA / "good.wav"), "--reference", reference, "--json", data_dir=str(tmp_path)).stdout)
