@@ -49,7 +49,7 @@ class WhisperSpeechEncoder final : public SpeechEncoder {
       DecodeRequest request;
       request.samples = std::span(clip.samples).subspan(window.begin, window.end - window.begin);
       request.silence_s = kUsualSilenceS;
-      request.threads = ThreadsForEach(config_.threads, config_.parallel);
+      request.threads = ThreadsWithACore(ThreadsForEach(config_.threads, config_.parallel));
       request.should_stop = [&] { return stop.stop_requested() || SteadyClock::now() >= deadline; };
       base::Status done = (*session)->Encode(request);
       if (done.ok()) done = evidence.Collect(**session, request, window);

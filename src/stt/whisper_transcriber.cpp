@@ -13,6 +13,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "stt/internal/compression.h"
 #include "stt/internal/evidence.h"
 #include "stt/internal/fair_pool.h"
 #include "stt/internal/loudness.h"
@@ -35,6 +36,8 @@ constexpr double kMoreSilenceS = 5.12;
 // Nobody speaks where Whisper says so and its text is doubtful too.
 constexpr double kNoSpeechProbability = 0.6;
 constexpr double kDoubtfulLogProbability = -1.0;
+// Above it, OpenAI's transcribe.py takes a text for a loop too.
+constexpr double kLoopCompressionRatio = 2.4;
 
 double MeanLogProbability(std::span<const DecodedToken> tokens) {
   if (tokens.empty()) return -std::numeric_limits<double>::infinity();
@@ -49,6 +52,20 @@ std::vector<int> Ids(std::span<const DecodedToken> tokens) {
   return ids;
 }
 
+std::string Text(std::span<const DecodedToken> tokens) {
+  std::string text;
+  for (const DecodedToken& token : tokens) text += token.text;
+  return text;
+}
+
+bool IsDoubtful(const DecodedWindow& window) { return window.ran_on || MeanLogProbability(window.tokens) < kDoubtfulLogProbability; }
+
+bool IsSilence(const DecodedWindow& window) { return IsDoubtful(window) && window.no_speech_probability > kNoSpeechProbability; }
+
+bool IsSuspect(const DecodedWindow& window) {
+  return IsDoubtful(window) || SaysTwice(Ids(window.tokens)) || CompressionRatio(Text(window.tokens)) > kLoopCompressionRatio;
+}
+
 bool IsBetter(const DecodedWindow& one, const DecodedWindow& other) {
   if (one.ran_on != other.ran_on) return !one.ran_on;
   const bool one_repeats = SaysTwice(Ids(one.tokens));
@@ -58,9 +75,10 @@ bool IsBetter(const DecodedWindow& one, const DecodedWindow& other) {
 
 class WhisperTranscriber final : public Transcriber {
  public:
-  WhisperTranscriber(std::string name, const base::SttConfig& config, std::unique_ptr<WhisperEngine> engine,
+  WhisperTranscriber(std::string name, const base::SttConfig& config, Guards guards, std::unique_ptr<WhisperEngine> engine,
                      std::vector<std::unique_ptr<WhisperSession>> sessions)
       : name_(std::move(name)),
+        guards_(guards),
         threads_(ThreadsForEach(config.threads, config.parallel)),
         time_limit_(config.time_limit_ms),
         engine_(std::move(engine)),
@@ -125,7 +143,8 @@ class WhisperTranscriber final : public Transcriber {
     DecodeRequest request;
     request.samples = samples;
     request.silence_s = silence_s;
-    request.threads = threads_;
+    request.threads = ThreadsWithACore(threads_);
+    request.is_guarded = guards_ == Guards::kOn;
     request.should_stop = [&] { return job.options.stop.stop_requested() || job.IsLate(); };
     request.on_progress = [&](double share) {
       job.Report(std::min(1.0, (static_cast<double>(job.window) + share) / static_cast<double>(job.windows)));
@@ -141,18 +160,18 @@ class WhisperTranscriber final : public Transcriber {
   }
 
   // The encoder's context is cut to little more than the window, which saves most of the time and many loops. A window
-  // whose text still repeats itself is heard once more with more silence after it.
+  // whose text still repeats itself or is doubtful is heard once more with more silence after it.
   base::Result<std::vector<DecodedToken>> DecodeWindow(Session& session, std::span<const float> samples, const SpeechWindow& window, Job& job) {
     auto decoded = Decode(session, samples, kUsualSilenceS, &window, job);
     if (!decoded.ok()) return decoded.error();
-    if (decoded->ran_on || SaysTwice(Ids(decoded->tokens))) {
+    if (guards_ == Guards::kOff) return std::move(decoded->tokens);
+    if (IsSuspect(*decoded) && (decoded->ran_on || !IsSilence(*decoded))) {
       auto again = Decode(session, samples, kMoreSilenceS, nullptr, job);
       if (!again.ok()) return again.error();
       if (IsBetter(*again, *decoded)) decoded = std::move(again);
     }
     std::vector<DecodedToken>& tokens = decoded->tokens;
-    const bool is_doubtful = decoded->ran_on || MeanLogProbability(tokens) < kDoubtfulLogProbability;
-    if (is_doubtful && decoded->no_speech_probability > kNoSpeechProbability) tokens.clear();
+    if (IsSilence(*decoded)) tokens.clear();
     if (decoded->ran_on) tokens.resize(tokens.size() - LoopTail(Ids(tokens)));
     return std::move(tokens);
   }
@@ -168,7 +187,8 @@ class WhisperTranscriber final : public Transcriber {
   }
 
   std::string name_;
-  int threads_;
+  Guards guards_;
+  int threads_;  // at most
   std::chrono::milliseconds time_limit_;
   std::unique_ptr<WhisperEngine> engine_;  // outlives the sessions
   FairPool<WhisperSession> sessions_;
@@ -186,7 +206,7 @@ base::Status CheckMemory(const base::SttConfig& config, const ModelFile& file, c
 
 }  // namespace
 
-base::Result<std::unique_ptr<Transcriber>> MakeWhisperTranscriber(const base::SttConfig& config, const ModelFile& file) {
+base::Result<std::unique_ptr<Transcriber>> MakeWhisperTranscriber(const base::SttConfig& config, const ModelFile& file, Guards guards) {
   const base::Stopwatch watch;
   const auto header = ReadModelFile(file.path);
   if (!header.ok()) return header.error();
@@ -203,7 +223,7 @@ base::Result<std::unique_ptr<Transcriber>> MakeWhisperTranscriber(const base::St
   base::Log(base::LogLevel::kInfo, "speech model loaded",
             {{"model", file.name}, {"parallel", config.parallel}, {"threads", ThreadsForEach(config.threads, config.parallel)}, {"took_ms", watch.ElapsedMs()}});
   return std::unique_ptr<Transcriber>(
-      std::make_unique<WhisperTranscriber>(file.name, config, std::move(*engine), std::move(sessions)));
+      std::make_unique<WhisperTranscriber>(file.name, config, guards, std::move(*engine), std::move(sessions)));
 }
 
 }  // namespace speechcoach::stt

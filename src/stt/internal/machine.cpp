@@ -1,6 +1,7 @@
 #include "stt/internal/machine.h"
 
 #include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
@@ -36,13 +37,15 @@ std::uint64_t KernelEstimateBytes(const std::filesystem::path& root) {
   return kUnknown;
 }
 
-// The value after `name` in a file of "name number" lines; 0 where it is missing.
+// The first value after `name` in a file of "name number ..." lines; 0 where it is missing.
 std::uint64_t ReadField(const std::filesystem::path& path, std::string_view name) {
   std::ifstream file(path);
   std::string field;
   std::uint64_t number = 0;
+  std::string rest;
   while (file >> field >> number) {
     if (field == name) return number;
+    std::getline(file, rest);
   }
   return 0;
 }
@@ -77,6 +80,12 @@ int AvailableCores(const std::filesystem::path& root) {
 
 int ThreadsForEach(int configured, int parallel) {
   return configured > 0 ? configured : std::clamp(AvailableCores() / parallel, 1, kMostUsefulThreads);
+}
+
+int ThreadsWithACore(int limit, const std::filesystem::path& root) {
+  const auto running = static_cast<int>(std::min<std::uint64_t>(ReadField(root / "proc/stat", "procs_running"), 1'000'000));
+  const auto cores = static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
+  return std::clamp(cores - std::max(0, running - 1), 1, std::max(1, limit));
 }
 
 }  // namespace speechcoach::stt

@@ -16,4 +16,9 @@ int AvailableCores(const std::filesystem::path& root = "/");
 // Threads for each of `parallel` recordings worked on at once: `configured`, or where that is 0 a fair share of the cores, 8 at most.
 int ThreadsForEach(int configured, int parallel);
 
+// How many of `limit` threads find a core of their own at this moment, at least 1: `limit` less what others are running on the
+// machine's last cores. Threads that wait for one another run no faster than the slowest, so one that has to share its core with
+// others' work makes all of them wait.
+int ThreadsWithACore(int limit, const std::filesystem::path& root = "/");
+
 }  // namespace speechcoach::stt

@@ -58,5 +58,15 @@ TEST(Machine, KeepsToItsShareOfTheCores) {
   EXPECT_EQ(AvailableCores(root.path()), all);
 }
 
+TEST(Machine, GivesThreadsOnlyCoresThatNobodyElseUses) {
+  const TestFolder root;
+  Write(root.path() / "proc/stat", "cpu  1 2 3 4\ncpu0 1 2 3 4\nintr 5 0 0 6\nctxt 7\nprocs_running 1000\nprocs_blocked 0\n");
+  EXPECT_EQ(ThreadsWithACore(8, root.path()), 1);
+  Write(root.path() / "proc/stat", "cpu  1 2 3 4\nprocs_running 1\n");
+  EXPECT_EQ(ThreadsWithACore(1, root.path()), 1);
+  EXPECT_EQ(ThreadsWithACore(1000, root.path()), ThreadsWithACore(1000, "/nowhere")) << "alone on the machine";
+  EXPECT_GE(ThreadsWithACore(1000, root.path()), AvailableCores());
+}
+
 }  // namespace
 }  // namespace speechcoach::stt

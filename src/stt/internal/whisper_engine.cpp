@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "model/audio_clip.h"
+#include "stt/internal/inference_clock.h"
 #include "stt/internal/repetition.h"
 #include "stt/internal/token_alignment.h"
 #include "stt/internal/written_text.h"
@@ -73,14 +74,16 @@ struct Steering {
 void SteerDecoder(whisper_context* context, whisper_state*, const whisper_token_data* tokens, int n_tokens, float* logits, void* user_data) {
   auto& steering = *static_cast<Steering*>(user_data);
   constexpr float kNever = -std::numeric_limits<float>::infinity();
-  for (const whisper_token token : steering.never_written) logits[token] = kNever;
+  if (steering.request.is_guarded) {
+    for (const whisper_token token : steering.never_written) logits[token] = kNever;
+  }
 
   steering.text_tokens.clear();
   for (int i = 0; i < n_tokens; ++i) {
     if (tokens[i].id < steering.end_of_text) steering.text_tokens.push_back(tokens[i].id);
   }
   const std::size_t written = steering.text_tokens.size();
-  if (written >= steering.token_limit || LoopTail(steering.text_tokens) > 0) {
+  if (written >= steering.token_limit || (steering.request.is_guarded && LoopTail(steering.text_tokens) > 0)) {
     steering.ran_on = true;
     std::fill_n(logits, whisper_n_vocab(context), kNever);
     logits[steering.end_of_text] = 0.0F;
@@ -182,7 +185,7 @@ base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request)
   const double seconds = static_cast<double>(request.samples.size()) / model::kSampleRateHz;
   if (seconds < kShortestWindowS || seconds > kLongestWindowS) return {base::ErrorCode::kSttFailed, "a window of that length cannot be decoded"};
 
-  const int token_limit = std::min(kTokensAtMost, kTokensAtLeast + static_cast<int>(kTokensASecond * seconds));
+  const int token_limit = request.is_guarded ? std::min(kTokensAtMost, kTokensAtLeast + static_cast<int>(kTokensASecond * seconds)) : kTokensAtMost;
   Steering steering{request, engine_.never_written_, whisper_token_eot(context), static_cast<std::size_t>(token_limit), {}};
   whisper_full_params parameters = whisper_full_default_params(WHISPER_SAMPLING_GREEDY);
   parameters.greedy.best_of = 1;
@@ -204,7 +207,10 @@ base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request)
 
   try {
     const AbortScope abort_scope(state_, request);
-    const int status = whisper_full_with_state(context, state_, parameters, request.samples.data(), static_cast<int>(request.samples.size()));
+    const int status = [&] {
+      const InferenceClock clock;
+      return whisper_full_with_state(context, state_, parameters, request.samples.data(), static_cast<int>(request.samples.size()));
+    }();
     if (request.should_stop && request.should_stop()) return Stopped();
     if (status != 0) return {base::ErrorCode::kSttFailed, "whisper.cpp failed with status " + std::to_string(status)};
 
@@ -285,7 +291,10 @@ base::Result<model::TextScore> WhisperSession::ScoreText(const DecodeRequest& re
 base::Status WhisperSession::JudgeSpeech(const DecodeRequest& request, DecodedWindow& window) {
   whisper_context* context = engine_.context_;
   const whisper_token start = whisper_token_sot(context);
-  const int status = whisper_decode_with_state(context, state_, &start, 1, 0, request.threads);
+  const int status = [&] {
+    const InferenceClock clock;
+    return whisper_decode_with_state(context, state_, &start, 1, 0, request.threads);
+  }();
   if (request.should_stop && request.should_stop()) return Stopped();
   if (status != 0) return {base::ErrorCode::kSttFailed, "whisper.cpp failed to decode"};
   const std::span<const float> logits(whisper_get_logits_from_state(state_), static_cast<std::size_t>(whisper_n_vocab(context)));

@@ -28,6 +28,7 @@ struct DecodeRequest {
   std::span<const float> samples;              // 16 kHz, kShortestWindowS to kLongestWindowS
   double silence_s = 0.0;                      // at least so much of it follows the window in the encoder's context, which ends there
   int threads = 1;
+  bool is_guarded = true;                      // loops are stopped, only English letters are written
   std::function<bool()> should_stop;           // asked many times a second, on the calling thread
   std::function<void(double)> on_progress;     // share done of this decoding, 0-1
 };

@@ -5,6 +5,8 @@
 
 #include <ggml-cpu.h>
 
+#include "stt/internal/inference_clock.h"
+
 namespace speechcoach::stt {
 
 void DeleteContextView::operator()(whisper_context* view) const { delete view; }
@@ -28,6 +30,7 @@ void SetAbortCallback(whisper_state* state, ggml_abort_callback should_abort, vo
 }
 
 CrossAttention ComputeCrossAttention(whisper_context& view, whisper_state* state, std::span<const whisper_token> tokens, int threads) {
+  const InferenceClock clock;
   whisper_kv_cache_clear(state->kv_self);
   whisper_batch_prep_legacy(state->batch, tokens.data(), static_cast<int>(tokens.size()), 0, 0);
   state->aheads_cross_QKs = nullptr;
@@ -43,6 +46,7 @@ CrossAttention ComputeCrossAttention(whisper_context& view, whisper_state* state
 }
 
 bool EncodeSamples(whisper_context& context, whisper_state* state, std::span<const float> samples, int context_frames, int threads) {
+  const InferenceClock clock;
   if (whisper_pcm_to_mel_with_state(&context, state, samples.data(), static_cast<int>(samples.size()), threads) != 0) return false;
   state->exp_n_audio_ctx = context_frames;
   return whisper_encode_internal(context, *state, 0, threads, nullptr, nullptr);
@@ -55,6 +59,7 @@ void ReadEncoderOutput(const whisper_state* state, std::span<float> into) {
 }
 
 std::span<const float> ReadTokens(whisper_context& context, whisper_state* state, std::span<const whisper_token> tokens, int threads) {
+  const InferenceClock clock;
   whisper_kv_cache_clear(state->kv_self);
   whisper_batch_prep_legacy(state->batch, tokens.data(), static_cast<int>(tokens.size()), 0, 0);
   std::fill_n(state->batch.logits, tokens.size(), std::int8_t{1});
