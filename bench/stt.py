@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""Speech to text against faster-whisper and whisper-cli: Whisper base, greedy, the same threads, word times.
+
+Recordings go in blocks; in each block every program hears the same recordings, in a new order. SPEECHCOACH_BENCH_RECORDINGS
+(300) says how many, SPEECHCOACH_BENCH_PREFIX is a command put before each block, for machines that are shared.
+"""
+
+import json
+import os
+import random
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+import wave
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "stt_bench"))
+import models  # noqa: E402
+import recordings  # noqa: E402
+import word_errors  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+RAW = ROOT / "build" / "bench" / "stt.raw.json"
+BLOCK = 30
+THREADS = os.cpu_count() or 1
+
+OURS = "speechcoach, f16"
+INT8 = "faster-whisper int8"
+FLOAT32 = "faster-whisper float32"
+CLI = "whisper-cli"
+OUR_KINDS = {"q8_0": "speechcoach, q8_0", "q5_0": "speechcoach, q5_0"}
+
+
+def our_command(model: Path, listed: str) -> list:
+    return [models.our_program(), model, listed, "--threads", THREADS]
+
+
+def peer_command(compute_type: str, listed: str) -> list:
+    return [sys.executable, ROOT / "bench" / "stt_bench" / "faster_whisper_peer.py", models.ctranslate2_base(), compute_type, THREADS, listed]
+
+
+def whisper_cli(binary: Path, listed: str) -> list[dict]:
+    """It tells the time of all its files together; each recording gets the share of its length."""
+    paths = Path(listed).read_text(encoding="utf-8").split()
+    with tempfile.TemporaryDirectory() as folder:
+        outputs = [str(Path(folder) / Path(path).stem) for path in paths]
+        command = [binary, "-m", ROOT / "build" / "models" / "ggml-base.bin", "-t", THREADS, "-l", "en", "-bs", 1, "-bo", 1, "-ojf"]
+        for path, output in zip(paths, outputs):
+            command += ["-f", path, "-of", output]
+        done = subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True, errors="replace")
+        times = dict(re.findall(r"(load|total) time =\s*([\d.]+) ms", done.stderr))
+        total_ms = float(times["total"]) - float(times["load"])
+        lengths = [seconds(path) for path in paths]
+        results = []
+        for path, output, length in zip(paths, outputs, lengths):
+            spoken = json.loads(Path(output + ".json").read_text(encoding="utf-8", errors="replace"))["transcription"]
+            text = " ".join(segment["text"].strip() for segment in spoken)
+            results.append({"path": path, "wall_ms": total_ms * length / sum(lengths), "text": text})
+        return results
+
+
+def seconds(path) -> float:
+    with wave.open(str(path)) as file:
+        return file.getnframes() / file.getframerate()
+
+
+def run_block(listed: str, shuffled: random.Random) -> dict[str, list[dict]]:
+    """In the child process that the prefix guards."""
+    commands = {
+        OURS: our_command(ROOT / "build" / "models" / "ggml-base.bin", listed),
+        INT8: peer_command("int8", listed),
+        FLOAT32: peer_command("float32", listed),
+    }
+    for kind, name in OUR_KINDS.items():
+        commands[name] = our_command(models.quantised(kind), listed)
+    names = [*commands, CLI]
+    shuffled.shuffle(names)
+    results = {}
+    for name in names:
+        if name == CLI:
+            results[name] = whisper_cli(models.whisper_programs() / "whisper-cli", listed)
+            continue
+        done = subprocess.run([str(word) for word in commands[name]], check=True, capture_output=True, text=True)
+        results[name] = [json.loads(line) for line in done.stdout.splitlines()]
+    return results
+
+
+def run_blocks(chosen: list[recordings.Recording]) -> dict[str, dict[str, dict]]:
+    prefix = shlex.split(os.environ.get("SPEECHCOACH_BENCH_PREFIX", ""))
+    heard: dict[str, dict[str, dict]] = {}
+    for first in range(0, len(chosen), BLOCK):
+        with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as listed:
+            listed.write("\n".join(str(recording.path) for recording in chosen[first : first + BLOCK]))
+            listed.flush()
+            done = subprocess.run([*prefix, sys.executable, __file__, "--block", listed.name, str(first)], check=True, stdout=subprocess.PIPE, text=True)
+        for name, results in json.loads(done.stdout).items():
+            for result in results:
+                heard.setdefault(name, {})[result["path"]] = result
+        print(f"{min(first + BLOCK, len(chosen))} of {len(chosen)} recordings", file=sys.stderr, flush=True)
+    return heard
+
+
+def rows(chosen: list[recordings.Recording], heard: dict[str, dict[str, dict]]) -> tuple[list[dict], list[str]]:
+    paths = [str(recording.path) for recording in chosen]
+    audio_s = sum(seconds(path) for path in paths)
+    lengths = [len(word_errors.words(recording.text)) for recording in chosen]
+    errors = {
+        name: [word_errors.errors(recording.text, results[path]["text"]) for recording, path in zip(chosen, paths)]
+        for name, results in heard.items()
+    }
+    times = {name: [results[path]["wall_ms"] / audio_s for path in paths] for name, results in heard.items()}
+    rates = {name: [100.0 * count / sum(lengths) for count in counts] for name, counts in errors.items()}
+
+    table, notes = [], []
+    for peer in (INT8, FLOAT32, CLI):
+        table.append({"name": f"time against {peer}", "unit": "ms an audio second", "ours": times[OURS], "peer": times[peer], "peer_name": peer, "statistic": "sum"})
+    for peer in (INT8, FLOAT32, CLI):
+        table.append({"name": f"word error rate against {peer}", "unit": "%", "ours": rates[OURS], "peer": rates[peer], "peer_name": peer, "statistic": "sum"})
+        difference, low, high = word_errors.difference_interval(errors[OURS], errors[peer], lengths)
+        notes.append(f"Word error rate, ours less {peer}: {difference:+.1f} points, 95 % interval {low:+.1f} to {high:+.1f}.")
+    for name in OUR_KINDS.values():
+        table.append({"name": f"time, {name}", "unit": "ms an audio second", "ours": times[name], "peer": times[OURS], "peer_name": OURS, "statistic": "sum"})
+        table.append({"name": f"word error rate, {name}", "unit": "%", "ours": rates[name], "peer": rates[OURS], "peer_name": OURS, "statistic": "sum"})
+    inference_ms = sum(heard[OURS][path]["inference_ms"] for path in paths)
+    outside = [100.0 * (heard[OURS][path]["wall_ms"] - heard[OURS][path]["inference_ms"]) / inference_ms for path in paths]
+    table.append({"name": "time outside inference", "unit": "% of inference", "ours": outside, "statistic": "sum"})
+    notes.append(
+        f"{len(chosen)} recordings, {audio_s:.0f} s, {sum(lengths)} words; {THREADS} threads; greedy; word times on everywhere but in "
+        "whisper-cli, whose token times are a guess. Guards: ours on, the peers' as they come. Numbers are read as words in the way that "
+        "fits the reference best. whisper-cli's times are its own total less loading, shared out by length."
+    )
+    return table, notes
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["--block"]:
+        print(json.dumps(run_block(sys.argv[2], random.Random(int(sys.argv[3])))))
+        return
+    RAW.parent.mkdir(parents=True, exist_ok=True)
+    models.our_program(), models.ctranslate2_base(), models.whisper_programs()
+    for kind in OUR_KINDS:
+        models.quantised(kind)
+    chosen = recordings.sample(int(os.environ.get("SPEECHCOACH_BENCH_RECORDINGS", "300")))
+    table, notes = rows(chosen, run_blocks(chosen))
+    RAW.write_text(json.dumps({"bench": "stt", "rows": table, "notes": notes}, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
