@@ -1,6 +1,7 @@
 // The six scores a learner sees and the advice beside them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,10 +34,18 @@ struct DetailedFeedback {
   std::string prosody_notes;
 };
 
+// How a feedback came about. The learner does not see it.
+struct FeedbackSource {
+  std::string provider;              // of the LLM; empty where rules wrote it
+  std::optional<Scores> llm_scores;  // an LLM's own opinion, kept for study: never shown as the learner's scores
+  std::vector<std::string> phrases;  // templates that rules used, so that the learner's next feedback takes others
+};
+
 // Vietnamese (or English, by the session's locale), addressed to the learner.
 struct Feedback {
   std::string conversational;
   DetailedFeedback detailed;
+  FeedbackSource source = {};
 };
 
 }  // namespace speechcoach::model

@@ -14,33 +14,21 @@ namespace {
 
 constexpr std::size_t kMostStrengths = 3;
 constexpr std::size_t kMostImprovements = 4;
+constexpr std::size_t kMostForBeginners = 3;
 constexpr std::size_t kMostTips = 2;
 constexpr std::size_t kAdviceInTalk = 2;
 constexpr double kHighFrom = 8.0;
 constexpr double kGoodFrom = 6.5;
 constexpr double kFairFrom = 4.5;
 
-// FNV-1a (Fowler, Noll and Vo): the same on every machine and in every version, which std::hash does not promise.
-class StableHash {
- public:
-  void Add(std::string_view text) {
-    for (const char c : text) Add(static_cast<unsigned char>(c));
-  }
-  void Add(double score) { Add(OneDecimal(score)); }
-  std::uint64_t value() const { return value_; }
-
- private:
-  void Add(unsigned char byte) { value_ = (value_ ^ byte) * 0x100000001b3; }
-  std::uint64_t value_ = 0xcbf29ce484222325;
-};
-
 std::uint64_t SeedOf(const Evidence& evidence, const model::Scores& scores) {
   StableHash hash;
+  hash.Add(evidence.wording_seed);
   hash.Add(evidence.reference_text);
   if (evidence.transcript) hash.Add(evidence.transcript->text);
   for (const double score :
        {scores.overall, scores.pronunciation, scores.prosody, scores.emotion, scores.confidence, scores.fluency}) {
-    hash.Add(score);
+    hash.Add(OneDecimal(score, model::Locale::kEn));
   }
   return hash.value();
 }
@@ -73,21 +61,9 @@ std::string_view ConfidenceLevel(double confidence) {
   return confidence < kPraiseFrom ? "moderate" : "high";
 }
 
-// Picks phrases; the second of a kind in one text is worded differently from the first.
-class Wording {
- public:
-  Wording(model::Locale locale, std::uint64_t seed) : locale_(locale), seed_(seed) {}
-
-  std::string Of(Role role, Topic topic, const PhraseValues& values) { return Phrase(locale_, topic, role, seed_++, values); }
-
- private:
-  model::Locale locale_;
-  std::uint64_t seed_;
-};
-
 class Talk {
  public:
-  explicit Talk(Wording wording) : wording_(wording) {}
+  explicit Talk(Wording& wording) : wording_(wording) {}
 
   void Say(Topic topic, const PhraseValues& values = {}) {
     if (!text_.empty()) text_ += ' ';
@@ -97,11 +73,11 @@ class Talk {
   std::string Take() { return std::move(text_); }
 
  private:
-  Wording wording_;
+  Wording& wording_;
   std::string text_;
 };
 
-std::vector<std::string> Strengths(const Findings& findings, Wording wording) {
+std::vector<std::string> Strengths(const Findings& findings, Wording& wording) {
   std::vector<std::string> items;
   for (std::size_t i = 0; i < std::min(findings.praises.size(), kMostStrengths); ++i) {
     items.push_back(wording.Of(Role::kListed, findings.praises[i].topic, findings.praises[i].values));
@@ -109,14 +85,14 @@ std::vector<std::string> Strengths(const Findings& findings, Wording wording) {
   return items;
 }
 
-std::vector<std::string> Improvements(const Findings& findings, Wording wording) {
+std::vector<std::string> Improvements(const Findings& findings, std::size_t most, Wording& wording) {
   std::vector<std::string> items;
   const auto add = [&](Topic topic, const PhraseValues& values) {
     std::string item = wording.Of(Role::kListed, topic, values);
     if (std::ranges::find(items, item) == items.end()) items.push_back(std::move(item));
   };
   std::size_t tips = 0;
-  for (std::size_t i = 0; i < std::min(findings.advice.size(), kMostImprovements); ++i) {
+  for (std::size_t i = 0; i < std::min(findings.advice.size(), most); ++i) {
     const Remark& advice = findings.advice[i];
     add(advice.topic, advice.values);
     if (advice.tip && tips++ < kMostTips) add(*advice.tip, advice.values);
@@ -129,7 +105,10 @@ std::vector<std::string> Improvements(const Findings& findings, Wording wording)
 base::Result<model::Feedback> RuleFeedbackWriter::Write(const Evidence& evidence, const ScoreReport& report) {
   const SpeechMeasures speech = Measure(evidence);
   const Findings findings = FindRemarks(evidence, report, speech);
-  const Wording wording(evidence.locale, SeedOf(evidence, report.scores));
+  const Audience audience = AudienceOf(evidence.level);
+  static const std::vector<std::string> kNone;
+  Wording wording(PhrasesIn(evidence.locale), audience, SeedOf(evidence, report.scores),
+                  evidence.history ? evidence.history->last_phrases : kNone);
 
   Talk talk(wording);
   talk.Say(OpeningFor(report.scores.overall));
@@ -145,16 +124,19 @@ base::Result<model::Feedback> RuleFeedbackWriter::Write(const Evidence& evidence
   model::Feedback feedback;
   feedback.conversational = talk.Take();
   feedback.detailed.strengths = Strengths(findings, wording);
-  feedback.detailed.improvements = Improvements(findings, wording);
+  feedback.detailed.improvements = Improvements(findings, audience == Audience::kBasic ? kMostForBeginners : kMostImprovements, wording);
   feedback.detailed.prosody_notes = notes.Take();
   feedback.detailed.emotion_detected = EmotionLabel(report.scores, speech);
   feedback.detailed.confidence_level = ConfidenceLevel(report.scores.confidence);
+  feedback.source.phrases = wording.used();
   return feedback;
 }
 
 model::Feedback AsDegraded(model::Feedback feedback, const Evidence& evidence, const ScoreReport& report) {
-  const PhraseValues confidence{{"score", OneDecimal(report.scores.confidence)}};
-  feedback.conversational = Phrase(evidence.locale, Topic::kDegraded, Role::kSaid, 0, confidence) + " " + feedback.conversational;
+  Wording wording(PhrasesIn(evidence.locale), Audience::kEverybody, 0);
+  const std::string opening =
+      wording.Of(Role::kSaid, Topic::kDegraded, {{"score", OneDecimal(report.scores.confidence, evidence.locale)}});
+  feedback.conversational = opening + " " + feedback.conversational;
   return feedback;
 }
 

@@ -17,7 +17,8 @@ class FeedbackWriter {
   virtual base::Result<model::Feedback> Write(const Evidence& evidence, const ScoreReport& report) = 0;
 };
 
-// Templates over the evidence, Vietnamese or English by evidence.locale. Never fails, needs no network.
+// Templates (data/feedback) over the evidence, Vietnamese or English by evidence.locale. Never fails, needs no network. The
+// same evidence gives the same words; none of the phrases of evidence.history->last_phrases comes twice in a row.
 class RuleFeedbackWriter final : public FeedbackWriter {
  public:
   base::Result<model::Feedback> Write(const Evidence& evidence, const ScoreReport& report) override;

@@ -1,13 +1,14 @@
 #include "scoring/internal/findings.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <functional>
 #include <string>
 #include <utility>
 
 #include "scoring/internal/final_pitch.h"
+#include "scoring/internal/history_findings.h"
+#include "scoring/internal/sound_findings.h"
 #include "scoring/internal/sound_tips.h"
 #include "scoring/internal/spoken_words.h"
 #include "scoring/text_alignment.h"
@@ -20,6 +21,7 @@ constexpr double kUnclearBelow = 0.5;        // word confidence
 constexpr double kOtherSentenceBelow = 0.4;  // share of the words that match
 constexpr double kSlowBelowWpm = 85.0;
 constexpr double kGoodPaceFromWpm = 95.0;
+constexpr double kBeginnersPaceWpm = 20.0;  // so much slower is as good for A1 and A2
 constexpr double kGoodPaceToWpm = 170.0;
 constexpr double kFastAboveWpm = 200.0;
 constexpr double kFastAboveSyllables = 5.8;      // a second, without pauses: short words alone make many words a minute
@@ -62,6 +64,7 @@ class RemarkFinder {
     FindFlow();
     FindVoice();
     FindEnding();
+    FindProgress(evidence_, report_, findings_);
     AddNotes();
     if (findings_.praises.empty()) Praise(Topic::kSpokeUp, 0.0);
     if (findings_.advice.empty()) AdviseOnWeakest();
@@ -78,10 +81,13 @@ class RemarkFinder {
     findings_.advice.push_back({topic, weight, std::move(values)});
   }
   void AdviseWord(Topic topic, double weight, const std::string& word, const std::string& heard = {}) {
-    findings_.advice.push_back({topic, weight, {{"w", word}, {"h", heard}}, SoundTip(word, heard)});
+    // What was judged by ear needs no guess from the spelling.
+    const auto tip = IsSoundFound(evidence_.sounds, word) ? std::nullopt : SoundTip(word, heard);
+    findings_.advice.push_back({topic, weight, {{"w", word}, {"h", heard}}, tip});
   }
   void Note(Topic topic, PhraseValues values = {}) { findings_.notes.push_back({topic, 0.0, std::move(values)}); }
-  static PhraseValues Score(double score) { return {{"score", OneDecimal(score)}}; }
+  std::string Decimal(double value) const { return OneDecimal(value, evidence_.locale); }
+  PhraseValues Score(double score) const { return {{"score", Decimal(score)}}; }
 
   void FindUnknowns() {
     if (!evidence_.transcript) findings_.unknowns.push_back({Topic::kWordsUnknown, 0.0, Score(scores_.pronunciation)});
@@ -94,7 +100,10 @@ class RemarkFinder {
       Praise(Topic::kClearPronunciation, 10.0 * scores_.pronunciation, Score(scores_.pronunciation));
     }
     const std::size_t advice_before = findings_.advice.size();
-    if (!reading_ || FindMiscues()) FindUnclearWord();
+    if (!reading_ || FindMiscues()) {
+      for (Remark& remark : FindSounds(evidence_.sounds, evidence_.locale)) findings_.advice.push_back(std::move(remark));
+      FindUnclearWord();
+    }
     if (scores_.pronunciation < kWeakBelow && findings_.advice.size() == advice_before) {
       Advise(Topic::kWeakPronunciation, 50.0, Score(scores_.pronunciation));
     }
@@ -163,6 +172,7 @@ class RemarkFinder {
     const std::string* unclear = nullptr;
     for (std::size_t i = 0; i < words.size(); ++i) {
       if (!candidate[i] || !(words[i].confidence < kUnclearBelow) || plain[i].size() < kShortestUnclear) continue;
+      if (IsSoundFound(evidence_.sounds, plain[i])) continue;
       if (unclear == nullptr || plain[i].size() > unclear->size()) unclear = &plain[i];
     }
     if (unclear != nullptr) AdviseWord(Topic::kUnclearWord, 42.0, *unclear);
@@ -179,11 +189,12 @@ class RemarkFinder {
     FindLongPauses();
     if (speech_.words_per_minute && speech_.words >= 4) {
       const PhraseValues pace{{"n", Whole(*speech_.words_per_minute)}};
-      if (*speech_.words_per_minute < kSlowBelowWpm && scores_.fluency < kPraiseFrom) Advise(Topic::kSlow, 40.0, pace);
+      const double leeway = AudienceOf(evidence_.level) == Audience::kBasic ? kBeginnersPaceWpm : 0.0;
+      if (*speech_.words_per_minute < kSlowBelowWpm - leeway && scores_.fluency < kPraiseFrom) Advise(Topic::kSlow, 40.0, pace);
       if (*speech_.words_per_minute > kFastAboveWpm && speech_.articulation_rate > kFastAboveSyllables) {
         Advise(Topic::kFast, 45.0, pace);
       }
-      const bool comfortable = *speech_.words_per_minute >= kGoodPaceFromWpm && *speech_.words_per_minute <= kGoodPaceToWpm;
+      const bool comfortable = *speech_.words_per_minute >= kGoodPaceFromWpm - leeway && *speech_.words_per_minute <= kGoodPaceToWpm;
       if (comfortable && scores_.fluency >= 6.0) Praise(Topic::kGoodPace, 50.0, pace);
     }
     if (scores_.fluency < kWeakBelow && findings_.advice.size() == advice_before) {
@@ -193,7 +204,7 @@ class RemarkFinder {
 
   void FindLongPauses() {
     if (speech_.long_pauses == 0) return;
-    const std::string longest = OneDecimal(speech_.longest_pause_s);
+    const std::string longest = Decimal(speech_.longest_pause_s);
     const double weight = std::min(34.0 + 8.0 * speech_.long_pauses + 6.0 * speech_.longest_pause_s, 70.0);
     if (speech_.long_pauses > 1) {
       Advise(Topic::kLongPauses, weight, {{"n", std::to_string(speech_.long_pauses)}, {"s", longest}});
@@ -265,7 +276,7 @@ class RemarkFinder {
       const Topic topic = spread < kFlatBelowSemitones    ? Topic::kNoteFlat
                           : spread < kLivelyFromSemitones ? Topic::kNoteModerate
                                                           : Topic::kNoteLively;
-      Note(topic, {{"x", OneDecimal(spread)}});
+      Note(topic, {{"x", Decimal(spread)}});
     } else {
       Note(Topic::kMelodyUnknown);
     }
@@ -274,10 +285,10 @@ class RemarkFinder {
     if (speech_.pauses.empty()) {
       Note(Topic::kNoteNoPauses);
     } else if (speech_.pauses.size() == 1) {
-      Note(Topic::kNoteOnePause, {{"s", OneDecimal(speech_.pause_total_s)}});
+      Note(Topic::kNoteOnePause, {{"s", Decimal(speech_.pause_total_s)}});
     } else {
       const auto count = static_cast<double>(speech_.pauses.size());
-      Note(Topic::kNotePauses, {{"n", Whole(count)}, {"s", OneDecimal(speech_.pause_total_s / count)}});
+      Note(Topic::kNotePauses, {{"n", Whole(count)}, {"s", Decimal(speech_.pause_total_s / count)}});
     }
     if (speech_.words_per_minute) Note(Topic::kNotePace, {{"n", Whole(*speech_.words_per_minute)}});
   }
@@ -297,12 +308,6 @@ class RemarkFinder {
 
 Findings FindRemarks(const Evidence& evidence, const ScoreReport& report, const SpeechMeasures& speech) {
   return RemarkFinder(evidence, report, speech).Find();
-}
-
-std::string OneDecimal(double value) {
-  char buffer[64];
-  const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, 1);
-  return std::string(buffer, error == std::errc{} ? end : buffer);
 }
 
 }  // namespace speechcoach::scoring

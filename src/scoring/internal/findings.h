@@ -3,10 +3,11 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
-#include "scoring/internal/phrases.h"
 #include "scoring/internal/speech_measures.h"
+#include "scoring/internal/wording.h"
 #include "scoring/scoring.h"
 
 namespace speechcoach::scoring {
@@ -23,7 +24,7 @@ struct Remark {
   Topic topic = Topic::kSpokeUp;
   double weight = 0.0;  // what matters more to the listener comes first
   PhraseValues values{};
-  std::optional<Topic> tip{};  // about the word {w} of `values`
+  std::optional<Topic> tip{};  // listed after it, with the same values
 };
 
 struct Findings {
@@ -34,8 +35,5 @@ struct Findings {
 };
 
 Findings FindRemarks(const Evidence& evidence, const ScoreReport& report, const SpeechMeasures& speech);
-
-// "7.3": the one form of scores and seconds in every text.
-std::string OneDecimal(double value);
 
 }  // namespace speechcoach::scoring

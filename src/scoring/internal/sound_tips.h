@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "scoring/internal/phrases.h"
+#include "scoring/internal/topic.h"
 
 namespace speechcoach::scoring {
 

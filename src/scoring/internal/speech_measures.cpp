@@ -13,6 +13,7 @@ namespace {
 
 constexpr double kLongestSpanS = 3600.0;
 constexpr double kFastestSyllables = 20.0;  // a second; nobody speaks faster
+constexpr double kMostWordsPerMinute = 600.0;  // more comes of words that the recogniser squeezed together, and is no pace
 constexpr double kLowestF0Hz = 40.0;
 constexpr double kHighestF0Hz = 1000.0;
 constexpr std::size_t kFewestVoicedFrames = 20;  // 0.2 s
@@ -118,8 +119,8 @@ SpeechMeasures Measure(const Evidence& evidence) {
     measures.speaking_rate = std::min(measures.syllables / measures.span_s, kFastestSyllables);
     measures.articulation_rate = std::min(measures.syllables / speaking_s, kFastestSyllables);
   }
-  if (const auto& rate = prosody.speaking_rate.words_per_minute; rate && std::isfinite(*rate) && *rate > 0.0) {
-    measures.words_per_minute = std::min(*rate, 1000.0);
+  if (const auto& rate = prosody.speaking_rate.words_per_minute; rate && *rate > 0.0 && *rate <= kMostWordsPerMinute) {
+    measures.words_per_minute = *rate;
   }
 
   measures.pitch_sd_semitones = PitchSpread(prosody);

@@ -1,16 +1,8 @@
-// Everything the coach can say, by what it is about. The texts are tables (phrases_vi.cpp, phrases_en.cpp); what is true of a
-// recording, and so may be said, is decided in findings.cpp.
+// Everything the coach can say, by what it is about. The wording is data (data/feedback/phrases.*.json); what is true of a
+// recording, and so may be said, is decided by the findings.
 #pragma once
 
-#include <array>
-#include <cstdint>
-#include <span>
-#include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
-
-#include "model/session.h"
 
 namespace speechcoach::scoring {
 
@@ -31,6 +23,9 @@ enum class Topic {
   kConfident,
   kYesNoRises,
   kWhFalls,
+  kImproved,
+  kBestYet,
+  kWordMastered,
   kSpokeUp,
   kShowedUp,
   // What to work on.
@@ -40,8 +35,16 @@ enum class Topic {
   kMissedWord,
   kMissedWords,
   kReplacedWord,
+  kWordAgain,
   kExtraWords,
   kUnclearWord,
+  kSoundReplaced,
+  kSoundDeletedFinal,
+  kSoundDeleted,
+  kSoundAdded,
+  kSoundUnclear,
+  kSoundOften,
+  kSoundTip,
   kLongPauses,
   kLongPauseAfter,
   kOneLongPause,
@@ -90,21 +93,13 @@ enum class Topic {
   kDegraded,
 };
 
+inline constexpr int kTopicCount = static_cast<int>(Topic::kDegraded) + 1;
+
 // kSaid: a whole sentence of the talk. kListed: an item of a list, without a full stop.
 enum class Role { kSaid, kListed };
 
-struct PhraseRow {
-  Topic topic;
-  Role role;
-  std::array<std::string_view, 4> texts;  // unused ones are empty; {name} stands for a value
-};
-
-std::span<const PhraseRow> VietnamesePhrases();
-std::span<const PhraseRow> EnglishPhrases();
-
-using PhraseValues = std::vector<std::pair<std::string_view, std::string>>;
-
-// One of the texts, chosen by `seed` alone, with its values filled in. Empty where the table has no such row.
-std::string Phrase(model::Locale locale, Topic topic, Role role, std::uint64_t seed, const PhraseValues& values = {});
+// As the data files write them: "open_high", "said".
+std::string_view Name(Topic topic);
+std::string_view Name(Role role);
 
 }  // namespace speechcoach::scoring
