@@ -26,11 +26,17 @@ model::Transcript TranscriptFrom(const bj::value& value) {
   return transcript;
 }
 
+model::Scores ScoresFrom(const bj::value& value) {
+  return {Number(value, "overall"), Number(value, "pronunciation"), Number(value, "prosody"),
+          Number(value, "emotion"), Number(value, "confidence"),    Number(value, "fluency")};
+}
+
 model::Feedback FeedbackFrom(const bj::value& value) {
   const bj::value& detailed = At(value, "detailed");
   return {Text(value, "conversational"),
           {Texts(detailed, "strengths"), Texts(detailed, "improvements"), Text(detailed, "emotion_detected"),
-           Text(detailed, "confidence_level"), Text(detailed, "prosody_notes")}};
+           Text(detailed, "confidence_level"), Text(detailed, "prosody_notes")},
+          {}};
 }
 
 model::Analysis AnalysisFrom(const bj::value& value) {
@@ -43,10 +49,15 @@ model::Analysis AnalysisFrom(const bj::value& value) {
     analysis.miscues.push_back(
         {ByName<model::MiscueKind>(Text(miscue, "kind"), 3, Name), Text(miscue, "expected"), Text(miscue, "heard")});
   }
-  const bj::value& scores = At(value, "scores");
-  analysis.scores = {Number(scores, "overall"), Number(scores, "pronunciation"), Number(scores, "prosody"),
-                     Number(scores, "emotion"), Number(scores, "confidence"),    Number(scores, "fluency")};
+  analysis.scores = ScoresFrom(At(value, "scores"));
   analysis.feedback = FeedbackFrom(At(value, "feedback"));
+  analysis.feedback.source.provider = Text(value, "llm_provider");
+  // Analyses of earlier versions do not have these.
+  const bj::object& object = value.as_object();
+  if (const bj::value* scores = object.if_contains("llm_scores"); scores != nullptr && !scores->is_null()) {
+    analysis.feedback.source.llm_scores = ScoresFrom(*scores);
+  }
+  if (object.contains("feedback_phrases")) analysis.feedback.source.phrases = Texts(value, "feedback_phrases");
   analysis.degraded_mode = Bool(value, "degraded_mode");
   analysis.llm_provider = Text(value, "llm_provider");
   for (const bj::value& failure : At(value, "failures").as_array()) {
@@ -165,6 +176,8 @@ bj::object ToJson(const model::Analysis& analysis) {
           {"feedback", ToJson(analysis.feedback)},
           {"degraded_mode", analysis.degraded_mode},
           {"llm_provider", analysis.llm_provider},
+          {"llm_scores", analysis.feedback.source.llm_scores ? bj::value(ToJson(*analysis.feedback.source.llm_scores)) : bj::value(nullptr)},
+          {"feedback_phrases", ToArray(analysis.feedback.source.phrases)},
           {"failures", ToJson(analysis.failures)},
           {"stage_times", ToJson(analysis.times)}};
 }

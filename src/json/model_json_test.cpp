@@ -26,7 +26,9 @@ model::Analysis FullAnalysis() {
   analysis.prosody.speech_end_s = 3.0;
   analysis.miscues = {{model::MiscueKind::kReplaced, "their", "there"}, {model::MiscueKind::kOmitted, "is", ""}};
   analysis.scores = {8.5, 9.0, 7.5, 8.0, 7.0, 9.25};
-  analysis.feedback = {"Tốt lắm!", {{"Rõ ràng"}, {"Chậm lại"}, "neutral", "moderate", "Giọng đều"}};
+  analysis.feedback = {"Tốt lắm!", {{"Rõ ràng"}, {"Chậm lại"}, "neutral", "moderate", "Giọng đều"},
+                       {"openai", model::Scores{8.0, 9.0, 7.0, 8.0, 7.0, 9.0}, {"fluent/said/1"}}};
+  analysis.llm_provider = "openai";
   analysis.degraded_mode = true;
   analysis.failures = {{model::Stage::kTranscribing, {base::ErrorCode::kSttFailed, "out of memory"}}};
   analysis.times = {1, 2, 3, 4, 5, 15};
@@ -39,6 +41,16 @@ TEST(ModelJsonTest, AnalysisSurvivesTheRoundTrip) {
   const auto back = AnalysisFromJson(boost::json::parse(text));
   ASSERT_TRUE(back.ok()) << back.error().message;
   EXPECT_EQ(boost::json::serialize(ToJson(*back)), text);
+}
+
+TEST(ModelJsonTest, ReadsAnalysesFromBeforeFeedbackHadASource) {
+  auto json = ToJson(FullAnalysis());
+  json.erase("llm_scores");
+  json.erase("feedback_phrases");
+  const auto back = AnalysisFromJson(json);
+  ASSERT_TRUE(back.ok());
+  EXPECT_FALSE(back->feedback.source.llm_scores.has_value());
+  EXPECT_TRUE(back->feedback.source.phrases.empty());
 }
 
 TEST(ModelJsonTest, SpellsTheDesignsKeys) {

@@ -162,6 +162,9 @@ class Run {
     if (has_transcript_) evidence_.transcript = analysis_.transcript;
     evidence_.prosody = analysis_.prosody;
     evidence_.audio_duration_s = analysis_.audio_duration_s;
+    evidence_.level = request_.level;
+    evidence_.history = request_.history;
+    evidence_.wording_seed = request_.wording_seed;
     report_ = scoring::ComputeScores(evidence_);
     analysis_.scores = report_.scores;
     analysis_.miscues = report_.miscues;
@@ -176,6 +179,7 @@ class Run {
       auto feedback = Guarded(base::ErrorCode::kFeedbackDegraded, [&] { return stages_.llm->Write(evidence_, report_); });
       if (feedback.ok()) {
         analysis_.feedback = std::move(*feedback);
+        analysis_.llm_provider = analysis_.feedback.source.provider;
       } else {
         llm_fault = feedback.error();
       }

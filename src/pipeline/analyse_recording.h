@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -26,7 +27,10 @@ struct AnalysisRequest {
   model::Mode mode = model::Mode::kConversation;
   model::Locale locale = model::Locale::kVi;
   std::string reference_text;
-  int decode_ms = 0;  // what decoding took, for the stage times
+  int decode_ms = 0;       // what decoding took, for the stage times
+  std::string level = {};  // the rest is for the feedback, as in scoring::Evidence
+  std::optional<scoring::LearnerHistory> history = {};
+  std::string wording_seed = {};
 };
 
 // Called from the stages' threads, one call at a time.
