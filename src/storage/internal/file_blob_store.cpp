@@ -80,9 +80,9 @@ void RemoveOldFiles(const fs::path& folder) {
   }
 }
 
-base::Error BadKey() { return {base::ErrorCode::kBadField, "not a key of the audio store"}; }
-
 }  // namespace
+
+base::Error BadBlobKey() { return {base::ErrorCode::kBadField, "not a key of the audio store"}; }
 
 bool IsValidBlobKey(std::string_view key) {
   const auto is_allowed = [](char c) {
@@ -105,7 +105,7 @@ base::Result<std::unique_ptr<BlobStore>> FileBlobStore::Open(const fs::path& roo
 }
 
 base::Status FileBlobStore::Put(std::string_view key, std::span<const std::uint8_t> bytes) {
-  if (!IsValidBlobKey(key)) return BadKey();
+  if (!IsValidBlobKey(key)) return BadBlobKey();
   const fs::path place = root_ / key;
   if (const base::Status made = MakePrivateFolder(place.parent_path()); !made.ok()) return made;
   UnfinishedFile unfinished(root_ / kUnfinishedFolder / base::RandomHex(16));
@@ -115,7 +115,7 @@ base::Status FileBlobStore::Put(std::string_view key, std::span<const std::uint8
 }
 
 base::Result<std::vector<std::uint8_t>> FileBlobStore::Get(std::string_view key) {
-  if (!IsValidBlobKey(key)) return BadKey();
+  if (!IsValidBlobKey(key)) return BadBlobKey();
   const fs::path place = root_ / key;
   const Descriptor file(::open(place.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.number() < 0 && (errno == ENOENT || errno == ENOTDIR)) return {base::ErrorCode::kNotFound, "no such recording"};
@@ -134,7 +134,7 @@ base::Result<std::vector<std::uint8_t>> FileBlobStore::Get(std::string_view key)
 }
 
 base::Status FileBlobStore::Delete(std::string_view key) {
-  if (!IsValidBlobKey(key)) return BadKey();
+  if (!IsValidBlobKey(key)) return BadBlobKey();
   const fs::path place = root_ / key;
   if (::unlink(place.c_str()) != 0) {
     if (errno == ENOENT || errno == ENOTDIR) return {};

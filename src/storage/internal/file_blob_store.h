@@ -27,5 +27,6 @@ class FileBlobStore final : public BlobStore {
 
 // Letters a-z, digits, - _ . / only, at most 500 of them; no part that is empty or begins with a dot.
 bool IsValidBlobKey(std::string_view key);
+base::Error BadBlobKey();
 
 }  // namespace speechcoach::storage
