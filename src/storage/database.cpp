@@ -28,7 +28,8 @@ class SqlDatabase final : public Database {
  public:
   SqlDatabase(std::unique_ptr<Dialect> dialect, int pool_size)
       : dialect_(std::move(dialect)),
-        pool_({.size = pool_size, .one_writer = dialect_->one_writer()}, [this](soci::session& sql) { dialect_->Connect(sql); }) {
+        pool_({.size = pool_size, .one_writer = dialect_->one_writer()}, [this](soci::session& sql) { dialect_->Connect(sql); },
+              [this](soci::session& sql) { return dialect_->WasClosed(sql); }) {
   }
 
   base::Status MigrateUp() override {

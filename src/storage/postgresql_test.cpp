@@ -32,7 +32,7 @@ class PostgresqlTest : public ::testing::Test {
 
   // Ends every connection to the test's database but this one, as a restart of the server does.
   void CutConnections() {
-    sql_ << "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    sql_ << "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
   }
 
   std::string Password() const {
@@ -76,19 +76,33 @@ TEST_F(PostgresqlTest, MigrationsOfManyProcessesAtOnceAreAppliedOnce) {
   EXPECT_EQ(failures, 0);
 }
 
-TEST_F(PostgresqlTest, AReadGoesOnOverALostConnectionAndAWriteSaysSoOnce) {
+TEST_F(PostgresqlTest, ConnectionsThatWereClosedWhileIdleAreOpenedAnewUnnoticed) {
   const std::string id = db_.AddSession();
-  CutConnections();
-  EXPECT_TRUE(db_->sessions().Get(id).ok());
-
   CutConnections();
   model::Session session = *db_->sessions().Get(id);
   CutConnections();
   session.status = model::SessionStatus::kRecording;
-  const base::Status lost = db_->sessions().UpdateIfStatus(session, model::SessionStatus::kCreated);
+  EXPECT_TRUE(db_->sessions().UpdateIfStatus(session, model::SessionStatus::kCreated).ok());
+}
+
+TEST_F(PostgresqlTest, AReadIsTriedAgainOnALostConnectionAndAWriteSaysThatItWasLost) {
+  const auto dialect = MakePostgresqlDialect(db_.url());
+  ConnectionPool pool({.size = 1}, [&](soci::session& sql) { (*dialect)->Connect(sql); });
+  int runs = 0;
+  const auto lose_the_first_time = [&](soci::session& sql) -> base::Status {
+    if (++runs == 1) CutConnections();
+    sql << "SELECT 1";
+    return {};
+  };
+  EXPECT_TRUE(pool.Run(Access::kRead, lose_the_first_time).ok());
+  EXPECT_EQ(runs, 2);
+
+  runs = 0;
+  const base::Status lost = pool.Run(Access::kWrite, lose_the_first_time);
   ASSERT_FALSE(lost.ok());
   EXPECT_EQ(lost.error().code, base::ErrorCode::kStorageUnavailable);
-  EXPECT_TRUE(db_->sessions().UpdateIfStatus(session, model::SessionStatus::kCreated).ok());
+  EXPECT_EQ(runs, 1);
+  EXPECT_TRUE(pool.Run(Access::kWrite, lose_the_first_time).ok());
 }
 
 TEST_F(PostgresqlTest, AnUnreachableServerIsUnavailableAndThePasswordStaysSecret) {

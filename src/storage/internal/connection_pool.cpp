@@ -2,8 +2,8 @@
 
 namespace speechcoach::storage {
 
-ConnectionPool::ConnectionPool(const PoolOptions& options, Opener open)
-    : options_(options), open_(std::move(open)), connections_(static_cast<std::size_t>(options.size)) {
+ConnectionPool::ConnectionPool(const PoolOptions& options, Opener open, WasClosed was_closed)
+    : options_(options), open_(std::move(open)), was_closed_(std::move(was_closed)), connections_(static_cast<std::size_t>(options.size)) {
   for (Connection& connection : connections_) {
     connection.session = std::make_unique<soci::session>();
     open_(*connection.session);
@@ -24,7 +24,7 @@ ConnectionPool::Lease::Lease(ConnectionPool& pool, Access access)
 
 void ConnectionPool::Lease::OpenIfLost() const {
   const int era = pool_.era_;
-  if (connection_->opened_in_era == era) return;
+  if (connection_->opened_in_era == era && !pool_.was_closed_(*connection_->session)) return;
   connection_->session = std::make_unique<soci::session>();
   pool_.open_(*connection_->session);
   connection_->opened_in_era = era;

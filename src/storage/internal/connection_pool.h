@@ -31,9 +31,10 @@ struct PoolOptions {
 class ConnectionPool {
  public:
   using Opener = std::function<void(soci::session&)>;
+  using WasClosed = std::function<bool(soci::session&)>;
 
-  // Opens every connection; throws what `open` throws.
-  ConnectionPool(const PoolOptions& options, Opener open);
+  // Opens every connection; throws what `open` throws. `was_closed` is asked before each use.
+  ConnectionPool(const PoolOptions& options, Opener open, WasClosed was_closed = [](soci::session&) { return false; });
 
   // Calls `body(soci::session&)`, which answers a base::Result, with a connection of this thread's own for the length of the
   // call. Exceptions become errors: see sql_error.h. kStorageUnavailable where no connection is free for too long.
@@ -87,6 +88,7 @@ class ConnectionPool {
 
   const PoolOptions options_;
   const Opener open_;
+  const WasClosed was_closed_;
   std::atomic<int> era_ = 0;
   std::vector<Connection> connections_;
   std::mutex mutex_;

@@ -16,6 +16,9 @@ class Dialect {
 
   virtual void Connect(soci::session& sql) const = 0;
 
+  // True where the server has closed the connection while nobody used it; asks nobody.
+  virtual bool WasClosed(soci::session& sql) const = 0;
+
   // Begins a transaction that no other migration, in this process or another, runs beside.
   virtual void BeginMigration(soci::session& sql) const = 0;
 

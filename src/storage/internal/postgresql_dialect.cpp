@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include <poll.h>
+
 #include <fmt/format.h>
 #include <libpq-fe.h>
 #include <soci/postgresql/soci-postgresql.h>
@@ -53,6 +55,13 @@ class PostgresqlDialect final : public Dialect {
     }
     sql << "SET client_min_messages = warning";
     sql << "SET timezone = 'UTC'";
+  }
+
+  // A server says nothing on an idle connection but its last words.
+  bool WasClosed(soci::session& sql) const override {
+    PGconn* connection = static_cast<soci::postgresql_session_backend*>(sql.get_backend())->conn_;
+    pollfd socket{PQsocket(connection), POLLIN, 0};
+    return ::poll(&socket, 1, 0) > 0;
   }
 
   void BeginMigration(soci::session& sql) const override {

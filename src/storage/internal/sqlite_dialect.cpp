@@ -26,6 +26,8 @@ class SqliteDialect final : public Dialect {
     sql << "PRAGMA foreign_keys = ON";
   }
 
+  bool WasClosed(soci::session&) const override { return false; }
+
   // Takes the write lock at once: a transaction that reads first and writes later can find that it may not write.
   void BeginMigration(soci::session& sql) const override { sql << "BEGIN IMMEDIATE"; }
 
