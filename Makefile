@@ -152,6 +152,43 @@ coverage: setup-test $(STAMPS)/packages-coverage cmake-coverage ## Measure the u
 	ctest --test-dir build/coverage --output-on-failure --no-tests=error -j $(JOBS)
 	gcovr --root . --filter src/ --exclude '.*_test\.cpp' --gcov-ignore-parse-errors build/coverage
 
+# --- training ---------------------------------------------------------------------------------------------------------
+# From the rated recordings to data/pronunciation. What is slow to make is kept under build/train (docs/pronunciation-training.md).
+
+CORPUS ?= ../shared/data/speechocean762
+TRAIN_SEED ?= 1
+TRAIN_PYTHON := build/train-venv/bin/python
+TRAIN_GIVEN = --corpus $(CORPUS) --folder build/train --seed $(TRAIN_SEED)
+TRAIN_DATE = $(shell date --utc +%F)
+
+$(STAMPS)/train-venv: tools/train/requirements.txt | $(STAMPS)/venv-build
+	@[[ -x $(TRAIN_PYTHON) ]] || python3 -m venv build/train-venv
+	@$(TRAIN_PYTHON) -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+build/train/encodings/index.tsv: | setup
+	@$(MAKE) --no-print-directory cmake-release TARGETS=speechcoach-train-features
+	@mkdir -p build/train
+	@tools/train/list_recordings.py $(CORPUS) >build/train/recordings.tsv
+	@SPEECHCOACH_STT__MODEL_DIR=build/models build/release/speechcoach-train-features build/train/recordings.tsv build/train/encodings.unfinished
+	@rm -rf build/train/encodings && mv build/train/encodings.unfinished build/train/encodings
+
+.PHONY: train-eval
+train-eval: $(STAMPS)/train-venv build/train/encodings/index.tsv ## Train without each fold of speakers, and measure on those left out
+	@$(MAKE) --no-print-directory cmake-release TARGETS=speechcoach-pronunciation-features
+	@rm -rf build/train/{heads,measured,folds}
+	@OMP_NUM_THREADS=1 $(TRAIN_PYTHON) tools/train/make_heads.py $(TRAIN_GIVEN) --cache build/train/encodings --date $(TRAIN_DATE)
+	@$(TRAIN_PYTHON) tools/train/make_measurements.py $(TRAIN_GIVEN) --cache build/train/encodings --program build/release/speechcoach-pronunciation-features
+	@OMP_NUM_THREADS=1 $(TRAIN_PYTHON) tools/train/make_scorers.py $(TRAIN_GIVEN) --date $(TRAIN_DATE) $(TRAIN_OUT)
+
+.PHONY: train
+train: TRAIN_OUT = --out data/pronunciation --parity tests/data/pronunciation/parity.safetensors --cache build/train/encodings
+train: train-eval ## Retrain the pronunciation scores on CORPUS, measure them, and write data/pronunciation
+
+.PHONY: train-test
+train-test: $(STAMPS)/train-venv ## Run the training's own tests
+	$(TRAIN_PYTHON) -m pytest --quiet tools/train
+
 # --- measuring --------------------------------------------------------------------------------------------------------
 
 BENCHES := $(sort $(patsubst bench/requirements-%.txt,%,$(wildcard bench/requirements-*.txt)))
