@@ -34,7 +34,7 @@ OUR_KINDS = {"q8_0": "speechcoach, q8_0", "q5_0": "speechcoach, q5_0"}
 
 
 def our_command(model: Path, listed: str) -> list:
-    return [models.our_program(), model, listed, "--threads", THREADS]
+    return [models.OUR_PROGRAM, model, listed, "--threads", THREADS]
 
 
 def peer_command(compute_type: str, listed: str) -> list:
@@ -80,7 +80,7 @@ def run_block(listed: str, shuffled: random.Random) -> dict[str, list[dict]]:
     results = {}
     for name in names:
         if name == CLI:
-            results[name] = whisper_cli(models.whisper_programs() / "whisper-cli", listed)
+            results[name] = whisper_cli(models.WHISPER_CLI, listed)
             continue
         done = subprocess.run([str(word) for word in commands[name]], check=True, capture_output=True, text=True)
         results[name] = [json.loads(line) for line in done.stdout.splitlines()]
@@ -139,7 +139,9 @@ def main() -> None:
         print(json.dumps(run_block(sys.argv[2], random.Random(int(sys.argv[3])))))
         return
     RAW.parent.mkdir(parents=True, exist_ok=True)
-    models.our_program(), models.ctranslate2_base(), models.whisper_programs()
+    models.build_our_program()
+    models.build_whisper_programs()
+    models.ctranslate2_base()
     for kind in OUR_KINDS:
         models.quantised(kind)
     chosen = recordings.sample(int(os.environ.get("SPEECHCOACH_BENCH_RECORDINGS", "300")))

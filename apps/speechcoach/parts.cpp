@@ -11,7 +11,7 @@ std::unique_ptr<audio::AudioDecoder> MakeDecoder(const base::Config& config) {
   return audio::MakeRecordingDecoder(config.audio, ProgramDir() / "speechcoach-decode");
 }
 
-pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules}; }
+pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules, live.get()}; }
 
 base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Config& config) {
   auto parts = std::make_unique<AnalysisParts>();
@@ -19,6 +19,7 @@ base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Confi
   auto transcriber = stt::MakeTranscriber(config, ProgramDir());
   if (!transcriber.ok()) return transcriber.error();
   parts->transcriber = std::move(*transcriber);
+  parts->live = stt::MakeLiveTranscriber(*parts->transcriber);
   return parts;
 }
 

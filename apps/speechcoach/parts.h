@@ -14,6 +14,7 @@
 #include "queue/job_queue.h"
 #include "scoring/feedback_writer.h"
 #include "storage/database.h"
+#include "stt/live_transcriber.h"
 #include "stt/transcriber.h"
 
 namespace speechcoach::app {
@@ -27,6 +28,7 @@ std::unique_ptr<audio::AudioDecoder> MakeDecoder(const base::Config& config);
 struct AnalysisParts {
   std::unique_ptr<audio::AudioDecoder> decoder;
   std::unique_ptr<stt::Transcriber> transcriber;
+  std::unique_ptr<stt::LiveTranscriber> live;
   prosody::SoundProsodyExtractor prosody;
   scoring::RuleFeedbackWriter rules;
 

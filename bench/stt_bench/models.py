@@ -9,6 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 BENCH = ROOT / "build" / "bench"
 WHISPER = ROOT / "build" / "deps" / "whisper.cpp"
+WHISPER_CLI = BENCH / "whisper.cpp" / "bin" / "whisper-cli"
+OUR_PROGRAM = ROOT / "build" / "release" / "speechcoach-bench-stt"
 
 
 def ctranslate2_base() -> Path:
@@ -35,16 +37,15 @@ def ctranslate2_base() -> Path:
     return folder
 
 
-def whisper_programs() -> Path:
+def build_whisper_programs() -> None:
     """whisper.cpp's own command line and quantiser, built from the tree that we link, as its own settings say."""
-    build = BENCH / "whisper.cpp"
+    build = WHISPER_CLI.parent.parent
     subprocess.run(
         ["cmake", "-S", WHISPER, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DBUILD_SHARED_LIBS=OFF",
          "-DWHISPER_BUILD_TESTS=OFF", "-DWHISPER_BUILD_SERVER=OFF"],
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     subprocess.run(["cmake", "--build", build, "-j2", "--target", "whisper-cli", "whisper-quantize"], check=True, stdout=subprocess.DEVNULL)
-    return build / "bin"
 
 
 def quantised(kind: str) -> Path:
@@ -52,14 +53,12 @@ def quantised(kind: str) -> Path:
     if not path.exists():
         part = path.with_suffix(".part")
         subprocess.run(
-            [whisper_programs() / "whisper-quantize", ROOT / "build" / "models" / "ggml-base.bin", part, kind],
+            [WHISPER_CLI.with_name("whisper-quantize"), ROOT / "build" / "models" / "ggml-base.bin", part, kind],
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         part.rename(path)
     return path
 
 
-def our_program() -> Path:
-    build = ROOT / "build" / "release"
-    subprocess.run(["cmake", "--build", build, "--target", "speechcoach-bench-stt"], check=True, stdout=subprocess.DEVNULL)
-    return build / "speechcoach-bench-stt"
+def build_our_program() -> None:
+    subprocess.run(["cmake", "--build", OUR_PROGRAM.parent, "--target", OUR_PROGRAM.name], check=True, stdout=subprocess.DEVNULL)

@@ -11,6 +11,7 @@
 #include "model/session.h"
 #include "prosody/prosody_extractor.h"
 #include "scoring/feedback_writer.h"
+#include "stt/live_transcriber.h"
 #include "stt/transcriber.h"
 
 namespace speechcoach::pipeline {
@@ -21,6 +22,7 @@ struct Stages {
   prosody::ProsodyExtractor* prosody = nullptr;
   scoring::FeedbackWriter* llm = nullptr;
   scoring::FeedbackWriter* rules = nullptr;
+  stt::LiveTranscriber* live = nullptr;  // null: nothing is heard before the end
 };
 
 struct AnalysisRequest {

@@ -22,6 +22,11 @@ struct Topic {
   std::atomic<int> watchers = 0;
 };
 
+bool IsPartial(const EventPayload& payload) {
+  const auto* transcription = std::get_if<TranscriptionEvent>(&payload);
+  return transcription != nullptr && !transcription->is_final;
+}
+
 class InProcessEvents final : public SessionEvents {
  public:
   InProcessEvents(const base::Clock& clock, std::size_t kept_sessions) : clock_(clock), kept_sessions_(kept_sessions) {}
@@ -44,8 +49,9 @@ class InProcessEvents final : public SessionEvents {
   void Publish(const std::string& session_id, EventPayload payload) override {
     const std::shared_ptr<Topic> topic = Touch(session_id, 0);
     const std::lock_guard lock(topic->mutex);
-    topic->events.push_back(
-        {session_id, static_cast<std::int64_t>(topic->events.size()) + 1, clock_.NowMs(), std::move(payload)});
+    const std::int64_t number = topic->events.empty() ? 1 : topic->events.back().number + 1;
+    if (IsPartial(payload)) std::erase_if(topic->events, [](const SessionEvent& event) { return IsPartial(event.payload); });
+    topic->events.push_back({session_id, number, clock_.NowMs(), std::move(payload)});
     for (const auto& [key, handler] : topic->handlers) handler(topic->events.back());
   }
 

@@ -1,6 +1,7 @@
 // What happens to a session, for those who watch it live.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -19,6 +20,7 @@ struct ProgressEvent {
 struct TranscriptionEvent {
   model::Transcript transcript;
   bool is_final = true;
+  std::size_t stable_words = 0;  // not final: the first so many words will not change
 };
 struct ProsodyEvent {
   model::ProsodyReport report;
@@ -50,7 +52,7 @@ class SessionEvents {
   using Handler = std::function<void(const SessionEvent&)>;
   virtual ~SessionEvents() = default;
 
-  // First the kept events after number `after`, then those to come.
+  // First the kept events after number `after`, then those to come. Of partial transcripts only the newest is kept.
   virtual Subscription Subscribe(const std::string& session_id, std::int64_t after, Handler handler) = 0;
   virtual void Publish(const std::string& session_id, EventPayload payload) = 0;
 };

@@ -17,6 +17,7 @@
 #include "base/result.h"
 #include "model/session.h"
 #include "pipeline/analyse_recording.h"
+#include "pipeline/live_listener.h"
 #include "pipeline/session_events.h"
 #include "queue/job_queue.h"
 #include "storage/blob_store.h"
@@ -65,6 +66,8 @@ class SessionService {
 
   // created -> recording: the live socket calls it when audio begins.
   base::Status BeginRecording(std::int64_t user_id, const std::string& session_id);
+  // Publishes what is heard of the recording while it comes in. Null where that is not to be had; cheap enough for an I/O thread.
+  std::unique_ptr<LiveListener> Listen(const std::string& session_id, int sample_rate_hz);
   // recording -> interrupted, when the connection is lost before the end.
   base::Status Interrupt(std::int64_t user_id, const std::string& session_id);
   // created, recording, interrupted or awaiting_audio -> abandoned.

@@ -18,6 +18,8 @@ struct TranscribeOptions {
   // Called once, before Transcribe returns ok, where the model is kEvidenceModel (see speech_encoder.h); else never.
   std::function<void(model::SpeechEvidence)> on_evidence{};
   std::string reference_text{};  // scored in the evidence; may be empty
+  // Ends with kBusy where another call that does not give way is under way, or begins meanwhile. Doubtful texts are not heard again.
+  bool gives_way = false;
 };
 
 // Thread-safe; calls beyond what the engine runs at once wait their turn.

@@ -1,6 +1,7 @@
 #include "stt/whisper_transcriber.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -22,6 +23,7 @@
 #include "stt/internal/repetition.h"
 #include "stt/internal/speech_windows.h"
 #include "stt/internal/whisper_engine.h"
+#include "stt/internal/window_cache.h"
 #include "stt/internal/words.h"
 #include "stt/speech_encoder.h"
 
@@ -31,6 +33,7 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kBytesPerMb = 1024 * 1024;
+constexpr std::size_t kKeptWindows = 16;
 // After a window that is heard again, in the encoder's context (docs/stt.md has the measurements).
 constexpr double kMoreSilenceS = 5.12;
 // Nobody speaks where Whisper says so and its text is doubtful too.
@@ -97,7 +100,8 @@ class WhisperTranscriber final : public Transcriber {
       return transcript;
     }
 
-    auto session = sessions_.Take(options.stop, SteadyClock::now() + time_limit_);
+    const Pressing pressing(options.gives_way ? nullptr : &pressing_);
+    auto session = options.gives_way ? sessions_.TryTake() : sessions_.Take(options.stop, SteadyClock::now() + time_limit_);
     if (!session.ok()) return session.error();
 
     Job job{options, SteadyClock::now() + time_limit_};
@@ -119,6 +123,22 @@ class WhisperTranscriber final : public Transcriber {
   }
 
  private:
+  // Counts a call that others give way to.
+  class Pressing {
+   public:
+    explicit Pressing(std::atomic<int>* count) : count_(count) {
+      if (count_ != nullptr) ++*count_;
+    }
+    ~Pressing() {
+      if (count_ != nullptr) --*count_;
+    }
+    Pressing(const Pressing&) = delete;
+    Pressing& operator=(const Pressing&) = delete;
+
+   private:
+    std::atomic<int>* count_;
+  };
+
   struct Job {
     const TranscribeOptions& options;
     SteadyClock::time_point deadline;
@@ -138,36 +158,52 @@ class WhisperTranscriber final : public Transcriber {
 
   using Session = FairPool<WhisperSession>::Loan;
 
-  // `window` where the encoder's pass is the evidence, else null.
-  base::Result<DecodedWindow> Decode(Session& session, std::span<const float> samples, double silence_s, const SpeechWindow* window, Job& job) {
+  DecodeRequest Request(std::span<const float> samples, double silence_s, Job& job) {
     DecodeRequest request;
     request.samples = samples;
     request.silence_s = silence_s;
     request.threads = ThreadsWithACore(threads_);
     request.is_guarded = guards_ == Guards::kOn;
-    request.should_stop = [&] { return job.options.stop.stop_requested() || job.IsLate(); };
+    request.should_stop = [&] { return job.options.stop.stop_requested() || job.IsLate() || MustGiveWay(job); };
     request.on_progress = [&](double share) {
       job.Report(std::min(1.0, (static_cast<double>(job.window) + share) / static_cast<double>(job.windows)));
     };
-    auto decoded = session->Decode(request);
-    if (decoded.ok() && window != nullptr && job.evidence != nullptr) {
-      if (const base::Status collected = job.evidence->Collect(*session, request, *window); !collected.ok()) decoded = collected.error();
-    }
-    if (!decoded.ok() && decoded.error().code == base::ErrorCode::kCancelled && !job.options.stop.stop_requested()) {
-      return {base::ErrorCode::kTimeout, "the recording took longer to transcribe than stt.time_limit_ms"};
-    }
-    return decoded;
+    return request;
+  }
+
+  bool MustGiveWay(const Job& job) const { return job.options.gives_way && pressing_ > 0; }
+
+  // Why the engine was stopped, where it was.
+  base::Error Explained(const base::Error& error, const Job& job) const {
+    if (error.code != base::ErrorCode::kCancelled || job.options.stop.stop_requested()) return error;
+    if (MustGiveWay(job)) return {base::ErrorCode::kBusy, "gave way to another recording"};
+    return {base::ErrorCode::kTimeout, "the recording took longer to transcribe than stt.time_limit_ms"};
   }
 
   // The encoder's context is cut to little more than the window, which saves most of the time and many loops. A window
   // whose text still repeats itself or is doubtful is heard once more with more silence after it.
   base::Result<std::vector<DecodedToken>> DecodeWindow(Session& session, std::span<const float> samples, const SpeechWindow& window, Job& job) {
-    auto decoded = Decode(session, samples, kUsualSilenceS, &window, job);
-    if (!decoded.ok()) return decoded.error();
+    const DecodeRequest request = Request(samples, kUsualSilenceS, job);
+    if (!job.options.gives_way) {
+      if (auto known = heard_live_.Find(samples)) {
+        if (job.evidence == nullptr) return std::move(*known);
+        base::Status done = session->Encode(request);
+        if (done.ok()) done = job.evidence->Collect(*session, request, window);
+        if (!done.ok()) return Explained(done.error(), job);
+        return std::move(*known);
+      }
+    }
+    auto decoded = session->Decode(request);
+    if (!decoded.ok()) return Explained(decoded.error(), job);
+    if (job.evidence != nullptr) {
+      if (const base::Status done = job.evidence->Collect(*session, request, window); !done.ok()) return Explained(done.error(), job);
+    }
     if (guards_ == Guards::kOff) return std::move(decoded->tokens);
-    if (IsSuspect(*decoded) && (decoded->ran_on || !IsSilence(*decoded))) {
-      auto again = Decode(session, samples, kMoreSilenceS, nullptr, job);
-      if (!again.ok()) return again.error();
+    const bool is_suspect = IsSuspect(*decoded);
+    if (job.options.gives_way && !is_suspect) heard_live_.Put(samples, decoded->tokens);
+    if (!job.options.gives_way && is_suspect && (decoded->ran_on || !IsSilence(*decoded))) {
+      auto again = session->Decode(Request(samples, kMoreSilenceS, job));
+      if (!again.ok()) return Explained(again.error(), job);
       if (IsBetter(*again, *decoded)) decoded = std::move(again);
     }
     std::vector<DecodedToken>& tokens = decoded->tokens;
@@ -192,6 +228,8 @@ class WhisperTranscriber final : public Transcriber {
   std::chrono::milliseconds time_limit_;
   std::unique_ptr<WhisperEngine> engine_;  // outlives the sessions
   FairPool<WhisperSession> sessions_;
+  WindowCache heard_live_{kKeptWindows};
+  std::atomic<int> pressing_ = 0;  // calls that do not give way
 };
 
 base::Status CheckMemory(const base::SttConfig& config, const ModelFile& file, const ModelHeader& header) {

@@ -106,6 +106,7 @@ void PracticeSocket::BeginStream(const model::Session& session, const StartSessi
   recording_->session_id = session.id;
   recording_->stream_id = ++last_stream_id_;
   recording_->buffer = std::make_shared<RecordingBuffer>(start.source, parts_.limits);
+  if (start.source.sample_rate_hz > 0) recording_->listener = parts_.service->Listen(session.id, start.source.sample_rate_hz);
   AddWatch(session.id, {std::move(subscription), 0, session.locale});
   // The connection may have gone while the session was made.
   if (!peer_) return OnClosed();
@@ -126,6 +127,7 @@ void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> 
     if (added.error().code != base::ErrorCode::kBadField) return GiveUpRecording(added.error().code);
     return SendError(base::ErrorCode::kBadField, session_id, "seq");
   }
+  if (recording_->listener) recording_->listener->Append(recording_->buffer->TakeNewSamples());
   if (added->missing) Send(ChunkRequestMessage(StampFor(session_id), *added->missing));
   const std::int64_t now_ms = parts_.clock->NowMs();
   if (added->loudness && now_ms - recording_->last_level_ms >= kLevelIntervalMs) {
@@ -153,6 +155,7 @@ void PracticeSocket::SubmitWhenComplete() {
 
 void PracticeSocket::Submit() {
   recording_->is_submitted = true;
+  recording_->listener.reset();
   const std::string session_id = recording_->session_id;
   const bool is_called = CallService([self = shared_from_this(), session_id, buffer = recording_->buffer]() -> Continuation {
     const auto submitted = self->parts_.service->SubmitAudio(self->user_id_, session_id, buffer->Finish());

@@ -53,6 +53,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
     std::string session_id;
     std::uint32_t stream_id = 0;
     std::shared_ptr<RecordingBuffer> buffer;
+    std::unique_ptr<pipeline::LiveListener> listener;  // null for containers
     std::optional<std::uint32_t> last_seq;  // the client has said where it ends
     bool is_submitted = false;
     std::int64_t last_level_ms = 0;

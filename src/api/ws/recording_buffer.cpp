@@ -125,6 +125,14 @@ std::vector<SeqRange> RecordingBuffer::MissingUpTo(std::uint32_t last_seq) const
   return missing;
 }
 
+std::vector<float> RecordingBuffer::TakeNewSamples() {
+  const auto fresh = std::span(bytes_).subspan(taken_bytes_);
+  taken_bytes_ = bytes_.size();
+  std::vector<float> samples(fresh.size() / 2);
+  for (std::size_t i = 0; i < samples.size(); ++i) samples[i] = static_cast<float>(SampleAt(fresh, i)) / 32768.0f;
+  return samples;
+}
+
 pipeline::Recording RecordingBuffer::Finish() const {
   if (source_.format == StreamFormat::kWebmOpus) return {"webm_opus", bytes_};
   if (source_.format == StreamFormat::kOggOpus) return {"ogg_opus", bytes_};

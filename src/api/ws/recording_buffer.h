@@ -49,6 +49,9 @@ class RecordingBuffer {
   bool HasBeyond(std::int64_t last_seq) const;
   std::vector<SeqRange> MissingUpTo(std::uint32_t last_seq) const;
 
+  // The samples, at the recording's own rate, that have come since the last call and follow those before without a gap. PCM only.
+  std::vector<float> TakeNewSamples();
+
   // What was taken in, as the service wants it: PCM as WAV of its own rate.
   pipeline::Recording Finish() const;
 
@@ -63,6 +66,7 @@ class RecordingBuffer {
   std::vector<std::uint32_t> ends_;                          // where each chunk ends in bytes_
   std::map<std::uint32_t, std::vector<std::uint8_t>> held_;  // came early
   std::size_t held_bytes_ = 0;
+  std::size_t taken_bytes_ = 0;      // of bytes_, by TakeNewSamples()
   std::uint32_t asked_below_ = 0;  // what is missing below this has been asked for
 };
 

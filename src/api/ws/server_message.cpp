@@ -46,6 +46,7 @@ struct EventFields {
   void operator()(const pipeline::TranscriptionEvent& event) const {
     message["text"] = event.transcript.text;
     message["is_final"] = event.is_final;
+    if (!event.is_final) message["stable_words"] = event.stable_words;
     message["confidence"] = event.transcript.confidence;
     message["words"] = json::ToJson(event.transcript.words);
   }

@@ -54,6 +54,15 @@ class FairPool {
     return loan;
   }
 
+  // One that is free and that nobody waits for; does not block. Errors: kBusy.
+  base::Result<Loan> TryTake() {
+    const std::lock_guard lock(mutex_);
+    if (free_.empty() || !waiting_.empty()) return {base::ErrorCode::kBusy, "the speech model is busy"};
+    Loan loan(this, std::move(free_.back()));
+    free_.pop_back();
+    return loan;
+  }
+
   std::size_t waiting() const {
     const std::lock_guard lock(mutex_);
     return waiting_.size();

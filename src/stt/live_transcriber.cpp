@@ -1,0 +1,250 @@
+#include "stt/live_transcriber.h"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "model/audio_clip.h"
+#include "stt/internal/local_agreement.h"
+#include "stt/internal/loudness.h"
+
+namespace speechcoach::stt {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::size_t kSamplesASecond = model::kSampleRateHz;
+constexpr std::size_t kFirstSamples = kSamplesASecond / 2;
+constexpr std::size_t kUsualStepSamples = kSamplesASecond / 2;
+constexpr std::size_t kPauseSamples = kSamplesASecond * 32 / 100;  // a little more than the silence that a window keeps
+constexpr std::size_t kLeadSamples = kSamplesASecond * 3 / 10;     // kept before the first speech
+constexpr std::size_t kMostSamples = 60 * kSamplesASecond;
+// What is heard over and over; beyond it, stable words and their audio are let go.
+constexpr double kLongBufferS = 12.0;
+constexpr double kKeptTailS = 3.0;
+// Hearing takes at most this share of the time, all utterances together.
+constexpr double kDuty = 0.5;
+constexpr std::chrono::milliseconds kGaveWayPause{50};
+
+bool IsPause(std::span<const float> samples) {
+  if (samples.size() < kPauseSamples) return false;
+  const std::vector<float> loudness = LoudnessDb(samples);
+  const float threshold = SpeechThresholdDb(loudness);
+  const auto tail = std::span(loudness).last(kPauseSamples / kLoudnessStep);
+  return std::ranges::none_of(tail, [&](float db) { return db > threshold; });
+}
+
+// Shared by the caller's handle and the worker.
+class Utterance {
+ public:
+  explicit Utterance(LiveTranscriber::OnPartial on_partial) : on_partial_(std::move(on_partial)) {}
+
+  void Append(std::span<const float> samples) {
+    const std::lock_guard lock(mutex_);
+    const std::size_t room = kMostSamples - std::min(kMostSamples, received_);
+    samples = samples.first(std::min(samples.size(), room));
+    received_ += samples.size();
+    samples_.insert(samples_.end(), samples.begin(), samples.end());
+    if (is_speech_) return;
+    // Until somebody speaks only the newest moment is kept.
+    if (!IsSilent(LoudnessDb(samples))) {
+      is_speech_ = true;
+    } else if (samples_.size() > kLeadSamples) {
+      Drop(samples_.size() - kLeadSamples);
+    }
+  }
+
+  bool IsDue(std::size_t step_samples) {
+    const std::lock_guard lock(mutex_);
+    if (!is_speech_ || samples_.size() < kFirstSamples || SteadyClock::now() < not_before_) return false;
+    const std::size_t fresh = received_ - heard_;
+    if (fresh >= step_samples) return true;
+    return fresh >= kPauseSamples / 2 && IsPause(samples_);
+  }
+
+  // Hears what is there. Answers how long that took; 0 where it gave way.
+  double Hear(Transcriber& transcriber) {
+    model::AudioClip clip;
+    double offset_s = 0.0;
+    std::size_t received = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      clip.samples = samples_;
+      offset_s = static_cast<double>(dropped_) / kSamplesASecond;
+      received = received_;
+    }
+    TranscribeOptions options;
+    options.stop = stop_.get_token();
+    options.gives_way = true;
+    const auto start = SteadyClock::now();
+    auto transcript = transcriber.Transcribe(clip, options);
+    const double took_s = std::chrono::duration<double>(SteadyClock::now() - start).count();
+    if (!transcript.ok()) {
+      if (transcript.error().code != base::ErrorCode::kBusy && transcript.error().code != base::ErrorCode::kCancelled) {
+        base::Log(base::LogLevel::kWarning, "live transcription failed", {{"error", transcript.error().message}});
+      }
+      const std::lock_guard lock(mutex_);
+      not_before_ = SteadyClock::now() + kGaveWayPause;
+      return 0.0;
+    }
+    for (model::Word& word : transcript->words) {
+      word.start_s += offset_s;
+      word.end_s += offset_s;
+    }
+    Take(std::move(*transcript), received);
+    return took_s;
+  }
+
+  // No partial is reported once this has returned.
+  void Close() {
+    stop_.request_stop();
+    const std::lock_guard lock(reporting_);
+    is_closed_ = true;
+  }
+
+  bool IsClosed() {
+    const std::lock_guard lock(reporting_);
+    return is_closed_;
+  }
+
+ private:
+  void Take(model::Transcript transcript, std::size_t received) {
+    PartialTranscript partial;
+    {
+      const std::lock_guard lock(mutex_);
+      heard_ = received;
+      agreement_.Hear(std::move(transcript.words));
+      partial.transcript.words = agreement_.words();
+      partial.stable_words = agreement_.stable();
+      const double end_s = static_cast<double>(dropped_ + samples_.size()) / kSamplesASecond;
+      if (static_cast<double>(samples_.size()) > kLongBufferS * kSamplesASecond) {
+        const auto last = static_cast<std::size_t>(agreement_.Forget(end_s - kKeptTailS) * kSamplesASecond);
+        if (last > dropped_) Drop(last - dropped_);
+      }
+    }
+    partial.transcript.model = transcript.model;
+    partial.transcript.used_fallback = transcript.used_fallback;
+    double confidence = 0.0;
+    for (const model::Word& word : partial.transcript.words) {
+      partial.transcript.text += (partial.transcript.text.empty() ? "" : " ") + word.text;
+      confidence += word.confidence;
+    }
+    if (!partial.transcript.words.empty()) partial.transcript.confidence = confidence / static_cast<double>(partial.transcript.words.size());
+
+    const std::lock_guard lock(reporting_);
+    if (is_closed_ || (partial.transcript.text == reported_text_ && partial.stable_words == reported_stable_)) return;
+    reported_text_ = partial.transcript.text;
+    reported_stable_ = partial.stable_words;
+    on_partial_(partial);
+  }
+
+  void Drop(std::size_t count) {
+    samples_.erase(samples_.begin(), samples_.begin() + static_cast<std::ptrdiff_t>(count));
+    dropped_ += count;
+  }
+
+  std::mutex mutex_;  // guards what follows
+  std::vector<float> samples_;
+  std::size_t dropped_ = 0;   // samples before samples_
+  std::size_t received_ = 0;
+  std::size_t heard_ = 0;     // of those received, in the last hearing
+  bool is_speech_ = false;
+  SteadyClock::time_point not_before_{};
+  LocalAgreement agreement_;
+
+  std::stop_source stop_;
+  std::mutex reporting_;  // held while on_partial_ runs; guards what follows
+  bool is_closed_ = false;
+  std::string reported_text_;
+  std::size_t reported_stable_ = 0;
+  const LiveTranscriber::OnPartial on_partial_;
+};
+
+class WhisperLiveTranscriber final : public LiveTranscriber {
+ public:
+  explicit WhisperLiveTranscriber(Transcriber& transcriber) : transcriber_(transcriber), worker_([this](const std::stop_token& stop) { Work(stop); }) {}
+
+  std::unique_ptr<LiveUtterance> Begin(OnPartial on_partial) override {
+    auto utterance = std::make_shared<Utterance>(std::move(on_partial));
+    {
+      const std::lock_guard lock(mutex_);
+      utterances_.push_back(utterance);
+    }
+    return std::make_unique<Handle>(*this, std::move(utterance));
+  }
+
+ private:
+  class Handle final : public LiveUtterance {
+   public:
+    Handle(WhisperLiveTranscriber& owner, std::shared_ptr<Utterance> utterance) : owner_(owner), utterance_(std::move(utterance)) {}
+    ~Handle() override { utterance_->Close(); }
+    void Append(std::span<const float> samples) override {
+      utterance_->Append(samples);
+      owner_.Wake();
+    }
+
+   private:
+    WhisperLiveTranscriber& owner_;
+    std::shared_ptr<Utterance> utterance_;
+  };
+
+  void Wake() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_woken_ = true;
+    }
+    changed_.notify_one();
+  }
+
+  void Work(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      const auto next = NextDue();
+      if (!next) {
+        std::unique_lock lock(mutex_);
+        // Woken by new samples; the time is for utterances that gave way.
+        changed_.wait_for(lock, stop, kGaveWayPause, [this] { return is_woken_; });
+        if (!is_woken_ && utterances_.empty()) changed_.wait(lock, stop, [this] { return is_woken_; });
+        is_woken_ = false;
+        continue;
+      }
+      const double took_s = next->Hear(transcriber_);
+      if (took_s > 0.0) pass_s_ = 0.7 * pass_s_ + 0.3 * took_s;
+    }
+  }
+
+  // The one that has waited longest: those heard go to the back of the line.
+  std::shared_ptr<Utterance> NextDue() {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(utterances_, [](const std::shared_ptr<Utterance>& utterance) { return utterance->IsClosed(); });
+    const double step_s = pass_s_ * static_cast<double>(utterances_.size()) / kDuty;
+    const std::size_t step = std::max(kUsualStepSamples, static_cast<std::size_t>(step_s * kSamplesASecond));
+    const auto due = std::ranges::find_if(utterances_, [&](const std::shared_ptr<Utterance>& utterance) { return utterance->IsDue(step); });
+    if (due == utterances_.end()) return nullptr;
+    std::rotate(due, due + 1, utterances_.end());
+    return utterances_.back();
+  }
+
+  Transcriber& transcriber_;
+  double pass_s_ = 0.0;  // what a hearing takes, smoothed; the worker's
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  bool is_woken_ = false;
+  std::vector<std::shared_ptr<Utterance>> utterances_;  // next in line first
+  std::jthread worker_;
+};
+
+}  // namespace
+
+std::unique_ptr<LiveTranscriber> MakeLiveTranscriber(Transcriber& transcriber) {
+  return std::make_unique<WhisperLiveTranscriber>(transcriber);
+}
+
+}  // namespace speechcoach::stt

@@ -1,0 +1,43 @@
+// Words while the learner still speaks.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <span>
+
+#include "model/transcript.h"
+#include "stt/transcriber.h"
+
+namespace speechcoach::stt {
+
+struct PartialTranscript {
+  model::Transcript transcript;  // what was heard so far
+  std::size_t stable_words = 0;  // its first so many words will not change; never falls
+};
+
+// A recording that grows. Ends when destroyed: `on_partial` is not called any more, and what was under way is stopped.
+class LiveUtterance {
+ public:
+  virtual ~LiveUtterance() = default;
+
+  // 16 kHz samples. Any thread; never waits for the model. More than 60 s are not listened to.
+  virtual void Append(std::span<const float> samples) = 0;
+};
+
+// Thread-safe. Outlives its utterances.
+class LiveTranscriber {
+ public:
+  using OnPartial = std::function<void(const PartialTranscript&)>;
+  virtual ~LiveTranscriber() = default;
+
+  // `on_partial` is called on a thread of this class, where the words have changed; it must return quickly, and neither append to
+  // nor destroy the utterance.
+  virtual std::unique_ptr<LiveUtterance> Begin(OnPartial on_partial) = 0;
+};
+
+// Hears what has come so far again and again with `transcriber`, which outlives it: first after half a second of speech, then whenever half a second
+// has been added, or the learner pauses; less often where the machine does not keep up. It gives way to every transcription that somebody waits for.
+std::unique_ptr<LiveTranscriber> MakeLiveTranscriber(Transcriber& transcriber);
+
+}  // namespace speechcoach::stt
