@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BENCH = ROOT / "build" / "bench"
 WHISPER = ROOT / "build" / "deps" / "whisper.cpp"
 WHISPER_CLI = BENCH / "whisper.cpp" / "bin" / "whisper-cli"
+OUR_MODEL = ROOT / "build" / "models" / "ggml-base.bin"
 OUR_PROGRAM = ROOT / "build" / "release" / "speechcoach-bench-stt"
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fits the curve that turns a word's probability, as the decoder gives it, into how often such words are right.
 
-    fit_confidence.py --transcripts transcripts.jsonl [--parameters OUT.h]
+    fit_confidence.py --transcripts transcripts.jsonl
 
 `transcripts.jsonl` is what speechcoach-train-features writes; its recordings are speechocean762's training half. A heard word is right where
 the alignment with the fewest word errors pairs it with the same word of the reference. Every second speaker (drawn with a fixed seed) is held
@@ -92,28 +92,34 @@ def expected_calibration_error(points: list[tuple[float, bool]]) -> float:
     return sum(count * abs(mean - share) for count, mean, share in reliability(points)) / len(points)
 
 
-def words_by_speaker(transcripts: Path, key: str) -> dict[str, list[tuple[float, bool]]]:
+def judged_words(heard: list[tuple[str, list[dict]]]) -> list[tuple[float, bool]]:
+    """(reference, [{text, confidence}]) of recordings -> confidence of each word, and whether it is right."""
+    points: list[tuple[float, bool]] = []
+    for reference, words in heard:
+        texts, confidences = [], []
+        for word in words:
+            pieces = word_errors.words(word["text"])
+            texts += pieces
+            confidences += [word["confidence"]] * len(pieces)
+        points += zip(confidences, pair_up(word_errors.words(reference), texts))
+    return points
+
+
+def words_by_speaker(transcripts: Path) -> dict[str, list[tuple[float, bool]]]:
     known = {recording.utterance: recording for recording in recordings.all_recordings()}
     found: dict[str, list[tuple[float, bool]]] = {}
     for line in transcripts.read_text(encoding="utf-8").splitlines():
         heard = json.loads(line)
         recording = known[heard["utterance"]]
-        texts, confidences = [], []
-        for word in heard["words"]:
-            pieces = word_errors.words(word["text"])
-            texts += pieces
-            confidences += [word[key]] * len(pieces)
-        right = pair_up(word_errors.words(recording.text), texts)
-        found.setdefault(recording.speaker, []).extend(zip(confidences, right))
+        found.setdefault(recording.speaker, []).extend(judged_words([(recording.text, heard["words"])]))
     return found
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--transcripts", type=Path, required=True)
-    parser.add_argument("--key", default="confidence", help="the field of a word that holds the decoder's probability")
     options = parser.parse_args()
-    speakers = words_by_speaker(options.transcripts, options.key)
+    speakers = words_by_speaker(options.transcripts)
     names = sorted(speakers)
     random.Random(SEED).shuffle(names)
     taught = [point for name in names[::2] for point in speakers[name]]

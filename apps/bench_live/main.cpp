@@ -1,0 +1,164 @@
+// speechcoach-bench-live: speakers who talk at the same time, in real time, for the benchmark bench/live.py.
+//
+// Each speaker's recording goes in chunks of 100 ms. Writes a line of JSON a recording: {path, first_partial_s (after speech began; null where none
+// came before its end), revisions (words shown and replaced later, those of the final transcript included), words, final_ms (after the last
+// chunk), partials}.
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <exception>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "audio/wav.h"
+#include "base/log.h"
+#include "stt/internal/loudness.h"
+#include "stt/live_transcriber.h"
+#include "stt/model_store.h"
+#include "stt/whisper_transcriber.h"
+
+namespace speechcoach::bench {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::size_t kChunk = model::kSampleRateHz / 10;
+
+struct Talk {
+  std::string path;
+  model::AudioClip clip;
+};
+
+double SpeechStartS(const model::AudioClip& clip) {
+  const std::vector<float> loudness = stt::LoudnessDb(clip.samples);
+  const float threshold = stt::SpeechThresholdDb(loudness);
+  const auto first = std::ranges::find_if(loudness, [&](float db) { return db > threshold; });
+  return static_cast<double>(first - loudness.begin()) / 100.0;
+}
+
+// Words of `before` that `after` no longer has at their places.
+std::size_t Replaced(const model::Transcript& before, const model::Transcript& after) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < before.words.size(); ++i) {
+    if (i >= after.words.size() || before.words[i].text != after.words[i].text) ++count;
+  }
+  return count;
+}
+
+class Speaker {
+ public:
+  Speaker(stt::Transcriber& transcriber, stt::LiveTranscriber& live, const Talk& talk) : transcriber_(transcriber), live_(live), talk_(talk) {}
+
+  // Blocks for as long as the recording lasts.
+  base::Result<boost::json::object> Speak() {
+    const auto start = SteadyClock::now();
+    auto utterance = live_.Begin([&](const stt::PartialTranscript& partial) { Take(partial.transcript, start); });
+    for (std::size_t begin = 0; begin < talk_.clip.samples.size(); begin += kChunk) {
+      const auto chunk = std::span(talk_.clip.samples).subspan(begin, std::min(kChunk, talk_.clip.samples.size() - begin));
+      std::this_thread::sleep_until(start + std::chrono::microseconds((begin + chunk.size()) * 1'000'000 / model::kSampleRateHz));
+      utterance->Append(chunk);
+    }
+    const auto end = SteadyClock::now();
+    utterance.reset();
+    const auto transcript = transcriber_.Transcribe(talk_.clip, {});
+    const double final_ms = std::chrono::duration<double, std::milli>(SteadyClock::now() - end).count();
+    if (!transcript.ok()) return transcript.error();
+
+    const std::lock_guard lock(mutex_);
+    revisions_ += Replaced(shown_, *transcript);
+    boost::json::value first(nullptr);
+    if (first_partial_s_) first = *first_partial_s_ - SpeechStartS(talk_.clip);
+    return boost::json::object{{"path", talk_.path},         {"first_partial_s", first}, {"revisions", revisions_}, {"words", transcript->words.size()},
+                               {"final_ms", final_ms},       {"partials", partials_}};
+  }
+
+ private:
+  void Take(const model::Transcript& transcript, SteadyClock::time_point start) {
+    const std::lock_guard lock(mutex_);
+    if (!first_partial_s_ && !transcript.words.empty()) first_partial_s_ = std::chrono::duration<double>(SteadyClock::now() - start).count();
+    revisions_ += Replaced(shown_, transcript);
+    shown_ = transcript;
+    ++partials_;
+  }
+
+  stt::Transcriber& transcriber_;
+  stt::LiveTranscriber& live_;
+  const Talk& talk_;
+  std::mutex mutex_;
+  std::optional<double> first_partial_s_;
+  model::Transcript shown_;
+  std::size_t revisions_ = 0;
+  std::size_t partials_ = 0;
+};
+
+int Run(const std::string& model, const std::string& list, std::size_t speakers) {
+  base::SetUpLogging({"warning", "text"});
+  const auto file = stt::FindModel(model, {});
+  const auto transcriber = file.ok() ? stt::MakeWhisperTranscriber({}, *file) : base::Result<std::unique_ptr<stt::Transcriber>>(file.error());
+  if (!transcriber.ok()) {
+    fmt::print(stderr, "speechcoach-bench-live: {}\n", transcriber.error().message);
+    return 1;
+  }
+  std::vector<Talk> talks;
+  std::ifstream paths(list);
+  for (std::string path; std::getline(paths, path);) {
+    std::ifstream wave(path, std::ios::binary);
+    auto clip = audio::DecodeWav(std::vector<std::uint8_t>((std::istreambuf_iterator<char>(wave)), {}));
+    if (!clip.ok()) {
+      fmt::print(stderr, "{}: {}\n", path, clip.error().message);
+      return 1;
+    }
+    talks.push_back({path, std::move(*clip)});
+  }
+  if (talks.empty()) return 1;
+  const auto live = stt::MakeLiveTranscriber(**transcriber);
+  static_cast<void>((*transcriber)->Transcribe(talks.front().clip, {}));  // warm
+
+  std::mutex printing;
+  bool has_failed = false;
+  for (std::size_t first = 0; first < talks.size(); first += speakers) {
+    std::vector<std::jthread> threads;
+    for (const Talk& talk : std::span(talks).subspan(first, std::min(speakers, talks.size() - first))) {
+      threads.emplace_back([&] {
+        const auto spoken = Speaker(**transcriber, *live, talk).Speak();
+        const std::lock_guard lock(printing);
+        if (spoken.ok()) fmt::print("{}\n", boost::json::serialize(*spoken));
+        if (!spoken.ok()) {
+          fmt::print(stderr, "{}: {}\n", talk.path, spoken.error().message);
+          has_failed = true;
+        }
+      });
+    }
+  }
+  return has_failed ? 1 : 0;
+}
+
+}  // namespace
+}  // namespace speechcoach::bench
+
+int main(int argc, char** argv) {
+  CLI::App app("Speakers who talk at the same time");
+  std::string model;
+  std::string list;
+  std::size_t speakers = 1;
+  app.add_option("model", model, "a ggml file")->required()->check(CLI::ExistingFile);
+  app.add_option("list", list, "a file of paths, one a line")->required()->check(CLI::ExistingFile);
+  app.add_option("--speakers", speakers, "at once")->check(CLI::Range(1, 64));
+  CLI11_PARSE(app, argc, argv);
+  try {
+    return speechcoach::bench::Run(model, list, speakers);
+  } catch (const std::exception& fault) {
+    fmt::print(stderr, "speechcoach-bench-live: {}\n", fault.what());
+    return 1;
+  }
+}

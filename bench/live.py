@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""Words while learners speak: the first partial transcript, how often words change, the final transcript; 1, 4 and 8 speakers at once."""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent / "stt_bench"))
+import models  # noqa: E402
+import recordings  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+RAW = ROOT / "build" / "bench" / "live.raw.json"
+PROGRAM = ROOT / "build" / "release" / "speechcoach-bench-live"
+SPEAKERS = {1: 8, 4: 16, 8: 24}  # at once -> recordings
+
+
+def talk(speakers: int, chosen: list[recordings.Recording]) -> list[dict]:
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as listed:
+        listed.write("\n".join(str(recording.path) for recording in chosen))
+        listed.flush()
+        command = [PROGRAM, models.OUR_MODEL, listed.name, "--speakers", str(speakers)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def main() -> None:
+    RAW.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cmake", "--build", PROGRAM.parent, "--target", PROGRAM.name], check=True, stdout=subprocess.DEVNULL)
+    chosen = recordings.sample(sum(SPEAKERS.values()))
+    rows, notes = [], []
+    for speakers, count in SPEAKERS.items():
+        mine, chosen = chosen[:count], chosen[count:]
+        spoken = talk(speakers, mine)
+        first = [result["first_partial_s"] for result in spoken if result["first_partial_s"] is not None]
+        final = [result["final_ms"] for result in spoken]
+        revisions = [100.0 * result["revisions"] / max(1, sum(r["words"] for r in spoken)) for result in spoken]
+        for statistic in ("p50", "p95"):
+            rows.append({"name": f"first partial, {speakers} at once, {statistic}", "unit": "s after speech began", "ours": first, "statistic": statistic})
+            rows.append({"name": f"final transcript, {speakers} at once, {statistic}", "unit": "ms after its end", "ours": final, "statistic": statistic})
+        rows.append({"name": f"revisions, {speakers} at once", "unit": "a hundred words", "ours": revisions, "statistic": "sum"})
+        notes.append(
+            f"{speakers} at once: {count} recordings, {len(first)} with words before their end, "
+            f"{statistics.fmean(result['partials'] for result in spoken):.1f} partial transcripts each."
+        )
+    RAW.write_text(json.dumps({"bench": "live", "rows": rows, "notes": notes}, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
