@@ -26,10 +26,10 @@ class ScriptedTranscriber final : public stt::Transcriber {
   base::Result<model::Transcript> Transcribe(const model::AudioClip&, const stt::TranscribeOptions&) override { return script(); }
 };
 
-// `change` may set the configuration before the parts are made.
+// `change` may set the configuration before the parts are made; with `hears_live` there are partial transcripts.
 class TestWorld {
  public:
-  explicit TestWorld(const std::function<void(base::Config&)>& change = {}) {
+  explicit TestWorld(const std::function<void(base::Config&)>& change = {}, bool hears_live = false) {
     config.data_dir = folder_.path().string();
     config.server.port = 0;
     config.audio.url = "file:" + (folder_.path() / "audio").string();
@@ -50,6 +50,8 @@ class TestWorld {
     parts.events = events.get();
     parts.clock = &clock;
     parts.stages = {&transcriber, &prosody, nullptr, &rules};
+    if (hears_live) live = stt::MakeLiveTranscriber(transcriber);
+    parts.stages.live = live.get();
     service = std::make_unique<pipeline::SessionService>(config, parts);
     service->Start().ok();
   }
@@ -78,6 +80,7 @@ class TestWorld {
   std::unique_ptr<pipeline::SessionEvents> events = pipeline::MakeInProcessEvents(clock);
   std::unique_ptr<audio::AudioDecoder> decoder;
   ScriptedTranscriber transcriber;
+  std::unique_ptr<stt::LiveTranscriber> live;
   prosody::SoundProsodyExtractor prosody;
   scoring::RuleFeedbackWriter rules;
   std::unique_ptr<queue::JobQueue> queue;

@@ -70,7 +70,10 @@ class FakePeer final : public WebSocketPeer {
 
 class PracticeSocketTest : public ::testing::Test {
  protected:
-  PracticeSocketTest() { Connect(); }
+  explicit PracticeSocketTest(bool hears_live = false)
+      : world_([](base::Config& config) { config.limits.sessions_per_hour = 5; }, hears_live) {
+    Connect();
+  }
   ~PracticeSocketTest() override {
     if (socket_) Disconnect();
     pool_.Stop();
@@ -175,7 +178,7 @@ class PracticeSocketTest : public ::testing::Test {
   }
 
   std::latch release_{1};
-  TestWorld world_{[](base::Config& config) { config.limits.sessions_per_hour = 5; }};
+  TestWorld world_;
   base::ManualClock clock_{1'800'000'000'000};
   WorkPool pool_{2, 64};
   std::int64_t user_id_ = world_.NewUser();
@@ -205,6 +208,29 @@ TEST_F(PracticeSocketTest, FromSpeechToFeedback) {
     ++last_event;
   }
   EXPECT_EQ(StatusOf(id, model::SessionStatus::kCompleted), model::SessionStatus::kCompleted);
+}
+
+class LivePracticeSocketTest : public PracticeSocketTest {
+ protected:
+  LivePracticeSocketTest() : PracticeSocketTest(true) {}
+};
+
+TEST_F(LivePracticeSocketTest, WordsComeWhileTheLearnerSpeaks) {
+  const std::string id = Start();
+  Stream(Speech());
+  const object partial = Await("transcription");
+  EXPECT_FALSE(partial.at("is_final").as_bool());
+  EXPECT_EQ(partial.at("text").as_string(), "Always waiting.");
+  EXPECT_LE(partial.at("stable_words").to_number<int>(), 2);
+  End(id, last_seq_);
+  object last;
+  do {
+    last = Await("transcription");
+  } while (!HasFailure() && !last.at("is_final").as_bool());
+  EXPECT_FALSE(last.contains("stable_words"));
+  Await("analysis_complete");
+  const auto later = std::ranges::find_if(peer_->sent, [](const object& message) { return message.contains("is_final") && message.at("is_final").as_bool(); });
+  EXPECT_TRUE(std::none_of(later + 1, peer_->sent.end(), [](const object& message) { return message.contains("is_final"); })) << "nothing partial after the final one";
 }
 
 TEST_F(PracticeSocketTest, ChunksMayComeLateAndTwice) {

@@ -39,6 +39,17 @@ TEST(RecordingBufferTest, PcmBecomesAWavOfItsRate) {
   EXPECT_NEAR(clip->samples[3], 1.0, 1e-4);
 }
 
+TEST(RecordingBufferTest, HandsOutNewSamplesOnceAndInOrder) {
+  auto buffer = Pcm();
+  ASSERT_TRUE(buffer.Add(0, Samples({16384})).ok());
+  EXPECT_EQ(buffer.TakeNewSamples(), std::vector<float>{0.5F});
+  ASSERT_TRUE(buffer.Add(2, Samples({-16384})).ok());
+  EXPECT_TRUE(buffer.TakeNewSamples().empty()) << "a chunk before it is missing";
+  ASSERT_TRUE(buffer.Add(1, Samples({0, 8192})).ok());
+  EXPECT_EQ(buffer.TakeNewSamples(), (std::vector<float>{0.0F, 0.25F, -0.5F}));
+  EXPECT_TRUE(buffer.TakeNewSamples().empty());
+}
+
 TEST(RecordingBufferTest, FloatsAreKeptAsSixteenBits) {
   RecordingBuffer buffer({StreamFormat::kPcmF32, 16000}, kLimits);
   const float samples[] = {0.5f, -2.0f, std::numeric_limits<float>::quiet_NaN()};
