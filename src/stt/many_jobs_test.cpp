@@ -67,7 +67,7 @@ TEST(ManyJobs, AreAllAnsweredWhateverHappens) {
   std::filesystem::remove(file);
 
   model::AudioClip clip = TestRecording("good.wav");
-  clip.samples.resize(clip.samples.size() / 4);
+  clip.samples.resize(model::kSampleRateHz);
   std::atomic<int> heard = 0;
   std::atomic<int> cancelled = 0;
   std::atomic<int> failed = 0;
@@ -80,9 +80,9 @@ TEST(ManyJobs, AreAllAnsweredWhateverHappens) {
       jobs.emplace_back([&, i] {
         std::stop_source source;
         std::jthread canceller;
-        if (i % 4 == 0) {
+        if (i % 2 == 0) {
           canceller = std::jthread([&source, i] {
-            std::this_thread::sleep_for(std::chrono::milliseconds(i));
+            std::this_thread::sleep_for(std::chrono::milliseconds(i / 2));
             source.request_stop();
           });
         }
@@ -102,7 +102,7 @@ TEST(ManyJobs, AreAllAnsweredWhateverHappens) {
   }
   EXPECT_EQ(heard + cancelled + failed, kJobs);
   EXPECT_EQ(other, 0);
-  EXPECT_GE(heard, kJobs / 2);
+  EXPECT_GE(heard, kJobs / 4);
   EXPECT_GT(cancelled, 0);
   EXPECT_GE(failed, kJobs / 10) << "the fallback's file is gone";
 }
