@@ -57,7 +57,7 @@ def word_features(r: Measured, phone_scores: np.ndarray) -> np.ndarray:
         inside = r.word_of_phone == word
         p = phone_scores[inside]
         added.append([p.mean(), p.min(), np.sort(p)[:2].mean(), p.std(), p[0], p[-1], phone_scores.mean(),
-                      min(p[is_vowel[inside]], default=TOP_PHONE), min(p[~is_vowel[inside]], default=TOP_PHONE)])
+                      min([TOP_PHONE, *p[is_vowel[inside]]]), min([TOP_PHONE, *p[~is_vowel[inside]]])])
     return np.hstack([r.words, np.array(added)]).astype(np.float32)
 
 
