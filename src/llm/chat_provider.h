@@ -35,8 +35,8 @@ struct ChatRequest {
   // Requests with the same key may get the same answer. Empty: never cached.
   std::string cache_key;
   // Who the call is counted for in the usage log.
-  std::string session_id;     // UUID of a session that exists; empty: none
-  std::int64_t user_id = 0;   // 0: none
+  std::string session_id;    // UUID of a session that exists; empty: none
+  std::int64_t user_id = 0;  // 0: none
 };
 
 struct ChatUsage {
@@ -67,7 +67,8 @@ class ChatProvider {
 
   // Errors: kFeedbackDegraded (nobody could answer; the message says why, never with the conversation's text),
   // kModelUnavailable (nobody is set up to answer: no provider, no key), kCancelled.
-  virtual base::Result<ChatReply> Complete(const ChatRequest& request, const ChatObserver& observer = {}, std::stop_token stop = {}) = 0;
+  virtual base::Result<ChatReply> Complete(const ChatRequest& request, const ChatObserver& observer = {},
+                                           std::stop_token stop = {}) = 0;
 };
 
 }  // namespace speechcoach::llm

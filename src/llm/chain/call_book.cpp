@@ -1,0 +1,158 @@
+#include "llm/chain/call_book.h"
+
+#include <algorithm>
+#include <random>
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include "base/log.h"
+#include "llm/chain/price.h"
+#include "llm/text/close_json.h"
+#include "llm/wire/json_access.h"
+
+namespace speechcoach::llm {
+namespace {
+
+constexpr std::int64_t kForbiddenRestMs = 3'600'000;
+constexpr std::int64_t kFirstBackOffMs = 1'000;
+constexpr std::int64_t kLongestBackOffMs = 60'000;
+constexpr int kBytesAToken = 4;
+
+// How long a limited key rests where the provider does not say: longer with every failure, and never in step with others.
+std::int64_t BackOffMs(int consecutive_failures) {
+  static thread_local std::minstd_rand random{std::random_device{}()};
+  const std::int64_t whole = std::min(kLongestBackOffMs, kFirstBackOffMs << std::min(consecutive_failures, 10));
+  return std::uniform_int_distribution<std::int64_t>(whole / 2, whole)(random);
+}
+
+// For calls whose count the provider did not get to tell.
+ChatUsage EstimateUsage(const ChatRequest& request, std::string_view text) {
+  std::size_t prompt_bytes = 0;
+  for (const ChatMessage& message : request.messages) prompt_bytes += message.content.size();
+  const auto tokens = [](std::size_t bytes) { return static_cast<int>((bytes + kBytesAToken - 1) / kBytesAToken); };
+  return {tokens(prompt_bytes), 0, tokens(text.size())};
+}
+
+// Models that are not held to a form like to put it into a code block.
+std::string_view WithoutFence(std::string_view text) {
+  const std::size_t begin = text.find('{');
+  const std::size_t end = text.rfind('}');
+  const bool is_fenced = text.substr(0, begin).find("```") != std::string_view::npos;
+  return is_fenced && end != std::string_view::npos && begin < end ? text.substr(begin, end - begin + 1) : text;
+}
+
+void Judge(const ChatRequest& request, BookedCall& call) {
+  if (call.fault) {
+    // Some of it came: perhaps enough.
+    const bool was_cut = call.fault->kind != FaultKind::kRefused && call.fault->kind != FaultKind::kCancelled;
+    if (!was_cut || !request.fault_of || request.json_schema.empty()) return;
+    const auto whole = CloseJson(call.text);
+    if (!whole || !request.fault_of(*whole).empty()) return;
+    call.text = *whole;
+    call.fault.reset();
+    return;
+  }
+  if (!request.json_schema.empty()) {
+    call.text = std::string(WithoutFence(call.text));
+    if (!ParseObject(call.text)) {
+      call.fault = CallFault{FaultKind::kUnusable, "no JSON object"};
+      return;
+    }
+  }
+  if (request.fault_of) call.objection = request.fault_of(call.text);
+  if (!call.objection.empty()) call.fault = CallFault{FaultKind::kUnusable, "refused by its check"};
+}
+
+}  // namespace
+
+BookedCall CallBook::Make(const ProviderSetup& setup, const storage::LlmModel& model, const storage::LlmKeyLease* lease,
+                          std::span<const storage::LlmPrice> prices, const ChatRequest& request, const CallLimits& limits,
+                          const CallTags& tags, const std::function<void(std::string_view)>& on_text,
+                          const std::stop_token& stop) {
+  const std::int64_t began_at_ms = clock_.NowMs();
+  const base::Stopwatch watch;
+  BookedCall call;
+  WireTarget target{setup.provider.base_url, model.name, model.request_extra, ""};
+  if (lease != nullptr) {
+    auto key = keys_.Decrypt(lease->token);
+    if (!key.ok()) {
+      base::Log(base::LogLevel::kError, "llm key cannot be decrypted",
+                {{"provider", setup.provider.name}, {"key", lease->key_id}});
+      call.fault = CallFault{FaultKind::kUnreadableKey, "not encrypted with this master key"};
+      Record(setup, model, lease, prices, request, tags, call, began_at_ms, watch.ElapsedMs());
+      return call;
+    }
+    target.api_key = std::move(*key);
+  }
+  CallResult made = CallProvider(http_, *setup.format, target, request, limits, began_at_ms, on_text, stop);
+  call.fault = std::move(made.fault);
+  call.text = std::move(made.text);
+  call.first_token = made.first_token;
+  if (made.was_accepted) call.usage = made.usage ? *made.usage : EstimateUsage(request, call.text);
+  const int response_time_ms = watch.ElapsedMs();
+  Judge(request, call);
+  Record(setup, model, lease, prices, request, tags, call, began_at_ms, response_time_ms);
+  return call;
+}
+
+void CallBook::Record(const ProviderSetup& setup, const storage::LlmModel& model, const storage::LlmKeyLease* lease,
+                      std::span<const storage::LlmPrice> prices, const ChatRequest& request, const CallTags& tags,
+                      const BookedCall& call, std::int64_t began_at_ms, int response_time_ms) {
+  storage::LlmCall row;
+  row.provider_id = setup.provider.id;
+  row.key_id = lease != nullptr ? lease->key_id : 0;
+  row.session_id = request.session_id;
+  row.user_id = request.user_id;
+  row.model = model.name;
+  row.prompt_tokens = call.usage.prompt_tokens;
+  row.cached_prompt_tokens = call.usage.cached_prompt_tokens;
+  row.completion_tokens = call.usage.completion_tokens;
+  row.response_time_ms = response_time_ms;
+  row.success = !call.fault;
+  row.was_fallback = tags.was_fallback;
+  row.attempt_number = tags.attempt_number;
+  row.began_at_ms = began_at_ms;
+  if (const storage::LlmPrice* price = PriceAt(prices, setup.provider.id, model.name, began_at_ms))
+    row.cost_picousd = Cost(*price, call.usage);
+  if (call.fault) {
+    row.error = fmt::format("{}: {}", Name(call.fault->kind), call.fault->message);
+    const std::int64_t now_ms = clock_.NowMs();
+    switch (call.fault->kind) {
+      case FaultKind::kInvalidKey:
+      case FaultKind::kNoCredit:
+        row.key_disabled_reason = Name(call.fault->kind);
+        row.is_the_keys_fault = true;
+        base::Log(base::LogLevel::kWarning, "llm key turned off",
+                  {{"provider", setup.provider.name}, {"key", row.key_id}, {"why", row.error}});
+        break;
+      case FaultKind::kRateLimited:
+        row.key_rests_until_ms =
+            call.fault->reset_at_ms.value_or(now_ms + BackOffMs(lease != nullptr ? lease->consecutive_failures : 0));
+        row.is_the_keys_fault = true;
+        break;
+      case FaultKind::kUnreadableKey:
+        row.key_rests_until_ms = now_ms + kLongestBackOffMs;
+        break;
+      case FaultKind::kForbidden:
+        row.key_rests_until_ms = now_ms + kForbiddenRestMs;
+        row.is_the_keys_fault = true;
+        break;
+      case FaultKind::kNoSuchModel:
+      case FaultKind::kBadRequest:
+      case FaultKind::kServerFault:
+      case FaultKind::kTimeout:
+      case FaultKind::kConnection:
+      case FaultKind::kUnusable:
+      case FaultKind::kRefused:
+      case FaultKind::kCancelled:
+        break;
+    }
+  }
+  if (const base::Status recorded = repository_.RecordCall(row); !recorded.ok()) {
+    base::Log(base::LogLevel::kError, "llm call not recorded",
+              {{"provider", setup.provider.name}, {"error", recorded.error().message}});
+  }
+}
+
+}  // namespace speechcoach::llm

@@ -1,0 +1,204 @@
+// Asks the provider chain many questions at once, as the server does, and prints what came of each. For tests and benchmarks.
+//
+//   speechcoach-llm-driver ask [--threads N] [--cache]    questions on stdin, one JSON object a line; answers on stdout
+//   speechcoach-llm-driver fernet encrypt KEYS TIME_S     one text a line on stdin (hexadecimal); tokens on stdout
+//   speechcoach-llm-driver fernet decrypt KEYS [TTL_S NOW_S]   one token a line; texts (hexadecimal), or "refused"
+//
+// The configuration comes from SPEECHCOACH_SECTION__KEY variables. A question: {"id", "prompt", "cache_key", "schema",
+// "require": member that must be a text with Vietnamese letters, "session_id", "user_id", "cancel_after_ms"}.
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <iostream>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <fmt/format.h>
+#include <boost/json.hpp>
+
+#include "base/config.h"
+#include "base/log.h"
+#include "llm/cache/answer_cache.h"
+#include "llm/chain/chat_chain.h"
+#include "llm/keys/fernet.h"
+#include "storage/database.h"
+
+namespace {
+
+namespace bj = boost::json;
+using namespace speechcoach;
+
+std::string Text(const bj::object& object, const char* key) {
+  const bj::value* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string().c_str()) : std::string();
+}
+
+// What is wrong with an answer whose `member` must be a Vietnamese text.
+std::string FaultOf(const std::string& answer, const std::string& member) {
+  boost::system::error_code fault;
+  const bj::value document = bj::parse(answer, fault);
+  if (fault || !document.is_object()) return "It is no JSON object.";
+  const std::string text = Text(document.get_object(), member.c_str());
+  if (text.empty()) return "The member " + member + " is missing.";
+  const bool is_vietnamese = std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0xC3; });
+  return is_vietnamese ? "" : "It is not in Vietnamese.";
+}
+
+llm::ChatRequest ToRequest(const bj::object& question) {
+  llm::ChatRequest request;
+  request.messages = {{llm::ChatRole::kSystem, "You are a teacher. Answer in JSON: {\"conversational\": \"...\"}."},
+                      {llm::ChatRole::kUser, Text(question, "prompt")}};
+  request.json_schema = Text(question, "schema");
+  request.cache_key = Text(question, "cache_key");
+  request.session_id = Text(question, "session_id");
+  if (const bj::value* user = question.if_contains("user_id")) request.user_id = user->to_number<std::int64_t>();
+  if (const std::string member = Text(question, "require"); !member.empty()) {
+    request.fault_of = [member](const std::string& answer) { return FaultOf(answer, member); };
+  }
+  return request;
+}
+
+bj::object Ask(llm::ChatProvider& provider, const bj::object& question) {
+  using Clock = std::chrono::steady_clock;
+  const auto began = Clock::now();
+  const auto since = [&] { return std::chrono::duration<double, std::milli>(Clock::now() - began).count(); };
+  double first_text_ms = -1;
+  std::string shown;
+  int start_overs = 0;
+  llm::ChatObserver observer;
+  observer.on_text = [&](std::string_view text) {
+    if (first_text_ms < 0) first_text_ms = since();
+    shown += text;
+  };
+  observer.on_start_over = [&] {
+    shown.clear();
+    ++start_overs;
+  };
+  std::stop_source stop;
+  std::jthread canceller;
+  if (const bj::value* after = question.if_contains("cancel_after_ms")) {
+    canceller = std::jthread([&stop, ms = after->to_number<int>()] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(ms));
+      stop.request_stop();
+    });
+  }
+  const auto reply = provider.Complete(ToRequest(question), observer, stop.get_token());
+  bj::object line{{"id", question.contains("id") ? question.at("id") : bj::value()},
+                  {"ms", since()},
+                  {"first_text_ms", first_text_ms},
+                  {"shown", shown},
+                  {"start_overs", start_overs},
+                  {"ok", reply.ok()}};
+  if (reply.ok()) {
+    line["text"] = reply->text;
+    line["provider"] = reply->provider;
+    line["model"] = reply->model;
+    line["from_cache"] = reply->from_cache;
+    line["prompt_tokens"] = reply->usage.prompt_tokens;
+    line["completion_tokens"] = reply->usage.completion_tokens;
+  } else {
+    line["error"] = base::ErrorCodeName(reply.error().code);
+    line["message"] = reply.error().message;
+  }
+  return line;
+}
+
+const char* Name(llm::CircuitBreaker::State state) {
+  if (state == llm::CircuitBreaker::State::kClosed) return "closed";
+  return state == llm::CircuitBreaker::State::kOpen ? "open" : "half_open";
+}
+
+int RunAsk(const std::vector<std::string>& options) {
+  int threads = 1;
+  bool with_cache = false;
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    if (options[i] == "--cache") with_cache = true;
+    if (options[i] == "--threads" && i + 1 < options.size()) threads = std::stoi(options[++i]);
+  }
+  const auto config = base::LoadConfig({.file = {}, .environment = base::EnvironmentVariables(), .overrides = {}});
+  if (!config.ok()) throw std::runtime_error(config.error().message);
+  base::SetUpLogging({config->log.level, config->log.format});
+  const auto database = storage::Database::Open(config->database);
+  if (!database.ok()) throw std::runtime_error(database.error().message);
+  if (const auto migrated = (*database)->MigrateUp(); !migrated.ok()) throw std::runtime_error(migrated.error().message);
+  const base::SystemClock clock;
+  const auto keys = llm::KeyStore::Open(*config, (*database)->llm(), clock);
+  if (!keys.ok()) throw std::runtime_error(keys.error().message);
+  const auto http = llm::MakeHttpClient({.local_only = config->privacy.local_only});
+  if (!http.ok()) throw std::runtime_error(http.error().message);
+  const auto chain = llm::MakeChatChain(config->llm, config->privacy.local_only, (*database)->llm(), **http, **keys, clock);
+  const auto cached =
+      llm::MakeCachedProvider(*chain, llm::MakeMemoryAnswerStore(static_cast<std::size_t>(config->llm.cache_entries),
+                                                                 std::chrono::seconds(config->llm.cache_ttl_s)));
+  llm::ChatProvider& provider = with_cache ? static_cast<llm::ChatProvider&>(*cached) : *chain;
+
+  std::mutex in;
+  std::mutex out;
+  const auto work = [&] {
+    for (std::string line;;) {
+      {
+        const std::lock_guard lock(in);
+        if (!std::getline(std::cin, line)) return;
+      }
+      const std::string answer = bj::serialize(Ask(provider, bj::parse(line).as_object()));
+      const std::lock_guard lock(out);
+      std::cout << answer << std::endl;
+    }
+  };
+  {
+    std::vector<std::jthread> pool;
+    for (int i = 0; i < threads; ++i) pool.emplace_back(work);
+  }
+  bj::array health;
+  for (const llm::ProviderHealth& one : chain->Health()) health.push_back({{"name", one.name}, {"circuit", Name(one.circuit)}});
+  const llm::CacheStatistics statistics = cached->statistics();
+  std::cout << bj::serialize(bj::object{
+                   {"health", health}, {"hits", statistics.hits}, {"shared", statistics.shared}, {"misses", statistics.misses}})
+            << std::endl;
+  return 0;
+}
+
+std::string FromHex(const std::string& hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) bytes += static_cast<char>(std::stoi(hex.substr(i, 2), nullptr, 16));
+  return bytes;
+}
+
+std::string ToHex(const std::string& bytes) {
+  std::string hex;
+  for (const char byte : bytes) hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return hex;
+}
+
+int RunFernet(const std::vector<std::string>& options) {
+  const auto fernet = llm::Fernet::FromKeys(options.at(1));
+  if (!fernet.ok()) throw std::runtime_error(fernet.error().message);
+  for (std::string line; std::getline(std::cin, line);) {
+    if (options.at(0) == "encrypt") {
+      std::cout << fernet->Encrypt(FromHex(line), std::stoll(options.at(2))) << '\n';
+      continue;
+    }
+    const auto text =
+        options.size() > 3 ? fernet->Decrypt(line, std::stoll(options.at(2)), std::stoll(options.at(3))) : fernet->Decrypt(line);
+    std::cout << (text.ok() ? "text " + ToHex(*text) : "refused") << '\n';
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    const std::string what = arguments.empty() ? "" : arguments.front();
+    const std::vector<std::string> options(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
+    if (what == "ask") return RunAsk(options);
+    if (what == "fernet") return RunFernet(options);
+    fmt::print(stderr, "ask or fernet is expected\n");
+  } catch (const std::exception& fault) {
+    fmt::print(stderr, "speechcoach-llm-driver: {}\n", fault.what());
+  }
+  return 1;
+}
