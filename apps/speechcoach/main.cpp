@@ -18,6 +18,7 @@
 #include "cli/command_line.h"
 #include "cli/prosody.h"
 #include "cli/serve.h"
+#include "keys.h"
 #include "parts.h"
 
 namespace speechcoach::app {
@@ -67,6 +68,7 @@ class Runner {
     parts.users = &(*world)->database->users();
     parts.sentences = &(*world)->database->sentences();
     parts.clock = &(*world)->clock;
+    parts.llm = (*world)->llm.get();
     parts.ready = [&database = *(*world)->database]() -> base::Status {
       const auto migrations = database.MigrationStatus();
       return migrations.ok() ? base::Status() : base::Status(migrations.error());
@@ -107,8 +109,14 @@ class Runner {
     if (!done.ok()) return Complain(done.error());
     const auto migrations = database.MigrationStatus();
     if (!migrations.ok()) return Complain(migrations.error());
-    for (const storage::MigrationState& migration : *migrations) fmt::print("{}  {}\n", migration.applied ? "applied" : "missing", migration.name);
+    for (const storage::MigrationState& migration : *migrations)
+      fmt::print("{}  {}\n", migration.applied ? "applied" : "missing", migration.name);
     return ExitCode::kOk;
+  }
+
+  ExitCode operator()(const cli::KeysCommand& command) {
+    const auto done = RunKeys(command, config_);
+    return done.ok() ? *done : Complain(done.error());
   }
 
   ExitCode operator()(const cli::ConfigCommand&) {

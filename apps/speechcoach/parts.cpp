@@ -36,6 +36,9 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   world->database = std::move(*database);
   if (const base::Status migrated = world->database->MigrateUp(); !migrated.ok()) return migrated.error();
   if (const base::Status seeded = world->database->SeedSentences(); !seeded.ok()) return seeded.error();
+  auto llm = llm::LlmService::Make(config, world->database->llm(), world->clock);
+  if (!llm.ok()) return llm.error();
+  world->llm = std::move(*llm);
   auto blobs = storage::OpenBlobStore(config.audio);
   if (!blobs.ok()) return blobs.error();
   world->blobs = std::move(*blobs);

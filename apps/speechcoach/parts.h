@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/result.h"
+#include "llm/llm_service.h"
 #include "pipeline/session_events.h"
 #include "pipeline/session_service.h"
 #include "prosody/prosody_extractor.h"
@@ -44,6 +45,7 @@ struct ServiceWorld {
   base::SystemClock clock;
   std::unique_ptr<AnalysisParts> analysis;
   std::unique_ptr<storage::Database> database;
+  std::unique_ptr<llm::LlmService> llm;
   std::unique_ptr<storage::BlobStore> blobs;
   std::unique_ptr<pipeline::SessionEvents> events;
   std::unique_ptr<queue::JobQueue> queue;

@@ -12,6 +12,7 @@
 #include "api/http/router.h"
 #include "api/http/text.h"
 #include "api/http/work_pool.h"
+#include "api/rest/admin_llm_routes.h"
 #include "api/rest/auth_routes.h"
 #include "api/rest/health_routes.h"
 #include "api/rest/problem.h"
@@ -41,6 +42,8 @@ class Server final : public ApiServer, private HttpApplication {
         pool_(config.server.work_threads, kMaxWaitingTasks) {
     AddHealthRoutes(router_, parts.ready, locale_);
     AddAuthRoutes(router_, authenticator_, locale_);
+    if (parts.llm != nullptr)
+      AddAdminLlmRoutes(router_, authenticator_, *parts.llm, config.llm.daily_budget_usd, *parts.clock, locale_);
     AddSentenceRoutes(router_, authenticator_, *parts.sentences, locale_);
     AddSessionRoutes(router_, authenticator_, {parts.service, parts.events, &pool_, After()}, config);
   }

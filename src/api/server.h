@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/result.h"
+#include "llm/llm_service.h"
 #include "pipeline/session_events.h"
 #include "pipeline/session_service.h"
 #include "storage/repositories.h"
@@ -22,6 +23,7 @@ struct ApiParts {
   storage::UserRepository* users = nullptr;
   storage::SentenceRepository* sentences = nullptr;
   const base::Clock* clock = nullptr;
+  llm::LlmService* llm = nullptr;       // null: the routes about language models are not there
   std::function<base::Status()> ready;  // may block; thread-safe; not ok: /readyz answers 503
 };
 

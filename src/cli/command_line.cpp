@@ -2,8 +2,8 @@
 
 #include <sstream>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 namespace speechcoach::cli {
 namespace {
@@ -24,7 +24,8 @@ std::pair<std::string, std::string> SplitSetting(const std::string& setting) {
 
 // The settings bear Praat's names and defaults.
 CLI::App* AddProsody(CLI::App& app, ProsodyCommand& command) {
-  auto* prosody = app.add_subcommand("prosody", "Measure the voice in recordings: pitch, intensity, harmonicity, jitter, shimmer");
+  auto* prosody =
+      app.add_subcommand("prosody", "Measure the voice in recordings: pitch, intensity, harmonicity, jitter, shimmer");
   prosody->add_option("files", command.files, "WAV, MP3, M4A, FLAC, OGG or WebM")->required()->type_name("FILE");
   prosody->add_flag("--json", command.as_json, "Print every frame and figure as JSON, one line a file");
   auto& pitch = command.settings.pitch;
@@ -40,10 +41,13 @@ CLI::App* AddProsody(CLI::App& app, ProsodyCommand& command) {
   setting("--octave-cost", pitch.octave_cost, "An octave", 0.0, 1.0);
   setting("--octave-jump-cost", pitch.octave_jump_cost, "An octave between frames", 0.0, 10.0);
   setting("--voiced-unvoiced-cost", pitch.voiced_unvoiced_cost, "A change of voicing between frames", 0.0, 10.0);
-  setting("--intensity-minimum-pitch", command.settings.intensity.minimum_pitch_hz, "Hz; sets the window of the level", 30.0, 500.0);
+  setting("--intensity-minimum-pitch", command.settings.intensity.minimum_pitch_hz, "Hz; sets the window of the level", 30.0,
+          500.0);
   setting("--intensity-time-step", command.settings.intensity.time_step_s, "Seconds; 0: a quarter of the window", 0.0, 0.1);
-  setting("--harmonicity-minimum-pitch", command.settings.harmonicity.minimum_pitch_hz, "Hz; sets the window of the harmonicity", 30.0, 500.0);
-  setting("--harmonicity-silence-threshold", command.settings.harmonicity.silence_threshold, "Of the recording's largest amplitude", 0.0, 1.0);
+  setting("--harmonicity-minimum-pitch", command.settings.harmonicity.minimum_pitch_hz, "Hz; sets the window of the harmonicity",
+          30.0, 500.0);
+  setting("--harmonicity-silence-threshold", command.settings.harmonicity.silence_threshold,
+          "Of the recording's largest amplitude", 0.0, 1.0);
   setting("--period-floor", command.settings.periods.period_floor_s, "Seconds, of jitter and shimmer", 0.00001, 0.1);
   setting("--period-ceiling", command.settings.periods.period_ceiling_s, "Seconds", 0.0001, 0.1);
   setting("--maximum-period-factor", command.settings.periods.maximum_period_factor, "Between neighbours", 1.0, 10.0);
@@ -54,6 +58,26 @@ CLI::App* AddProsody(CLI::App& app, ProsodyCommand& command) {
     }
   });
   return prosody;
+}
+
+void AddKeys(CLI::App& app, KeysCommand& command) {
+  auto* keys = app.add_subcommand("keys", "Keep the keys to language models");
+  keys->require_subcommand(1);
+  auto* add = keys->add_subcommand("add", "Add a key, read from standard input");
+  add->add_option("--provider", command.provider, "openai, gemini, deepseek, or another of the table")->required();
+  add->add_option("--name", command.name, "What to call it")->required();
+  add->add_option("--daily-limit", command.daily_request_limit, "Requests a day, UTC")->check(CLI::NonNegativeNumber);
+  add->add_option("--monthly-budget", command.monthly_budget_usd, "Dollars a month, UTC")->check(CLI::NonNegativeNumber);
+  add->callback([&command] { command.action = KeysCommand::Action::kAdd; });
+  keys->add_subcommand("list", "List the keys, what they cost, and which rest")->callback([&command] {
+    command.action = KeysCommand::Action::kList;
+  });
+  keys->add_subcommand("rotate", "Encrypt all keys anew under a new master key")->callback([&command] {
+    command.action = KeysCommand::Action::kRotate;
+  });
+  auto* test = keys->add_subcommand("test", "Make one small call with a key");
+  test->add_option("id", command.key_id, "Its number in the list")->required();
+  test->callback([&command] { command.action = KeysCommand::Action::kTest; });
 }
 
 }  // namespace
@@ -68,7 +92,9 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   std::string config_file;
   std::vector<std::string> settings;
   app.add_option("--config", config_file, "YAML file with settings")->envname("SPEECHCOACH_CONFIG")->type_name("FILE");
-  app.add_option("--set", settings, "One setting, e.g. --set server.port=8080; may be repeated")->type_name("KEY=VALUE")->take_all();
+  app.add_option("--set", settings, "One setting, e.g. --set server.port=8080; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->take_all();
 
   auto* serve = app.add_subcommand("serve", "Serve the web app and the API, and analyse recordings");
   std::string host;
@@ -97,6 +123,9 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   down->add_option("--steps", migrate_command.steps, "How many")->check(CLI::Range(1, 1000))->capture_default_str();
   auto* status = migrate->add_subcommand("status", "List the migrations and which are applied");
 
+  KeysCommand keys_command;
+  AddKeys(app, keys_command);
+
   auto* config = app.add_subcommand("config", "Print the settings in force, without secrets");
 
   CommandLine line;
@@ -120,6 +149,7 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   if (*analyze) line.command = analyze_command;
   if (*prosody) line.command = prosody_command;
   if (*doctor) line.command = DoctorCommand{};
+  if (app.got_subcommand("keys")) line.command = keys_command;
   if (*config) line.command = ConfigCommand{};
   if (*migrate) {
     if (*up) migrate_command.action = MigrateCommand::Action::kUp;

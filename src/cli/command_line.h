@@ -1,6 +1,7 @@
 // The program's command line -> what to do, as plain data.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -41,9 +42,18 @@ struct MigrateCommand {
   int steps = 1;  // for kDown
 };
 
+struct KeysCommand {
+  enum class Action { kAdd, kList, kRotate, kTest } action = Action::kList;
+  std::string provider;  // for kAdd, as the next three
+  std::string name;
+  std::optional<int> daily_request_limit;
+  std::optional<double> monthly_budget_usd;
+  std::int64_t key_id = 0;  // for kTest
+};
+
 struct ConfigCommand {};
 
-using Command = std::variant<ServeCommand, AnalyzeCommand, ProsodyCommand, DoctorCommand, MigrateCommand, ConfigCommand>;
+using Command = std::variant<ServeCommand, AnalyzeCommand, ProsodyCommand, DoctorCommand, MigrateCommand, KeysCommand, ConfigCommand>;
 
 struct CommandLine {
   Command command;

@@ -214,10 +214,12 @@ TEST_F(LlmRepositoryTest, UsageAddsUp) {
   EXPECT_EQ(all->front().fallbacks, 1);
   EXPECT_EQ(all->front().cost_picousd, 10'045);
   const auto by_provider = llm().Usage({}, LlmGrouping::kProvider);
+  ASSERT_TRUE(by_provider.ok()) << by_provider.error().message;
   ASSERT_EQ(by_provider->size(), 2U);
   EXPECT_EQ((*by_provider)[0].group, "gemini");
   EXPECT_EQ((*by_provider)[0].prompt_tokens, 101 + 103 + 105 + 107 + 109);
   const auto by_day = llm().Usage({.from_ms = kNow, .to_ms = kNow + 3 * kDay}, LlmGrouping::kDay);
+  ASSERT_TRUE(by_day.ok()) << by_day.error().message;
   ASSERT_EQ(by_day->size(), 3U);
   EXPECT_EQ(by_day->front().group, "2026-11-22");
   EXPECT_EQ(llm().Usage({.provider_id = 2}, LlmGrouping::kNone)->front().calls, 5);

@@ -20,9 +20,8 @@
 
 #include "base/config.h"
 #include "base/log.h"
-#include "llm/cache/answer_cache.h"
-#include "llm/chain/chat_chain.h"
 #include "llm/keys/fernet.h"
+#include "llm/llm_service.h"
 #include "storage/database.h"
 
 namespace {
@@ -124,15 +123,10 @@ int RunAsk(const std::vector<std::string>& options) {
   if (!database.ok()) throw std::runtime_error(database.error().message);
   if (const auto migrated = (*database)->MigrateUp(); !migrated.ok()) throw std::runtime_error(migrated.error().message);
   const base::SystemClock clock;
-  const auto keys = llm::KeyStore::Open(*config, (*database)->llm(), clock);
-  if (!keys.ok()) throw std::runtime_error(keys.error().message);
-  const auto http = llm::MakeHttpClient({.local_only = config->privacy.local_only});
-  if (!http.ok()) throw std::runtime_error(http.error().message);
-  const auto chain = llm::MakeChatChain(config->llm, config->privacy.local_only, (*database)->llm(), **http, **keys, clock);
-  const auto cached =
-      llm::MakeCachedProvider(*chain, llm::MakeMemoryAnswerStore(static_cast<std::size_t>(config->llm.cache_entries),
-                                                                 std::chrono::seconds(config->llm.cache_ttl_s)));
-  llm::ChatProvider& provider = with_cache ? static_cast<llm::ChatProvider&>(*cached) : *chain;
+  const auto service = llm::LlmService::Make(*config, (*database)->llm(), clock);
+  if (!service.ok()) throw std::runtime_error(service.error().message);
+  llm::ChatChain& chain = (*service)->chain();
+  llm::ChatProvider& provider = with_cache ? (*service)->provider() : chain;
 
   std::mutex in;
   std::mutex out;
@@ -152,8 +146,8 @@ int RunAsk(const std::vector<std::string>& options) {
     for (int i = 0; i < threads; ++i) pool.emplace_back(work);
   }
   bj::array health;
-  for (const llm::ProviderHealth& one : chain->Health()) health.push_back({{"name", one.name}, {"circuit", Name(one.circuit)}});
-  const llm::CacheStatistics statistics = cached->statistics();
+  for (const llm::ProviderHealth& one : chain.Health()) health.push_back({{"name", one.name}, {"circuit", Name(one.circuit)}});
+  const llm::CacheStatistics statistics = (*service)->cache_statistics();
   std::cout << bj::serialize(bj::object{
                    {"health", health}, {"hits", statistics.hits}, {"shared", statistics.shared}, {"misses", statistics.misses}})
             << std::endl;

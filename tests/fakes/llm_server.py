@@ -52,6 +52,7 @@ class Settings:
     key_limit: int = 0
     window_s: float = 1.0
     seed: int = 1
+    stamp: bool = False  # the answer says how long the server had the request: "server_ms"
     bad_keys: list = field(default_factory=list)
 
 
@@ -129,7 +130,7 @@ class FakeProvider:
             document = {"error": {"code": "invalid_request_error", "message": str(fault), "status": "INVALID_ARGUMENT", "type": "x"}}
             await self._send(writer, 400, {}, json.dumps(document).encode())
             return True
-        goes_on = await self._behave(seen, request, writer)
+        goes_on = await self._behave(seen, began, writer)
         seen.ms = (time.perf_counter() - began) * 1000
         return goes_on
 
@@ -187,7 +188,7 @@ class FakeProvider:
         headers = {"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": f"{wait:.6f}s"}
         return 429, headers, self.wire.error(429, "rate_limit_exceeded", "requests")
 
-    async def _behave(self, seen: Seen, request: dict, writer) -> bool:
+    async def _behave(self, seen: Seen, began: float, writer) -> bool:
         """False: the connection is not used again."""
         s = self.settings
         behaviour = seen.behaviour
@@ -247,7 +248,7 @@ class FakeProvider:
                 text = json.dumps({"answer": 42})
             case "wrong language":
                 text = json.dumps(ENGLISH)
-        return await self._stream(behaviour, text, writer)
+        return await self._stream(behaviour, text, writer, began)
 
     async def _whole(self, writer, text: str) -> None:
         """An answer that is not streamed although a stream was asked for."""
@@ -260,7 +261,7 @@ class FakeProvider:
             document = {"object": "chat.completion", "choices": [{"index": 0, "message": message, "finish_reason": "stop"}], "usage": usage}
         await self._send(writer, 200, {}, json.dumps(document).encode())
 
-    async def _stream(self, behaviour: str, text: str, writer) -> bool:
+    async def _stream(self, behaviour: str, text: str, writer, began: float) -> bool:
         s = self.settings
         await self._begin_stream(writer)
         if s.latency_s:
@@ -278,8 +279,10 @@ class FakeProvider:
             if behaviour == "cut, usable" and number == len(pieces) - 1:
                 writer.transport.abort()
                 return False
+            if s.stamp and number == len(pieces) - 1:
+                piece = f'{piece[:-1]}, "server_ms": {(time.perf_counter() - began) * 1000:.3f}}}'
             await self._event(writer, self.wire.text_event(piece))
-            if s.gap_s:
+            if s.gap_s and number < len(pieces) - 1:
                 await asyncio.sleep(s.gap_s)
         reason = "length" if behaviour == "cut at the token limit" else "stop"
         for event in self.wire.end_events(reason, PROMPT_TOKENS, CACHED_TOKENS, COMPLETION_TOKENS):

@@ -65,4 +65,13 @@ Handler SignedIn(Authenticator& authenticator, model::Locale fallback, CallHandl
   };
 }
 
+Handler AdminOnly(Authenticator& authenticator, model::Locale fallback, CallHandler handler) {
+  return SignedIn(authenticator, fallback, [&authenticator, handler = std::move(handler)](const Call& call) {
+    const auto user = authenticator.GetUser(call.user_id);
+    if (!user.ok()) return call.Fail(user.error());
+    if (user->role != model::Role::kAdmin) return call.Fail({base::ErrorCode::kForbidden, "not an administrator"});
+    handler(call);
+  });
+}
+
 }  // namespace speechcoach::api

@@ -41,5 +41,7 @@ using CallHandler = std::function<void(const Call&)>;
 // For everyone, and for the signed-in alone (401 otherwise). `authenticator` outlives the handler.
 Handler Public(model::Locale fallback, CallHandler handler);
 Handler SignedIn(Authenticator& authenticator, model::Locale fallback, CallHandler handler);
+// For administrators alone: 403 for others. The role is the one in the database now, not the one in the token.
+Handler AdminOnly(Authenticator& authenticator, model::Locale fallback, CallHandler handler);
 
 }  // namespace speechcoach::api

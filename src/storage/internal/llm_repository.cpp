@@ -54,7 +54,8 @@ base::Result<std::vector<LlmProvider>> SqlLlmRepository::Providers() {
     int is_active = 0;
     int needs_key = 0;
     Statement statement(sql,
-                        "SELECT id, provider_name, kind, base_url, is_active, priority, needs_key, requests_per_minute, "
+                        "SELECT id, provider_name, kind, base_url, CAST(is_active AS INTEGER), priority, CAST(needs_key AS "
+                        "INTEGER), requests_per_minute, "
                         "failure_threshold, timeout_seconds FROM llm_providers ORDER BY priority, id");
     statement.Into(row.id).Into(row.name).Into(row.kind).Into(row.base_url).Into(is_active).Into(row.priority).Into(needs_key);
     statement.Into(row.requests_per_minute).Into(row.failure_threshold).Into(row.timeout_seconds);
@@ -127,9 +128,10 @@ base::Result<std::vector<LlmModel>> SqlLlmRepository::Models() {
     int is_active = 0;
     Nullable<long long> shutdown_at;
     Nullable<long long> missing_until;
-    Statement statement(sql,
-                        "SELECT id, provider_id, model_name, is_active, priority, request_extra, shutdown_at, missing_until "
-                        "FROM llm_models ORDER BY provider_id, priority, id");
+    Statement statement(
+        sql,
+        "SELECT id, provider_id, model_name, CAST(is_active AS INTEGER), priority, request_extra, shutdown_at, missing_until "
+        "FROM llm_models ORDER BY provider_id, priority, id");
     statement.Into(row.id).Into(row.provider_id).Into(row.name).Into(is_active).Into(row.priority).Into(row.request_extra);
     statement.Into(shutdown_at).Into(missing_until);
     for (bool more = statement.Execute(); more; more = statement.Next()) {

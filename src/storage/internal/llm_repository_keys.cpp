@@ -126,7 +126,8 @@ base::Result<std::vector<LlmKey>> SqlLlmRepository::Keys() {
     Nullable<double> budget;
     Statement statement(
         sql,
-        "SELECT id, provider_id, key_name, api_key_encrypted, last4, is_active, disabled_reason, rate_limit_reset_at, "
+        "SELECT id, provider_id, key_name, api_key_encrypted, last4, CAST(is_active AS INTEGER), disabled_reason, "
+        "rate_limit_reset_at, "
         "total_requests, total_tokens_used, total_cost_picousd, month_cost_picousd, day_requests, last_used_at, "
         "last_success_at, last_failure_at, consecutive_failures, daily_request_limit, monthly_budget_usd, created_at "
         "FROM llm_api_keys ORDER BY provider_id, id");
@@ -229,8 +230,12 @@ base::Status SqlLlmRepository::SetKeyToken(std::int64_t key_id, const std::strin
 base::Result<LlmKeyLease> SqlLlmRepository::LeaseKey(std::int64_t provider_id, std::int64_t now_ms) {
   const Windows windows(now_ms);
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<LlmKeyLease> {
+    soci::transaction transaction(sql);
+    // Callers take their turns one after another: the provider's row is the lock.
+    Statement(sql, "UPDATE llm_providers SET updated_at = updated_at WHERE id = :provider")
+        .Use("provider", provider_id)
+        .Execute();
     LlmKeyLease lease;
-    // One statement that chooses and counts: two callers never take the same turn.
     Statement statement(
         sql, std::string(kCountUse) +
                  ", is_rate_limited = FALSE, rate_limit_reset_at = NULL WHERE id = ("
@@ -248,6 +253,7 @@ base::Result<LlmKeyLease> SqlLlmRepository::LeaseKey(std::int64_t provider_id, s
     statement.Use("provider", provider_id).Use("now2", now_ms).Use("minute3", windows.minute).Use("day3", windows.day);
     statement.Use("month", windows.month);
     if (!statement.ExecuteForOne()) return {base::ErrorCode::kRateLimited, "no key may be used now"};
+    transaction.commit();
     return lease;
   });
 }

@@ -10,7 +10,8 @@ from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import BUILD, CHAIN, QUESTION
+from chain import BUILD, CHAIN, QUESTION
+from llm_fixtures import chain, fakes  # noqa: F401
 from llm_server import BEHAVIOURS, GOOD, Settings
 from llm_wire import WIRES
 

@@ -1,4 +1,4 @@
-"""The provider chain against servers that speak each provider's wire format, and misbehave."""
+"""A database of its own for the provider chain, and the program that asks it; for tests and benchmarks."""
 
 import json
 import os
@@ -7,12 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests" / "fakes"))
-from llm_server import FakeProvider  # noqa: E402
-
 BUILD = Path(os.environ.get("SPEECHCOACH_BUILD", ROOT / "build" / "release"))
 DRIVER = BUILD / "speechcoach-llm-driver"
 MASTER_KEY = "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4="
@@ -98,23 +94,3 @@ class Chain:
 
 
 QUESTION = {"prompt": "The girl was four at the time.", "schema": json.dumps(SCHEMA), "require": "conversational"}
-
-
-@pytest.fixture
-def chain(tmp_path):
-    return Chain(tmp_path)
-
-
-@pytest.fixture
-def fakes():
-    """Starts fakes; ends them all."""
-    running = []
-
-    def start(kind: str, settings=None) -> FakeProvider:
-        fake = FakeProvider(kind, settings).__enter__()
-        running.append(fake)
-        return fake
-
-    yield start
-    for fake in running:
-        fake.__exit__()

@@ -1,0 +1,24 @@
+#include "llm/llm_service.h"
+
+#include <chrono>
+#include <utility>
+
+namespace speechcoach::llm {
+
+base::Result<std::unique_ptr<LlmService>> LlmService::Make(const base::Config& config, storage::LlmRepository& repository,
+                                                           const base::Clock& clock) {
+  std::unique_ptr<LlmService> service(new LlmService(repository));
+  auto http = MakeHttpClient({.local_only = config.privacy.local_only});
+  if (!http.ok()) return http.error();
+  service->http_ = std::move(*http);
+  auto keys = KeyStore::Open(config, repository, clock);
+  if (!keys.ok()) return keys.error();
+  service->keys_ = std::move(*keys);
+  service->chain_ = MakeChatChain(config.llm, config.privacy.local_only, repository, *service->http_, *service->keys_, clock);
+  auto store =
+      MakeMemoryAnswerStore(static_cast<std::size_t>(config.llm.cache_entries), std::chrono::seconds(config.llm.cache_ttl_s));
+  service->cached_ = MakeCachedProvider(*service->chain_, std::move(store));
+  return service;
+}
+
+}  // namespace speechcoach::llm

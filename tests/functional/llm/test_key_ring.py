@@ -1,0 +1,150 @@
+"""10,000 calls over three providers with five keys each, limits and faults among them, from two processes at once."""
+
+import json
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from chain import BUILD, CHAIN, QUESTION, ROOT
+from llm_fixtures import chain, fakes  # noqa: F401
+
+CALLS = 10_000
+PROCESSES = 2
+THREADS = 8
+KEYS = 5
+FAULTS = ["500", "503", "cut mid-stream", "blank", "html", "429 bare"]
+# A call that was on its way when another found the limit may still arrive.
+IN_FLIGHT_S = 0.5
+
+
+class FakeProcess:
+    """A fake in a process of its own, so that its work is not ours."""
+
+    def __init__(self, kind: str, **settings):
+        command = [sys.executable, ROOT / "tests" / "fakes" / "llm_server.py", kind, json.dumps(settings)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.url = f"http://127.0.0.1:{self.process.stdout.readline().strip()}/v1"
+
+
+@pytest.fixture
+def providers():
+    running = []
+
+    def start(kind: str, **settings) -> FakeProcess:
+        running.append(FakeProcess(kind, **settings))
+        return running[-1]
+
+    yield start
+    for fake in running:
+        fake.process.kill()
+        fake.process.wait()
+
+
+def price_of(chain, provider_id: int, model: str, at_ms: int) -> tuple[int, int, int]:
+    """The rule of the table, written once more."""
+    minute, weekday = at_ms // 60_000 % 1440, (at_ms // 86_400_000 + 3) % 7
+    rows = chain.sql(
+        "SELECT weekdays IS NOT NULL, valid_from, id, input_microusd, cached_input_microusd, output_microusd FROM llm_prices"
+        " WHERE provider_id = ? AND model_name = ? AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)"
+        " AND (weekdays IS NULL OR ((weekdays >> ?) & 1 AND from_minute <= ? AND to_minute > ?)) ORDER BY 1, 2, 3",
+        provider_id, model, at_ms, at_ms, weekday, minute, minute,
+    )  # fmt: skip
+    return rows[-1][3:]
+
+
+def test_ten_thousand_calls(chain, providers):
+    chain.set(llm__breaker_open_ms=300, llm__chain_timeout_ms=12000)
+    for priority, kind in enumerate(CHAIN):
+        outage = {"down_every": 900, "down_for": 60} if kind != "deepseek" else {}
+        fake = providers(kind, key_limit=80, window_s=1.0, fault_rate=0.02, faults=FAULTS, pieces=2, seed=priority, **outage)
+        chain.add(kind, fake.url, keys=KEYS, priority=priority)
+    processes = [chain.start("--threads", str(THREADS)) for _ in range(PROCESSES)]
+    share = CALLS // PROCESSES
+    questions = "".join(json.dumps(QUESTION) + "\n" for _ in range(share))
+    # Each is fed and read by a thread of its own.
+    with ThreadPoolExecutor(PROCESSES) as pool:
+        outputs = list(pool.map(lambda process: process.communicate(questions, timeout=280)[0], processes))
+    answers = [json.loads(line) for output in outputs for line in output.splitlines()]
+    answers = [answer for answer in answers if "id" in answer]
+    assert len(answers) == CALLS
+
+    log = chain.sql(
+        "SELECT u.provider_id, u.api_key_id, u.model_used, u.prompt_tokens, u.cached_prompt_tokens, u.completion_tokens, u.response_time_ms,"
+        " u.success, u.error_message, u.key_rests_until, u.cost_picousd, u.created_at FROM llm_usage_logs u ORDER BY u.created_at, u.id"
+    )
+    keys = chain.sql("SELECT k.id, p.provider_name, k.total_requests, k.total_cost_picousd, k.is_active FROM llm_api_keys k JOIN llm_providers p ON p.id = k.provider_id")
+
+    # Every lease is a row, and nothing else is.
+    assert Counter(row[1] for row in log) == {key[0]: key[2] for key in keys if key[2]}
+    # Every answer is one successful call; further successes are probes.
+    answered = sum(answer["ok"] for answer in answers)
+    probes = sum(row[7] for row in log) - answered
+    assert 0 <= probes < 200
+
+    # Nobody uses a limited key before its reset: no call begins between the moment a limit was written down and its end.
+    violations, limits = 0, 0
+    by_key = defaultdict(list)
+    for row in log:
+        by_key[row[1]].append(row)
+    for rows in by_key.values():
+        resting = [(row[11] + row[6] + IN_FLIGHT_S * 1000, row[9]) for row in rows if row[9]]
+        limits += len(resting)
+        violations += sum(begin < row[11] < end for row in rows for begin, end in resting)
+    assert limits > 100
+    assert violations == 0
+
+    # Costs add up without rounding: recomputed from the rows as fractions of a dollar.
+    total = Fraction(0)
+    for provider, _, model, prompt, cached, completion, *_, cost, at_ms in log:
+        fresh_price, cached_price, output_price = price_of(chain, provider, model, at_ms)
+        dollars = Fraction((prompt - cached) * fresh_price + cached * cached_price + completion * output_price, 10**12)
+        assert dollars == Fraction(cost, 10**12)
+        total += dollars
+    assert total == Fraction(sum(key[3] for key in keys), 10**12)
+
+    shares = defaultdict(list)
+    for _, provider, requests, _, _ in keys:
+        shares[provider].append(requests)
+    for provider in CHAIN:
+        # Turns are taken in order; a key that rests longer than others has fewer.
+        assert max(shares[provider]) <= 1.6 * min(shares[provider]) + 20, shares
+    assert answered > CALLS / 2
+    outages = [row[8] for row in log if row[8] and "503" in row[8]]
+    report = {
+        "calls": CALLS, "processes": PROCESSES, "answered": answered, "left to the rules": CALLS - answered, "log rows": len(log), "probes": probes,
+        "requests of each key": shares, "limits found": limits, "calls on a limited key": violations, "503s": len(outages),
+        "answered by": Counter(answer.get("provider") for answer in answers), "cost in USD": f"{float(total):.6f}",
+        "health at the end": [json.loads(output.splitlines()[-1])["health"] for output in outputs],
+    }  # fmt: skip
+    (Path(BUILD).parent / "llm-key-ring.json").write_text(json.dumps(report, indent=1))
+
+
+def test_the_circuit_opens_and_recovers(chain, fakes):
+    down = fakes("openai")
+    down.settings.behaviour = "503"
+    chain.set(llm__breaker_open_ms=400)
+    chain.add("openai", down.url, priority=0)
+    chain.add("gemini", fakes("gemini").url, priority=9)
+    process = chain.start()
+
+    def ask() -> dict:
+        process.stdin.write(json.dumps(QUESTION) + "\n")
+        process.stdin.flush()
+        return json.loads(process.stdout.readline())
+
+    assert {ask()["provider"] for _ in range(20)} == {"gemini"}
+    tried = len(down.seen)
+    assert 5 <= tried <= 8  # five failures, then at most some probes
+    down.settings.behaviour = "good"
+    for _ in range(200):
+        if ask()["provider"] == "openai":
+            break
+        time.sleep(0.02)
+    else:
+        pytest.fail("the circuit stays open")
+    process.communicate()
