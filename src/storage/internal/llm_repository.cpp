@@ -246,13 +246,14 @@ base::Result<std::vector<LlmUsage>> SqlLlmRepository::Usage(const LlmUsageFilter
     std::vector<LlmUsage> rows;
     LlmUsage row;
     Statement statement(
-        sql, fmt::format("SELECT {} AS usage_group, COUNT(*), SUM(CASE WHEN u.success THEN 1 ELSE 0 END), "
-                         "SUM(CASE WHEN u.was_fallback THEN 1 ELSE 0 END), SUM(u.prompt_tokens), SUM(u.cached_prompt_tokens), "
-                         "SUM(u.completion_tokens), SUM(u.cost_picousd), AVG(u.response_time_ms) "
-                         "FROM llm_usage_logs u JOIN llm_providers p ON p.id = u.provider_id "
-                         "WHERE u.created_at >= :from_ms AND (:to_ms = 0 OR u.created_at < :to_ms2) "
-                         "AND (:provider = 0 OR u.provider_id = :provider2) GROUP BY usage_group ORDER BY usage_group",
-                         GroupExpression(grouping)));
+        sql,
+        fmt::format("SELECT {} AS usage_group, COUNT(*), SUM(CASE WHEN u.success THEN 1 ELSE 0 END), "
+                    "SUM(CASE WHEN u.was_fallback THEN 1 ELSE 0 END), SUM(u.prompt_tokens), SUM(u.cached_prompt_tokens), "
+                    "SUM(u.completion_tokens), SUM(u.cost_picousd), AVG(u.response_time_ms) "
+                    "FROM llm_usage_logs u JOIN llm_providers p ON p.id = u.provider_id "
+                    "WHERE u.created_at >= :from_ms AND (CAST(:to_ms AS BIGINT) = 0 OR u.created_at < :to_ms2) "
+                    "AND (CAST(:provider AS BIGINT) = 0 OR u.provider_id = :provider2) GROUP BY usage_group ORDER BY usage_group",
+                    GroupExpression(grouping)));
     statement.Into(row.group).Into(row.calls).Into(row.successes).Into(row.fallbacks).Into(row.prompt_tokens);
     statement.Into(row.cached_prompt_tokens).Into(row.completion_tokens).Into(row.cost_picousd).Into(row.mean_response_ms);
     statement.Use("from_ms", filter.from_ms).Use("to_ms", filter.to_ms).Use("to_ms2", filter.to_ms);
