@@ -17,12 +17,12 @@ std::string_view StageLabel(model::Stage stage, model::Locale locale) {
   const bool vi = locale == model::Locale::kVi;
   switch (stage) {
     case model::Stage::kListening: return vi ? "Đang nghe" : "Listening";
-    case model::Stage::kTranscribing: return vi ? "Đang chép lại lời nói" : "Transcribing";
+    case model::Stage::kTranscribing: return vi ? "Đang nhận dạng lời nói" : "Transcribing";
     case model::Stage::kProsody: return vi ? "Đang phân tích ngữ điệu" : "Analysing prosody";
     case model::Stage::kScoring: return vi ? "Đang chấm điểm" : "Scoring";
     case model::Stage::kFeedback: break;
   }
-  return vi ? "Đang viết nhận xét" : "Writing feedback";
+  return vi ? "Đang viết góp ý" : "Writing feedback";
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ Message MessageOf(base::ErrorCode code) {
       return {"Chưa phân tích được ngữ điệu, nên kết quả lần này chưa đầy đủ. Bạn có thể bấm thử lại.",
               "Your intonation could not be analysed, so this result is incomplete. You can try again."};
     case kFeedbackDegraded:
-      return {"Hệ thống AI đang bận, nên nhận xét lần này là phân tích sơ bộ.",
+      return {"Hệ thống AI đang bận, nên góp ý lần này là phân tích sơ bộ.",
               "The AI coach is busy, so this feedback is a first analysis."};
     case kStorageUnavailable:
       return {"Chưa lưu được bản ghi âm, nhưng lượt luyện của bạn vẫn còn. Bạn hãy gửi lại sau ít phút.",

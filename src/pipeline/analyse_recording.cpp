@@ -164,7 +164,7 @@ class Run {
     evidence_.audio_duration_s = analysis_.audio_duration_s;
     evidence_.level = request_.level;
     evidence_.history = request_.history;
-    evidence_.wording_seed = request_.wording_seed;
+    evidence_.session_id = request_.session_id;
     report_ = scoring::ComputeScores(evidence_);
     analysis_.scores = report_.scores;
     analysis_.miscues = report_.miscues;
@@ -174,17 +174,20 @@ class Run {
 
   void WriteFeedback() {
     const base::Stopwatch watch;
+    bool is_written = false;
     std::optional<base::Error> llm_fault;
     if (stages_.llm != nullptr) {
       auto feedback = Guarded(base::ErrorCode::kFeedbackDegraded, [&] { return stages_.llm->Write(evidence_, report_); });
-      if (feedback.ok()) {
+      is_written = feedback.ok();
+      if (is_written) {
         analysis_.feedback = std::move(*feedback);
         analysis_.llm_provider = analysis_.feedback.source.provider;
-      } else {
+      } else if (feedback.error().code != base::ErrorCode::kModelUnavailable) {
+        // Where no model is set up the rules' feedback is what was asked for, not a lesser one.
         llm_fault = feedback.error();
       }
     }
-    if (stages_.llm == nullptr || llm_fault) {
+    if (!is_written) {
       auto feedback = stages_.rules->Write(evidence_, report_);
       if (feedback.ok()) analysis_.feedback = std::move(*feedback);
     }

@@ -20,7 +20,7 @@ namespace speechcoach::pipeline {
 struct Stages {
   stt::Transcriber* transcriber = nullptr;
   prosody::ProsodyExtractor* prosody = nullptr;
-  scoring::FeedbackWriter* llm = nullptr;
+  scoring::FeedbackWriter* llm = nullptr;  // may answer kModelUnavailable: then it is as if there were none
   scoring::FeedbackWriter* rules = nullptr;
   stt::LiveTranscriber* live = nullptr;  // null: nothing is heard before the end
 };
@@ -32,7 +32,7 @@ struct AnalysisRequest {
   int decode_ms = 0;       // what decoding took, for the stage times
   std::string level = {};  // the rest is for the feedback, as in scoring::Evidence
   std::optional<scoring::LearnerHistory> history = {};
-  std::string wording_seed = {};
+  std::string session_id = {};
 };
 
 // Called from the stages' threads, one call at a time.

@@ -123,6 +123,17 @@ TEST_F(AnalyseRecordingTest, AFailingLlmGivesTheRulesFeedbackInDegradedMode) {
   EXPECT_TRUE(failures_.contains(model::Stage::kFeedback));
 }
 
+TEST_F(AnalyseRecordingTest, WithoutAModelSetUpTheRulesAreNoLesserFeedback) {
+  Stages stages = Working();
+  failing_llm_.code = base::ErrorCode::kModelUnavailable;
+  stages.llm = &failing_llm_;
+  const auto analysis = Analyse(stages);
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_FALSE(analysis->degraded_mode);
+  EXPECT_FALSE(analysis->feedback.conversational.empty());
+  EXPECT_TRUE(analysis->failures.empty());
+}
+
 TEST_F(AnalyseRecordingTest, SilenceIsNoSpeech) {
   model::AudioClip silence;
   silence.samples.assign(3 * model::kSampleRateHz, 0.0F);

@@ -53,8 +53,10 @@ class FailingProsody final : public prosody::ProsodyExtractor {
 class FailingFeedbackWriter final : public scoring::FeedbackWriter {
  public:
   base::Result<model::Feedback> Write(const scoring::Evidence&, const scoring::ScoreReport&) override {
-    return {base::ErrorCode::kTimeout, "scripted failure"};
+    return {code, "scripted failure"};
   }
+
+  base::ErrorCode code = base::ErrorCode::kTimeout;
 };
 
 }  // namespace speechcoach::pipeline

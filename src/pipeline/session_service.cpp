@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "pipeline/learner_history.h"
 #include "pipeline/session_state.h"
 
 namespace speechcoach::pipeline {
@@ -261,6 +262,19 @@ base::Result<model::Session> SessionService::WaitUntilFinal(std::int64_t user_id
   }
 }
 
+// What the feedback can build on is worth a look; where it cannot be read, the analysis goes on without.
+AnalysisRequest SessionService::RequestFor(const model::Session& session, int decode_ms) {
+  AnalysisRequest request{session.mode, session.locale, session.reference_text, decode_ms};
+  request.session_id = session.id;
+  if (session.sentence_id) {
+    if (const auto sentence = parts_.sentences->Get(*session.sentence_id); sentence.ok()) request.level = sentence->level;
+  }
+  storage::SessionFilter latest;
+  latest.limit = kRememberedSessions;
+  if (const auto earlier = parts_.sessions->List(session.user_id, latest); earlier.ok()) request.history = HistoryFrom(*earlier, session);
+  return request;
+}
+
 queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop_token& stop) {
   auto found = parts_.sessions->Get(job.session_id);
   if (!found.ok()) {
@@ -289,8 +303,7 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
   observer.on_transcript = [&](const model::Transcript& transcript) { publish(TranscriptionEvent{transcript, true}); };
   observer.on_prosody = [&](const model::ProsodyReport& report) { publish(ProsodyEvent{report}); };
   observer.on_failure = [&](const model::StageFailure& failure) { publish(ErrorEvent{failure.error, failure.stage}); };
-  auto outcome = AnalyseRecording(*clip, {session.mode, session.locale, session.reference_text, watch.ElapsedMs()}, parts_.stages, observer,
-                                  stop);
+  auto outcome = AnalyseRecording(*clip, RequestFor(session, watch.ElapsedMs()), parts_.stages, observer, stop);
   if (!outcome.ok() && outcome.error().code == base::ErrorCode::kCancelled) return queue::JobOutcome::kRetry;
   return Finish(std::move(session), std::move(outcome));
 }

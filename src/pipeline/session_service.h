@@ -97,6 +97,7 @@ class SessionService {
   base::Result<model::Session> Queue(model::Session session);
   void Recover();
   void RemoveBlob(const std::string& key);
+  AnalysisRequest RequestFor(const model::Session& session, int decode_ms);
   queue::JobOutcome Analyse(const queue::Job& job, const std::stop_token& stop);
   queue::JobOutcome Finish(model::Session session, base::Result<model::Analysis> outcome);
   void GiveUp(const queue::Job& job);

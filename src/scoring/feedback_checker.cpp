@@ -39,7 +39,9 @@ std::vector<std::string> WordsOf(const std::string& text) {
 std::string Rounded(double value, int decimals) {
   char text[64];
   std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
+  std::string rounded = text;
+  if (rounded.ends_with(".0")) rounded.resize(rounded.size() - 2);
+  return rounded;
 }
 
 // The raw evidence, measured once more in the plainest way.
@@ -364,8 +366,9 @@ class Check {
       before += match.prefix();
       std::string number = match[1];
       std::ranges::replace(number, ',', '.');
+      if (number.ends_with(".0")) number.resize(number.size() - 2);
       const std::string after = match[3];
-      const auto follows = [&](std::string_view unit) { return after.find(unit) < 6; };
+      const auto follows = [&](std::string_view unit) { return after.starts_with(" " + std::string(unit)); };
       if (match[2] == "/10") {
         if (!scores_.contains(number)) Fault("no score is", number);
         ScoreOfTheRightKind(before, number, after);
@@ -375,8 +378,8 @@ class Check {
         if (number != Rounded(raw_.wpm, 0)) Fault("the pace is not", number);
       } else if (follows("nửa cung") || follows("semitones")) {
         if (number != Rounded(raw_.spread_semitones, 1)) Fault("the pitch spread is not", number);
-      } else if (number.find('.') != std::string::npos) {
-        if (!scores_.contains(number) && !past_scores_.contains(number)) Fault("no score was", number);
+      } else if (number.find('.') != std::string::npos || Gained(raw_)) {
+        if (!scores_.contains(number) && !past_scores_.contains(number) && !counts_.contains(number)) Fault("no score was", number);
       } else if (!counts_.contains(number)) {
         Fault("no count is", number);
       }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "scoring/internal/findings.h"
+#include "scoring/internal/voice_labels.h"
 
 namespace speechcoach::scoring {
 namespace {
@@ -18,12 +19,13 @@ constexpr std::size_t kMostForBeginners = 3;
 constexpr std::size_t kMostTips = 2;
 constexpr std::size_t kAdviceInTalk = 2;
 constexpr double kHighFrom = 8.0;
+constexpr double kMendFirstFrom = 50.0;
 constexpr double kGoodFrom = 6.5;
 constexpr double kFairFrom = 4.5;
 
 std::uint64_t SeedOf(const Evidence& evidence, const model::Scores& scores) {
   StableHash hash;
-  hash.Add(evidence.wording_seed);
+  hash.Add(evidence.session_id);
   hash.Add(evidence.reference_text);
   if (evidence.transcript) hash.Add(evidence.transcript->text);
   for (const double score :
@@ -39,26 +41,12 @@ Topic OpeningFor(double overall) {
   return overall >= kFairFrom ? Topic::kOpenFair : Topic::kOpenLow;
 }
 
-Topic ClosingFor(const Evidence& evidence, const model::Scores& scores, const SpeechMeasures& speech) {
+// Where something weighty is left to mend, it is mended first, however high the score.
+Topic ClosingFor(const Evidence& evidence, const model::Scores& scores, const SpeechMeasures& speech, const Findings& findings) {
   if (!speech.spoke()) return Topic::kCloseTryAgain;
-  const bool high = scores.overall >= kHighFrom;
+  const bool high = scores.overall >= kHighFrom && findings.advice.front().weight < kMendFirstFrom;
   if (evidence.mode == model::Mode::kSentencePractice) return high ? Topic::kCloseSentenceHigh : Topic::kCloseSentence;
   return high ? Topic::kCloseConversationHigh : Topic::kCloseConversation;
-}
-
-// Indicative only: what the voice sounds like, not what the speaker feels.
-std::string_view EmotionLabel(const model::Scores& scores, const SpeechMeasures& speech) {
-  constexpr double kFastArticulation = 5.5;  // syllables a second
-  if (!speech.spoke() || !speech.pitch_sd_semitones) return "neutral";
-  if (scores.confidence < kHesitantBelow) return speech.articulation_rate > kFastArticulation ? "nervous" : "hesitant";
-  if (*speech.pitch_sd_semitones < kFlatBelowSemitones) return "flat";
-  if (scores.emotion >= kPraiseFrom) return "enthusiastic";
-  return scores.confidence >= 6.5 && scores.emotion >= 5.0 ? "neutral_polite" : "neutral";
-}
-
-std::string_view ConfidenceLevel(double confidence) {
-  if (confidence < kHesitantBelow) return "low";
-  return confidence < kPraiseFrom ? "moderate" : "high";
 }
 
 class Talk {
@@ -116,7 +104,7 @@ base::Result<model::Feedback> RuleFeedbackWriter::Write(const Evidence& evidence
   for (const Remark& unknown : findings.unknowns) talk.Say(unknown);
   const std::size_t room = findings.unknowns.empty() ? kAdviceInTalk : 1;
   for (std::size_t i = 0; i < std::min(findings.advice.size(), room); ++i) talk.Say(findings.advice[i]);
-  talk.Say(ClosingFor(evidence, report.scores, speech));
+  talk.Say(ClosingFor(evidence, report.scores, speech, findings));
 
   Talk notes(wording);
   for (const Remark& note : findings.notes) notes.Say(note);

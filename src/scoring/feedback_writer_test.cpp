@@ -223,7 +223,7 @@ TEST(FeedbackTest, TheSessionChoosesAmongEqualWordings) {
   Evidence evidence = ReadsBooks();
   std::set<std::string> talks;
   for (const char* session : {"a", "b", "c", "d", "e", "f"}) {
-    evidence.wording_seed = session;
+    evidence.session_id = session;
     talks.insert(Write(evidence).feedback.conversational);
   }
   EXPECT_GT(talks.size(), 3u);

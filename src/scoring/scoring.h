@@ -46,7 +46,7 @@ struct Evidence {
   std::vector<SoundFinding> sounds;       // where pronunciation was judged sound by sound
   std::string level;                      // CEFR, "A1" to "C1"; empty where not known
   std::optional<LearnerHistory> history;  // absent for a guest's first session
-  std::string wording_seed;               // e.g. the session's id: which of equally true wordings is taken
+  std::string session_id;                 // empty where there is none; decides which of equally true wordings is taken
 };
 
 struct ScoreReport {

@@ -29,6 +29,7 @@ constexpr double kQuietBelow = 0.3;              // -42 dBFS
 constexpr double kLittleStressBelow = 0.12;      // 7 dB between loud and soft
 constexpr double kEndMovesSemitones = 2.0;       // less is not heard as a rise or a fall
 constexpr double kStatementRiseSemitones = 3.5;  // rises inside a list or before more to come are natural
+constexpr double kConfusedFrom = 0.3;  // likeness of the letters
 constexpr int kShortAnswerWords = 5;
 constexpr std::size_t kListedWords = 4;
 constexpr std::size_t kShortestUnclear = 4;  // letters: a, the, of and their like are said lightly by everybody
@@ -138,7 +139,10 @@ class RemarkFinder {
     // Long words carry the meaning: the first two of them are enough to work on.
     std::ranges::stable_sort(replaced, std::greater{}, [](const model::Miscue* miscue) { return miscue->expected.size(); });
     for (std::size_t i = 0; i < std::min<std::size_t>(replaced.size(), 2); ++i) {
-      AdviseWord(Topic::kReplacedWord, 60.0 - 12.0 * static_cast<double>(i), replaced[i]->expected, replaced[i]->heard);
+      const model::Miscue& miscue = *replaced[i];
+      // Words that have little in common were not confused by ear: the recogniser lost its way, and comparing them teaches nothing.
+      const bool confused = LetterSimilarity(miscue.expected, miscue.heard) >= kConfusedFrom;
+      AdviseWord(Topic::kReplacedWord, (confused ? 60.0 : 33.0) - 12.0 * static_cast<double>(i), miscue.expected, miscue.heard);
     }
     if (missed.size() == 1) AdviseWord(Topic::kMissedWord, 58.0, missed.front());
     if (missed.size() > 1) {

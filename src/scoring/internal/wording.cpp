@@ -63,7 +63,9 @@ std::string OneDecimal(double value, model::Locale locale) {
   char buffer[64];
   const auto [end, error] = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, 1);
   std::string text(buffer, error == std::errc{} ? end : buffer);
-  if (locale == model::Locale::kVi) std::ranges::replace(text, '.', ',');
+  if (locale == model::Locale::kEn) return text;
+  if (text.ends_with(".0")) text.resize(text.size() - 2);
+  std::ranges::replace(text, '.', ',');
   return text;
 }
 

@@ -44,7 +44,7 @@ class StableHash {
   std::uint64_t value_ = 0xcbf29ce484222325;
 };
 
-// "7,3" in Vietnamese, "7.3" in English: the one form of scores and seconds in every text.
+// "7,3" and "7" in Vietnamese, "7.3" and "7.0" in English: the one form of scores and seconds in every text.
 std::string OneDecimal(double value, model::Locale locale);
 
 }  // namespace speechcoach::scoring

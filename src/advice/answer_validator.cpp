@@ -1,0 +1,283 @@
+#include "advice/answer_validator.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
+
+#include "advice/internal/numbers.h"
+#include "advice/internal/tokens.h"
+#include "advice/internal/vietnamese.h"
+
+namespace speechcoach::advice {
+namespace {
+
+struct Limits {
+  std::size_t fewest;  // characters, about
+  std::size_t most;    // bytes
+};
+constexpr Limits kTalk{40, 1400};
+constexpr Limits kItem{6, 360};
+constexpr Limits kNotes{10, 700};
+constexpr std::size_t kMostStrengths = 4;
+constexpr std::size_t kMostImprovements = 5;
+constexpr double kFewestMarked = 0.4;  // of the words of Vietnamese prose; real advice has about 0.75
+constexpr std::size_t kLeakWords = 6;  // so many in a row are quoted, not met by chance
+
+constexpr auto kTerms = std::to_array<std::string_view>({"yes", "no", "wh", "ok", "okay", "video", "ed", "s", "th", "sh", "ch", "z", "r", "l", "v",
+                                                         "f", "w", "j", "t", "d", "ipa", "micrô", "micro"});
+constexpr auto kNeverShown = std::to_array<std::string_view>(
+    {"http", "www.", "://", ".com", ".vn/", ".net", ".org", "@", "<", ">", "**", "__", "](", "\\n", "json", "prompt", "schema", "begin facts",
+     "end facts", "system message", "instruction", "chỉ thị", "câu lệnh hệ thống", "lời nhắc hệ thống", "mô hình ngôn ngữ", "language model",
+     "trí tuệ nhân tạo", "openai", "gemini", "deepseek", "chatgpt", "as an ai", "là một ai", "to_work_on", "went_well", "emotion_detected",
+     "confidence_level", "prosody_notes", "api key", "mật khẩu", "password", "hotline", "zalo", "khuyến mãi", "giảm giá", "chuyển khoản"});
+constexpr auto kInsults = std::to_array<std::string_view>({"ngu", "ngốc", "đần", "dốt", "stupid", "idiot", "dumb"});
+constexpr auto kInsultRuns = std::to_array<std::string_view>({"vô dụng", "vô phương", "bỏ học đi", "quá tệ", "thảm hại", "give up english", "hopeless"});
+constexpr auto kEnglish = std::to_array<std::string_view>(
+    {"the", "is", "are", "you", "your", "and", "of", "to", "in", "it", "this", "that", "was", "have", "has", "be", "at", "for", "not", "with", "but",
+     "very", "good", "great", "well", "try", "keep", "practice", "practise", "speak", "say", "sound", "voice", "word", "words", "more", "should",
+     "can", "will", "my", "i", "we", "on", "a", "an", "as", "so", "there", "were", "from", "when", "again", "time", "next", "did", "do"});
+
+template <typename List>
+bool Has(const List& list, std::string_view text) {
+  return std::ranges::find(list, text) != list.end();
+}
+
+// /θ/ and its like: signs of a sound, no words.
+std::string WithoutSounds(std::string_view text) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t close = text[at] == '/' ? text.find('/', at + 1) : std::string_view::npos;
+    const std::string_view inside = close == std::string_view::npos ? std::string_view() : text.substr(at + 1, close - at - 1);
+    const bool sound = !inside.empty() && inside.size() <= 14 && inside.find_first_of(" 0123456789") == std::string_view::npos;
+    if (sound) {
+      plain += ' ';
+      at = close + 1;
+    } else {
+      plain += text[at++];
+    }
+  }
+  return plain;
+}
+
+// Names of figures and what is left of a placeholder that is not known.
+std::string WithoutFigures(std::string_view text, const scoring::FactSheet& facts, std::string& unknown) {
+  std::string plain;
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] != '{' && text[at] != '}') {
+      plain += text[at++];
+      continue;
+    }
+    const std::size_t close = text.find('}', at);
+    const std::string name(text.substr(at + 1, close == std::string_view::npos ? 0 : close - at - 1));
+    if (text[at] == '}' || !std::ranges::any_of(facts.figures, [&](const auto& figure) { return figure.first == name; })) {
+      unknown = name.empty() ? "{}" : name;
+      return plain;
+    }
+    plain += ' ';
+    at = close + 1;
+  }
+  return plain;
+}
+
+struct Area {
+  std::string_view vi;
+  std::string_view en;
+  double model::Scores::* score;
+};
+constexpr auto kAreas = std::to_array<Area>({{"phát âm", "pronunciation", &model::Scores::pronunciation},
+                                             {"trôi chảy", "fluency", &model::Scores::fluency},
+                                             {"lưu loát", "fluent", &model::Scores::fluency},
+                                             {"ngữ điệu", "intonation", &model::Scores::prosody},
+                                             {"tự tin", "confidence", &model::Scores::confidence},
+                                             {"cảm xúc", "emotion", &model::Scores::emotion},
+                                             {"tổng", "overall", &model::Scores::overall}});
+
+std::string ShownScore(double score) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f", score);
+  return Canonical(text);
+}
+
+bool HasAny(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
+std::vector<std::string> Sentences(std::string_view text) {
+  std::vector<std::string> sentences(1);
+  for (const char c : text) {
+    sentences.back() += c;
+    if (c == '.' || c == '!' || c == '?' || c == ';') sentences.emplace_back();
+  }
+  return sentences;
+}
+
+}  // namespace
+
+AnswerValidator::AnswerValidator(const scoring::Evidence& evidence, const scoring::ScoreReport& report, scoring::FactSheet facts, const Prompt& prompt)
+    : locale_(evidence.locale), scores_(report.scores), facts_(std::move(facts)) {
+  if (evidence.transcript) sources_.push_back(WordsOf(evidence.transcript->text));
+  sources_.push_back(WordsOf(evidence.reference_text));
+  for (const model::Miscue& miscue : report.miscues) {
+    sources_.push_back(WordsOf(miscue.expected));
+    sources_.push_back(WordsOf(miscue.heard));
+  }
+  for (const scoring::SoundFinding& sound : evidence.sounds) {
+    sources_.push_back(WordsOf(sound.word));
+    for (const std::string& quoted : SplitQuotes(locale_ == model::Locale::kVi ? sound.tip_vi : sound.tip_en).quoted) {
+      sources_.push_back(WordsOf(quoted));
+    }
+  }
+  for (const auto& [name, value] : facts_.figures) numbers_.push_back(Canonical(value));
+  const std::vector<std::string> words = WordsOf(prompt.system);
+  for (std::size_t i = 0; i + kLeakWords <= words.size(); ++i) {
+    prompt_runs_.emplace_back(words.begin() + static_cast<std::ptrdiff_t>(i), words.begin() + static_cast<std::ptrdiff_t>(i + kLeakWords));
+  }
+}
+
+std::string AnswerValidator::FaultOf(std::string_view text) const {
+  const auto answer = ParseAnswer(text);
+  if (!answer.ok()) return answer.error().message;
+  const model::Feedback& feedback = answer->feedback;
+  const auto fault_of = [&](const std::string& part, Limits limits) -> std::string {
+    if (part.size() < limits.fewest) return "A text is empty or too short.";
+    if (part.size() > limits.most) return "A text is too long.";
+    return FaultOfText(part);
+  };
+  if (std::string fault = fault_of(feedback.conversational, kTalk); !fault.empty()) return fault;
+  if (std::string fault = fault_of(feedback.detailed.prosody_notes, kNotes); !fault.empty()) return fault;
+  if (feedback.detailed.strengths.empty() || feedback.detailed.strengths.size() > kMostStrengths) return "\"strengths\" needs one to three items.";
+  if (feedback.detailed.improvements.empty() || feedback.detailed.improvements.size() > kMostImprovements) {
+    return "\"improvements\" needs one to four items.";
+  }
+  for (const auto* list : {&feedback.detailed.strengths, &feedback.detailed.improvements}) {
+    for (const std::string& item : *list) {
+      if (std::string fault = fault_of(item, kItem); !fault.empty()) return fault;
+    }
+  }
+  if (feedback.detailed.emotion_detected != facts_.emotion_detected || feedback.detailed.confidence_level != facts_.confidence_level) {
+    return "\"emotion_detected\" and \"confidence_level\" must be those of the facts.";
+  }
+  return {};
+}
+
+std::string AnswerValidator::FaultOfText(std::string_view text) const {
+  std::string unknown;
+  const std::string named = WithoutFigures(text, facts_, unknown);
+  if (!unknown.empty()) return "Braces may hold only the names of figures that the facts give.";
+  const std::string lower = Lower(text);
+  if (std::string fault = FaultOfLeak(Lower(named)); !fault.empty()) return fault;
+  // Values stand where names stood, so that a name in another area's place is found like a wrong digit.
+  const Quotes filled = SplitQuotes(FillFigures(text, facts_));
+  if (std::string fault = FaultOfQuotes(filled.quoted); !fault.empty()) return fault;
+  if (std::string fault = FaultOfNumbers(filled.outside); !fault.empty()) return fault;
+  if (std::string fault = FaultOfTone(Lower(filled.outside)); !fault.empty()) return fault;
+  return FaultOfLanguage(WithoutSounds(SplitQuotes(named).outside));
+}
+
+std::string AnswerValidator::FaultOfLeak(std::string_view lower) const {
+  for (const std::string_view never : kNeverShown) {
+    if (lower.find(never) != std::string_view::npos) return "No links, no markup, no advertisement, no mention of rules, facts or programs.";
+  }
+  const std::vector<std::string> words = WordsOf(lower);
+  for (const std::vector<std::string>& run : prompt_runs_) {
+    if (ContainsRun(words, run)) return "The answer repeats its instructions.";
+  }
+  return {};
+}
+
+bool AnswerValidator::WasSaid(const std::vector<std::string>& words) const {
+  return std::ranges::any_of(sources_, [&](const std::vector<std::string>& source) { return ContainsRun(source, words); });
+}
+
+std::string AnswerValidator::FaultOfQuotes(const std::vector<std::string>& quoted) const {
+  for (const std::string& quote : quoted) {
+    const std::vector<std::string> words = WordsOf(quote);
+    const bool letters = words.size() == 1 && Has(kTerms, words[0]);
+    if (!letters && !WasSaid(words)) return "Quoted words must stand in the transcript, the reference or the facts.";
+  }
+  return {};
+}
+
+std::string AnswerValidator::FaultOfNumbers(std::string_view outside) const {
+  if (HasAny(outside, {"%", "phần trăm", "percent"})) return "No percentages.";
+  for (const Number& number : NumbersIn(outside)) {
+    if (!Has(numbers_, number.value)) return "A figure is not one of the facts': write the figure's name in braces instead.";
+    if (!number.of_ten) continue;
+    std::size_t nearest = 0;
+    const Area* meant = nullptr;
+    bool is_score = false;
+    for (const Area& area : kAreas) {
+      is_score = is_score || ShownScore(scores_.*area.score) == number.value;
+      for (const std::string_view name : {area.vi, area.en}) {
+        const std::size_t at = number.before.rfind(name);
+        if (at == std::string::npos || (meant != nullptr && at < nearest)) continue;
+        nearest = at;
+        meant = &area;
+      }
+    }
+    if (!is_score || (meant != nullptr && ShownScore(scores_.*(meant->score)) != number.value)) {
+      return "A score is not the one that was measured: write the score's name in braces instead.";
+    }
+  }
+  return {};
+}
+
+std::string AnswerValidator::FaultOfTone(std::string_view lower) const {
+  const std::vector<std::string> words = WordsOf(lower);
+  for (const std::string_view insult : kInsults) {
+    if (Has(words, insult)) return "Be kind to the learner.";
+  }
+  for (const std::string_view insult : kInsultRuns) {
+    if (lower.find(insult) != std::string_view::npos) return "Be kind to the learner.";
+  }
+  constexpr double kSuperlativeFrom = 7.5;
+  constexpr double kPraiseFrom = 5.0;
+  if (scores_.overall < kSuperlativeFrom &&
+      HasAny(lower, {"hoàn hảo", "tuyệt đối", "không có lỗi nào", "như người bản xứ", "điểm tối đa", "perfect", "flawless", "like a native speaker"})) {
+    return "The praise is higher than the scores allow.";
+  }
+  for (const std::string& sentence : Sentences(lower)) {
+    for (const Area& area : kAreas) {
+      if (!HasAny(sentence, {area.vi, area.en})) continue;
+      const double score = scores_.*area.score;
+      if (score < kPraiseFrom && HasAny(sentence, {"rất tốt", "rất rõ", "rất chuẩn", "rất hay", "xuất sắc", "tuyệt vời", "excellent", "very good", "very clear"})) {
+        return "The praise is higher than the scores allow.";
+      }
+      if (score >= kSuperlativeFrom && HasAny(sentence, {"rất kém", "rất yếu", "rất tệ", "kém lắm", "very poor", "very weak", "terrible"})) {
+        return "The blame is harder than the scores allow.";
+      }
+    }
+  }
+  return {};
+}
+
+std::string AnswerValidator::FaultOfLanguage(std::string_view outside) const {
+  std::vector<std::string> words = WordsOf(outside);
+  std::erase_if(words, [](const std::string& word) { return std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; }); });
+  if (words.empty()) return {};
+  double marked = 0.0;
+  int english_run = 0;
+  int english = 0;
+  for (const std::string& word : words) {
+    const Syllable syllable = Unmark(word);
+    marked += syllable.has_marks ? 1.0 : 0.0;
+    english += Has(kEnglish, word) ? 1 : 0;
+    if (locale_ == model::Locale::kEn) {
+      if (syllable.base.empty()) return "Write in English.";
+      continue;
+    }
+    const bool known = Has(kTerms, word) || WasSaid({word});
+    if (!known && (syllable.base.empty() || !IsVietnameseShape(syllable.base))) {
+      return "Write in Vietnamese; quote English words, and only those of the transcript, the reference or the facts.";
+    }
+    english_run = Has(kEnglish, word) && !syllable.has_marks ? english_run + 1 : syllable.has_marks ? 0 : english_run;
+    if (english_run >= 4) return "Write in Vietnamese, not in English.";
+  }
+  const double share = marked / static_cast<double>(words.size());
+  if (locale_ == model::Locale::kVi && share < kFewestMarked) return "Write in Vietnamese with full diacritics.";
+  if (locale_ == model::Locale::kEn && words.size() >= 5 && (share > 0.2 || english == 0)) return "Write in English.";
+  return {};
+}
+
+}  // namespace speechcoach::advice

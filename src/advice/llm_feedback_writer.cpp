@@ -1,0 +1,98 @@
+#include "advice/llm_feedback_writer.h"
+
+#include <string>
+#include <utility>
+
+#include "advice/answer.h"
+#include "advice/answer_validator.h"
+#include "advice/prompt.h"
+#include "llm/text/json_text_stream.h"
+
+namespace speechcoach::advice {
+namespace {
+
+constexpr std::string_view kTalkPath = "feedback.conversational";
+
+// Lets whole, checked sentences through. After one that fails the checks nothing more is shown of that answer: it will be
+// refused as a whole when it is complete.
+class SentenceGate {
+ public:
+  SentenceGate(const AnswerValidator& validator, const FeedbackStream& stream) : validator_(validator), stream_(stream) {}
+
+  void Take(std::string_view raw) {
+    text_ += json_.Feed(raw);
+    for (std::size_t end; !closed_ && (end = EndOfSentence()) != std::string::npos;) {
+      const std::string sentence = text_.substr(0, end);
+      text_.erase(0, end);
+      closed_ = !validator_.FaultOfText(sentence).empty();
+      if (!closed_) stream_.on_sentence(FillFigures(sentence, validator_.facts()));
+    }
+  }
+
+  void StartOver() {
+    json_ = llm::JsonTextStream(kTalkPath);
+    text_.clear();
+    closed_ = false;
+    stream_.on_start_over();
+  }
+
+ private:
+  // Behind the space after the sign that ends a sentence.
+  std::size_t EndOfSentence() const {
+    for (std::size_t at = text_.find_first_of(".!?"); at != std::string::npos; at = text_.find_first_of(".!?", at + 1)) {
+      if (at + 1 < text_.size() && text_[at + 1] == ' ') return at + 2;
+    }
+    return std::string::npos;
+  }
+
+  const AnswerValidator& validator_;
+  const FeedbackStream& stream_;
+  llm::JsonTextStream json_{kTalkPath};
+  std::string text_;
+  bool closed_ = false;
+};
+
+void FillAll(model::Feedback& feedback, const scoring::FactSheet& facts) {
+  feedback.conversational = FillFigures(feedback.conversational, facts);
+  feedback.detailed.prosody_notes = FillFigures(feedback.detailed.prosody_notes, facts);
+  for (auto* list : {&feedback.detailed.strengths, &feedback.detailed.improvements}) {
+    for (std::string& item : *list) item = FillFigures(item, facts);
+  }
+}
+
+}  // namespace
+
+base::Result<model::Feedback> LlmFeedbackWriter::Write(const scoring::Evidence& evidence, const scoring::ScoreReport& report) {
+  return Write(evidence, report, {}, {});
+}
+
+base::Result<model::Feedback> LlmFeedbackWriter::Write(const scoring::Evidence& evidence, const scoring::ScoreReport& report,
+                                                       const FeedbackStream& stream, std::stop_token stop) {
+  scoring::FactSheet facts = scoring::Facts(evidence, report);
+  const Prompt prompt = BuildPrompt(facts, evidence.locale);
+  const AnswerValidator validator(evidence, report, std::move(facts), prompt);
+
+  llm::ChatRequest request;
+  request.messages = {{llm::ChatRole::kSystem, prompt.system}, {llm::ChatRole::kUser, prompt.user}};
+  request.json_schema = prompt.schema;
+  request.schema_name = "feedback";
+  request.cache_key = prompt.cache_key;
+  request.session_id = evidence.session_id;
+  request.fault_of = [&](const std::string& text) { return validator.FaultOf(text); };
+
+  SentenceGate gate(validator, stream);
+  llm::ChatObserver observer;
+  observer.on_text = [&](std::string_view text) { gate.Take(text); };
+  observer.on_start_over = [&] { gate.StartOver(); };
+
+  auto reply = provider_.Complete(request, observer, stop);
+  if (!reply.ok()) return reply.error();
+  // A provider that does not keep to fault_of is not trusted either.
+  if (const std::string fault = validator.FaultOf(reply->text); !fault.empty()) return {base::ErrorCode::kFeedbackDegraded, "answer refused: " + fault};
+  Answer answer = *ParseAnswer(reply->text);
+  FillAll(answer.feedback, validator.facts());
+  answer.feedback.source = {reply->provider, answer.scores, {}};
+  return std::move(answer.feedback);
+}
+
+}  // namespace speechcoach::advice

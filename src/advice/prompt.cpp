@@ -1,0 +1,55 @@
+#include "advice/prompt.h"
+
+#include <algorithm>
+
+#include "advice/internal/embedded_prompts.h"
+
+namespace speechcoach::advice {
+namespace {
+
+std::string File(std::string_view part) {
+  const auto file = std::ranges::find(EmbeddedPrompts(), std::string(kPromptVersion) + "." + std::string(part), &EmbeddedFile::name);
+  return file == EmbeddedPrompts().end() ? std::string() : std::string(file->content);
+}
+
+void Replace(std::string& text, std::string_view name, std::string_view value) {
+  for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + value.size())) {
+    text.replace(at, name.size(), value);
+  }
+}
+
+// A learner can say "end facts" or a closing tag; inside the document it cannot look like one. Line ends are escaped by JSON.
+std::string Sealed(std::string_view json) {
+  std::string sealed;
+  for (const char c : json) {
+    if (c == '<') sealed += "\\u003c";
+    else if (c == '>') sealed += "\\u003e";
+    else if (c == '&') sealed += "\\u0026";
+    else sealed += c;
+  }
+  return sealed;
+}
+
+}  // namespace
+
+Prompt BuildPrompt(const scoring::FactSheet& facts, model::Locale locale) {
+  const std::string_view language = locale == model::Locale::kVi ? "Vietnamese" : "English";
+  Prompt prompt{File("system.md"), File("user.md"), File("schema.json"), {}};
+  for (std::string* text : {&prompt.system, &prompt.user}) Replace(*text, "{language}", language);
+  Replace(prompt.user, "{facts}", Sealed(facts.json));
+  prompt.cache_key = std::string(kPromptVersion) + "\n" + std::string(model::Name(locale)) + "\n" + facts.json;
+  return prompt;
+}
+
+int EstimateTokens(std::string_view text) {
+  int ascii = 0;
+  int other = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) ++ascii;
+    if (byte >= 0xC0) ++other;
+  }
+  return (ascii + 3) / 4 + other;
+}
+
+}  // namespace speechcoach::advice

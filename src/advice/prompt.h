@@ -1,0 +1,29 @@
+// What a language model is asked, made from the versioned files of data/prompts. No name, no id, no figure leaves in it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "model/session.h"
+#include "scoring/fact_sheet.h"
+
+namespace speechcoach::advice {
+
+inline constexpr std::string_view kPromptVersion = "feedback.v1";
+// What the system and the user message may cost together; the facts are bounded so that they always keep to it.
+inline constexpr int kPromptTokenBudget = 3000;
+
+struct Prompt {
+  std::string system;
+  std::string user;
+  std::string schema;     // JSON Schema of the answer
+  std::string cache_key;  // equal for equal prompts
+};
+
+// Pure. The facts stand as one JSON document between two marks that cannot occur inside it.
+Prompt BuildPrompt(const scoring::FactSheet& facts, model::Locale locale);
+
+// An estimate from above: four ASCII characters or one other character a token.
+int EstimateTokens(std::string_view text);
+
+}  // namespace speechcoach::advice

@@ -1,0 +1,118 @@
+#include "scoring/fact_sheet.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+
+#include <boost/json.hpp>
+
+#include "scoring/internal/findings.h"
+#include "scoring/internal/voice_labels.h"
+#include "scoring/internal/wording.h"
+
+namespace speechcoach::scoring {
+namespace {
+
+namespace bj = boost::json;
+
+constexpr std::size_t kMostPraises = 3;
+constexpr std::size_t kMostAdvice = 4;
+constexpr std::size_t kLongestText = 1500;  // bytes of the transcript; a minute of speech has fewer
+
+std::string_view BandOf(double score) {
+  if (score >= 8.0) return "very good";
+  if (score >= 6.5) return "good";
+  return score >= 4.5 ? "fair" : "weak";
+}
+
+// At a space, so that no word and no character is cut.
+std::string Shortened(const std::string& text) {
+  if (text.size() <= kLongestText) return text;
+  const std::size_t space = text.rfind(' ', kLongestText);
+  return text.substr(0, space == std::string::npos ? 0 : space) + " …";
+}
+
+class Sheet {
+ public:
+  explicit Sheet(FactSheet& sheet) : sheet_(sheet) {}
+
+  bj::array List(const std::vector<Remark>& remarks, std::size_t most) {
+    bj::array list;
+    for (const Remark& remark : remarks) {
+      if (list.size() == most) break;
+      list.emplace_back(Fact(remark));
+    }
+    return list;
+  }
+
+ private:
+  bj::object Fact(const Remark& remark) {
+    static const std::set<std::string_view> kFigures{"n", "m", "s", "x", "score", "old", "new"};
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kNames{
+        {{"w", "word"}, {"h", "heard"}, {"p", "sound"}, {"list", "words"}, {"tip", "how"}, {"area", "area"}}};
+    bj::object fact{{"about", Name(remark.topic)}};
+    bj::array figures;
+    for (const auto& [name, value] : remark.values) {
+      if (value.empty()) continue;
+      if (kFigures.contains(name)) {
+        figures.emplace_back(Figure(std::string(Name(remark.topic)) + "." + std::string(name), value));
+        continue;
+      }
+      const auto known = std::ranges::find(kNames, name, &std::pair<std::string_view, std::string_view>::first);
+      fact[known == kNames.end() ? name : known->second] = value;
+    }
+    if (!figures.empty()) fact["figures"] = std::move(figures);
+    return fact;
+  }
+
+  // Of two facts of one kind the first keeps the name; the second is told without its figures' own names.
+  std::string Figure(std::string name, const std::string& value) {
+    const auto same = std::ranges::count_if(sheet_.figures, [&](const auto& figure) { return figure.first.starts_with(name); });
+    if (same > 0) name += std::to_string(same + 1);
+    sheet_.figures.emplace_back(name, value);
+    return "{" + name + "}";
+  }
+
+  FactSheet& sheet_;
+};
+
+}  // namespace
+
+FactSheet Facts(const Evidence& evidence, const ScoreReport& report) {
+  const SpeechMeasures speech = Measure(evidence);
+  const Findings findings = FindRemarks(evidence, report, speech);
+  const model::Scores& scores = report.scores;
+  FactSheet sheet;
+  sheet.emotion_detected = EmotionLabel(scores, speech);
+  sheet.confidence_level = ConfidenceLevel(scores.confidence);
+
+  bj::object bands;
+  const std::array<std::pair<std::string_view, double>, 6> areas{{{"overall", scores.overall},
+                                                                  {"pronunciation", scores.pronunciation},
+                                                                  {"fluency", scores.fluency},
+                                                                  {"prosody", scores.prosody},
+                                                                  {"emotion", scores.emotion},
+                                                                  {"confidence", scores.confidence}}};
+  for (const auto& [area, score] : areas) {
+    const std::string figure = "scores." + std::string(area);
+    sheet.figures.emplace_back(figure, OneDecimal(score, evidence.locale));
+    bands[area] = bj::object{{"band", BandOf(score)}, {"figure", "{" + figure + "}/10"}};
+  }
+  Sheet facts(sheet);
+  bj::object root{{"mode", model::Name(evidence.mode)},
+                  {"level", evidence.level},
+                  {"reference", Shortened(evidence.reference_text)},
+                  {"transcript", evidence.transcript ? bj::value(Shortened(evidence.transcript->text)) : bj::value(nullptr)},
+                  {"scores", std::move(bands)},
+                  {"went_well", facts.List(findings.praises, kMostPraises)},
+                  {"to_work_on", facts.List(findings.advice, kMostAdvice)},
+                  {"not_measured", facts.List(findings.unknowns, kMostAdvice)},
+                  {"voice", facts.List(findings.notes, findings.notes.size())},
+                  {"emotion_detected", sheet.emotion_detected},
+                  {"confidence_level", sheet.confidence_level}};
+  sheet.json = bj::serialize(root);
+  return sheet;
+}
+
+}  // namespace speechcoach::scoring
