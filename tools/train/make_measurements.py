@@ -1,5 +1,4 @@
-"""Lets the program measure every speaker with each head that did not hear them (cross_fitting.py) and writes FOLDER/measured.
-"""
+"""Lets the program measure every speaker with each head that did not hear them (cross_fitting.py) and writes FOLDER/measured."""
 import argparse
 import concurrent.futures
 import pathlib

@@ -176,6 +176,11 @@ def test_agreement_of_scores_with_themselves_is_perfect(folds):
     assert set(found["mse"].values()) == {0.0}
 
 
+def test_scores_that_are_all_the_same_agree_with_nobody(folds):
+    same = [scorers.Scores(np.ones(len(r.classes)), np.ones(len(r.words)), np.ones(4)) for r in folds[0]]
+    assert set(agreement.measure(folds[0], same)["pearson"].values()) == {0.0}
+
+
 def test_parameter_files_are_read_back_and_are_the_same_bytes_each_time(tmp_path):
     tensors = {"b": np.arange(6, dtype=np.float32).reshape(2, 3), "a": np.array([1, -2], np.int32)}
     written = container.provenance({"0002", "0001"}, 7, "2026-01-01", "3")
