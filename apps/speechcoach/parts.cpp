@@ -39,6 +39,7 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   auto llm = llm::LlmService::Make(config, world->database->llm(), world->clock);
   if (!llm.ok()) return llm.error();
   world->llm = std::move(*llm);
+  world->llm_writer = std::make_unique<advice::LlmFeedbackWriter>(world->llm->provider());
   auto blobs = storage::OpenBlobStore(config.audio);
   if (!blobs.ok()) return blobs.error();
   world->blobs = std::move(*blobs);
@@ -59,6 +60,7 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   parts.events = world->events.get();
   parts.clock = &world->clock;
   parts.stages = world->analysis->Stages();
+  parts.stages.llm = world->llm_writer.get();
   world->service = std::make_unique<pipeline::SessionService>(config, parts);
   return world;
 }

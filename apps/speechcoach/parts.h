@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 
+#include "advice/llm_feedback_writer.h"
 #include "audio/audio_decoder.h"
 #include "base/clock.h"
 #include "base/config.h"
@@ -46,6 +47,7 @@ struct ServiceWorld {
   std::unique_ptr<AnalysisParts> analysis;
   std::unique_ptr<storage::Database> database;
   std::unique_ptr<llm::LlmService> llm;
+  std::unique_ptr<advice::LlmFeedbackWriter> llm_writer;
   std::unique_ptr<storage::BlobStore> blobs;
   std::unique_ptr<pipeline::SessionEvents> events;
   std::unique_ptr<queue::JobQueue> queue;
