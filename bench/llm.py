@@ -10,6 +10,8 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,12 +21,33 @@ DRIVER = ROOT / "build" / "release" / "speechcoach-llm-driver"
 IN_FLIGHT = 200
 CALLS = 2000
 FAKE = {"latency_s": 1.5, "gap_s": 0.06, "pieces": 8, "stamp": True}
+FAKE_S = FAKE["latency_s"] + FAKE["gap_s"] * (FAKE["pieces"] - 1)
 
 
 def start_fake(kind: str, settings: dict) -> tuple[subprocess.Popen, str]:
     command = [sys.executable, ROOT / "tests" / "fakes" / "llm_server.py", kind, json.dumps(settings)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     return process, f"http://127.0.0.1:{process.stdout.readline().strip()}/v1"
+
+
+def ask_evenly(chain, question: dict) -> list[dict]:
+    """Learners come one by one: a question every few milliseconds, so many that 200 are in flight all the time."""
+    process = chain.start("--threads", str(2 * IN_FLIGHT))
+
+    def ask() -> None:
+        began = time.monotonic()
+        for number in range(CALLS):
+            time.sleep(max(0.0, began + number * FAKE_S / IN_FLIGHT - time.monotonic()))
+            process.stdin.write(json.dumps(question) + "\n")
+            process.stdin.flush()
+        process.stdin.close()
+
+    asker = threading.Thread(target=ask)
+    asker.start()
+    lines = process.stdout.readlines()
+    asker.join()
+    process.wait(30)
+    return [json.loads(line) for line in lines][:-1]
 
 
 def main() -> None:
@@ -38,7 +61,7 @@ def main() -> None:
                 process, url = start_fake(kind, FAKE)
                 fakes.append(process)
                 chain.add(kind, url, keys=5, priority=priority)
-            answers = chain.ask([QUESTION] * CALLS, "--threads", str(IN_FLIGHT))[:-1]
+            answers = ask_evenly(chain, QUESTION)
             good = [answer for answer in answers if answer["ok"]]
             overheads = [answer["ms"] - json.loads(answer["text"])["server_ms"] for answer in good]
             warm = overheads[IN_FLIGHT:]  # the first ones connect
@@ -58,7 +81,7 @@ def main() -> None:
         {"name": "upstream calls for 100 equal questions", "unit": "calls", "ours": [upstream], "statistic": "sum"},
         {"name": "calls answered", "unit": "share", "ours": [len(good) / len(answers)], "statistic": "min"},
     ]
-    notes = [f"{CALLS} calls, the fake's own time {FAKE['latency_s'] + FAKE['gap_s'] * (FAKE['pieces'] - 1):.2f} s, cores {os.cpu_count()}"]
+    notes = [f"{CALLS} calls, the fake's own time {FAKE_S:.2f} s, cores {os.cpu_count()}"]
     out = ROOT / "build" / "bench" / "llm.raw.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps({"bench": "llm", "rows": rows, "notes": notes}))
