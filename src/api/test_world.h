@@ -58,7 +58,7 @@ class TestWorld {
   ~TestWorld() { service->Stop(std::chrono::seconds(5)); }
 
   ApiParts Parts() {
-    return {service.get(), events.get(), &database->users(), &database->sentences(), &clock, [] { return base::Status(); }};
+    return {service.get(), events.get(), &database->users(), &database->sentences(), &clock, nullptr, [] { return base::Status(); }};
   }
   std::int64_t NewUser() { return database->users().Create({}).value().id; }
   const std::filesystem::path& folder() const { return folder_.path(); }
