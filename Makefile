@@ -43,7 +43,7 @@ clean: ## Remove what was built, and keep what was downloaded
 setup: $(STAMPS)/packages-build $(STAMPS)/venv-build $(STAMPS)/whisper $(STAMPS)/models ## Install and download what building needs
 
 .PHONY: setup-test
-setup-test: setup $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/browser-modules $(STAMPS)/s3-server
+setup-test: setup $(STAMPS)/packages-test $(STAMPS)/packages-parity $(STAMPS)/venv-test $(STAMPS)/browser-modules $(STAMPS)/s3-server
 
 $(STAMPS):
 	@mkdir -p $@
@@ -53,7 +53,7 @@ $(STAMPS)/packages-%: tools/setup/packages.txt tools/setup/install_packages.sh |
 	@touch $@
 
 # Debian's package manager takes one caller at a time.
-$(STAMPS)/packages-test $(STAMPS)/packages-lint $(STAMPS)/packages-coverage: | $(STAMPS)/packages-build
+$(STAMPS)/packages-test $(STAMPS)/packages-parity $(STAMPS)/packages-lint $(STAMPS)/packages-coverage: | $(STAMPS)/packages-build
 
 $(STAMPS)/venv-build: tools/setup/requirements-build.txt tools/setup/make_venv.sh | $(STAMPS)/packages-build
 	@tools/setup/make_venv.sh build
@@ -99,12 +99,13 @@ $(STAMPS)/web: $(shell find web contract -type f -not -path '*/node_modules/*' -
 # --- testing ----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: setup-test cmake-release web ## Run every suite: unit, web, tools, functional, browser
+test: setup-test cmake-release web ## Run every suite: unit, web, tools, functional, browser, a short parity round
 	@$(MAKE) --no-print-directory test-unit
 	@$(MAKE) --no-print-directory test-web
 	@$(MAKE) --no-print-directory test-functional
 	@$(MAKE) --no-print-directory test-functional-cluster
 	@$(MAKE) --no-print-directory test-browser
+	@$(MAKE) --no-print-directory parity PARITY_RECORDINGS=30
 
 .PHONY: test-fast
 test-fast: setup-test cmake-release ## Run the unit, tool and web tests only
@@ -141,6 +142,19 @@ $(STAMPS)/browser-modules: tests/browser/package.json tests/browser/package-lock
 .PHONY: test-browser
 test-browser: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules ## Drive the page in Chromium, with a recording as the microphone
 	cd tests/browser && node --test
+
+# Of the shared recordings; the project's own and the synthetic sounds are heard always.
+PARITY_RECORDINGS ?= 240
+
+.PHONY: parity
+parity: build $(STAMPS)/packages-test $(STAMPS)/packages-parity ## Hold the voice's figures against the Praat program's
+	@tests/parity/prosody_parity.py --recordings $(PARITY_RECORDINGS)
+
+PICTURES ?= tests/data/good.wav tests/data/poor.wav tests/data/question.ogg tests/data/long.wav
+
+.PHONY: pictures
+pictures: build $(STAMPS)/packages-test ## Draw what is heard in recordings: build/pictures (PICTURES="FILE ...")
+	@tools/pictures/draw_pictures.py build/pictures $(PICTURES)
 
 .PHONY: asan tsan
 asan tsan: %: setup-test cmake-% ## Run the unit and functional tests under Address/UB or Thread Sanitizer

@@ -42,8 +42,8 @@ bool IsSteady(const model::Syllable& syllable, const PitchTrack& pitch, const In
 
 bool IsCentralVowel(std::span<const float> samples, const model::Syllable& syllable) {
   const double length_s = syllable.end_s - syllable.start_s;
-  const std::optional<VowelQuality> early = LowestTwo(FormantsAt(samples, syllable.start_s + 0.25 * length_s, {}));
-  const std::optional<VowelQuality> late = LowestTwo(FormantsAt(samples, syllable.start_s + 0.7 * length_s, {}));
+  const std::optional<VowelQuality> early = LowestTwo(DefaultFormants().At(samples, syllable.start_s + 0.25 * length_s));
+  const std::optional<VowelQuality> late = LowestTwo(DefaultFormants().At(samples, syllable.start_s + 0.7 * length_s));
   if (!early || !late) return false;
   const auto central = [](const VowelQuality& vowel) { return vowel.f2_hz >= kLowestF2Hz && vowel.f2_hz <= kHighestF2Hz; };
   return central(*early) && central(*late) && !Differ(early->f1_hz, late->f1_hz) && !Differ(early->f2_hz, late->f2_hz);

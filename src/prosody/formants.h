@@ -5,6 +5,7 @@
 // polynomial within the unit circle are the resonances. Names and defaults as in Praat's "To Formant (burg)".
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <vector>
@@ -23,9 +24,29 @@ struct Formant {
   double bandwidth_hz = 0.0;
 };
 
-// At `time_s`, rising in frequency, between 50 Hz and 50 Hz under the ceiling; empty in silence. `samples` at
-// model::kSampleRateHz, finite; what lies beyond their ends counts as silence. Pure.
-std::vector<Formant> FormantsAt(std::span<const float> samples, double time_s, const FormantParameters& parameters);
+// Thread-safe after construction; costs a table of some hundred thousand numbers to make.
+class FormantAnalysis {
+ public:
+  explicit FormantAnalysis(const FormantParameters& parameters);
+
+  // At the sample nearest `time_s`, rising in frequency, between 50 Hz and 50 Hz under the ceiling; empty in silence. `samples`
+  // at model::kSampleRateHz, finite; what lies beyond their ends counts as silence. Pure.
+  std::vector<Formant> At(std::span<const float> samples, double time_s) const;
+
+ private:
+  std::vector<double> Resampled(std::span<const float> samples, double time_s) const;
+
+  FormantParameters parameters_;
+  double rate_hz_;
+  std::ptrdiff_t half_;                // resampled values on either side of the middle
+  std::ptrdiff_t taps_;                // samples that each is made from
+  std::vector<std::ptrdiff_t> begin_;  // first of them, counted from the middle sample
+  std::vector<float> kernel_;          // taps_ for each value
+  std::vector<double> gaussian_;
+};
+
+// With the default parameters.
+const FormantAnalysis& DefaultFormants();
 
 struct VowelQuality {
   double f1_hz = 0.0;

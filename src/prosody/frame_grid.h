@@ -1,4 +1,4 @@
-// Where the frames of an analysis lie: equally spaced, centred in the recording, as in Praat.
+// Where the frames of an analysis lie: equally spaced; centred in the recording, as in Praat, or counted from its start.
 #pragma once
 
 #include <cmath>
@@ -16,6 +16,12 @@ struct FrameGrid {
     if (duration_s < window_s) return {duration_s / 2, step_s, 0};
     const double steps = std::floor((duration_s - window_s) / step_s);
     return {0.5 * duration_s - 0.5 * steps * step_s, step_s, static_cast<std::size_t>(steps) + 1};
+  }
+
+  // The same frames however long the recording becomes: the first window begins with it.
+  static FrameGrid FromStart(double duration_s, double window_s, double step_s) {
+    if (duration_s < window_s) return {window_s / 2, step_s, 0};
+    return {window_s / 2, step_s, static_cast<std::size_t>((duration_s - window_s) / step_s) + 1};
   }
 
   double TimeOf(std::size_t frame) const { return first_s + static_cast<double>(frame) * step_s; }

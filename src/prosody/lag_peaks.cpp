@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "prosody/parabola.h"
+#include "prosody/vector_sums.h"
 
 namespace speechcoach::prosody {
 namespace {
@@ -33,6 +34,8 @@ TapTables MakeTapTables() {
   return tables;
 }
 
+const TapTables tables = MakeTapTables();
+
 }  // namespace
 
 void LagFunction::Assign(std::span<const float> values) {
@@ -59,13 +62,13 @@ LagPeak LagFunction::Refine(const LagPeak& peak) const {
   LagPeak refined = peak;
   for (const double step : {0.25, 0.1}) {
     const Vertex top = ParabolaTop(At(refined.lag - step), At(refined.lag), At(refined.lag + step));
-    refined = {refined.lag + top.offset * step, top.height};
+    refined.lag += top.offset * step;
   }
+  refined.height = At(refined.lag);
   return refined;
 }
 
-double LagFunction::At(double lag) const {
-  static const TapTables tables = MakeTapTables();
+SPEECHCOACH_VECTOR_CLONES double LagFunction::At(double lag) const {
   const double left = std::floor(lag);
   const double fraction = lag - left;
   const auto index = static_cast<std::size_t>(left) + kDepth;

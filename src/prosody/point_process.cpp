@@ -6,6 +6,7 @@
 #include "prosody/parabola.h"
 #include "prosody/sample_time.h"
 #include "prosody/sound_level.h"
+#include "prosody/vector_sums.h"
 
 namespace speechcoach::prosody {
 namespace {
@@ -17,6 +18,11 @@ constexpr double kEdgeCorrelation = 0.7;
 // ... and is at least this loud, against the recording's largest amplitude.
 constexpr double kEdgeAmplitude = 0.023;
 
+// Where the next pulse is looked for, in periods.
+constexpr double kNearest = 0.8;
+constexpr double kFarthest = 1.25;
+
+std::ptrdiff_t SampleNearest(double time_s) { return static_cast<std::ptrdiff_t>(std::floor(SampleAt(time_s) + 0.5)); }
 std::ptrdiff_t SampleBefore(double time_s) { return static_cast<std::ptrdiff_t>(std::floor(SampleAt(time_s))); }
 
 struct Stretch {
@@ -44,9 +50,13 @@ struct Match {
 class PulseFinder {
  public:
   PulseFinder(std::span<const float> samples, const PitchTrack& pitch)
-      : samples_(samples), pitch_(pitch), global_peak_(LargestDeviation(samples)) {}
+      : samples_(samples), pitch_(pitch), global_peak_(LargestDeviation(samples)), energy_before_(samples.size() + 1) {
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      energy_before_[i + 1] = energy_before_[i] + static_cast<double>(samples[i]) * samples[i];
+    }
+  }
 
-  void Search(const Stretch& stretch, std::vector<double>& pulses) const {
+  void Search(const Stretch& stretch, std::vector<double>& pulses) {
     const double middle_s = (stretch.start_s + stretch.end_s) / 2.0;
     const double f0_hz = pitch_.F0At(middle_s);
     if (!(f0_hz > 0.0)) return;
@@ -65,7 +75,7 @@ class PulseFinder {
   }
 
  private:
-  void Walk(double from_s, double direction, const Stretch& stretch, std::vector<double>& pulses) const {
+  void Walk(double from_s, double direction, const Stretch& stretch, std::vector<double>& pulses) {
     double pulse_s = from_s;
     for (;;) {
       const double f0_hz = pitch_.F0At(std::clamp(pulse_s, stretch.start_s + 1e-6, stretch.end_s - 1e-6));
@@ -81,42 +91,46 @@ class PulseFinder {
     }
   }
 
-  // Where, 0.8 to 1.2 periods on, one period of sound looks most like that round `pulse_s`.
-  Match BestMatch(double pulse_s, double period_s, double direction) const {
-    const std::ptrdiff_t here = SampleBefore(pulse_s - period_s / 2.0);
-    const std::ptrdiff_t size = SampleBefore(pulse_s + period_s / 2.0) - here + 1;
-    const std::ptrdiff_t nearest = static_cast<std::ptrdiff_t>(std::floor(0.8 * period_s * kRateHz));
-    const std::ptrdiff_t farthest = static_cast<std::ptrdiff_t>(std::ceil(1.2 * period_s * kRateHz));
-    const auto sign = static_cast<std::ptrdiff_t>(direction);
-    std::vector<double> correlations;
-    for (std::ptrdiff_t distance = nearest - 1; distance <= farthest + 1; ++distance) {
-      correlations.push_back(Correlation(here, here + sign * distance, size));
-    }
+  // Where, 0.8 to 1.25 periods on, one period of sound looks most like that round `pulse_s`.
+  Match BestMatch(double pulse_s, double period_s, double direction) {
+    const double left_s = pulse_s - period_s / 2.0;
+    const std::ptrdiff_t here = SampleNearest(left_s);
+    const std::ptrdiff_t size = SampleNearest(pulse_s + period_s / 2.0) - here + 1;
+    const auto [first_s, last_s] =
+        std::minmax({left_s + direction * kNearest * period_s, left_s + direction * kFarthest * period_s});
+    const std::ptrdiff_t first = SampleBefore(first_s);
+    const std::ptrdiff_t last = static_cast<std::ptrdiff_t>(std::ceil(SampleAt(last_s)));
+    Correlate(here, size, first, last);
     std::size_t best = 1;
-    for (std::size_t i = 1; i + 1 < correlations.size(); ++i) {
-      if (correlations[i] > correlations[best]) best = i;
+    for (std::size_t i = 1; i + 1 < correlations_.size(); ++i) {
+      if (correlations_[i] > correlations_[best]) best = i;
     }
-    const Vertex top = ParabolaTop(correlations[best - 1], correlations[best], correlations[best + 1]);
-    const double distance = static_cast<double>(nearest - 1 + static_cast<std::ptrdiff_t>(best)) + top.offset;
-    return Match{pulse_s + direction * distance / kRateHz, top.height};
+    const Vertex top = ParabolaTop(correlations_[best - 1], correlations_[best], correlations_[best + 1]);
+    const double there = static_cast<double>(first + static_cast<std::ptrdiff_t>(best)) + top.offset;
+    return Match{pulse_s + (there - static_cast<double>(here)) / kRateHz, top.height};
   }
 
-  // Of the `size` samples from `a` on with those from `b` on; 0 where either leaves the recording or is silent.
-  double Correlation(std::ptrdiff_t a, std::ptrdiff_t b, std::ptrdiff_t size) const {
-    const auto count = static_cast<std::ptrdiff_t>(samples_.size());
-    if (std::min(a, b) < 0 || std::max(a, b) + size > count) return 0.0;
-    float product = 0.0F;
-    float energy_a = 0.0F;
-    float energy_b = 0.0F;
-    for (std::ptrdiff_t i = 0; i < size; ++i) {
-      const float x = samples_[static_cast<std::size_t>(a + i)];
-      const float y = samples_[static_cast<std::size_t>(b + i)];
-      product += x * y;
-      energy_a += x * x;
-      energy_b += y * y;
+  // correlations_ = of the `size` samples from `here` on with those from `first` .. `last` on; 0 where they leave the recording
+  // or are silent.
+  void Correlate(std::ptrdiff_t here, std::ptrdiff_t size, std::ptrdiff_t first, std::ptrdiff_t last) {
+    correlations_.assign(static_cast<std::size_t>(last - first + 1), 0.0);
+    const std::ptrdiff_t end = static_cast<std::ptrdiff_t>(samples_.size()) - size;
+    const std::ptrdiff_t from = std::max<std::ptrdiff_t>(first, 0);
+    const std::ptrdiff_t to = std::min(last, end);
+    if (here < 0 || here > end || from > to) return;
+    products_.resize(static_cast<std::size_t>(to - from + 1));
+    SlidingDots(samples_.data() + here, static_cast<std::size_t>(size), samples_.data() + from, products_.size(),
+                products_.data());
+    const double energy = Energy(here, size);
+    for (std::size_t i = 0; i < products_.size(); ++i) {
+      const std::ptrdiff_t there = from + static_cast<std::ptrdiff_t>(i);
+      const double norm = std::sqrt(energy * Energy(there, size));
+      if (norm > 0.0) correlations_[static_cast<std::size_t>(there - first)] = products_[i] / norm;
     }
-    const double norm = std::sqrt(static_cast<double>(energy_a) * energy_b);
-    return norm > 0.0 ? product / norm : 0.0;
+  }
+
+  double Energy(std::ptrdiff_t begin, std::ptrdiff_t size) const {
+    return energy_before_[static_cast<std::size_t>(begin + size)] - energy_before_[static_cast<std::size_t>(begin)];
   }
 
   bool IsLoud(double time_s, double period_s) const {
@@ -142,13 +156,16 @@ class PulseFinder {
   std::span<const float> samples_;
   const PitchTrack& pitch_;
   double global_peak_;
+  std::vector<double> energy_before_;  // of all samples before each
+  std::vector<float> products_;
+  std::vector<double> correlations_;
 };
 
 }  // namespace
 
 std::vector<double> SoundAndPitchToPulses(std::span<const float> samples, const PitchTrack& pitch) {
   std::vector<double> pulses;
-  const PulseFinder finder(samples, pitch);
+  PulseFinder finder(samples, pitch);
   for (const Stretch& stretch : VoicedStretches(pitch)) finder.Search(stretch, pulses);
   return pulses;
 }

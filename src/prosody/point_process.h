@@ -2,7 +2,7 @@
 //
 // As described in the Praat manual, "Sound & Pitch: To PointProcess (cc)": in each voiced stretch the first pulse is the
 // largest amplitude within one period round the middle; from there, to the left and to the right, each next pulse lies 0.8
-// to 1.2 periods on, where the sound of one period round it correlates best with that round the last pulse.
+// to 1.25 periods on, where the sound of one period round it correlates best with that round the last pulse.
 #pragma once
 
 #include <span>

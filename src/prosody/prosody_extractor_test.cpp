@@ -162,6 +162,34 @@ TEST(Extract, BadMicrophonesDoNotChangeTheVoice) {
   }
 }
 
+TEST(Extract, ChildrenDeepVoicesClippingAndHumKeepTheirPitch) {
+  const auto sentence = [](double f0_hz) { return Silence(0.4) + SyllableTrain(6, 4.0, f0_hz, 0.3) + Silence(0.5) + SyllableTrain(4, 4.0, f0_hz, 0.3); };
+  for (const double f0_hz : {72.0, 110.0, 220.0, 330.0, 440.0}) {
+    const Samples clean = sentence(f0_hz);
+    const Samples hum = Mix(clean, Sine(50.0, 4.0, 0.01));
+    for (const Samples& samples : {clean, Clipped(clean, 0.1), hum}) {
+      const model::ProsodyReport report = Extract(samples);
+      EXPECT_NEAR(report.pitch.mean_hz, f0_hz, 0.04 * f0_hz) << f0_hz;
+      EXPECT_TRUE(KeepsItsPromises(report, DurationOf(samples.size())));
+    }
+  }
+}
+
+TEST(Extract, ACreakyVoiceIsLowOrHasNoPitchAtAll) {
+  std::vector<double> pulses;
+  const Samples scatter = Noise(0.01, 1.0);
+  double at_s = 0.3;
+  for (std::size_t i = 0; i < 60; ++i) {
+    pulses.push_back(at_s);
+    at_s += 0.024 + 0.006 * scatter[i];
+  }
+  const Samples creak = Pulses(pulses, std::vector<double>(pulses.size(), 0.5), at_s + 0.3);
+  const model::ProsodyReport report = Extract(creak);
+  EXPECT_TRUE(KeepsItsPromises(report, DurationOf(creak.size())));
+  EXPECT_LT(report.pitch.mean_hz, 150.0);
+  EXPECT_GT(report.speech_end_s - report.speech_start_s, 1.0);
+}
+
 TEST(Extract, AWhisperHasRhythmAndNoMelody) {
   const model::ProsodyReport report = Extract(Silence(0.3) + Noise(0.8, 0.1) + Silence(0.5) + Noise(0.8, 0.1, 2) + Silence(0.3));
   EXPECT_EQ(report.pauses.positions.size(), 1U);

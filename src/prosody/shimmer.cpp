@@ -21,14 +21,26 @@ double WindowedRms(std::span<const float> samples, double pulse_s, double left_s
   const auto end = static_cast<std::ptrdiff_t>(std::floor(std::min(last, SampleAt(pulse_s + right_s))));
   double energy = 0.0;
   double weight = 0.0;
-  for (std::ptrdiff_t i = begin; i <= end; ++i) {
-    const double distance_s = TimeOfSample(static_cast<double>(i)) - pulse_s;
-    const double reach_s = distance_s < 0.0 ? left_s : right_s;
-    const double window = 0.5 + 0.5 * std::cos(std::numbers::pi * distance_s / reach_s);
-    const double value = window * samples[static_cast<std::size_t>(i)];
-    energy += value * value;
-    weight += window * window;
-  }
+  // Away from the pulse on either side, the cosine by its recurrence.
+  const auto add = [&](std::ptrdiff_t first, std::ptrdiff_t past, std::ptrdiff_t step, double reach_s) {
+    const double turn = std::numbers::pi * kSamplePeriod_s / reach_s;
+    const double start = std::numbers::pi * (TimeOfSample(static_cast<double>(first)) - pulse_s) / reach_s;
+    const double twice = 2.0 * std::cos(turn);
+    double cosine = std::cos(start);
+    double before = std::cos(std::abs(start) - turn);
+    for (std::ptrdiff_t i = first; i != past; i += step) {
+      const double window = 0.5 + 0.5 * cosine;
+      const double value = window * samples[static_cast<std::size_t>(i)];
+      energy += value * value;
+      weight += window * window;
+      const double next = twice * cosine - before;
+      before = cosine;
+      cosine = next;
+    }
+  };
+  const auto right = std::clamp(static_cast<std::ptrdiff_t>(std::ceil(SampleAt(pulse_s))), begin, end + 1);
+  add(right - 1, begin - 1, -1, left_s);
+  add(right, end + 1, 1, right_s);
   return weight > 0.0 ? std::sqrt(energy / weight) : 0.0;
 }
 

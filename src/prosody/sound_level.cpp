@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "prosody/vector_sums.h"
+
 namespace speechcoach::prosody {
 
 namespace {
@@ -13,17 +15,8 @@ std::span<const float> Around(std::span<const float> samples, std::size_t middle
   return samples.subspan(begin, end - begin);
 }
 
-float LargestDistance(std::span<const float> samples, float mean) {
-  float largest = 0.0F;
-  for (const float sample : samples) largest = std::max(largest, std::abs(sample - mean));
-  return largest;
-}
-
 float MeanOf(std::span<const float> samples) {
-  if (samples.empty()) return 0.0F;
-  double sum = 0.0;
-  for (const float sample : samples) sum += sample;
-  return static_cast<float>(sum / static_cast<double>(samples.size()));
+  return samples.empty() ? 0.0F : Sum(samples.data(), samples.size()) / static_cast<float>(samples.size());
 }
 
 }  // namespace
@@ -33,10 +26,13 @@ float MeanAround(std::span<const float> samples, std::size_t middle, std::size_t
 }
 
 float LargestAround(std::span<const float> samples, std::size_t middle, std::size_t reach, float mean) {
-  return LargestDistance(Around(samples, middle, reach), mean);
+  const std::span<const float> around = Around(samples, middle, reach);
+  return LargestDistance(around.data(), mean, around.size());
 }
 
-double LargestDeviation(std::span<const float> samples) { return LargestDistance(samples, MeanOf(samples)); }
+double LargestDeviation(std::span<const float> samples) {
+  return LargestDistance(samples.data(), MeanOf(samples), samples.size());
+}
 
 double UnvoicedStrength(double local_peak, double global_peak, double silence_threshold, double voicing_threshold) {
   if (!(global_peak > 0.0)) return voicing_threshold + 2.0;

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <complex>
 
-#include "prosody/fft.h"
 #include "prosody/lag_peaks.h"
 #include "prosody/sample_time.h"
 #include "prosody/sound_level.h"
 #include "prosody/statistics.h"
+#include "prosody/vector_sums.h"
 
 namespace speechcoach::prosody {
 namespace {
@@ -16,59 +15,7 @@ namespace {
 // The highest figure that 16-bit sound can mean anything by.
 constexpr double kLargestStrength = 1.0 - 1e-9;
 
-// Normalised correlation of a stretch of sound with what follows it, on one set of buffers.
-class ForwardCorrelation {
- public:
-  // Of `window_size` samples, for lags 0 .. lags - 1.
-  ForwardCorrelation(std::size_t window_size, std::size_t lags)
-      : window_size_(window_size),
-        fft_(RealFft::FastSize(window_size + lags)),
-        window_(fft_.size()),
-        span_(fft_.size()),
-        window_spectrum_(fft_.bins()),
-        span_spectrum_(fft_.bins()),
-        correlation_(lags) {}
-
-  std::size_t span_size() const { return window_size_ + correlation_.size(); }
-
-  // `span` holds span_size() samples, or fewer where the recording ends; `mean` is taken from each. Empty where the window
-  // holds no energy. Valid until the next call.
-  std::span<const float> Compute(std::span<const float> span, float mean) {
-    std::fill(span_.begin(), span_.end(), 0.0F);
-    for (std::size_t i = 0; i < span.size(); ++i) span_[i] = span[i] - mean;
-    std::copy_n(span_.begin(), window_size_, window_.begin());
-    double window_energy = 0.0;
-    for (std::size_t i = 0; i < window_size_; ++i) window_energy += static_cast<double>(span_[i]) * span_[i];
-    if (!(window_energy > kSmallestEnergy)) return {};
-
-    fft_.Forward(window_, window_spectrum_);
-    fft_.Forward(span_, span_spectrum_);
-    for (std::size_t bin = 0; bin < span_spectrum_.size(); ++bin) span_spectrum_[bin] *= std::conj(window_spectrum_[bin]);
-    fft_.Inverse(span_spectrum_, product_);
-    const double scale = 1.0 / static_cast<double>(fft_.size());
-    double energy = window_energy;
-    for (std::size_t lag = 0; lag < correlation_.size(); ++lag) {
-      const double norm = std::sqrt(window_energy * std::max(energy, 0.0));
-      correlation_[lag] = norm > kSmallestEnergy ? static_cast<float>(product_[lag] * scale / norm) : 0.0F;
-      const double leaving = span_[lag];
-      const double entering = span_[lag + window_size_];
-      energy += entering * entering - leaving * leaving;
-    }
-    return correlation_;
-  }
-
- private:
-  static constexpr double kSmallestEnergy = 1e-14;
-
-  std::size_t window_size_;
-  RealFft fft_;
-  std::vector<float> window_;
-  std::vector<float> span_;
-  std::vector<float> product_ = std::vector<float>(fft_.size());
-  std::vector<std::complex<float>> window_spectrum_;
-  std::vector<std::complex<float>> span_spectrum_;
-  std::vector<float> correlation_;
-};
+constexpr double kSmallestEnergy = 1e-14;
 
 // The largest maximum between a lag of two samples and the longest period; 0 where there is none above 0.
 double LargestPeak(const LagFunction& function, double longest_period, std::vector<LagPeak>& peaks) {
@@ -108,42 +55,85 @@ double Harmonicity::MeanOverVoiced(const PitchTrack& pitch) const {
   return values.empty() ? kNoHarmonicityDb : prosody::Mean(values);
 }
 
-Harmonicity SoundToHarmonicity(std::span<const float> samples, const HarmonicityParameters& parameters) {
-  const double longest_period = kRateHz / parameters.minimum_pitch_hz;
+HarmonicityAnalysis::HarmonicityAnalysis(const HarmonicityParameters& parameters)
+    : silence_threshold_(parameters.silence_threshold), longest_period_(kRateHz / parameters.minimum_pitch_hz) {
   const double window_s = parameters.periods_per_window / parameters.minimum_pitch_hz;
-  const double span_s = window_s + 1.0 / parameters.minimum_pitch_hz;
-  Harmonicity harmonicity;
-  harmonicity.grid = FrameGrid::Centred(DurationOf(samples.size()), span_s, parameters.time_step_s);
-  if (harmonicity.grid.count == 0) return harmonicity;
+  span_s_ = window_s + 1.0 / parameters.minimum_pitch_hz;
+  half_window_ = static_cast<std::size_t>(window_s * kRateHz) / 2 - 1;
+  const auto lags = static_cast<std::size_t>(std::ceil(longest_period_)) + LagFunction::kDepth + 2;
+  correlation_.resize(lags);
+  sound_.resize(2 * half_window_ + lags);
+}
 
-  const auto period = static_cast<std::size_t>(longest_period);
-  const std::size_t half_window = static_cast<std::size_t>(window_s * kRateHz) / 2 - 1;
-  const auto lags = static_cast<std::size_t>(std::ceil(longest_period)) + LagFunction::kDepth + 2;
-  ForwardCorrelation correlation(2 * half_window, lags);
-  LagFunction function;
-  std::vector<LagPeak> peaks;
-  const double global_peak = LargestDeviation(samples);
-  harmonicity.hnr_db.reserve(harmonicity.grid.count);
-  for (std::size_t i = 0; i < harmonicity.grid.count; ++i) {
-    const double time_s = harmonicity.grid.TimeOf(i);
-    const auto middle = static_cast<std::size_t>(std::floor(SampleAt(time_s)) + 1.0);
-    const float mean = MeanAround(samples, middle, period);
-    const double peak = LargestAround(samples, middle, std::min(half_window, period / 2 + 1), mean);
-    const double silent = UnvoicedStrength(peak, global_peak, parameters.silence_threshold, 0.0);
+std::size_t HarmonicityAnalysis::SamplesNeeded(double time_s) const {
+  const double start = std::max(0.0, std::floor(SampleAt(time_s - span_s_ / 2.0)));
+  const double middle = std::floor(SampleAt(time_s)) + 1.0;
+  return static_cast<std::size_t>(std::max(start + static_cast<double>(sound_.size()), middle + std::floor(longest_period_)));
+}
+
+double HarmonicityAnalysis::Silent(const Frame& frame, double global_peak) const {
+  return UnvoicedStrength(frame.peak, global_peak, silence_threshold_, 0.0);
+}
+
+void HarmonicityAnalysis::Append(std::span<const float> samples, double time_s, double least_peak) {
+  const auto period = static_cast<std::size_t>(longest_period_);
+  const auto middle = static_cast<std::size_t>(std::floor(SampleAt(time_s)) + 1.0);
+  Frame frame;
+  frame.mean = MeanAround(samples, middle, period);
+  frame.peak = LargestAround(samples, middle, std::min(half_window_, period / 2 + 1), frame.mean);
+  if (Silent(frame, least_peak) < 1.0) frame.strength = Strength(samples, time_s, frame.mean);
+  frames_.push_back(frame);
+}
+
+// The largest normalised correlation of a window, one period of the lowest pitch long, with what follows it; what lies beyond
+// the recording is 0.
+double HarmonicityAnalysis::Strength(std::span<const float> samples, double time_s, float mean) {
+  const auto start = static_cast<std::size_t>(std::max(0.0, std::floor(SampleAt(time_s - span_s_ / 2.0))));
+  const std::span<const float> rest = samples.subspan(start);
+  const std::size_t inside = std::min(sound_.size(), rest.size());
+  for (std::size_t i = 0; i < inside; ++i) sound_[i] = rest[i] - mean;
+  std::fill(sound_.begin() + static_cast<std::ptrdiff_t>(inside), sound_.end(), 0.0F);
+  const std::size_t window = 2 * half_window_;
+  double window_energy = 0.0;
+  for (std::size_t i = 0; i < window; ++i) window_energy += static_cast<double>(sound_[i]) * sound_[i];
+  if (!(window_energy > kSmallestEnergy)) return 0.0;
+  SlidingDots(sound_.data(), window, sound_.data(), correlation_.size(), correlation_.data());
+  double energy = window_energy;
+  for (std::size_t lag = 0; lag < correlation_.size(); ++lag) {
+    const double norm = std::sqrt(window_energy * std::max(energy, 0.0));
+    correlation_[lag] = norm > kSmallestEnergy ? static_cast<float>(correlation_[lag] / norm) : 0.0F;
+    if (lag + 1 == correlation_.size()) break;
+    const double leaving = sound_[lag];
+    const double entering = sound_[lag + window];
+    energy += entering * entering - leaving * leaving;
+  }
+  function_.Assign(correlation_);
+  return LargestPeak(function_, longest_period_, peaks_);
+}
+
+Harmonicity HarmonicityAnalysis::Finish(std::span<const float> samples, const FrameGrid& grid, double global_peak) {
+  Harmonicity harmonicity;
+  harmonicity.grid = grid;
+  harmonicity.hnr_db.reserve(grid.count);
+  for (std::size_t i = 0; i < grid.count; ++i) {
+    Frame& frame = frames_[i];
+    const double silent = Silent(frame, global_peak);
     double hnr_db = kNoHarmonicityDb;
     if (silent < 1.0) {
-      const double start = std::max(0.0, std::floor(SampleAt(time_s - span_s / 2.0)));
-      const std::span<const float> rest = samples.subspan(static_cast<std::size_t>(start));
-      const std::span<const float> span = rest.first(std::min(correlation.span_size(), rest.size()));
-      if (const std::span<const float> values = correlation.Compute(span, mean); !values.empty()) {
-        function.Assign(values);
-        const double strength = LargestPeak(function, longest_period, peaks);
-        if (strength > silent) hnr_db = ToDecibels(strength);
-      }
+      if (!frame.strength) frame.strength = Strength(samples, grid.TimeOf(i), frame.mean);
+      if (*frame.strength > silent) hnr_db = ToDecibels(*frame.strength);
     }
     harmonicity.hnr_db.push_back(hnr_db);
   }
   return harmonicity;
+}
+
+Harmonicity SoundToHarmonicity(std::span<const float> samples, const HarmonicityParameters& parameters) {
+  HarmonicityAnalysis analysis(parameters);
+  const FrameGrid grid = FrameGrid::Centred(DurationOf(samples.size()), analysis.span_s(), parameters.time_step_s);
+  const double global_peak = LargestDeviation(samples);
+  for (std::size_t i = 0; i < grid.count; ++i) analysis.Append(samples, grid.TimeOf(i), global_peak);
+  return analysis.Finish(samples, grid, global_peak);
 }
 
 }  // namespace speechcoach::prosody

@@ -4,10 +4,13 @@
 // is r / (1 - r). r is the largest normalised correlation of one period of the lowest pitch with what follows it.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "prosody/frame_grid.h"
+#include "prosody/lag_peaks.h"
 #include "prosody/pitch_track.h"
 
 namespace speechcoach::prosody {
@@ -35,5 +38,42 @@ struct Harmonicity {
 
 // `samples` at model::kSampleRateHz, finite, at most 4 in magnitude. A recording shorter than two windows has no frames.
 Harmonicity SoundToHarmonicity(std::span<const float> samples, const HarmonicityParameters& parameters);
+
+// The same, frame by frame as the recording comes in. A frame's correlation depends on nothing but the samples round it; whether
+// it is silent depends on the whole recording and is left to Finish().
+class HarmonicityAnalysis {
+ public:
+  explicit HarmonicityAnalysis(const HarmonicityParameters& parameters);
+
+  double span_s() const { return span_s_; }
+  std::size_t frames() const { return frames_.size(); }
+
+  // How many samples the frame at `time_s` reads from the recording's start on.
+  std::size_t SamplesNeeded(double time_s) const;
+  // Adds the frame at `time_s`. Where it is silent against `least_peak`, its correlation is not looked at yet.
+  void Append(std::span<const float> samples, double time_s, double least_peak);
+
+  // Frames [0, grid.count), which must be there. `samples` is the whole recording, `global_peak` its largest amplitude.
+  Harmonicity Finish(std::span<const float> samples, const FrameGrid& grid, double global_peak);
+
+ private:
+  struct Frame {
+    float mean = 0.0F;
+    float peak = 0.0F;
+    std::optional<double> strength;
+  };
+  double Silent(const Frame& frame, double global_peak) const;
+  double Strength(std::span<const float> samples, double time_s, float mean);
+
+  double silence_threshold_;
+  double longest_period_;  // samples
+  double span_s_;
+  std::size_t half_window_;
+  std::vector<float> sound_;
+  std::vector<float> correlation_;
+  LagFunction function_;
+  std::vector<LagPeak> peaks_;
+  std::vector<Frame> frames_;
+};
 
 }  // namespace speechcoach::prosody

@@ -5,6 +5,7 @@
 // Intensity...").
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <vector>
 
@@ -35,5 +36,29 @@ struct Intensity {
 // `samples` at model::kSampleRateHz, finite, at most 4 in magnitude. A recording that is shorter than the window (6.4 periods)
 // has one frame, made from what there is; an empty one has none.
 Intensity SoundToIntensity(std::span<const float> samples, const IntensityParameters& parameters);
+
+// The same, frame by frame as the recording comes in. A frame depends on nothing but the samples round it.
+class IntensityAnalysis {
+ public:
+  explicit IntensityAnalysis(const IntensityParameters& parameters);
+
+  double window_s() const { return window_s_; }
+  double time_step_s() const { return time_step_s_; }
+  std::size_t frames() const { return level_dbfs_.size(); }
+  const std::vector<double>& level_dbfs() const { return level_dbfs_; }
+
+  // How many samples the frame at `time_s` reads from the recording's start on.
+  std::size_t SamplesNeeded(double time_s) const;
+  // Adds the frame at `time_s`; what lies beyond the ends of `samples` is left out.
+  void Append(std::span<const float> samples, double time_s);
+
+ private:
+  double window_s_;
+  double time_step_s_;
+  bool subtract_mean_;
+  std::vector<float> window_;
+  float window_sum_;
+  std::vector<double> level_dbfs_;
+};
 
 }  // namespace speechcoach::prosody

@@ -8,6 +8,8 @@
 // with silence and weak periodicity speaking for "unvoiced"; the best path through all frames decides.
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <span>
 
 #include "prosody/pitch_track.h"
@@ -29,5 +31,31 @@ struct PitchParameters {
 
 // `samples` at model::kSampleRateHz, finite, at most 4 in magnitude. A recording shorter than the window has no frames.
 PitchTrack SoundToPitch(std::span<const float> samples, const PitchParameters& parameters);
+
+// The same, frame by frame as the recording comes in. A frame's candidates depend on nothing but the samples round it; what
+// depends on the whole recording (its largest amplitude, the path) is left to BestPath().
+class PitchAnalysis {
+ public:
+  explicit PitchAnalysis(const PitchParameters& parameters);
+  ~PitchAnalysis();
+  PitchAnalysis(PitchAnalysis&&) noexcept;
+  PitchAnalysis& operator=(PitchAnalysis&&) noexcept;
+
+  double window_s() const;
+  std::size_t frames() const;
+
+  // How many samples the frame at `time_s` reads from the recording's start on.
+  std::size_t SamplesNeeded(double time_s) const;
+  // Adds the frame at `time_s`, whose window is moved inside `samples` where it would leave them; they hold at least one window.
+  void Append(std::span<const float> samples, double time_s);
+
+  // Through frames [first, first + grid.count), which must be there; `grid` says when they are. Candidates outside
+  // [floor_hz, ceiling_hz] are left out; the ceiling is at most the parameters'.
+  PitchTrack BestPath(const FrameGrid& grid, std::size_t first, double global_peak, double floor_hz, double ceiling_hz) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 }  // namespace speechcoach::prosody

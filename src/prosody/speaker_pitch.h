@@ -21,8 +21,18 @@ struct PitchRange {
   double ceiling_hz = 600.0;
 };
 
-// The speaker's range, from what is voiced within `sounding`: the hum of the mains in a pause is nobody's voice. Praat's
-// defaults where too little is voiced to tell. 50 <= floor < ceiling <= 800.
+// The parameters of the first pass.
+PitchParameters RangeSearchParameters();
+
+// The speaker's range from the first pass, of which only what is voiced within `sounding` counts: the hum of the mains in a
+// pause is nobody's voice. Praat's defaults where too little is voiced to tell. The floor is lowered to the next step of a
+// quarter octave (50, 59.5, 70.7, 84.1, 100, ... Hz), so that it does not change with every word of a recording that goes on.
+// 50 <= floor < ceiling <= kHighestCeilingHz.
+PitchRange RangeOf(PitchTrack first_pass, const std::vector<SoundingInterval>& sounding);
+
+inline constexpr double kHighestCeilingHz = 800.0;
+
+// Both passes' first half in one call.
 PitchRange FindPitchRange(std::span<const float> samples, const std::vector<SoundingInterval>& sounding);
 
 // The parameters of the second pass: Praat's, between that floor and ceiling.

@@ -1,5 +1,8 @@
 #include "prosody/syllable_nuclei.h"
 
+#include <cstddef>
+#include <span>
+
 namespace speechcoach::prosody {
 namespace {
 
@@ -27,14 +30,17 @@ std::vector<std::size_t> ProminentMaxima(std::span<const double> level, double d
 
 }  // namespace
 
-std::vector<double> FindSyllableNuclei(std::span<const float> samples, const PitchTrack& pitch,
+IntensityParameters NucleusLevelParameters(const NucleusParameters& parameters) {
+  return {.minimum_pitch_hz = parameters.minimum_pitch_hz};
+}
+
+std::vector<double> FindSyllableNuclei(const Intensity& level, const PitchTrack& pitch,
                                        const std::vector<SoundingInterval>& sounding, const NucleusParameters& parameters) {
-  const Intensity intensity = SoundToIntensity(samples, {.minimum_pitch_hz = parameters.minimum_pitch_hz});
-  const double threshold_dbfs = SoundingThresholdDbfs(intensity, {});
+  const double threshold_dbfs = SoundingThresholdDbfs(level, {});
   std::vector<double> nuclei;
-  for (const std::size_t frame : ProminentMaxima(intensity.level_dbfs, parameters.minimum_dip_db)) {
-    const double time_s = intensity.grid.TimeOf(frame);
-    if (intensity.level_dbfs[frame] > threshold_dbfs && pitch.F0At(time_s) > 0.0 && IsSounding(time_s, sounding)) {
+  for (const std::size_t frame : ProminentMaxima(level.level_dbfs, parameters.minimum_dip_db)) {
+    const double time_s = level.grid.TimeOf(frame);
+    if (level.level_dbfs[frame] > threshold_dbfs && pitch.F0At(time_s) > 0.0 && IsSounding(time_s, sounding)) {
       nuclei.push_back(time_s);
     }
   }

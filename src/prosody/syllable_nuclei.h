@@ -5,11 +5,11 @@
 // least 2 dB before the next one.
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "prosody/intensity_silences.h"
 #include "prosody/pitch_track.h"
+#include "prosody/sound_to_intensity.h"
 
 namespace speechcoach::prosody {
 
@@ -18,8 +18,11 @@ struct NucleusParameters {
   double minimum_pitch_hz = 50.0;  // of the level: smooth enough that a deep voice's pulses are no maxima
 };
 
-// Times in seconds, rising; only within `sounding`. `samples` at model::kSampleRateHz, finite, at most 4 in magnitude.
-std::vector<double> FindSyllableNuclei(std::span<const float> samples, const PitchTrack& pitch,
+// The level that they are looked for in.
+IntensityParameters NucleusLevelParameters(const NucleusParameters& parameters);
+
+// Times in seconds, rising; only within `sounding`. `level` was made with NucleusLevelParameters().
+std::vector<double> FindSyllableNuclei(const Intensity& level, const PitchTrack& pitch,
                                        const std::vector<SoundingInterval>& sounding, const NucleusParameters& parameters);
 
 }  // namespace speechcoach::prosody

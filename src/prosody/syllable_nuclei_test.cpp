@@ -13,7 +13,8 @@ namespace {
 
 std::vector<double> Nuclei(const Samples& samples) {
   const Intensity intensity = SoundToIntensity(samples, {.time_step_s = 0.01});
-  return FindSyllableNuclei(samples, SoundToPitch(samples, {}), FindSounding(intensity, DurationOf(samples.size()), {}), {});
+  return FindSyllableNuclei(SoundToIntensity(samples, NucleusLevelParameters({})), SoundToPitch(samples, {}),
+                            FindSounding(intensity, DurationOf(samples.size()), {}), {});
 }
 
 TEST(SyllableNuclei, AreCountedInATrain) {

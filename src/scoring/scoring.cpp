@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "scoring/confidence_score.h"
+#include "scoring/emotion.h"
 #include "scoring/internal/speech_measures.h"
 #include "scoring/text_alignment.h"
 
@@ -12,7 +14,7 @@ namespace speechcoach::scoring {
 namespace {
 
 constexpr double kUnmeasured = 5.0;       // stands in for a score that this recording cannot show
-constexpr double kMostWhenMinimal = 5.0;  // prosody and emotion without a melody
+constexpr double kMostWhenMinimal = 5.0;  // prosody without a melody
 
 // 0 at `zero_at`, 1 at `one_at`, straight between, flat outside; falling where zero_at > one_at.
 double Ramp(double value, double zero_at, double one_at) { return std::clamp((value - zero_at) / (one_at - zero_at), 0.0, 1.0); }
@@ -81,14 +83,15 @@ double ProsodyShare(const SpeechMeasures& speech) {
   return std::min(share, 0.33 + melody);
 }
 
-double EmotionShare(const SpeechMeasures& speech) {
-  const double share = 0.5 * Ramp(speech.pitch_sd_semitones.value_or(0.0), 0.3, 3.5) +
-                       0.3 * Ramp(speech.dynamic_range, 0.1, 0.5) + 0.2 * PaceShare(speech);
-  return speech.pitch_sd_semitones ? share : std::min(share, kMostWhenMinimal / 10.0);
-}
-
-double ConfidenceShare(const SpeechMeasures& speech) {
-  return 0.3 * speech.pitch_stability + 0.25 * speech.energy_consistency + 0.45 * (1.0 - speech.hesitation);
+// The report with what is harmless to reckon with in place of what is missing or absurd.
+model::ProsodyReport VoiceOf(const Evidence& evidence, const SpeechMeasures& speech) {
+  model::ProsodyReport voice = evidence.prosody;
+  voice.energy.mean = speech.level;
+  voice.energy.dynamic_range = speech.dynamic_range;
+  voice.rhythm.articulation_rate = speech.articulation_rate;
+  voice.melody.spread_st = speech.pitch_sd_semitones;
+  voice.confidence = {speech.pitch_stability, speech.energy_consistency, speech.hesitation};
+  return voice;
 }
 
 double WeakestLinkBlend(const model::Scores& scores) {
@@ -120,8 +123,10 @@ ScoreReport ComputeScores(const Evidence& evidence) {
   scores.pronunciation = Shown(pronunciation);
   scores.fluency = Shown(FluencyShare(speech));
   scores.prosody = Shown(ProsodyShare(speech));
-  scores.emotion = Shown(EmotionShare(speech));
-  scores.confidence = Shown(ConfidenceShare(speech));
+  const model::ProsodyReport voice = VoiceOf(evidence, speech);
+  report.emotion = ReadEmotion(voice);
+  scores.emotion = Shown(EmotionScore(report.emotion, voice) / 10.0);
+  scores.confidence = Shown(ConfidenceScore(voice) / 10.0);
   scores.overall = Shown(WeakestLinkBlend(scores) / 10.0);
   return report;
 }

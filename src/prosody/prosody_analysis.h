@@ -1,0 +1,73 @@
+// The extraction, with everything that depends on single moments done as early as the caller likes.
+#pragma once
+
+#include <map>
+#include <span>
+#include <vector>
+
+#include "model/prosody_report.h"
+#include "prosody/pitch_track.h"
+#include "prosody/sound_to_harmonicity.h"
+#include "prosody/sound_to_intensity.h"
+#include "prosody/sound_to_pitch.h"
+#include "prosody/speaker_pitch.h"
+
+namespace speechcoach::prosody {
+
+// One recording. Frames are counted from its start, and each is a pure function of the samples round it, so that it does not
+// matter when it was computed: Finish() gives the same report, bit for bit, whether and when WorkAhead() was called. Not
+// thread-safe.
+class ProsodyAnalysis {
+ public:
+  ProsodyAnalysis();
+
+  // Copies; bounds each sample to [-4, 4] and takes 0 for what is no number.
+  void Add(std::span<const float> samples);
+  const std::vector<float>& samples() const { return samples_; }
+
+  // Computes the frames that the samples so far allow, with the speaker's range guessed from them.
+  void WorkAhead();
+
+  // F0 as far as it can be told before the end: the best path through the last second of the first pass. 20 ms apart, each at
+  // least `lookahead_s` old. From frame `first` of the first pass on; empty where there is nothing new.
+  PitchTrack ProvisionalPitch(std::size_t first, double lookahead_s) const;
+  // Frame numbers for ProvisionalPitch(): those of the first pass that are there.
+  std::size_t ProvisionalFrames() const { return first_pass_.frames(); }
+  // Level of the frame nearest to `time_s`, of those there are; kNoSoundDbfs where there is none.
+  double ProvisionalLevel(double time_s) const;
+
+  // The report of all samples added. Without any: empty.
+  model::ProsodyReport Finish();
+  // The part that needs the level alone.
+  model::ProsodyReport FinishMinimal();
+
+ private:
+  // What depends on the floor of the speaker's range.
+  struct ForFloor {
+    explicit ForFloor(double floor_hz);
+    PitchAnalysis pitch;
+    HarmonicityAnalysis harmonicity;
+  };
+  struct Loudness {
+    Intensity intensity;
+    std::vector<SoundingInterval> sounding;
+    std::vector<double> SoundingLevels() const;
+  };
+
+  double duration_s() const;
+  Loudness MeasureLoudness();
+  model::ProsodyReport LoudnessReport(const Loudness& loudness) const;
+  PitchTrack FirstPass(double global_peak) const;
+  ForFloor& At(double floor_hz);
+  void GuessRange();
+
+  std::vector<float> samples_;
+  IntensityAnalysis level_;
+  IntensityAnalysis smooth_level_;
+  PitchAnalysis first_pass_;
+  PitchRange guess_;
+  std::map<double, ForFloor> for_floors_;  // of the guess, and of what it may become
+  std::size_t guessed_at_ = 0;             // samples
+};
+
+}  // namespace speechcoach::prosody

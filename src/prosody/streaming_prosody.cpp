@@ -1,0 +1,46 @@
+#include "prosody/streaming_prosody.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+
+#include "prosody/prosody_analysis.h"
+
+namespace speechcoach::prosody {
+
+struct StreamingProsody::Impl {
+  ProsodyAnalysis analysis;
+  std::size_t told = 0;
+  bool finite = true;
+};
+
+StreamingProsody::StreamingProsody() : impl_(std::make_unique<Impl>()) {}
+StreamingProsody::~StreamingProsody() = default;
+StreamingProsody::StreamingProsody(StreamingProsody&&) noexcept = default;
+StreamingProsody& StreamingProsody::operator=(StreamingProsody&&) noexcept = default;
+
+std::vector<ProvisionalPoint> StreamingProsody::Append(std::span<const float> samples) {
+  // The path needs to see a few frames more before it is told; half the window of the first pass comes on top.
+  constexpr double kLookahead_s = 0.08;
+  Impl& impl = *impl_;
+  impl.finite = impl.finite && std::all_of(samples.begin(), samples.end(), [](float sample) { return std::isfinite(sample); });
+  impl.analysis.Add(samples);
+  impl.analysis.WorkAhead();
+  const PitchTrack track = impl.analysis.ProvisionalPitch(impl.told, kLookahead_s);
+  std::vector<ProvisionalPoint> points;
+  points.reserve(track.frames.size());
+  for (std::size_t i = 0; i < track.frames.size(); ++i) {
+    const double time_s = track.grid.TimeOf(i);
+    points.push_back({time_s, track.frames[i].f0_hz, impl.analysis.ProvisionalLevel(time_s)});
+  }
+  impl.told += points.size();
+  return points;
+}
+
+base::Result<model::ProsodyReport> StreamingProsody::Finish() {
+  if (impl_->analysis.samples().empty()) return {base::ErrorCode::kProsodyFailed, "no samples"};
+  if (!impl_->finite) return {base::ErrorCode::kProsodyFailed, "samples that are not finite"};
+  return impl_->analysis.Finish();
+}
+
+}  // namespace speechcoach::prosody
