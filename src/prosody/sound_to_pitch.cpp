@@ -60,9 +60,16 @@ class FrameAutocorrelation {
  private:
   static constexpr float kSmallestEnergy = 1e-20F;
 
-  // So few lags are wanted that their sums are faster than a Fourier transform there and back. The zeros after the frame let
-  // every sum be as long as the frame.
-  void Correlate() { SlidingDots(time_.data(), window_.size(), time_.data(), correlation_.size(), correlation_.data()); }
+  // So few lags are wanted that their sums are faster than a Fourier transform there and back. The zeros after the frame let the
+  // lags of a block share one length.
+  void Correlate() {
+    constexpr std::size_t kBlock = 32;
+    for (std::size_t lag = 0; lag < correlation_.size(); lag += std::min(kBlock, correlation_.size() - lag)) {
+      const std::size_t from = std::min(lag, correlation_.size() - std::min(kBlock, correlation_.size()));
+      const std::size_t lags = std::min(kBlock, correlation_.size() - from);
+      SlidingDots(time_.data(), window_.size() - from, time_.data() + from, lags, correlation_.data() + from);
+    }
+  }
 
   std::size_t period_;
   std::vector<float> window_;

@@ -107,17 +107,19 @@ void SlidingDots(const float* a, std::size_t count, const float* b, std::size_t 
     for (std::size_t lag = 0; lag < lags; ++lag) out[lag] = Dot(a, b + lag, count);
     return;
   }
-  auto* eight_dots = EightDots;
-  std::size_t lag = 0;
+  // What is left over is summed once more with the lags before it: the same sums, at the full width.
 #if defined(__x86_64__)
-  if (HasAvx2()) {
-    eight_dots = EightDotsAvx2;
-    for (; lag + 32 <= lags; lag += 32) ThirtyTwoDotsAvx2(a, count, b + lag, out + lag);
+  if (HasAvx2() && lags >= 32) {
+    for (std::size_t lag = 0; lag + 32 <= lags; lag += 32) ThirtyTwoDotsAvx2(a, count, b + lag, out + lag);
+    if (lags % 32 != 0) ThirtyTwoDotsAvx2(a, count, b + lags - 32, out + lags - 32);
+    return;
   }
+  auto* const eight_dots = HasAvx2() ? EightDotsAvx2 : EightDots;
+#else
+  auto* const eight_dots = EightDots;
 #endif
-  for (; lag + 8 <= lags; lag += 8) eight_dots(a, count, b + lag, out + lag);
-  // The last few once more with those before them.
-  if (lag < lags) eight_dots(a, count, b + lags - 8, out + lags - 8);
+  for (std::size_t lag = 0; lag + 8 <= lags; lag += 8) eight_dots(a, count, b + lag, out + lag);
+  if (lags % 8 != 0) eight_dots(a, count, b + lags - 8, out + lags - 8);
 }
 
 SPEECHCOACH_VECTOR_CLONES float Dot(const float* a, const float* b, std::size_t count) {
