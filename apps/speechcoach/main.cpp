@@ -2,10 +2,12 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 #include <string>
+#include <thread>
 #include <variant>
 #include <vector>
 
@@ -16,10 +18,14 @@
 #include "checks.h"
 #include "cli/analyze.h"
 #include "cli/command_line.h"
+#include "cli/evaluate.h"
 #include "cli/prosody.h"
+#include "cli/say.h"
+#include "cli/score.h"
 #include "cli/serve.h"
 #include "keys.h"
 #include "parts.h"
+#include "voice/model_voice.h"
 
 namespace speechcoach::app {
 namespace {
@@ -97,6 +103,25 @@ class Runner {
     return cli::RunProsody(command, config_, *decoder);
   }
 
+  ExitCode operator()(const cli::ScoreCommand& command) {
+    const base::Config config = ForManyRecordings();
+    auto parts = MakeAnalysisParts(config);
+    if (!parts.ok()) return Complain(parts.error());
+    return cli::RunScore(command, config, *(*parts)->decoder, (*parts)->Stages());
+  }
+
+  ExitCode operator()(const cli::SayCommand& command) {
+    const auto voice = voice::MakeFliteVoice();
+    return cli::RunSay(command, *voice);
+  }
+
+  ExitCode operator()(const cli::EvaluateCommand& command) {
+    const base::Config config = ForManyRecordings();
+    auto parts = MakeAnalysisParts(config);
+    if (!parts.ok()) return Complain(parts.error());
+    return cli::RunEvaluate(command, config, {(*parts)->decoder.get(), (*parts)->transcriber.get(), (*parts)->encoder.get(), &(*parts)->prosody});
+  }
+
   ExitCode operator()(const cli::DoctorCommand&) { return cli::RunDoctor(InstallationChecks(config_)); }
 
   ExitCode operator()(const cli::MigrateCommand& command) {
@@ -125,6 +150,14 @@ class Runner {
   }
 
  private:
+  // One recording a core is the fastest way through many; the results are the same.
+  base::Config ForManyRecordings() const {
+    base::Config config = config_;
+    config.stt.parallel = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 16);
+    config.stt.threads = 1;
+    return config;
+  }
+
   const base::Config config_;
 };
 

@@ -1,6 +1,7 @@
 #include "parts.h"
 
 #include "audio/recording_decoder.h"
+#include "base/log.h"
 #include "stt/make_transcriber.h"
 
 namespace speechcoach::app {
@@ -11,7 +12,7 @@ std::unique_ptr<audio::AudioDecoder> MakeDecoder(const base::Config& config) {
   return audio::MakeRecordingDecoder(config.audio, ProgramDir() / "speechcoach-decode");
 }
 
-pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules, live.get()}; }
+pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules, live.get(), pronunciation.get(), encoder.get()}; }
 
 base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Config& config) {
   auto parts = std::make_unique<AnalysisParts>();
@@ -20,6 +21,13 @@ base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Confi
   if (!transcriber.ok()) return transcriber.error();
   parts->transcriber = std::move(*transcriber);
   parts->live = stt::MakeLiveTranscriber(*parts->transcriber);
+  parts->encoder = stt::MakeSpeechEncoder(config, ProgramDir());
+  auto assessor = pronunciation::MakeAssessor();
+  if (assessor.ok()) {
+    parts->pronunciation = std::move(*assessor);
+  } else {
+    base::Log(base::LogLevel::kWarning, "pronunciation is scored from the transcript: " + assessor.error().message);
+  }
   return parts;
 }
 

@@ -12,11 +12,13 @@
 #include "llm/llm_service.h"
 #include "pipeline/session_events.h"
 #include "pipeline/session_service.h"
+#include "pronunciation/assessor.h"
 #include "prosody/prosody_extractor.h"
 #include "queue/job_queue.h"
 #include "scoring/feedback_writer.h"
 #include "storage/database.h"
 #include "stt/live_transcriber.h"
+#include "stt/speech_encoder.h"
 #include "stt/transcriber.h"
 
 namespace speechcoach::app {
@@ -33,6 +35,8 @@ struct AnalysisParts {
   std::unique_ptr<stt::LiveTranscriber> live;
   prosody::SoundProsodyExtractor prosody;
   scoring::RuleFeedbackWriter rules;
+  std::unique_ptr<stt::SpeechEncoder> encoder;
+  std::unique_ptr<pronunciation::Assessor> pronunciation;  // null where the program was built without its parameters
 
   pipeline::Stages Stages();
 };

@@ -113,6 +113,30 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   ProsodyCommand prosody_command;
   auto* prosody = AddProsody(app, prosody_command);
 
+  ScoreCommand score_command;
+  auto* score = app.add_subcommand("score", "Analyse many recordings, on all cores");
+  score->add_option("--batch", score_command.list, "File with a line for each: FILE, or FILE <tab> TEXT to be read; - for standard input")->required()->type_name("LIST");
+  score->add_flag("--json", score_command.as_json, "Print JSON, a line for each recording");
+
+  SayCommand say_command;
+  auto* say = app.add_subcommand("say", "Say a sentence with the model voice");
+  say->add_option("text", say_command.text, "English")->required()->type_name("TEXT");
+  say->add_option("-o,--out", say_command.out, "WAV file to write")->type_name("FILE");
+  say->add_flag("--json", say_command.as_json, "Print the times of words and phones as JSON");
+
+  EvaluateCommand evaluate_command;
+  std::string corpus_name;
+  std::string evaluation_mode = "sentence_practice";
+  auto* evaluate = app.add_subcommand("eval", "Measure how well the scores agree with human raters");
+  evaluate->add_option("corpus", corpus_name, "Form of the folder: speechocean762 (labels.tsv, audio/SPEAKER/UTTERANCE.flac)")
+      ->required()->check(CLI::IsMember({"speechocean762"}));
+  evaluate->add_option("folder", evaluate_command.folder, "The folder")->required()->type_name("DIR");
+  evaluate->add_option("--folds", evaluate_command.folds, "Folder of parameter folders: each speaker is scored by one that has not learnt from it")
+      ->check(CLI::ExistingDirectory)->type_name("DIR");
+  evaluate->add_option("--mode", evaluation_mode, "conversation: the text is the program's own transcript")
+      ->check(CLI::IsMember({"sentence_practice", "conversation"}))->capture_default_str();
+  evaluate->add_flag("--json", evaluate_command.as_json, "Print JSON");
+
   auto* doctor = app.add_subcommand("doctor", "Check every part of the installation and say what to do");
 
   MigrateCommand migrate_command;
@@ -148,6 +172,12 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   if (*serve) line.command = ServeCommand{};
   if (*analyze) line.command = analyze_command;
   if (*prosody) line.command = prosody_command;
+  if (*score) line.command = score_command;
+  if (*say) line.command = say_command;
+  if (*evaluate) {
+    evaluate_command.mode = *model::ModeFromName(evaluation_mode);
+    line.command = evaluate_command;
+  }
   if (*doctor) line.command = DoctorCommand{};
   if (app.got_subcommand("keys")) line.command = keys_command;
   if (*config) line.command = ConfigCommand{};

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/config.h"
+#include "model/session.h"
 #include "prosody/voice_figures.h"
 
 namespace speechcoach::cli {
@@ -35,6 +36,24 @@ struct ProsodyCommand {
   bool as_json = false;
 };
 
+struct ScoreCommand {
+  std::string list;  // lines of FILE, or FILE <tab> TEXT; "-" is standard input
+  bool as_json = false;
+};
+
+struct SayCommand {
+  std::string text;
+  std::string out;  // WAV; empty: only the times
+  bool as_json = false;
+};
+
+struct EvaluateCommand {
+  std::string folder;
+  std::string folds;  // empty: the parameters that are part of the program
+  model::Mode mode = model::Mode::kSentencePractice;
+  bool as_json = false;
+};
+
 struct DoctorCommand {};
 
 struct MigrateCommand {
@@ -53,7 +72,8 @@ struct KeysCommand {
 
 struct ConfigCommand {};
 
-using Command = std::variant<ServeCommand, AnalyzeCommand, ProsodyCommand, DoctorCommand, MigrateCommand, KeysCommand, ConfigCommand>;
+using Command = std::variant<ServeCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, DoctorCommand, MigrateCommand,
+                             KeysCommand, ConfigCommand>;
 
 struct CommandLine {
   Command command;

@@ -11,20 +11,20 @@ namespace speechcoach::cli {
 namespace {
 
 struct Labels {
-  std::string_view heard, to_read, words, miscues, omitted, inserted, replaced, prosody, scores, feedback, strengths, improvements, notes, times;
+  std::string_view heard, to_read, words, sounds, miscues, omitted, inserted, replaced, repeated, prosody, scores, feedback, strengths, improvements, notes, times;
   std::string_view pitch, energy, rate, pauses, stability, voice, none, recording, truncated, fallback;
   std::string_view overall, pronunciation, prosody_score, emotion, confidence, fluency;
 };
 
 constexpr Labels kVietnamese{
-    "Câu bạn nói", "Câu mẫu", "Từng từ", "Khác với câu mẫu", "thiếu", "thừa", "đọc thành", "Giọng điệu", "Điểm (0–10)", "Nhận xét",
+    "Câu bạn nói", "Câu mẫu", "Từng từ", "Từng âm", "Khác với câu mẫu", "thiếu", "thừa", "đọc thành", "lặp lại", "Giọng điệu", "Điểm (0–10)", "Nhận xét",
     "Điểm mạnh", "Nên luyện thêm", "Ngữ điệu", "Thời gian xử lý",
     "Cao độ", "Âm lượng", "Tốc độ", "Khoảng lặng", "Độ ổn định", "Chất giọng", "không có", "Bản ghi", "tệp bị cắt ngang, chỉ phân tích phần đọc được",
     "dùng mô hình dự phòng",
     "Tổng", "Phát âm", "Ngữ điệu", "Cảm xúc", "Tự tin", "Lưu loát"};
 
 constexpr Labels kEnglish{
-    "Heard", "To be read", "Words", "Different from the sentence", "missing", "extra", "read as", "Prosody", "Scores (0-10)", "Feedback",
+    "Heard", "To be read", "Words", "Sounds", "Different from the sentence", "missing", "extra", "read as", "said twice", "Prosody", "Scores (0-10)", "Feedback",
     "Strengths", "To practise", "Intonation", "Processing time",
     "Pitch", "Loudness", "Rate", "Pauses", "Steadiness", "Voice quality", "none", "Recording", "the file ends early; only what could be read was analysed",
     "fallback model",
@@ -38,6 +38,7 @@ class Report {
   std::string Text() {
     Head();
     Words();
+    Pronunciation();
     Miscues();
     Prosody();
     Scores();
@@ -80,6 +81,36 @@ class Report {
     }
   }
 
+  // Each word in the colour of its score; below it the sounds that did not come out right, and what was heard instead.
+  void Pronunciation() {
+    if (!analysis_.pronunciation) return;
+    const model::PronunciationReport& report = *analysis_.pronunciation;
+    Heading(l_.sounds);
+    std::string sentence;
+    for (const model::WordResult& word : report.words) sentence += fmt::format(" {}", Coloured(word.text, word.score / 10));
+    Line(" {}", sentence);
+    for (const model::WordResult& word : report.words) {
+      std::string phones;
+      for (const model::PhoneResult& phone : word.phones) phones += fmt::format(" {}", Coloured(Sound(phone), phone.score / 10));
+      for (const std::string& added : word.inserted) phones += fmt::format(" +{}", added);
+      Line("  {:6.2f} – {:5.2f} s  {}  {:<14}{}", word.start_s, word.end_s, Coloured(fmt::format("{:4.1f}", word.score), word.score / 10), word.text, phones);
+    }
+    for (const model::AccentPattern& pattern : report.patterns) {
+      const bool vi = options_.locale == model::Locale::kVi;
+      Line("  {} ({}/{}: {})  {}", pattern.id, pattern.times, pattern.chances, fmt::join(pattern.words, ", "), vi ? pattern.tip_vi : pattern.tip_en);
+    }
+  }
+
+  static std::string Sound(const model::PhoneResult& phone) {
+    switch (phone.verdict) {
+      case model::PhoneVerdict::kSubstituted: return fmt::format("{}→{}", phone.ipa, phone.heard_ipa);
+      case model::PhoneVerdict::kDeleted: return fmt::format("{}→∅", phone.ipa);
+      case model::PhoneVerdict::kDistorted: return fmt::format("{}~", phone.ipa);
+      case model::PhoneVerdict::kOk: break;
+    }
+    return phone.ipa;
+  }
+
   void Miscues() {
     if (analysis_.miscues.empty()) return;
     Heading(l_.miscues);
@@ -88,6 +119,7 @@ class Report {
         case model::MiscueKind::kOmitted: Line("  {}: {}", l_.omitted, miscue.expected); break;
         case model::MiscueKind::kInserted: Line("  {}: {}", l_.inserted, miscue.heard); break;
         case model::MiscueKind::kReplaced: Line("  {} → {} {}", miscue.expected, l_.replaced, miscue.heard); break;
+        case model::MiscueKind::kRepeated: Line("  {}: {}", l_.repeated, miscue.heard); break;
       }
     }
   }

@@ -45,9 +45,10 @@ model::Analysis AnalysisFrom(const bj::value& value) {
   analysis.audio_truncated = Bool(value, "audio_truncated");
   analysis.transcript = TranscriptFrom(At(value, "transcript"));
   analysis.prosody = ProsodyFromJson(At(value, "prosody_features"));
-  for (const bj::value& miscue : At(value, "miscues").as_array()) {
-    analysis.miscues.push_back(
-        {ByName<model::MiscueKind>(Text(miscue, "kind"), 3, Name), Text(miscue, "expected"), Text(miscue, "heard")});
+  analysis.miscues = MiscuesFromJson(At(value, "miscues"));
+  // Analyses from before pronunciation was measured have no such field.
+  if (const bj::value* pronunciation = value.as_object().if_contains("pronunciation"); pronunciation != nullptr && !pronunciation->is_null()) {
+    analysis.pronunciation = PronunciationFromJson(*pronunciation);
   }
   analysis.scores = ScoresFrom(At(value, "scores"));
   analysis.feedback = FeedbackFrom(At(value, "feedback"));
@@ -71,18 +72,6 @@ model::Analysis AnalysisFrom(const bj::value& value) {
 }
 
 }  // namespace
-
-std::string_view Name(model::MiscueKind kind) {
-  switch (kind) {
-    case model::MiscueKind::kOmitted:
-      return "omitted";
-    case model::MiscueKind::kInserted:
-      return "inserted";
-    case model::MiscueKind::kReplaced:
-      break;
-  }
-  return "replaced";
-}
 
 std::string_view Name(model::Role role) {
   switch (role) {
@@ -137,14 +126,6 @@ bj::object ToJson(const model::Sentence& sentence) {
           {"level", sentence.level}, {"topic", sentence.topic}, {"focus_sounds", ToArray(sentence.focus_sounds)}};
 }
 
-bj::array ToJson(const std::vector<model::Miscue>& miscues) {
-  bj::array array;
-  for (const model::Miscue& miscue : miscues) {
-    array.emplace_back(bj::object{{"kind", Name(miscue.kind)}, {"expected", miscue.expected}, {"heard", miscue.heard}});
-  }
-  return array;
-}
-
 bj::array ToJson(const std::vector<model::StageFailure>& failures) {
   bj::array array;
   for (const model::StageFailure& failure : failures) {
@@ -172,6 +153,7 @@ bj::object ToJson(const model::Analysis& analysis) {
             {"words", ToJson(analysis.transcript.words)}}},
           {"prosody_features", ToJson(analysis.prosody)},
           {"miscues", ToJson(analysis.miscues)},
+          {"pronunciation", analysis.pronunciation ? bj::value(ToJson(*analysis.pronunciation)) : bj::value(nullptr)},
           {"scores", ToJson(analysis.scores)},
           {"feedback", ToJson(analysis.feedback)},
           {"degraded_mode", analysis.degraded_mode},
@@ -210,7 +192,7 @@ bj::object ToJson(const model::Session& session) {
   }
   if (!session.analysis) {
     for (const char* key : {"transcript", "transcription_confidence", "words", "prosody_features", "scores", "feedback",
-                            "miscues", "degraded_mode", "failures", "processing_time_ms", "stage_times"}) {
+                            "miscues", "pronunciation", "degraded_mode", "failures", "processing_time_ms", "stage_times"}) {
       object[key] = nullptr;
     }
     return object;
@@ -223,6 +205,7 @@ bj::object ToJson(const model::Session& session) {
   object["scores"] = ToJson(analysis.scores);
   object["feedback"] = ToJson(analysis.feedback);
   object["miscues"] = ToJson(analysis.miscues);
+  object["pronunciation"] = analysis.pronunciation ? bj::value(ToJson(*analysis.pronunciation)) : bj::value(nullptr);
   object["degraded_mode"] = analysis.degraded_mode;
   // An operator's message may name files and hosts; clients get the code and the stage.
   bj::array failures;

@@ -8,6 +8,7 @@
 #include <boost/json.hpp>
 
 #include "base/result.h"
+#include "json/pronunciation_json.h"
 #include "json/prosody_json.h"
 #include "model/people.h"
 #include "model/session.h"
@@ -21,7 +22,6 @@ boost::json::object ToJson(const model::Feedback& feedback);
 boost::json::object ToJson(const model::StageTimes& times);
 boost::json::object ToJson(const model::Sentence& sentence);
 boost::json::array ToJson(const std::vector<model::Word>& words);
-boost::json::array ToJson(const std::vector<model::Miscue>& miscues);
 boost::json::array ToJson(const std::vector<model::StageFailure>& failures);
 
 // {code, message, retryable}; the message is the learner's, in `locale`.
@@ -34,7 +34,6 @@ base::Result<model::Analysis> AnalysisFromJson(const boost::json::value& value);
 // A session as the REST API shows it.
 boost::json::object ToJson(const model::Session& session);
 
-std::string_view Name(model::MiscueKind kind);  // "omitted", "inserted", "replaced"
 std::string_view Name(model::Role role);        // "learner", "teacher", "admin"
 
 }  // namespace speechcoach::json

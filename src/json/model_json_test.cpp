@@ -25,6 +25,15 @@ model::Analysis FullAnalysis() {
   analysis.prosody.jitter_local = 0.0125;
   analysis.prosody.speech_end_s = 3.0;
   analysis.miscues = {{model::MiscueKind::kReplaced, "their", "there"}, {model::MiscueKind::kOmitted, "is", ""}};
+  model::PhoneResult phone{"TH", "θ", 0.125, 0.25, 3.5, model::PhoneVerdict::kSubstituted, "T", "t", 0.75};
+  model::WordResult word{"there", 0.125, 0.5, 6.25, model::WordVerdict::kMispronounced, model::WordStress{0, 1, model::StressVerdict::kMisplaced}, {phone}, {"AH"}};
+  analysis.pronunciation = model::PronunciationReport{
+      {word, {"is", 0.5, 0.75, 10.0, model::WordVerdict::kOk, std::nullopt, {}, {}}},
+      {{model::MiscueKind::kRepeated, "is", "is"}},
+      {7.5, 8.25, 6.5, 7.0},
+      0.875,
+      {{model::ScoreAspect::kFluency, model::ReasonKind::kLongPause, 0, "there", "", "", 1.0, 1.5, 0.5}},
+      {{"TH>T", 2, 1, {"there"}, "Đặt lưỡi", "Put your tongue"}}};
   analysis.scores = {8.5, 9.0, 7.5, 8.0, 7.0, 9.25};
   analysis.feedback = {"Tốt lắm!", {{"Rõ ràng"}, {"Chậm lại"}, "neutral", "moderate", "Giọng đều"},
                        {"openai", model::Scores{8.0, 9.0, 7.0, 8.0, 7.0, 9.0}, {"fluent/said/1"}}};
@@ -41,6 +50,14 @@ TEST(ModelJsonTest, AnalysisSurvivesTheRoundTrip) {
   const auto back = AnalysisFromJson(boost::json::parse(text));
   ASSERT_TRUE(back.ok()) << back.error().message;
   EXPECT_EQ(boost::json::serialize(ToJson(*back)), text);
+}
+
+TEST(ModelJsonTest, ReadsAnalysesFromBeforePronunciationWasMeasured) {
+  auto json = ToJson(FullAnalysis());
+  json.erase("pronunciation");
+  const auto back = AnalysisFromJson(json);
+  ASSERT_TRUE(back.ok());
+  EXPECT_FALSE(back->pronunciation.has_value());
 }
 
 TEST(ModelJsonTest, ReadsAnalysesFromBeforeFeedbackHadASource) {

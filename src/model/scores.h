@@ -17,12 +17,12 @@ struct Scores {
   double fluency = 0.0;
 };
 
-enum class MiscueKind { kOmitted, kInserted, kReplaced };
+enum class MiscueKind { kOmitted, kInserted, kReplaced, kRepeated };
 
 // A difference between the sentence to be read and what was heard.
 struct Miscue {
   MiscueKind kind = MiscueKind::kOmitted;
-  std::string expected;  // empty for kInserted
+  std::string expected;  // empty for kInserted; for kRepeated the word that was said again
   std::string heard;     // empty for kOmitted
 };
 

@@ -1,13 +1,9 @@
 #include "model/session.h"
 
-#include <array>
-#include <utility>
+#include "model/name_table.h"
 
 namespace speechcoach::model {
 namespace {
-
-template <typename Enum, std::size_t N>
-using NameTable = std::array<std::pair<Enum, std::string_view>, N>;
 
 constexpr NameTable<Mode, 2> kModes{{{Mode::kConversation, "conversation"}, {Mode::kSentencePractice, "sentence_practice"}}};
 constexpr NameTable<Locale, 2> kLocales{{{Locale::kVi, "vi"}, {Locale::kEn, "en"}}};
@@ -29,22 +25,6 @@ constexpr NameTable<Stage, 5> kStages{{
     {Stage::kScoring, "scoring"},
     {Stage::kFeedback, "feedback"},
 }};
-
-template <typename Enum, std::size_t N>
-std::string_view NameIn(const NameTable<Enum, N>& table, Enum value) {
-  for (const auto& [key, name] : table) {
-    if (key == value) return name;
-  }
-  return "unknown";
-}
-
-template <typename Enum, std::size_t N>
-std::optional<Enum> ValueIn(const NameTable<Enum, N>& table, std::string_view name) {
-  for (const auto& [key, known] : table) {
-    if (known == name) return key;
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/pronunciation_report.h"
 #include "model/prosody_report.h"
 #include "model/scores.h"
 #include "model/transcript.h"
@@ -65,6 +66,7 @@ struct Analysis {
   Transcript transcript;  // empty where transcription failed
   ProsodyReport prosody;
   std::vector<Miscue> miscues;  // sentence practice only
+  std::optional<PronunciationReport> pronunciation;  // absent where it could not be measured
   Scores scores;
   Feedback feedback;
   bool degraded_mode = false;          // an LLM was configured and could not answer

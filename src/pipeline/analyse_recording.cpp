@@ -11,6 +11,7 @@
 
 #include "audio/voice_activity.h"
 #include "base/clock.h"
+#include "pipeline/sound_findings.h"
 #include "scoring/scoring.h"
 
 namespace speechcoach::pipeline {
@@ -99,6 +100,7 @@ class Run {
     if (audio::FindSpeech(clip_).empty()) return {base::ErrorCode::kNoSpeech, "no speech in the recording"};
 
     if (const base::Status heard = Listen(stop); !heard.ok()) return heard.error();
+    JudgePronunciation(stop);
     Score();
     WriteFeedback();
     analysis_.times.decode_ms = request_.decode_ms;
@@ -119,7 +121,10 @@ class Run {
     const base::Stopwatch watch;
     progress_.Transcribing(0.0);
     auto transcript = Guarded(base::ErrorCode::kSttFailed, [&] {
-      return stages_.transcriber->Transcribe(clip_, {stop, [this](double share) { progress_.Transcribing(share); }});
+      stt::TranscribeOptions options{stop, [this](double share) { progress_.Transcribing(share); }};
+      options.on_evidence = [this](model::SpeechEvidence evidence) { evidence_of_speech_ = std::move(evidence); };
+      options.reference_text = request_.reference_text;
+      return stages_.transcriber->Transcribe(clip_, options);
     });
     analysis_.times.stt_ms = watch.ElapsedMs();
     if (transcript.ok()) progress_.Tell([&](const AnalysisObserver& observer) { observer.on_transcript(*transcript); });
@@ -154,6 +159,28 @@ class Run {
     return {};
   }
 
+  // Where it cannot be judged, the scores rest on the transcript, and the failure is told.
+  void JudgePronunciation(const std::stop_token& stop) {
+    if (stages_.pronunciation == nullptr || (!has_transcript_ && request_.reference_text.empty())) return;
+    const base::Stopwatch watch;
+    auto report = Guarded(base::ErrorCode::kInternal, [&]() -> base::Result<model::PronunciationReport> {
+      if (!evidence_of_speech_) {
+        if (stages_.encoder == nullptr) return {base::ErrorCode::kModelUnavailable, "nothing gives the speech model's view of the recording"};
+        auto encoded = stages_.encoder->Encode(clip_, request_.reference_text, stop);
+        if (!encoded.ok()) return encoded.error();
+        evidence_of_speech_ = std::move(*encoded);
+      }
+      return stages_.pronunciation->Assess({clip_, *evidence_of_speech_, analysis_.transcript, analysis_.prosody}, request_.reference_text);
+    });
+    pronunciation_ms_ = watch.ElapsedMs();
+    if (!report.ok()) {
+      Fail(model::Stage::kScoring, report.error().code, report.error());
+      return;
+    }
+    analysis_.pronunciation = std::move(*report);
+    progress_.Tell([&](const AnalysisObserver& observer) { observer.on_pronunciation(*analysis_.pronunciation); });
+  }
+
   void Score() {
     const base::Stopwatch watch;
     evidence_.mode = request_.mode;
@@ -161,6 +188,8 @@ class Run {
     evidence_.reference_text = request_.reference_text;
     if (has_transcript_) evidence_.transcript = analysis_.transcript;
     evidence_.prosody = analysis_.prosody;
+    evidence_.pronunciation = analysis_.pronunciation;
+    if (analysis_.pronunciation) evidence_.sounds = SoundFindings(*analysis_.pronunciation);
     evidence_.audio_duration_s = analysis_.audio_duration_s;
     evidence_.level = request_.level;
     evidence_.history = request_.history;
@@ -168,7 +197,7 @@ class Run {
     report_ = scoring::ComputeScores(evidence_);
     analysis_.scores = report_.scores;
     analysis_.miscues = report_.miscues;
-    analysis_.times.scoring_ms = watch.ElapsedMs();
+    analysis_.times.scoring_ms = pronunciation_ms_ + watch.ElapsedMs();
     progress_.Scoring(1.0);
   }
 
@@ -209,6 +238,8 @@ class Run {
   scoring::Evidence evidence_;
   scoring::ScoreReport report_;
   bool has_transcript_ = false;
+  std::optional<model::SpeechEvidence> evidence_of_speech_;
+  int pronunciation_ms_ = 0;
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The graph of stages on one recording: (speech to text || prosody) -> scoring -> feedback. The only place stages meet.
+// The graph of stages on one recording: (speech to text || prosody) -> pronunciation -> scoring -> feedback. The only place stages meet.
 #pragma once
 
 #include <functional>
@@ -9,9 +9,11 @@
 #include "base/result.h"
 #include "model/audio_clip.h"
 #include "model/session.h"
+#include "pronunciation/assessor.h"
 #include "prosody/prosody_extractor.h"
 #include "scoring/feedback_writer.h"
 #include "stt/live_transcriber.h"
+#include "stt/speech_encoder.h"
 #include "stt/transcriber.h"
 
 namespace speechcoach::pipeline {
@@ -23,6 +25,8 @@ struct Stages {
   scoring::FeedbackWriter* llm = nullptr;  // may answer kModelUnavailable: then it is as if there were none
   scoring::FeedbackWriter* rules = nullptr;
   stt::LiveTranscriber* live = nullptr;  // null: nothing is heard before the end
+  const pronunciation::Assessor* pronunciation = nullptr;  // null where the program holds no parameters
+  stt::SpeechEncoder* encoder = nullptr;                   // asked where the transcriber gives no evidence; may be null
 };
 
 struct AnalysisRequest {
@@ -40,11 +44,12 @@ struct AnalysisObserver {
   std::function<void(int percent, model::Stage stage)> on_progress = [](int, model::Stage) {};
   std::function<void(const model::Transcript&)> on_transcript = [](const model::Transcript&) {};
   std::function<void(const model::ProsodyReport&)> on_prosody = [](const model::ProsodyReport&) {};
+  std::function<void(const model::PronunciationReport&)> on_pronunciation = [](const model::PronunciationReport&) {};
   std::function<void(const model::StageFailure&)> on_failure = [](const model::StageFailure&) {};
 };
 
 // A stage that fails is replaced by something simpler and listed in Analysis::failures: no transcript -> scores from the
-// voice alone; no prosody -> minimal features; no LLM -> rules, degraded_mode. Blocks; thread-safe.
+// voice alone; no pronunciation -> scores from the transcript; no prosody -> minimal features; no LLM -> rules, degraded_mode. Blocks; thread-safe.
 // Errors: kNoSpeech (nobody speaks in the recording, or no word could be made out), kCancelled, kInternal (neither words
 // nor voice could be analysed).
 base::Result<model::Analysis> AnalyseRecording(const model::AudioClip& clip, const AnalysisRequest& request, const Stages& stages,

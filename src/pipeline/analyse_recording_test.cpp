@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "pipeline/scripted_stages.h"
+#include "pipeline/sound_findings.h"
 
 namespace speechcoach::pipeline {
 namespace {
@@ -25,6 +26,7 @@ class AnalyseRecordingTest : public ::testing::Test {
       ++prosody_reports_;
       told_words_per_minute_ = report.speaking_rate.words_per_minute;
     };
+    observer.on_pronunciation = [this](const model::PronunciationReport&) { ++pronunciation_reports_; };
     observer.on_failure = [this](const model::StageFailure& failure) { failures_.insert(failure.stage); };
     return AnalyseRecording(TestClip("good.wav"), request, stages, observer);
   }
@@ -32,12 +34,15 @@ class AnalyseRecordingTest : public ::testing::Test {
   ScriptedTranscriber transcriber_;
   prosody::SoundProsodyExtractor prosody_;
   scoring::RuleFeedbackWriter rules_;
+  ScriptedAssessor assessor_;
+  ScriptedEncoder encoder_;
   FailingProsody failing_prosody_;
   FailingFeedbackWriter failing_llm_;
   std::vector<int> percents_;
   std::set<model::Stage> failures_;
   int transcripts_ = 0;
   int prosody_reports_ = 0;
+  int pronunciation_reports_ = 0;
   std::optional<double> told_words_per_minute_;
 };
 
@@ -57,6 +62,110 @@ TEST_F(AnalyseRecordingTest, GivesEverythingWhenAllIsWell) {
   EXPECT_EQ(transcripts_, 1);
   EXPECT_EQ(prosody_reports_, 1);
   EXPECT_EQ(told_words_per_minute_, analysis->prosody.speaking_rate.words_per_minute);
+}
+
+// A report whose ratings no formula gives by chance.
+model::PronunciationReport SomeReport() {
+  model::PronunciationReport report;
+  model::PhoneResult lost;
+  lost.phone = "Z";
+  lost.verdict = model::PhoneVerdict::kDeleted;
+  lost.confidence = 0.9;
+  model::PhoneResult fine;
+  fine.phone = "AO";
+  model::WordResult word;
+  word.text = "Always";
+  word.phones = {fine, lost};
+  report.words = {word};
+  report.ratings = {7.1, 6.2, 5.3, 6.0};
+  report.text_match = 0.9;
+  report.miscues = {{model::MiscueKind::kRepeated, "next", "next"}};
+  return report;
+}
+
+TEST_F(AnalyseRecordingTest, PronunciationGivesTheScoresWhereItCanBeMeasured) {
+  transcriber_.script = [](const stt::TranscribeOptions& options) {
+    EXPECT_EQ(options.reference_text, "Always waiting for the next season.");
+    model::SpeechEvidence evidence;
+    evidence.features.frames = 3;
+    options.on_evidence(std::move(evidence));
+    return SomeTranscript();
+  };
+  assessor_.script = [](const pronunciation::Recording& recording, const std::string& text) {
+    EXPECT_EQ(recording.evidence.features.frames, 3U);
+    EXPECT_EQ(recording.transcript.words.size(), 6U);
+    EXPECT_GT(recording.prosody.pitch.mean_hz, 100.0);
+    EXPECT_EQ(text, "Always waiting for the next season.");
+    return SomeReport();
+  };
+  Stages stages = Working();
+  stages.pronunciation = &assessor_;
+  stages.encoder = &encoder_;
+  const auto analysis = Analyse(stages, {model::Mode::kSentencePractice, model::Locale::kVi, "Always waiting for the next season.", 0});
+  ASSERT_TRUE(analysis.ok()) << analysis.error().message;
+  ASSERT_TRUE(analysis->pronunciation.has_value());
+  EXPECT_DOUBLE_EQ(analysis->scores.pronunciation, 7.1);
+  EXPECT_DOUBLE_EQ(analysis->scores.fluency, 6.2);
+  EXPECT_DOUBLE_EQ(analysis->scores.prosody, 5.3);
+  ASSERT_EQ(analysis->miscues.size(), 1U);
+  EXPECT_EQ(analysis->miscues[0].kind, model::MiscueKind::kRepeated);
+  EXPECT_EQ(pronunciation_reports_, 1);
+  EXPECT_EQ(encoder_.calls, 0) << "the transcriber's pass is enough";
+  EXPECT_TRUE(analysis->failures.empty());
+}
+
+TEST_F(AnalyseRecordingTest, AnotherModelsTranscriptNeedsOnePassOfTheEncoder) {
+  assessor_.script = [](const pronunciation::Recording& recording, const std::string&) {
+    EXPECT_EQ(recording.evidence.features.frames, 7U);
+    return SomeReport();
+  };
+  Stages stages = Working();
+  stages.pronunciation = &assessor_;
+  stages.encoder = &encoder_;
+  ASSERT_TRUE(Analyse(stages).ok());
+  EXPECT_EQ(encoder_.calls, 1);
+}
+
+TEST_F(AnalyseRecordingTest, WithoutPronunciationScoresComeFromTheTranscript) {
+  const auto plain = Analyse(Working());
+  Stages stages = Working();
+  stages.pronunciation = &assessor_;
+  const auto analysis = Analyse(stages);
+  ASSERT_TRUE(analysis.ok()) << analysis.error().message;
+  EXPECT_FALSE(analysis->pronunciation.has_value());
+  EXPECT_EQ(analysis->scores.overall, plain->scores.overall);
+  ASSERT_EQ(analysis->failures.size(), 1U);
+  EXPECT_EQ(analysis->failures[0].stage, model::Stage::kScoring);
+  EXPECT_EQ(analysis->failures[0].error.code, base::ErrorCode::kModelUnavailable);
+}
+
+TEST_F(AnalyseRecordingTest, WhatDoesNotFitTheTextScoresLow) {
+  assessor_.script = [](const pronunciation::Recording&, const std::string&) {
+    model::PronunciationReport report = SomeReport();
+    report.ratings = {9.0, 9.0, 9.0, 9.0};
+    report.text_match = 0.2;
+    return report;
+  };
+  Stages stages = Working();
+  stages.pronunciation = &assessor_;
+  stages.encoder = &encoder_;
+  const auto analysis = Analyse(stages);
+  ASSERT_TRUE(analysis.ok());
+  const model::Scores& s = analysis->scores;
+  for (const double score : {s.overall, s.pronunciation, s.prosody, s.emotion, s.confidence, s.fluency}) EXPECT_LE(score, 3.0);
+}
+
+TEST(SoundFindings, NameTheSoundItsPlaceAndATip) {
+  const auto findings = SoundFindings(SomeReport());
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].word, "Always");
+  EXPECT_EQ(findings[0].phone, "Z");
+  EXPECT_EQ(findings[0].verdict, scoring::SoundFinding::Verdict::kDeleted);
+  EXPECT_EQ(findings[0].position, scoring::SoundFinding::Position::kFinal);
+  EXPECT_FALSE(findings[0].tip_vi.empty());
+  model::PronunciationReport omitted = SomeReport();
+  omitted.words[0].verdict = model::WordVerdict::kOmitted;
+  EXPECT_TRUE(SoundFindings(omitted).empty());
 }
 
 TEST_F(AnalyseRecordingTest, ProgressGoesOnlyForward) {

@@ -43,6 +43,27 @@ class ScriptedTranscriber final : public stt::Transcriber {
   }
 };
 
+class ScriptedAssessor final : public pronunciation::Assessor {
+ public:
+  using Script = std::function<base::Result<model::PronunciationReport>(const pronunciation::Recording&, const std::string&)>;
+  Script script = [](const pronunciation::Recording&, const std::string&) { return model::PronunciationReport(); };
+
+  base::Result<model::PronunciationReport> Assess(const pronunciation::Recording& recording, const std::string& text) const override {
+    return script(recording, text);
+  }
+};
+
+class ScriptedEncoder final : public stt::SpeechEncoder {
+ public:
+  int calls = 0;
+  base::Result<model::SpeechEvidence> Encode(const model::AudioClip&, const std::string&, std::stop_token) override {
+    ++calls;
+    model::SpeechEvidence evidence;
+    evidence.features.frames = 7;
+    return evidence;
+  }
+};
+
 class FailingProsody final : public prosody::ProsodyExtractor {
  public:
   base::Result<model::ProsodyReport> Extract(const model::AudioClip&) override {

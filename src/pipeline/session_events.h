@@ -25,6 +25,9 @@ struct TranscriptionEvent {
 struct ProsodyEvent {
   model::ProsodyReport report;
 };
+struct PronunciationEvent {
+  model::PronunciationReport report;
+};
 struct CompleteEvent {
   model::Analysis analysis;
 };
@@ -33,7 +36,7 @@ struct ErrorEvent {
   model::Stage stage = model::Stage::kListening;
 };
 
-using EventPayload = std::variant<ProgressEvent, TranscriptionEvent, ProsodyEvent, CompleteEvent, ErrorEvent>;
+using EventPayload = std::variant<ProgressEvent, TranscriptionEvent, ProsodyEvent, PronunciationEvent, CompleteEvent, ErrorEvent>;
 
 struct SessionEvent {
   std::string session_id;

@@ -302,6 +302,7 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
   observer.on_progress = [&](int percent, model::Stage stage) { publish(ProgressEvent{percent, stage}); };
   observer.on_transcript = [&](const model::Transcript& transcript) { publish(TranscriptionEvent{transcript, true}); };
   observer.on_prosody = [&](const model::ProsodyReport& report) { publish(ProsodyEvent{report}); };
+  observer.on_pronunciation = [&](const model::PronunciationReport& report) { publish(PronunciationEvent{report}); };
   observer.on_failure = [&](const model::StageFailure& failure) { publish(ErrorEvent{failure.error, failure.stage}); };
   auto outcome = AnalyseRecording(*clip, RequestFor(session, watch.ElapsedMs()), parts_.stages, observer, stop);
   if (!outcome.ok() && outcome.error().code == base::ErrorCode::kCancelled) return queue::JobOutcome::kRetry;

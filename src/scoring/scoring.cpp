@@ -94,6 +94,24 @@ model::ProsodyReport VoiceOf(const Evidence& evidence, const SpeechMeasures& spe
   return voice;
 }
 
+// What was said fits the text badly (another sentence, another language, noise): nothing measured on it can be high.
+constexpr double kMostWithoutMatch = 2.5;
+double MostByMatch(double text_match) { return kMostWithoutMatch + (10.0 - kMostWithoutMatch) * Ramp(text_match, 0.4, 0.6); }
+
+// Trained on human ratings where the sounds were measured.
+void TakeRatings(const model::PronunciationReport& report, model::Scores& scores) {
+  double omitted = 0.0;
+  for (const model::WordResult& word : report.words) omitted += word.verdict == model::WordVerdict::kOmitted ? 1.0 : 0.0;
+  const double said = report.words.empty() ? 0.0 : 1.0 - omitted / static_cast<double>(report.words.size());
+  scores.pronunciation = Shown(report.ratings.accuracy * said / 10.0);
+  scores.fluency = Shown(report.ratings.fluency / 10.0);
+  scores.prosody = Shown(report.ratings.prosodic / 10.0);
+  const double most = MostByMatch(report.text_match);
+  for (double* score : {&scores.pronunciation, &scores.fluency, &scores.prosody, &scores.emotion, &scores.confidence}) {
+    *score = Shown(std::min(*score, most) / 10.0);
+  }
+}
+
 double WeakestLinkBlend(const model::Scores& scores) {
   const std::array parts{scores.pronunciation, scores.fluency, scores.prosody, scores.confidence};
   const double lowest = std::ranges::min(parts);
@@ -127,6 +145,10 @@ ScoreReport ComputeScores(const Evidence& evidence) {
   report.emotion = ReadEmotion(voice);
   scores.emotion = Shown(EmotionScore(report.emotion, voice) / 10.0);
   scores.confidence = Shown(ConfidenceScore(voice) / 10.0);
+  if (evidence.pronunciation) {
+    TakeRatings(*evidence.pronunciation, scores);
+    if (IsReading(evidence)) report.miscues = evidence.pronunciation->miscues;
+  }
   scores.overall = Shown(WeakestLinkBlend(scores) / 10.0);
   return report;
 }

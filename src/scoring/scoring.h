@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/pronunciation_report.h"
 #include "model/prosody_report.h"
 #include "model/scores.h"
 #include "model/session.h"
@@ -43,6 +44,7 @@ struct Evidence {
   std::string reference_text;                   // sentence practice
   std::optional<model::Transcript> transcript;  // absent where transcription failed
   model::ProsodyReport prosody;                 // may be minimal
+  std::optional<model::PronunciationReport> pronunciation;  // absent where it was not measured
   double audio_duration_s = 0.0;
   std::vector<SoundFinding> sounds;       // where pronunciation was judged sound by sound
   std::string level;                      // CEFR, "A1" to "C1"; empty where not known

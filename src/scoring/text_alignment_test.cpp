@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "scoring/internal/english_numbers.h"
+#include "text/english_numbers.h"
 #include "scoring/internal/spoken_words.h"
 #include "scoring/internal/syllables.h"
 
@@ -122,9 +122,9 @@ TEST(SyllablesTest, FollowsTheSpelling) {
 
 TEST(EnglishNumbersTest, RefusesWhatIsNoNumber) {
   for (const char* written : {"", "abc", "1a2", "7:3", ":30", "$", "%", ".", "1.2.3", "st", "-5"}) {
-    EXPECT_FALSE(SpellNumber(written).has_value()) << written;
+    EXPECT_FALSE(text::SpellNumber(written).has_value()) << written;
   }
-  EXPECT_TRUE(SpellNumber("12345678901234567890").has_value());
+  EXPECT_TRUE(text::SpellNumber("12345678901234567890").has_value());
 }
 
 RC_GTEST_PROP(CompareReadingProperty, AnyTextMatchesItself, (const std::string& text)) {

@@ -111,7 +111,7 @@ describe("a live session", () => {
     sockets = [];
     tokens = [];
     forgetToken.mockClear();
-    events = { onStarted: vi.fn(), onProgress: vi.fn(), onTranscription: vi.fn(), onProsody: vi.fn(), onError: vi.fn(), onComplete: vi.fn(), onEndedUnheard: vi.fn(), onLost: vi.fn() };
+    events = { onStarted: vi.fn(), onProgress: vi.fn(), onTranscription: vi.fn(), onProsody: vi.fn(), onPronunciation: vi.fn(), onError: vi.fn(), onComplete: vi.fn(), onEndedUnheard: vi.fn(), onLost: vi.fn() };
   });
 
   afterEach(() => {

@@ -51,6 +51,7 @@ struct EventFields {
     message["words"] = json::ToJson(event.transcript.words);
   }
   void operator()(const pipeline::ProsodyEvent& event) const { message["prosody"] = json::ToJson(event.report); }
+  void operator()(const pipeline::PronunciationEvent& event) const { message["pronunciation"] = json::ToJson(event.report); }
   void operator()(const pipeline::CompleteEvent& event) const {
     const model::Analysis& analysis = event.analysis;
     const bool is_degraded = analysis.degraded_mode || !analysis.failures.empty();
@@ -73,6 +74,7 @@ struct EventType {
   std::string_view operator()(const pipeline::ProgressEvent&) const { return "progress"; }
   std::string_view operator()(const pipeline::TranscriptionEvent&) const { return "transcription"; }
   std::string_view operator()(const pipeline::ProsodyEvent&) const { return "prosody_features"; }
+  std::string_view operator()(const pipeline::PronunciationEvent&) const { return "pronunciation"; }
   std::string_view operator()(const pipeline::CompleteEvent&) const { return "analysis_complete"; }
   std::string_view operator()(const pipeline::ErrorEvent&) const { return "error"; }
 };

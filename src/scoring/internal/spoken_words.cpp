@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "scoring/internal/english_numbers.h"
+#include "text/english_numbers.h"
 
 namespace speechcoach::scoring {
 namespace {
@@ -141,7 +141,7 @@ std::optional<Words> ExpandContraction(const std::string& word) {
 // What one written piece without white space or hyphens says.
 Words Say(const std::string& piece) {
   if (const auto special = SpecialForms().find(piece); special != SpecialForms().end()) return special->second;
-  if (auto number = SpellNumber(piece)) return *std::move(number);
+  if (auto number = text::SpellNumber(piece)) return *std::move(number);
   if (auto contraction = ExpandContraction(piece)) return *std::move(contraction);
   std::string letters;
   std::ranges::copy_if(piece, std::back_inserter(letters), IsLetterOrDigit);
@@ -164,7 +164,7 @@ Words PiecesOf(std::string_view word) {
 void DropAndInsideNumbers(std::vector<SpokenToken>& tokens) {
   for (std::size_t i = 1; i + 1 < tokens.size(); ++i) {
     const bool after_scale = tokens[i - 1].text == "hundred" || tokens[i - 1].text == "thousand";
-    if (tokens[i].text == "and" && after_scale && IsNumberWord(tokens[i + 1].text)) tokens.erase(tokens.begin() + i);
+    if (tokens[i].text == "and" && after_scale && text::IsNumberWord(tokens[i + 1].text)) tokens.erase(tokens.begin() + i);
   }
 }
 

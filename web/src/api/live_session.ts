@@ -1,7 +1,7 @@
 // One recording over the WebSocket: chunks go out while the learner speaks, the analysis comes back stage by stage.
 import { SAMPLE_RATE_HZ } from "../audio/format";
 import { audioFrame } from "./frames";
-import type { AnalysisComplete, ClientMessage, ErrorMessage, Prosody, ServerMessage, SessionStatus, Stage, StartSession, Transcription } from "./types";
+import type { AnalysisComplete, ClientMessage, ErrorMessage, PronunciationReport, Prosody, ServerMessage, SessionStatus, Stage, StartSession, Transcription } from "./types";
 
 export interface LiveEvents {
   // The server listens: from here on what is said is streamed.
@@ -9,6 +9,7 @@ export interface LiveEvents {
   onProgress(stage: Stage, percent: number): void;
   onTranscription(transcription: Transcription): void;
   onProsody(prosody: Prosody): void;
+  onPronunciation(report: PronunciationReport): void;
   // A stage was replaced by something simpler, or (`isFinal`) the session failed.
   onError(error: ErrorMessage, isFinal: boolean): void;
   onComplete(analysis: AnalysisComplete): void;
@@ -171,6 +172,8 @@ export class LiveSession {
         return events.onTranscription(message);
       case "prosody_features":
         return events.onProsody(message.prosody);
+      case "pronunciation":
+        return events.onPronunciation(message.pronunciation);
       case "analysis_complete":
         this.finish();
         return events.onComplete(message);

@@ -1,4 +1,4 @@
-import type { AnalysisComplete, Feedback, Miscue, Prosody, Scores, Session, Stage, Transcription, Word } from "../api/types";
+import type { AnalysisComplete, Feedback, Miscue, PronunciationReport, Prosody, Scores, Session, Stage, Transcription, Word } from "../api/types";
 
 // Everything the page shows about one analysed recording, whichever way it came.
 export interface Outcome {
@@ -6,6 +6,7 @@ export interface Outcome {
   text: string;
   words: Word[];
   prosody: Prosody | null;
+  pronunciation: PronunciationReport | null;
   scores: Scores;
   feedback: Feedback;
   miscues: Miscue[];
@@ -19,6 +20,7 @@ export function outcomeOfLive(
   complete: AnalysisComplete,
   transcription: Transcription | null,
   prosody: Prosody | null,
+  pronunciation: PronunciationReport | null,
   failedStages: Stage[],
 ): Outcome {
   return {
@@ -26,6 +28,7 @@ export function outcomeOfLive(
     text: transcription?.text ?? "",
     words: transcription?.words ?? [],
     prosody,
+    pronunciation,
     scores: complete.scores,
     feedback: complete.feedback,
     miscues: complete.miscues,
@@ -43,6 +46,7 @@ export function outcomeOfSession(session: Session): Outcome | null {
     text: session.transcript ?? "",
     words: session.words ?? [],
     prosody: session.prosody_features,
+    pronunciation: session.pronunciation,
     scores: session.scores,
     feedback: session.feedback,
     miscues: session.miscues ?? [],

@@ -3,7 +3,7 @@ import { signal, type ReadonlySignal } from "@preact/signals";
 import { ApiError } from "../api/errors";
 import type { Client, Task } from "../api/client";
 import { LiveSession, type LiveOptions, type LossReason } from "../api/live_session";
-import type { Locale, Prosody, Scores, Session, Stage, Transcription } from "../api/types";
+import type { Locale, PronunciationReport, Prosody, Scores, Session, Stage, Transcription } from "../api/types";
 import { SAMPLE_RATE_HZ } from "../audio/format";
 import { levels } from "../audio/level";
 import { MicrophoneError, startCapture, type Capture, type CaptureEvents, type MicrophoneFault } from "../audio/microphone";
@@ -56,6 +56,7 @@ export class Practice {
   private readonly loudness_ = signal<readonly number[]>([]);
   private readonly transcription_ = signal<Transcription | null>(null);
   private readonly prosody_ = signal<Prosody | null>(null);
+  private pronunciation: PronunciationReport | null = null;
   private readonly player_ = signal<Player | null>(null);
   private readonly maxSeconds_ = signal(DEFAULT_MAX_SECONDS);
 
@@ -178,6 +179,7 @@ export class Practice {
     this.loudness_.value = [];
     this.transcription_.value = null;
     this.prosody_.value = null;
+    this.pronunciation = null;
     this.player_.value = null;
     return ++this.run;
   }
@@ -219,6 +221,7 @@ export class Practice {
         }),
         onTranscription: heard((transcription) => (this.transcription_.value = transcription)),
         onProsody: heard((prosody) => (this.prosody_.value = prosody)),
+        onPronunciation: heard((report) => (this.pronunciation = report)),
         onError: heard((error, isFinal) => {
           if (!isFinal) {
             if (error.stage !== undefined && !this.failedStages.includes(error.stage)) this.failedStages.push(error.stage);
@@ -227,7 +230,9 @@ export class Practice {
           const retryAfterS = error.retry_after_ms === undefined ? null : Math.ceil(error.retry_after_ms / 1000);
           this.failRun({ kind: "server", code: error.code, message: error.message, retryAfterS });
         }),
-        onComplete: heard((complete) => this.finish(outcomeOfLive(complete, this.transcription_.value, this.prosody_.value, this.failedStages))),
+        onComplete: heard((complete) =>
+          this.finish(outcomeOfLive(complete, this.transcription_.value, this.prosody_.value, this.pronunciation, this.failedStages)),
+        ),
         onEndedUnheard: heard((sessionId) => void this.analyse(() => this.parts.client.session(sessionId))),
         onLost: heard((reason) => this.onLost(reason)),
       },

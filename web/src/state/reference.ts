@@ -20,7 +20,8 @@ function bare(word: string): string {
 // Miscues come in the order of the sentence. A word said twice in the sentence is told apart by what was heard there.
 export function markReference(reference: string, heardWords: readonly Word[], miscues: readonly Miscue[]): MarkedReference {
   const heard = heardWords.map((word) => bare(word.text)).filter((word) => word !== "");
-  const open = [...miscues];
+  // What was said twice stands beside the sentence, not in it.
+  const open = miscues.filter((miscue) => miscue.kind !== "repeated");
   const inserted: string[] = [];
   let position = 0;
 
@@ -46,6 +47,7 @@ export function markReference(reference: string, heardWords: readonly Word[], mi
     return { text, verdict: "correct", heard: "" };
   });
 
-  inserted.push(...open.filter((miscue) => miscue.kind === "inserted").map((miscue) => miscue.heard));
+  const extra = [...open.filter((miscue) => miscue.kind === "inserted"), ...miscues.filter((miscue) => miscue.kind === "repeated")];
+  inserted.push(...extra.map((miscue) => miscue.heard));
   return { words, inserted };
 }

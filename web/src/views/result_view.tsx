@@ -5,6 +5,7 @@ import { FeedbackCard } from "../components/feedback_card";
 import { RepeatIcon } from "../components/icons";
 import { Notice } from "../components/notice";
 import { PitchCard } from "../components/pitch_card";
+import { PronunciationCard } from "../components/pronunciation_card";
 import { ReferenceCard } from "../components/reference_card";
 import { ScoreCard } from "../components/scores";
 import { TranscriptCard } from "../components/transcript_card";
@@ -55,6 +56,7 @@ export function ResultView({ practice, outcome, before }: { practice: Practice; 
         </div>
         <div class="result__column">
           {sentence !== null && <ReferenceCard reference={sentence.text} words={outcome.words} miscues={outcome.miscues} />}
+          {outcome.pronunciation !== null && <PronunciationCard report={outcome.pronunciation} player={player} />}
           <TranscriptCard words={outcome.words} text={outcome.text} player={player} />
           {outcome.prosody !== null && (
             <>

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace speechcoach::scoring {
+namespace speechcoach::text {
 
 // The words of one written number, lower case, without "and" and hyphens. Understands whole and decimal numbers, thousands
 // commas, ordinals, plural decades, clock times, years, per cent and $ £ €. Empty where `written` is none of these.
@@ -15,4 +15,4 @@ std::optional<std::vector<std::string>> SpellNumber(std::string_view written);
 // "seven", "hundred", ...: a word that numbers are made of.
 bool IsNumberWord(std::string_view word);
 
-}  // namespace speechcoach::scoring
+}  // namespace speechcoach::text

@@ -1,11 +1,11 @@
-#include "scoring/internal/english_numbers.h"
+#include "text/english_numbers.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
 
-namespace speechcoach::scoring {
+namespace speechcoach::text {
 namespace {
 
 using Words = std::vector<std::string>;
@@ -173,4 +173,4 @@ bool IsNumberWord(std::string_view word) {
          std::ranges::find(kScales, word, &std::pair<long, std::string_view>::second) != kScales.end();
 }
 
-}  // namespace speechcoach::scoring
+}  // namespace speechcoach::text

@@ -1,0 +1,126 @@
+#!/usr/bin/env python3
+"""What the program finds in recordings that were spoilt in known ways: wrong, missing, repeated words, swapped and lost sounds; how far other
+formats move the scores; and that nothing but English speech of the text scores high.
+
+    make bench-pronunciation
+
+Reads rated recordings from ../shared/data/speechocean762, or the folder SPEECHCOACH_CORPUS.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from pronunciation_bench import detection, program, sound
+
+CORPUS = Path(os.environ.get("SPEECHCOACH_CORPUS", program.ROOT.parent / "shared" / "data" / "speechocean762"))
+RECORDINGS = 160
+DEGRADED = 40
+SCORES = ("overall", "pronunciation", "prosody", "emotion", "confidence", "fluency")
+
+
+def good_recordings() -> list[tuple[Path, str]]:
+    """Well read ones of at least five words, at most three a speaker, in the order of the list."""
+    chosen, speakers = [], {}
+    for line in (CORPUS / "labels.tsv").read_text().splitlines()[1:]:
+        cells = line.split("\t")
+        utterance, speaker, text, accuracy = cells[0], cells[1], cells[4], float(cells[6])
+        if accuracy < 8 or len(text.split()) < 5 or speakers.get(speaker, 0) >= 3:
+            continue
+        for ending in ("flac", "opus"):
+            path = CORPUS / "audio" / speaker / f"{utterance}.{ending}"
+            if path.exists():
+                speakers[speaker] = speakers.get(speaker, 0) + 1
+                chosen.append((path, text.capitalize()))
+    return chosen[:RECORDINGS]
+
+
+def degraded(recordings: list[tuple[Path, str]], folder: Path) -> dict[str, list[dict]]:
+    """The change of each score, recording by recording, for each way of spoiling."""
+    ways: dict[str, list[tuple[Path, str]]] = {name: [] for name in ("wav", "8 kHz", "noise 20 dB", "noise 10 dB", "MP3 64k", "Opus 24k")}
+    for i, (path, text) in enumerate(recordings):
+        samples = sound.read(path)
+        wav = sound.write(folder / f"d{i}.wav", samples)
+        ways["wav"].append((wav, text))
+        ways["8 kHz"].append((sound.transcoded(wav, folder / f"d{i}_8k.wav", "-ar", "8000"), text))
+        ways["noise 20 dB"].append((sound.write(folder / f"d{i}_n20.wav", sound.with_noise(samples, 20, i)), text))
+        ways["noise 10 dB"].append((sound.write(folder / f"d{i}_n10.wav", sound.with_noise(samples, 10, i)), text))
+        ways["MP3 64k"].append((sound.transcoded(wav, folder / f"d{i}.mp3", "-b:a", "64k"), text))
+        ways["Opus 24k"].append((sound.transcoded(wav, folder / f"d{i}.ogg", "-c:a", "libopus", "-b:a", "24k"), text))
+    answers = {name: program.score(items) for name, items in ways.items()}
+    changes = {}
+    for name in ways:
+        if name == "wav":
+            continue
+        changes[name] = [{s: after["analysis"]["scores"][s] - before["analysis"]["scores"][s] for s in SCORES}
+                         for before, after in zip(answers["wav"], answers[name]) if "analysis" in after and "analysis" in before]
+    return changes
+
+
+def strangers(recordings: list[tuple[Path, str]], folder: Path) -> dict[str, list[tuple[Path, str]]]:
+    """What must not score high: name -> recordings with the text to be read ("" in conversation)."""
+    text = recordings[0][1]
+
+    def made(name: str, source: str, seconds: float = 4) -> Path:
+        path = folder / f"{name}.wav"
+        subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", source, "-t", str(seconds), "-ar", "16000", str(path)], check=True)
+        return path
+
+    chord = "+".join(f"0.1*sin(2*PI*{f}*t)*(0.6+0.4*sin(2*PI*{2 + i}*t))" for i, f in enumerate((220, 277, 330, 440)))
+    sources = {
+        "silence": made("silence", "anullsrc=r=16000:cl=mono"),
+        "white noise": made("white", "anoisesrc=color=white:amplitude=0.2:r=16000:seed=1"),
+        "pink noise": made("pink", "anoisesrc=color=pink:amplitude=0.3:r=16000:seed=2"),
+        "hum": made("hum", "sine=frequency=100:r=16000"),
+        "music (chords)": made("chord", f"aevalsrc='{chord}':s=16000"),
+        "music (melody)": made("melody", "aevalsrc='0.3*sin(2*PI*t*(262+65*floor(mod(2*t\\,5))))':s=16000"),
+    }
+    cases = {name: [(path, text), (path, "")] for name, path in sources.items()}
+    cases["another sentence"] = [(recordings[i][0], recordings[(i + 37) % len(recordings)][1]) for i in range(20)]
+    cases["played backwards"] = []
+    for i in range(10):
+        samples = sound.read(recordings[i][0])
+        samples.reverse()
+        path = sound.write(folder / f"backwards{i}.wav", samples)
+        cases["played backwards"] += [(path, recordings[i][1]), (path, "")]
+    extra = os.environ.get("SPEECHCOACH_OTHER_LANGUAGE")  # a folder of recordings in another language
+    if extra:
+        cases["another language"] = [(path, t) for path in sorted(Path(extra).iterdir()) for t in (text, "")]
+    return cases
+
+
+def main() -> None:
+    if not (CORPUS / "labels.tsv").exists():
+        sys.exit(f"no rated recordings in {CORPUS}")
+    rows, notes = [], []
+    recordings = good_recordings()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        total = 0
+        for kind, result in detection.measure(recordings, folder).items():
+            total += result["cases"]
+            found, false = result["found"], result["false"]
+            rows.append({"name": f"{kind}: recall", "unit": "share", "ours": [found / max(1, result["cases"])], "statistic": "mean"})
+            rows.append({"name": f"{kind}: precision", "unit": "share", "ours": [found / max(1, found + false)], "statistic": "mean"})
+            notes.append(f"{kind}: {result['cases']} cases, {found} found, {false} false alarms elsewhere")
+        rows.append({"name": "spliced cases", "unit": "count", "ours": [total], "statistic": "sum"})
+        for way, changes in degraded(recordings[:DEGRADED], folder).items():
+            for name in ("overall", "pronunciation"):
+                values = [abs(change[name]) for change in changes]
+                rows.append({"name": f"{way}: |change| of {name}", "unit": "points", "ours": values, "statistic": "median"})
+            notes.append(way + ": " + ", ".join(f"{s} {statistics.mean(c[s] for c in changes):+.2f}" for s in SCORES) + f" (mean of {len(changes)})")
+        for name, items in strangers(recordings, folder).items():
+            highest = [max(answer["analysis"]["scores"].values()) if "analysis" in answer else 0.0 for answer in program.score(items)]
+            rows.append({"name": f"{name}: highest of the six scores", "unit": "points", "ours": highest, "statistic": "max"})
+    out = program.ROOT / "build" / "bench" / "pronunciation.raw.json"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps({"bench": "pronunciation", "rows": rows, "notes": notes}, indent=1))
+    print("\n".join(notes))
+
+
+if __name__ == "__main__":
+    main()

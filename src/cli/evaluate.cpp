@@ -1,0 +1,267 @@
+#include "cli/evaluate.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <boost/json.hpp>
+#include <fmt/format.h>
+
+#include "cli/agreement.h"
+#include "cli/audio_file.h"
+#include "cli/in_order.h"
+#include "cli/terminal.h"
+#include "pronunciation/assessor.h"
+#include "pronunciation/parameters.h"
+#include "pronunciation/rated_corpus.h"
+
+namespace speechcoach::cli {
+namespace {
+
+namespace bj = boost::json;
+using ParameterSets = std::vector<std::shared_ptr<const pronunciation::Parameters>>;
+
+// A phone that raters gave less counts as mispronounced: nearer to "accented" than to "right".
+constexpr double kMispronouncedBelow = 1.5;
+// In conversation mode, for words of the sentence that the transcript does not have: nothing was measured on them.
+constexpr double kUnheardPhone = 1.0;
+constexpr double kUnheardWord = 5.0;
+
+// Scores beside the utterance's ratings, phone by phone and word by word.
+struct Scored {
+  std::vector<double> phones;  // 0-2
+  std::vector<double> words;   // 0-10
+  double accuracy = 0.0;
+  double fluency = 0.0;
+  double prosodic = 0.0;
+  double total = 0.0;
+  double phone_threshold = 0.0;
+};
+
+struct Outcome {
+  std::optional<Scored> scored;
+  std::string fault;  // why not
+};
+
+struct Tables {
+  Agreement phone, word, accuracy, fluency, prosodic, total;
+  Detection mispronunciation;
+
+  void Add(const pronunciation::RatedUtterance& utterance, const Scored& scored) {
+    std::size_t phone_index = 0;
+    for (std::size_t i = 0; i < utterance.words.size(); ++i) {
+      word.Add(scored.words[i], utterance.words[i].accuracy);
+      for (const double rating : utterance.words[i].phones) {
+        const double score = scored.phones[phone_index++];
+        phone.Add(score, rating);
+        mispronunciation.Add(score < scored.phone_threshold, rating < kMispronouncedBelow);
+      }
+    }
+    accuracy.Add(scored.accuracy, utterance.accuracy);
+    fluency.Add(scored.fluency, utterance.fluency);
+    prosodic.Add(scored.prosodic, utterance.prosodic);
+    total.Add(scored.total, utterance.total);
+  }
+
+  std::array<std::pair<const char*, const Agreement*>, 6> rows() const {
+    return {{{"phone", &phone}, {"word", &word}, {"accuracy", &accuracy}, {"fluency", &fluency}, {"prosodic", &prosodic}, {"total", &total}}};
+  }
+};
+
+base::Result<ParameterSets> ReadParameterSets(const std::string& folds) {
+  ParameterSets sets;
+  if (folds.empty()) {
+    auto embedded = pronunciation::Parameters::Embedded();
+    if (!embedded.ok()) return embedded.error();
+    sets.push_back(std::move(*embedded));
+    return sets;
+  }
+  std::error_code fault;
+  std::set<std::string> folders;
+  for (const auto& entry : std::filesystem::directory_iterator(folds, fault)) {
+    if (entry.is_directory()) folders.insert(entry.path().string());
+  }
+  if (folders.empty()) return {base::ErrorCode::kNotFound, fmt::format("{} holds no folders of parameters", folds)};
+  for (const std::string& folder : folders) {
+    auto parameters = pronunciation::Parameters::Read(folder);
+    if (!parameters.ok()) return parameters.error();
+    sets.push_back(std::move(*parameters));
+  }
+  return sets;
+}
+
+// Null where all have learnt from the speaker.
+const pronunciation::Parameters* SetFor(const ParameterSets& sets, const std::string& speaker) {
+  const auto found = std::ranges::find_if(sets, [&](const auto& set) { return !set->HasLearntFrom(speaker); });
+  return found == sets.end() ? nullptr : found->get();
+}
+
+class Evaluation {
+ public:
+  Evaluation(const EvaluateCommand& command, const base::Config& config, const EvaluationParts& parts)
+      : is_conversation_(command.mode == model::Mode::kConversation), config_(config), parts_(parts) {}
+
+  Outcome operator()(const pronunciation::RatedUtterance& utterance, const pronunciation::Parameters& parameters) const {
+    try {
+      return Score(utterance, parameters);
+    } catch (const std::exception& fault) {
+      return {std::nullopt, fault.what()};
+    }
+  }
+
+ private:
+  Outcome Score(const pronunciation::RatedUtterance& utterance, const pronunciation::Parameters& parameters) const {
+    if (utterance.audio_path.empty()) return {std::nullopt, "no recording"};
+    const auto clip = ReadAudioFile(utterance.audio_path, config_, *parts_.decoder);
+    if (!clip.ok()) return {std::nullopt, clip.error().message};
+    std::optional<model::SpeechEvidence> evidence;
+    stt::TranscribeOptions options;
+    options.on_evidence = [&](model::SpeechEvidence made) { evidence = std::move(made); };
+    if (!is_conversation_) options.reference_text = utterance.written;
+    const auto transcript = parts_.transcriber->Transcribe(*clip, options);
+    if (!transcript.ok()) return {std::nullopt, transcript.error().message};
+    if (!evidence) {
+      auto encoded = parts_.encoder->Encode(*clip, options.reference_text, {});
+      if (!encoded.ok()) return {std::nullopt, encoded.error().message};
+      evidence = std::move(*encoded);
+    }
+    const auto prosody = parts_.prosody->Extract(*clip);
+    if (!prosody.ok()) return {std::nullopt, prosody.error().message};
+
+    const pronunciation::ReferenceText text = is_conversation_ ? pronunciation::ToReferenceText(transcript->text) : utterance.text;
+    const auto rated = pronunciation::RateText(parameters, {*clip, *evidence, *transcript, *prosody}, text);
+    Scored scored;
+    scored.phone_threshold = parameters.phone_threshold();
+    if (!rated.ok()) {
+      // Nothing that could be the text: the lowest of everything.
+      for (const pronunciation::RatedWord& word : utterance.words) scored.phones.resize(scored.phones.size() + word.phones.size(), 0.0);
+      scored.words.assign(utterance.words.size(), 0.0);
+      return {std::move(scored), {}};
+    }
+    scored.accuracy = rated->ratings.accuracy;
+    scored.fluency = rated->ratings.fluency;
+    scored.prosodic = rated->ratings.prosodic;
+    scored.total = rated->ratings.total;
+    if (is_conversation_) {
+      CarryOver(utterance, text, *rated, scored);
+    } else {
+      scored.phones = rated->ratings.phones;
+      scored.words = rated->ratings.words;
+    }
+    return {std::move(scored), {}};
+  }
+
+  // The transcript's words stand for those of the sentence that can sound the same; its phones for theirs, one by one.
+  static void CarryOver(const pronunciation::RatedUtterance& utterance, const pronunciation::ReferenceText& transcript,
+                        const pronunciation::RatedAlignment& rated, Scored& scored) {
+    const auto matches = pronunciation::MatchWords(utterance.text, transcript);
+    for (std::size_t word = 0; word < utterance.words.size(); ++word) {
+      const int heard = matches[word].is_same ? matches[word].transcript_word : -1;
+      scored.words.push_back(heard < 0 ? kUnheardWord : rated.ratings.words[static_cast<std::size_t>(heard)]);
+      std::vector<double> phones;
+      for (std::size_t i = 0; i < rated.alignment.phones.size(); ++i) {
+        if (heard >= 0 && rated.alignment.phones[i].word == static_cast<std::size_t>(heard)) phones.push_back(rated.ratings.phones[i]);
+      }
+      for (std::size_t i = 0; i < utterance.words[word].phones.size(); ++i) {
+        const std::size_t at = phones.empty() ? 0 : i * phones.size() / utterance.words[word].phones.size();
+        scored.phones.push_back(phones.empty() ? kUnheardPhone : phones[at]);
+      }
+    }
+  }
+
+  const bool is_conversation_;
+  const base::Config& config_;
+  const EvaluationParts& parts_;
+};
+
+void PrintTable(const Tables& tables, std::size_t recordings, std::size_t speakers, model::Mode mode) {
+  fmt::print("{} recordings of {} speakers, {}\n\n", recordings, speakers, model::Name(mode));
+  fmt::print("{:<10} {:>8} {:>8} {:>8} {:>8}\n", "", "Pearson", "MSE", "MAE", "count");
+  for (const auto& [name, agreement] : tables.rows()) {
+    fmt::print("{:<10} {:>8.3f} {:>8.3f} {:>8.3f} {:>8}\n", name, agreement->pearson(), agreement->mse(), agreement->mae(), agreement->count());
+  }
+  fmt::print("\nmispronounced phones (rated below {}): precision {:.3f}, recall {:.3f}, F1 {:.3f}\n", kMispronouncedBelow,
+             tables.mispronunciation.precision(), tables.mispronunciation.recall(), tables.mispronunciation.f1());
+}
+
+bj::object ToJson(const Tables& tables, std::size_t recordings, std::size_t failed, std::size_t speakers, model::Mode mode) {
+  bj::object pearson;
+  bj::object mse;
+  bj::object mae;
+  bj::object count;
+  for (const auto& [name, agreement] : tables.rows()) {
+    pearson[name] = agreement->pearson();
+    mse[name] = agreement->mse();
+    mae[name] = agreement->mae();
+    count[name] = agreement->count();
+  }
+  return {{"recordings", recordings},
+          {"failed", failed},
+          {"speakers", speakers},
+          {"mode", model::Name(mode)},
+          {"pearson", std::move(pearson)},
+          {"mse", std::move(mse)},
+          {"mae", std::move(mae)},
+          {"count", std::move(count)},
+          {"mispronunciation",
+           {{"rated_below", kMispronouncedBelow},
+            {"precision", tables.mispronunciation.precision()},
+            {"recall", tables.mispronunciation.recall()},
+            {"f1", tables.mispronunciation.f1()}}}};
+}
+
+ExitCode Refuse(const std::string& message) {
+  fmt::print(stderr, "speechcoach: {}\n", message);
+  return ExitCode::kUsage;
+}
+
+}  // namespace
+
+ExitCode RunEvaluate(const EvaluateCommand& command, const base::Config& config, const EvaluationParts& parts) {
+  const auto corpus = pronunciation::ReadRatedCorpus(command.folder);
+  if (!corpus.ok()) return Refuse(corpus.error().message);
+  const auto sets = ReadParameterSets(command.folds);
+  if (!sets.ok()) return Refuse(sets.error().message);
+  std::set<std::string> speakers;
+  for (const pronunciation::RatedUtterance& utterance : *corpus) speakers.insert(utterance.speaker);
+  for (const std::string& speaker : speakers) {
+    if (SetFor(*sets, speaker) != nullptr) continue;
+    return Refuse(fmt::format("speaker {} is among those that {} learnt from: the figures would flatter. Evaluate other speakers, or give "
+                              "parameters that have not heard this one with --folds.",
+                              speaker, command.folds.empty() ? "the parameters have" : "all parameters of --folds have"));
+  }
+  const Evaluation evaluate(command, config, parts);
+  Tables tables;
+  std::size_t evaluated = 0;
+  ProgressBar bar;
+  RunInOrder<Outcome>(
+      corpus->size(), static_cast<std::size_t>(std::max(config.stt.parallel, 1)),
+      [&](std::size_t i) { return evaluate((*corpus)[i], *SetFor(*sets, (*corpus)[i].speaker)); },
+      [&](std::size_t i, Outcome outcome) {
+        bar.Show(static_cast<int>(100 * (i + 1) / corpus->size()), (*corpus)[i].id);
+        if (!outcome.scored) {
+          fmt::print(stderr, "speechcoach: {}: {}\n", (*corpus)[i].id, outcome.fault);
+          return;
+        }
+        tables.Add((*corpus)[i], *outcome.scored);
+        ++evaluated;
+      });
+  if (evaluated == 0) {
+    fmt::print(stderr, "speechcoach: no recording could be scored\n");
+    return ExitCode::kFailed;
+  }
+  if (command.as_json) {
+    fmt::print("{}\n", bj::serialize(ToJson(tables, evaluated, corpus->size() - evaluated, speakers.size(), command.mode)));
+  } else {
+    PrintTable(tables, evaluated, speakers.size(), command.mode);
+  }
+  return evaluated == corpus->size() ? ExitCode::kOk : ExitCode::kDegraded;
+}
+
+}  // namespace speechcoach::cli

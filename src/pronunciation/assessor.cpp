@@ -1,0 +1,77 @@
+#include "pronunciation/assessor.h"
+
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "pronunciation/internal/miscues.h"
+#include "pronunciation/internal/reasons.h"
+#include "pronunciation/internal/verdicts.h"
+#include "pronunciation/vietnamese_profile.h"
+
+namespace speechcoach::pronunciation {
+namespace {
+
+// Everything up to the measurement; `material` outlives it.
+base::Result<std::unique_ptr<Measurement>> Measure(const Parameters& parameters, const Material& material) {
+  if (material.encoder.frames > 0 && material.encoder.dim != parameters.head().input_dim()) {
+    return {base::ErrorCode::kInternal, fmt::format("the encoder's output has {} numbers a frame, the phone head takes {}", material.encoder.dim,
+                                                    parameters.head().input_dim())};
+  }
+  Posteriors posteriors = parameters.head()(material.encoder);
+  auto alignment = Align(posteriors, material.text);
+  if (!alignment) return {base::ErrorCode::kNoSpeech, "the recording is too short for the text, or the text has no words"};
+  return std::make_unique<Measurement>(material, std::move(posteriors), std::move(*alignment));
+}
+
+class TrainedAssessor final : public Assessor {
+ public:
+  explicit TrainedAssessor(std::shared_ptr<const Parameters> parameters) : parameters_(std::move(parameters)) {}
+
+  base::Result<model::PronunciationReport> Assess(const Recording& recording, const std::string& text) const override {
+    const bool is_reading = !text.empty();
+    const ReferenceText reference = ToReferenceText(is_reading ? text : recording.transcript.text);
+    // The decoder's scores are of the text that was asked about.
+    static const model::TextScore kNotScored;
+    const Material material{recording.clip, recording.evidence.features, is_reading ? recording.evidence.text : kNotScored, recording.transcript,
+                            recording.prosody, reference};
+    const auto measured = Measure(*parameters_, material);
+    if (!measured.ok()) return measured.error();
+    const Measurement& measurement = **measured;
+    const Parameters::Ratings ratings = parameters_->Rate(measurement);
+    model::PronunciationReport report;
+    report.words = JudgeWords(measurement, *parameters_, ratings);
+    if (is_reading) report.miscues = MarkMiscues(measurement, report.words);
+    report.ratings = {ratings.accuracy, ratings.fluency, ratings.prosodic, ratings.total};
+    report.text_match = TextMatch(measurement);
+    report.reasons = FindReasons(measurement, report);
+    report.patterns = FindAccentPatterns(report.words);
+    return report;
+  }
+
+ private:
+  const std::shared_ptr<const Parameters> parameters_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<Assessor>> MakeAssessor() {
+  auto parameters = Parameters::Embedded();
+  if (!parameters.ok()) return parameters.error();
+  return MakeAssessor(std::move(*parameters));
+}
+
+base::Result<std::unique_ptr<Assessor>> MakeAssessor(std::shared_ptr<const Parameters> parameters) {
+  if (!parameters->has_scorers()) return {base::ErrorCode::kModelUnavailable, "the pronunciation parameters hold no scorers"};
+  return std::unique_ptr<Assessor>(std::make_unique<TrainedAssessor>(std::move(parameters)));
+}
+
+base::Result<RatedAlignment> RateText(const Parameters& parameters, const Recording& recording, const ReferenceText& text) {
+  const Material material{recording.clip, recording.evidence.features, recording.evidence.text, recording.transcript, recording.prosody, text};
+  const auto measured = Measure(parameters, material);
+  if (!measured.ok()) return measured.error();
+  return RatedAlignment{parameters.Rate(**measured), (*measured)->alignment()};
+}
+
+}  // namespace speechcoach::pronunciation

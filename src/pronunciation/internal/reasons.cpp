@@ -1,0 +1,128 @@
+#include "pronunciation/internal/reasons.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "pronunciation/internal/statistics.h"
+
+namespace speechcoach::pronunciation {
+namespace {
+
+using model::ReasonKind;
+using model::ScoreAspect;
+
+constexpr double kLongPauseS = 0.5;
+// Sounds a second, pauses included: the slowest and fastest tenth of rated learners' readings lie beyond.
+constexpr double kSlowPhonesPerSecond = 6.0;
+constexpr double kFastPhonesPerSecond = 15.0;
+constexpr double kFlatSemitones = 1.3;
+constexpr double kSureEnough = 0.6;
+// Below it the recording is not of this text.
+constexpr double kNoMatch = 0.35;
+
+struct Weighed {
+  double weight = 0.0;
+  model::ScoreReason reason;
+};
+
+model::ScoreReason AboutWord(ScoreAspect aspect, ReasonKind kind, const std::vector<model::WordResult>& words, std::size_t word, double value) {
+  model::ScoreReason reason;
+  reason.aspect = aspect;
+  reason.kind = kind;
+  reason.word = static_cast<int>(word);
+  reason.text = words[word].text;
+  reason.start_s = words[word].start_s;
+  reason.end_s = words[word].end_s;
+  reason.value = value;
+  return reason;
+}
+
+model::ScoreReason AboutAll(ScoreAspect aspect, ReasonKind kind, double value) {
+  model::ScoreReason reason;
+  reason.aspect = aspect;
+  reason.kind = kind;
+  reason.value = value;
+  return reason;
+}
+
+void AddSounds(const std::vector<model::WordResult>& words, std::size_t word, std::vector<Weighed>& found) {
+  for (const model::PhoneResult& phone : words[word].phones) {
+    if (phone.verdict == model::PhoneVerdict::kOk || phone.confidence < kSureEnough) continue;
+    const bool is_missing = phone.verdict == model::PhoneVerdict::kDeleted;
+    model::ScoreReason reason = AboutWord(ScoreAspect::kPronunciation, is_missing ? ReasonKind::kMissingSound : ReasonKind::kWrongSound, words, word, phone.score);
+    reason.phone = phone.phone;
+    reason.heard = phone.heard;
+    reason.start_s = phone.start_s;
+    reason.end_s = phone.end_s;
+    found.push_back({(10.0 - phone.score) * phone.confidence / 10.0, std::move(reason)});
+  }
+}
+
+}  // namespace
+
+double TextMatch(const Measurement& m) {
+  // A phone that the head nowhere near its place holds likely was not said there; of a text that was read, few are.
+  constexpr double kPlausible = -2.0;
+  double plausible = 0.0;
+  for (std::size_t i = 0; i < m.phone_count(); ++i) plausible += m.segment(i).own_max > kPlausible ? 1.0 : 0.0;
+  const double share = plausible / static_cast<double>(m.phone_count());
+  double heard = 0.0;
+  for (const HeardWord& word : m.heard()) heard += word.is_same ? 1.0 : 0.0;
+  heard /= static_cast<double>(m.word_count());
+  return std::clamp(0.7 * share + 0.3 * heard, 0.0, 1.0);
+}
+
+std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::PronunciationReport& report) {
+  std::vector<Weighed> found;
+  const std::vector<model::WordResult>& words = report.words;
+  if (report.text_match < kNoMatch) {
+    double heard = 0.0;
+    for (const HeardWord& word : m.heard()) heard += word.is_same ? 1.0 : 0.0;
+    const bool has_words = m.material().transcript.confidence >= 0.5 && !m.material().transcript.words.empty();
+    found.push_back({10.0, has_words ? AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNotThisText, heard / static_cast<double>(m.word_count()))
+                                     : AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNoEnglishSpeech, m.material().transcript.confidence)});
+  }
+  for (std::size_t word = 0; word < words.size(); ++word) {
+    if (words[word].verdict == model::WordVerdict::kOmitted) {
+      found.push_back({2.0, AboutWord(ScoreAspect::kPronunciation, ReasonKind::kMissingWord, words, word, 0.0)});
+      continue;
+    }
+    if (words[word].verdict != model::WordVerdict::kOk) {
+      found.push_back({(10.0 - words[word].score) / 6.0, AboutWord(ScoreAspect::kPronunciation, ReasonKind::kWeakWord, words, word, words[word].score)});
+    }
+    AddSounds(words, word, found);
+    if (words[word].stress && words[word].stress->verdict == model::StressVerdict::kMisplaced) {
+      found.push_back({0.5, AboutWord(ScoreAspect::kProsody, ReasonKind::kWrongStress, words, word, words[word].stress->heard)});
+    }
+    const double gap_s = word + 1 < words.size() ? m.SilenceAfter(m.end_phone(word) - 1) : 0.0;
+    if (gap_s >= kLongPauseS) {
+      model::ScoreReason reason = AboutWord(ScoreAspect::kFluency, ReasonKind::kLongPause, words, word, gap_s);
+      reason.start_s = m.PhoneEnd(m.end_phone(word) - 1);
+      reason.end_s = m.PhoneStart(m.end_phone(word));
+      found.push_back({gap_s, std::move(reason)});
+    }
+  }
+  for (const model::Miscue& miscue : report.miscues) {
+    if (miscue.kind != model::MiscueKind::kInserted && miscue.kind != model::MiscueKind::kRepeated) continue;
+    model::ScoreReason reason = AboutAll(ScoreAspect::kFluency, ReasonKind::kExtraWord, 0.0);
+    reason.text = miscue.heard;
+    found.push_back({1.0, std::move(reason)});
+  }
+  const double span_s = m.PhoneEnd(m.phone_count() - 1) - m.PhoneStart(0);
+  const double rate = static_cast<double>(m.phone_count()) / std::max(0.2, span_s);
+  if (rate < kSlowPhonesPerSecond) found.push_back({1.0 + (kSlowPhonesPerSecond - rate) / 2.0, AboutAll(ScoreAspect::kFluency, ReasonKind::kSlow, rate)});
+  if (rate > kFastPhonesPerSecond) found.push_back({1.0, AboutAll(ScoreAspect::kFluency, ReasonKind::kFast, rate)});
+  std::vector<double> semitones;
+  for (const model::PitchPoint& point : m.material().prosody.pitch.contour) {
+    if (point.f0_hz > 0.0) semitones.push_back(12.0 * std::log2(point.f0_hz));
+  }
+  const double spread = (Quantile(semitones, 0.9) - Quantile(semitones, 0.1)) / 2.563;
+  if (!semitones.empty() && spread < kFlatSemitones) found.push_back({1.0, AboutAll(ScoreAspect::kProsody, ReasonKind::kFlatMelody, spread)});
+
+  std::ranges::stable_sort(found, std::greater(), &Weighed::weight);
+  std::vector<model::ScoreReason> reasons;
+  for (Weighed& weighed : found) reasons.push_back(std::move(weighed.reason));
+  return reasons;
+}
+
+}  // namespace speechcoach::pronunciation

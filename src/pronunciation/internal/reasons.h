@@ -1,0 +1,17 @@
+// The measured facts behind the scores.
+#pragma once
+
+#include <vector>
+
+#include "model/pronunciation_report.h"
+#include "pronunciation/features.h"
+
+namespace speechcoach::pronunciation {
+
+// How well the sound fits the text at all, [0, 1]: near 1 for the text read, however accented; near 0 for other speech, noise or music.
+double TextMatch(const Measurement& measurement);
+
+// The weightiest first; `report` has its words, miscues and text_match.
+std::vector<model::ScoreReason> FindReasons(const Measurement& measurement, const model::PronunciationReport& report);
+
+}  // namespace speechcoach::pronunciation

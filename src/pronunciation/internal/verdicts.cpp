@@ -1,0 +1,116 @@
+#include "pronunciation/internal/verdicts.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace speechcoach::pronunciation {
+namespace {
+
+// Phones are rated 0-2, everything shown is 0-10.
+constexpr double kShownPerRated = 5.0;
+
+// Of a log ratio between two explanations.
+double Probability(double log_ratio) { return 1.0 / (1.0 + std::exp(-log_ratio)); }
+
+model::PhoneResult JudgePhone(const Measurement& m, std::size_t i, double rating, double threshold) {
+  const Sound sound = m.alignment().phones[i].sound;
+  const Measurement::Candidate other = m.BestSubstitute(i);
+  const double deleted = m.goodness().deleted[i];
+  const double against = std::max(other.log_ratio, deleted);
+  model::PhoneResult result;
+  result.phone = PhoneName(sound.phone);
+  result.ipa = Ipa(sound.phone, sound.stress);
+  result.start_s = m.PhoneStart(i);
+  result.end_s = m.PhoneEnd(i);
+  if (against >= kCertainLogRatio) rating = std::min(rating, threshold - 0.1);
+  result.score = kShownPerRated * rating;
+  if (rating >= threshold) {
+    result.confidence = Probability(-against);
+    return result;
+  }
+  if (against <= 0.0) {
+    result.verdict = model::PhoneVerdict::kDistorted;
+    result.confidence = std::clamp(0.5 + (threshold - rating) / 2.0, 0.5, 1.0);
+  } else if (deleted > other.log_ratio) {
+    result.verdict = model::PhoneVerdict::kDeleted;
+    result.end_s = result.start_s;
+    result.confidence = Probability(against);
+  } else {
+    result.verdict = model::PhoneVerdict::kSubstituted;
+    result.heard = PhoneName(other.phone);
+    result.heard_ipa = Ipa(other.phone, sound.stress);
+    result.confidence = Probability(against);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<model::WordResult> JudgeWords(const Measurement& m, const Parameters& parameters, const Parameters::Ratings& ratings) {
+  std::vector<model::WordResult> words;
+  for (std::size_t word = 0; word < m.word_count(); ++word) {
+    const std::size_t begin = m.first_phone(word);
+    const std::size_t end = m.end_phone(word);
+    model::WordResult result;
+    result.text = m.material().text[word].text;
+    result.start_s = m.PhoneStart(begin);
+    result.end_s = m.PhoneEnd(end - 1);
+    result.score = ratings.words[word];
+    result.verdict = result.score < parameters.word_threshold() ? model::WordVerdict::kMispronounced : model::WordVerdict::kOk;
+    result.stress = JudgeStress(m, word);
+    for (std::size_t i = begin; i < end; ++i) result.phones.push_back(JudgePhone(m, i, ratings.phones[i], parameters.phone_threshold()));
+    // The place before the first phone is the end of the word before.
+    for (std::size_t i = begin + 1; i <= end; ++i) {
+      const Measurement::Candidate added = m.BestInsertion(i);
+      if (added.log_ratio >= kCertainLogRatio) result.inserted.emplace_back(PhoneName(added.phone));
+    }
+    words.push_back(std::move(result));
+  }
+  return words;
+}
+
+std::optional<model::WordStress> JudgeStress(const Measurement& m, std::size_t word) {
+  // A syllable counts as more prominent in one respect from these differences on: what listeners just notice.
+  constexpr double kSemitones = 1.5;
+  constexpr double kLevelDb = 2.0;
+  constexpr double kLengthRatio = 1.25;
+  std::vector<std::size_t> vowels;
+  int expected = -1;
+  for (std::size_t i = m.first_phone(word); i < m.end_phone(word); ++i) {
+    const Sound sound = m.alignment().phones[i].sound;
+    if (!IsVowel(sound.phone)) continue;
+    if (sound.stress == Stress::kPrimary && expected < 0) expected = static_cast<int>(vowels.size());
+    vowels.push_back(i);
+  }
+  if (vowels.size() < 2 || expected < 0) return std::nullopt;
+  // In how many of the three respects a stands out over b, less those in which b stands out over a.
+  const auto lead = [&](std::size_t a, std::size_t b) {
+    const auto sign = [](double difference, double noticed) { return difference >= noticed ? 1 : difference <= -noticed ? -1 : 0; };
+    const bool both_voiced = m.voiced_share(a) > 0.0 && m.voiced_share(b) > 0.0;
+    const double lengths = std::log((m.PhoneEnd(a) - m.PhoneStart(a)) / (m.PhoneEnd(b) - m.PhoneStart(b)));
+    return (both_voiced ? sign(m.semitones(a) - m.semitones(b), kSemitones) : 0) + sign(m.level_db(a) - m.level_db(b), kLevelDb) +
+           sign(lengths, std::log(kLengthRatio));
+  };
+  model::WordStress stress{expected, expected, model::StressVerdict::kOk};
+  const std::size_t due = vowels[static_cast<std::size_t>(expected)];
+  int largest_lead = 0;
+  bool is_ahead_of_all = true;
+  for (std::size_t i = 0; i < vowels.size(); ++i) {
+    if (vowels[i] == due) continue;
+    const int against = lead(vowels[i], due);
+    is_ahead_of_all = is_ahead_of_all && against < 0;
+    if (against > largest_lead) {
+      largest_lead = against;
+      stress.heard = static_cast<int>(i);
+    }
+  }
+  if (largest_lead >= 2) {
+    stress.verdict = model::StressVerdict::kMisplaced;
+  } else if (!is_ahead_of_all) {
+    stress.verdict = model::StressVerdict::kUnclear;
+    stress.heard = expected;
+  }
+  return stress;
+}
+
+}  // namespace speechcoach::pronunciation

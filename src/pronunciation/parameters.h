@@ -1,0 +1,70 @@
+// The trained parameters: the phone head and the scorers, with the speakers that they have learnt from.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "pronunciation/features.h"
+#include "pronunciation/phone_head.h"
+#include "pronunciation/phone_net.h"
+#include "pronunciation/scorer.h"
+#include "pronunciation/tensor_file.h"
+
+namespace speechcoach::pronunciation {
+
+// Immutable; thread-safe.
+class Parameters {
+ public:
+  // The pair that is part of the program.
+  static base::Result<std::shared_ptr<const Parameters>> Embedded();
+  // head.safetensors and scorers.safetensors of a folder. Errors: kModelUnavailable.
+  static base::Result<std::shared_ptr<const Parameters>> Read(const std::string& folder);
+  // Without scorers, features can be made but nothing scored.
+  static base::Result<std::shared_ptr<const Parameters>> Make(const TensorFile& head, const TensorFile* scorers);
+
+  const PhoneHead& head() const { return head_; }
+  bool has_scorers() const { return !scorers_.empty(); }
+  // Neither the head nor the scorers may be judged by recordings of these.
+  bool HasLearntFrom(const std::string& speaker) const;
+
+  // Below these a phone (0-2) or a word (0-10) counts as mispronounced.
+  double phone_threshold() const { return phone_threshold_; }
+  double word_threshold() const { return word_threshold_; }
+
+  struct Ratings {
+    std::vector<double> phones;  // 0-2
+    std::vector<double> words;   // 0-10
+    double accuracy = 0.0;       // 0-10, as the others
+    double fluency = 0.0;
+    double prosodic = 0.0;
+    double total = 0.0;
+    // Of the trees alone, on which the features of words and of the whole are made.
+    std::vector<double> stage_phones;
+    std::vector<double> stage_words;
+  };
+  // Needs scorers.
+  Ratings Rate(const Measurement& measurement) const;
+
+ private:
+  std::vector<float> PhoneRow(const Measurement& measurement, std::size_t phone) const;
+  NetScores NetScoresOf(const Measurement& measurement, const std::vector<std::vector<float>>& phone_rows) const;
+
+  PhoneHead head_;
+  std::vector<std::string> training_speakers_;  // sorted
+  std::vector<float> embedding_mean_;
+  Tensor<float> embedding_matrix_;
+  struct Pool {
+    std::vector<float> weight;
+    double bias = 0.0;
+  };
+  std::vector<Pool> pools_;      // of word, accuracy, fluency, prosodic, total; an empty weight gives 0
+  std::vector<Scorer> scorers_;  // phone, then as pools_
+  std::vector<PhoneNet> net_;    // none or one
+  double phone_threshold_ = 1.5;
+  double word_threshold_ = 6.0;
+};
+
+}  // namespace speechcoach::pronunciation

@@ -1,0 +1,37 @@
+// What Vietnamese speakers typically make of English sounds: data/pronunciation/vietnamese.yaml, part of the program.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/pronunciation_report.h"
+#include "pronunciation/phone_set.h"
+
+namespace speechcoach::pronunciation {
+
+enum class PhonePosition { kAny, kInitial, kFinal };  // within the word; kInitial before its first vowel, kFinal after its last one
+
+struct AccentRule {
+  std::string id;                 // "TH>T"
+  std::vector<Phone> sounds;      // that are due; none where a sound is added
+  std::vector<Phone> heard;       // what is said instead
+  std::vector<Phone> added;       // what is said besides
+  bool may_be_missing = false;    // nothing is said instead
+  PhonePosition position = PhonePosition::kAny;
+  std::string region;             // "", "north", "south": where it is more common
+  std::string tip_vi;
+  std::string tip_en;
+  std::vector<std::string> minimal_pairs;  // "thin/tin"
+};
+
+// In the file's order.
+std::span<const AccentRule> AccentRules();
+
+// The rules that these words follow at least once, the most frequent first.
+std::vector<model::AccentPattern> FindAccentPatterns(std::span<const model::WordResult> words);
+
+// The rule for this verdict on a phone, most specific first; null where none fits. `phone` is an index into word.phones.
+const AccentRule* RuleFor(const model::WordResult& word, std::size_t phone);
+
+}  // namespace speechcoach::pronunciation

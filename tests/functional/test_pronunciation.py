@@ -1,0 +1,108 @@
+import json
+import shutil
+
+import pytest
+from conftest import DATA, REFERENCE, run
+from contract import check
+
+pytestmark = pytest.mark.skipif(
+    not (DATA.parents[1] / "data" / "pronunciation" / "scorers.safetensors").exists(), reason="built without pronunciation parameters"
+)
+
+PHONES = "DH AH0 | G ER1 L | W AA1 Z | F AO1 R | AE1 T | DH AH0 | T AY1 M"
+HEAD = "utterance\tspeaker\tage\tgender\ttext\tphones\taccuracy\tfluency\tprosodic\ttotal\twords\n"
+
+
+def analysis(name, *more, tmp_path):
+    done = run("analyze", str(DATA / name), "--json", *more, data_dir=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def corpus(folder, speaker="z001", rows=1):
+    (folder / "audio" / speaker).mkdir(parents=True)
+    words = " ".join("9:" + ",".join("2" for _ in word.split()) for word in PHONES.split("|"))
+    lines = [HEAD]
+    for i in range(rows):
+        shutil.copy(DATA / "good.flac", folder / "audio" / speaker / f"u{i}.flac")
+        lines.append(f"u{i}\t{speaker}\t20\tf\tTHE GIRL WAS FOUR AT THE TIME\t{PHONES}\t9\t9\t9\t9\t{words}\n")
+    (folder / "labels.tsv").write_text("".join(lines))
+    return folder
+
+
+def test_every_word_and_sound_is_judged(tmp_path):
+    report = analysis("good.wav", "--reference", REFERENCE, tmp_path=tmp_path)["pronunciation"]
+    check("PronunciationReport", report)
+    assert [word["text"].lower() for word in report["words"]] == [word.strip(".,").lower() for word in REFERENCE.split()]
+    ends = 0
+    for word in report["words"]:
+        assert word["phones"]
+        for phone in word["phones"]:
+            assert phone["start_s"] >= ends - 0.011, "in order"
+            ends = phone["start_s"]
+            assert (phone["heard"] is not None) == (phone["verdict"] == "substituted")
+    assert report["text_match"] > 0.6
+
+
+def test_another_sentence_scores_low_and_says_why(tmp_path):
+    found = analysis("good.wav", "--reference", "Wonderful yellow umbrellas protect five thirsty kangaroos.", tmp_path=tmp_path)
+    assert max(found["scores"].values()) <= 3
+    assert found["pronunciation"]["reasons"][0]["kind"] in ("not_this_text", "no_english_speech")
+
+
+def test_a_word_that_was_not_said_is_found(tmp_path):
+    found = analysis("good.wav", "--reference", REFERENCE.replace("four", "four wonderful"), tmp_path=tmp_path)
+    assert {"kind": "omitted", "expected": "wonderful", "heard": ""} in found["pronunciation"]["miscues"]
+
+
+def test_conversation_is_judged_by_the_transcript(tmp_path):
+    found = analysis("good.wav", tmp_path=tmp_path)
+    assert found["pronunciation"]["miscues"] == []
+    assert len(found["pronunciation"]["words"]) == len(found["transcript"]["words"])
+
+
+def test_score_answers_a_line_a_recording_in_order(tmp_path):
+    listing = tmp_path / "list.tsv"
+    listing.write_text(f"{DATA / 'poor.wav'}\n{tmp_path / 'missing.wav'}\n{DATA / 'good.wav'}\t{REFERENCE}\n")
+    done = run("score", "--batch", str(listing), "--json", data_dir=str(tmp_path))
+    assert done.returncode == 4
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["file"] for line in lines] == [str(DATA / "poor.wav"), str(tmp_path / "missing.wav"), str(DATA / "good.wav")]
+    assert lines[1]["error"]["code"] == "not_found"
+    alone = analysis("good.wav", "--reference", REFERENCE, tmp_path=tmp_path)
+    for result in (alone, lines[2]["analysis"]):
+        del result["stage_times"]
+    assert lines[2]["analysis"] == alone
+
+
+def test_eval_prints_the_agreement(tmp_path):
+    folder = corpus(tmp_path / "corpus", rows=2)
+    done = run("eval", "speechocean762", str(folder), "--json", data_dir=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["recordings"] == 2 and result["failed"] == 0
+    for measure in ("pearson", "mse", "mae"):
+        assert set(result[measure]) == {"phone", "word", "accuracy", "fluency", "prosodic", "total"}
+    assert result["count"]["phone"] == 2 * len(PHONES.replace("|", "").split())
+    conversation = run("eval", "speechocean762", str(folder), "--json", "--mode", "conversation", data_dir=str(tmp_path))
+    assert json.loads(conversation.stdout)["mode"] == "conversation"
+
+
+def test_eval_refuses_speakers_it_has_learnt_from(tmp_path):
+    done = run("eval", "speechocean762", str(corpus(tmp_path / "corpus", speaker="0001")), data_dir=str(tmp_path))
+    assert done.returncode == 2
+    assert "0001" in done.stderr
+
+
+@pytest.mark.parametrize("spoil, said", [
+    (lambda folder: (folder / "labels.tsv").unlink(), "labels.tsv"),
+    (lambda folder: (folder / "labels.tsv").write_text(HEAD + "u0\tz001\n"), "line 2"),
+    (lambda folder: (folder / "audio" / "z001" / "u0.flac").write_bytes(b"no sound"), "u0"),
+    (lambda folder: (folder / "audio" / "z001" / "u0.flac").unlink(), "u0"),
+])
+def test_eval_says_what_is_wrong_with_a_folder(tmp_path, spoil, said):
+    folder = corpus(tmp_path / "corpus")
+    spoil(folder)
+    done = run("eval", "speechocean762", str(folder), data_dir=str(tmp_path))
+    assert done.returncode in (1, 2)
+    assert said in done.stderr
