@@ -4,7 +4,7 @@
 //   utt.x [U, F], utt.pool [U, 2 dim], word.utt, word.first_phone, word.phones, word.x, phone.utt, phone.label (1-39), phone.first_frame,
 //   phone.last_frame, phone.x, phone.emb [N, dim], phone.m [N, 40] (substitutions, deletion)
 // and in the metadata utterances, utt_names, word_names, phone_names. With scorers also phone.score, word.score, utt.score [U, 4]
-// (accuracy, fluency, prosodic, total), and their features among word.x and utt.x.
+// (accuracy, fluency, prosodic, total).
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -162,9 +162,9 @@ class Table {
       word_utterance_.push_back(number);
       word_first_phone_.push_back(first_phone + static_cast<std::int32_t>(m.first_phone(word)));
       word_phones_.push_back(static_cast<std::int32_t>(m.end_phone(word) - m.first_phone(word)));
-      words_.Add(WordFeatures(m, word, ratings.stage_phones));
+      words_.Add(WordFeatures(m, word));
     }
-    sentences_.Add(SentenceFeatures(m, ratings.stage_phones, ratings.stage_words));
+    sentences_.Add(SentenceFeatures(m));
     pools_.Add(m.PooledEmbedding());
     phone_scores_.insert(phone_scores_.end(), ratings.phones.begin(), ratings.phones.end());
     word_scores_.insert(word_scores_.end(), ratings.words.begin(), ratings.words.end());

@@ -157,7 +157,7 @@ FeatureRow PhoneFeatures(const Measurement& m, std::size_t i) {
   return row;
 }
 
-FeatureRow WordFeatures(const Measurement& m, std::size_t word, std::span<const double> phone_scores) {
+FeatureRow WordFeatures(const Measurement& m, std::size_t word) {
   const std::size_t begin = m.first_phone(word);
   const std::size_t end = m.end_phone(word);
   const std::vector<AlignedPhone>& phones = m.alignment().phones;
@@ -192,31 +192,34 @@ FeatureRow WordFeatures(const Measurement& m, std::size_t word, std::span<const 
   row.Add("u_logp", m.log_likelihood_a_phone());
   row.Add("pos", m.word_count() > 1 ? static_cast<double>(word) / static_cast<double>(m.word_count() - 1) : 0.0);
   row.Add("words", static_cast<double>(m.word_count()));
-  if (phone_scores.empty()) return row;
+  return row;
+}
 
-  std::vector<double> scores(phone_scores.begin() + static_cast<std::ptrdiff_t>(begin), phone_scores.begin() + static_cast<std::ptrdiff_t>(end));
+FeatureRow WordScoreFeatures(std::span<const Phone> phones, std::span<const double> scores, double mean_of_recording) {
   double vowel_min = 2.0;
   double consonant_min = 2.0;
-  for (std::size_t i = begin; i < end; ++i) {
-    double& lowest = IsVowel(phones[i].sound.phone) ? vowel_min : consonant_min;
-    lowest = std::min(lowest, phone_scores[i]);
+  for (std::size_t i = 0; i < phones.size(); ++i) {
+    double& lowest = IsVowel(phones[i]) ? vowel_min : consonant_min;
+    lowest = std::min(lowest, scores[i]);
   }
-  std::vector<double> sorted = scores;
-  std::ranges::sort(sorted);
-  sorted.resize(std::min<std::size_t>(sorted.size(), 2));
-  row.Add("p_mean", Mean(scores));
-  row.Add("p_min", Lowest(scores));
-  row.Add("p_low2", Mean(sorted));
-  row.Add("p_std", Deviation(scores));
-  row.Add("p_first", scores.front());
-  row.Add("p_last", scores.back());
-  row.Add("u_p_mean", Mean({phone_scores.begin(), phone_scores.end()}));
+  const std::vector<double> all(scores.begin(), scores.end());
+  std::vector<double> lowest_two = all;
+  std::ranges::sort(lowest_two);
+  lowest_two.resize(std::min<std::size_t>(lowest_two.size(), 2));
+  FeatureRow row;
+  row.Add("p_mean", Mean(all));
+  row.Add("p_min", Lowest(all));
+  row.Add("p_low2", Mean(lowest_two));
+  row.Add("p_std", Deviation(all));
+  row.Add("p_first", all.front());
+  row.Add("p_last", all.back());
+  row.Add("u_p_mean", mean_of_recording);
   row.Add("p_vowel_min", vowel_min);
   row.Add("p_consonant_min", consonant_min);
   return row;
 }
 
-FeatureRow SentenceFeatures(const Measurement& m, std::span<const double> phone_scores, std::span<const double> word_scores) {
+FeatureRow SentenceFeatures(const Measurement& m) {
   const std::size_t phones = m.phone_count();
   const std::size_t words = m.word_count();
   const auto per_word = static_cast<double>(words);
@@ -325,9 +328,12 @@ FeatureRow SentenceFeatures(const Measurement& m, std::span<const double> phone_
   row.Add("stress_dur_ratio", has_both ? Mean(stressed_lengths) / std::max(0.01, Mean(unstressed_lengths)) : 1.0);
   row.Add("stress_energy_db", has_both ? Mean(stressed_levels) - Mean(unstressed_levels) : 0.0);
   row.Add("vowel_share", vowels_s / std::max(0.2, span_s));
+  return row;
+}
 
-  const auto add_scores = [&](std::span<const double> from, std::array<std::string_view, 6> names) {
-    if (from.empty()) return;
+FeatureRow SentenceScoreFeatures(std::span<const double> phone_scores, std::span<const double> word_scores) {
+  FeatureRow row;
+  const auto add = [&](std::span<const double> from, std::array<std::string_view, 6> names) {
     const std::vector<double> scores(from.begin(), from.end());
     row.Add(names[0], Mean(scores));
     row.Add(names[1], Lowest(scores));
@@ -336,8 +342,8 @@ FeatureRow SentenceFeatures(const Measurement& m, std::span<const double> phone_
     row.Add(names[4], Quantile(scores, 0.25));
     row.Add(names[5], Quantile(scores, 0.5));
   };
-  add_scores(phone_scores, {"p_mean", "p_min", "p_std", "p_p10", "p_p25", "p_median"});
-  add_scores(word_scores, {"w_mean", "w_min", "w_std", "w_p10", "w_p25", "w_median"});
+  add(phone_scores, {"p_mean", "p_min", "p_std", "p_p10", "p_p25", "p_median"});
+  add(word_scores, {"w_mean", "w_min", "w_std", "w_p10", "w_p25", "w_median"});
   return row;
 }
 

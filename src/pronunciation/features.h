@@ -134,8 +134,12 @@ class Measurement {
 std::vector<HeardWord> MatchWords(const ReferenceText& text, const ReferenceText& heard);
 
 FeatureRow PhoneFeatures(const Measurement& measurement, std::size_t phone);
-// `phone_scores` (0-2, one for each phone of the recording) may be empty: then their features are left out. So with word scores (0-10).
-FeatureRow WordFeatures(const Measurement& measurement, std::size_t word, std::span<const double> phone_scores);
-FeatureRow SentenceFeatures(const Measurement& measurement, std::span<const double> phone_scores, std::span<const double> word_scores);
+FeatureRow WordFeatures(const Measurement& measurement, std::size_t word);
+FeatureRow SentenceFeatures(const Measurement& measurement);
+
+// What scores of the smaller say about the larger. `phones` and `scores` are the word's own (0-2).
+FeatureRow WordScoreFeatures(std::span<const Phone> phones, std::span<const double> scores, double mean_of_recording);
+// Of all phones (0-2) and all words (0-10) of the recording.
+FeatureRow SentenceScoreFeatures(std::span<const double> phone_scores, std::span<const double> word_scores);
 
 }  // namespace speechcoach::pronunciation

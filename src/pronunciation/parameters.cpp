@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "pronunciation/internal/embedded_data.h"
+#include "pronunciation/internal/statistics.h"
 
 namespace speechcoach::pronunciation {
 namespace {
@@ -36,10 +37,13 @@ struct KnownFeatures {
     const Measurement measurement(material, std::move(posteriors), std::move(*alignment));
     const std::array scores{1.0};
     const auto copy = [](const FeatureRow& row) { return std::vector<std::string>(row.names().begin(), row.names().end()); };
+    const auto append = [](std::vector<std::string>& names, const FeatureRow& row) { names.insert(names.end(), row.names().begin(), row.names().end()); };
     phone = copy(PhoneFeatures(measurement, 0));
-    word = copy(WordFeatures(measurement, 0, scores));
-    sentence = copy(SentenceFeatures(measurement, scores, scores));
-    whole = copy(SentenceFeatures(measurement, {}, {}));
+    word = copy(WordFeatures(measurement, 0));
+    append(word, WordScoreFeatures(std::array<Phone, 1>{}, scores, 1.0));
+    whole = copy(SentenceFeatures(measurement));
+    sentence = whole;
+    append(sentence, SentenceScoreFeatures(scores, scores));
   }
 };
 
@@ -142,58 +146,70 @@ base::Result<std::shared_ptr<const Parameters>> Parameters::Read(const std::stri
 
 bool Parameters::HasLearntFrom(const std::string& speaker) const { return std::ranges::binary_search(training_speakers_, speaker); }
 
-std::vector<float> Parameters::PhoneRow(const Measurement& m, std::size_t phone) const {
-  std::vector<float> row = PhoneFeatures(m, phone).values();
-  if (embedding_mean_.empty()) return row;
-  std::vector<float> embedding = m.PhoneEmbedding(phone);
-  for (std::size_t d = 0; d < embedding.size(); ++d) embedding[d] -= embedding_mean_[d];
-  for (std::size_t k = 0; k < embedding_matrix_.rows(); ++k) {
+MeasuredRows ToRows(const Measurement& m) {
+  MeasuredRows rows;
+  const auto add = [](Rows& to, const std::vector<float>& row) {
+    to.width = row.size();
+    ++to.count;
+    to.values.insert(to.values.end(), row.begin(), row.end());
+  };
+  for (std::size_t i = 0; i < m.phone_count(); ++i) {
+    rows.labels.push_back(m.alignment().phones[i].sound.phone);
+    add(rows.phones, PhoneFeatures(m, i).values());
+    add(rows.encodings, m.PhoneEmbedding(i));
+  }
+  for (std::size_t word = 0; word < m.word_count(); ++word) {
+    rows.word_phones.emplace_back(m.first_phone(word), m.end_phone(word));
+    add(rows.words, WordFeatures(m, word).values());
+  }
+  rows.sentence = SentenceFeatures(m).values();
+  rows.pooled = m.PooledEmbedding();
+  return rows;
+}
+
+std::vector<float> Parameters::PhoneRow(const MeasuredRows& rows, std::size_t phone) const {
+  std::vector<float> row(rows.phones.row(phone), rows.phones.row(phone) + rows.phones.width);
+  const float* encoding = rows.encodings.row(phone);
+  for (std::size_t k = 0; k < embedding_matrix_.rows() && !embedding_mean_.empty(); ++k) {
     const std::span<const float> axis = embedding_matrix_.row(k);
     double sum = 0.0;
-    for (std::size_t d = 0; d < axis.size(); ++d) sum += static_cast<double>(axis[d]) * embedding[d];
+    for (std::size_t d = 0; d < axis.size(); ++d) sum += static_cast<double>(axis[d]) * (encoding[d] - embedding_mean_[d]);
     row.push_back(static_cast<float>(sum));
   }
   return row;
 }
 
-NetScores Parameters::NetScoresOf(const Measurement& m, const std::vector<std::vector<float>>& phone_rows) const {
-  NetScores none;
-  none.phones.assign(m.phone_count(), 0.0);
-  none.words.assign(m.word_count(), 0.0);
-  if (net_.empty()) return none;
-  Rows phones(m.phone_count(), phone_rows.front().size());
-  Rows encodings(m.phone_count(), head_.input_dim());
-  for (std::size_t i = 0; i < m.phone_count(); ++i) {
-    std::ranges::copy(phone_rows[i], phones.row(i));
-    std::ranges::copy(m.PhoneEmbedding(i), encodings.row(i));
-  }
-  std::vector<std::pair<std::size_t, std::size_t>> words;
-  for (std::size_t word = 0; word < m.word_count(); ++word) words.emplace_back(m.first_phone(word), m.end_phone(word));
-  return net_.front()(phones, encodings, SentenceFeatures(m, {}, {}).values(), words);
-}
+Parameters::Ratings Parameters::Rate(const Measurement& measurement) const { return Rate(ToRows(measurement)); }
 
-Parameters::Ratings Parameters::Rate(const Measurement& m) const {
+Parameters::Ratings Parameters::Rate(const MeasuredRows& rows) const {
+  const auto append = [](std::vector<float>& to, const FeatureRow& more) { to.insert(to.end(), more.values().begin(), more.values().end()); };
+  NetScores net;
+  net.phones.assign(rows.phones.count, 0.0);
+  net.words.assign(rows.words.count, 0.0);
+  if (!net_.empty()) net = net_.front()(rows.phones, rows.encodings, rows.sentence, rows.word_phones);
+
   Ratings ratings;
-  std::vector<std::vector<float>> phone_rows;
-  for (std::size_t i = 0; i < m.phone_count(); ++i) {
-    phone_rows.push_back(PhoneRow(m, i));
-    ratings.stage_phones.push_back(scorers_[kPhone].Stage(phone_rows.back()));
+  for (std::size_t i = 0; i < rows.phones.count; ++i) {
+    const std::vector<float> row = PhoneRow(rows, i);
+    ratings.stage_phones.push_back(scorers_[kPhone].Stage(row));
+    ratings.phones.push_back(scorers_[kPhone](row, ratings.stage_phones[i], net.phones[i]));
   }
-  const NetScores net = NetScoresOf(m, phone_rows);
-  for (std::size_t i = 0; i < m.phone_count(); ++i) ratings.phones.push_back(scorers_[kPhone](phone_rows[i], ratings.stage_phones[i], net.phones[i]));
-
-  const std::vector<float> pooled = m.PooledEmbedding();
   const auto pool_score = [&](Model model) {
     const Pool& pool = pools_[model - 1];
-    return static_cast<float>(Dot(pool.weight, pooled) + pool.bias);
+    return static_cast<float>(Dot(pool.weight, rows.pooled) + pool.bias);
   };
-  for (std::size_t word = 0; word < m.word_count(); ++word) {
-    std::vector<float> row = WordFeatures(m, word, ratings.stage_phones).values();
+  const std::span<const double> stage_phones(ratings.stage_phones);
+  const double mean = Mean(ratings.stage_phones);
+  for (std::size_t word = 0; word < rows.words.count; ++word) {
+    const auto [begin, end] = rows.word_phones[word];
+    std::vector<float> row(rows.words.row(word), rows.words.row(word) + rows.words.width);
+    append(row, WordScoreFeatures(std::span(rows.labels).subspan(begin, end - begin), stage_phones.subspan(begin, end - begin), mean));
     row.push_back(pool_score(kWord));
     ratings.stage_words.push_back(scorers_[kWord].Stage(row));
     ratings.words.push_back(scorers_[kWord](row, ratings.stage_words.back(), net.words[word]));
   }
-  std::vector<float> row = SentenceFeatures(m, ratings.stage_phones, ratings.stage_words).values();
+  std::vector<float> row = rows.sentence;
+  append(row, SentenceScoreFeatures(ratings.stage_phones, ratings.stage_words));
   row.push_back(0.0f);
   const std::array<double*, 4> aspects{&ratings.accuracy, &ratings.fluency, &ratings.prosodic, &ratings.total};
   for (std::size_t aspect = 0; aspect < aspects.size(); ++aspect) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -14,6 +15,19 @@
 #include "pronunciation/tensor_file.h"
 
 namespace speechcoach::pronunciation {
+
+// One recording as the scorers take it: the features of PhoneFeatures, WordFeatures and SentenceFeatures.
+struct MeasuredRows {
+  std::vector<Phone> labels;
+  Rows phones;
+  Rows encodings;  // Measurement::PhoneEmbedding
+  std::vector<std::pair<std::size_t, std::size_t>> word_phones;  // [begin, end)
+  Rows words;
+  std::vector<float> sentence;
+  std::vector<float> pooled;  // Measurement::PooledEmbedding
+};
+
+MeasuredRows ToRows(const Measurement& measurement);
 
 // Immutable; thread-safe.
 class Parameters {
@@ -45,12 +59,13 @@ class Parameters {
     std::vector<double> stage_phones;
     std::vector<double> stage_words;
   };
-  // Needs scorers.
+  // Both need scorers.
   Ratings Rate(const Measurement& measurement) const;
+  Ratings Rate(const MeasuredRows& rows) const;
 
  private:
-  std::vector<float> PhoneRow(const Measurement& measurement, std::size_t phone) const;
-  NetScores NetScoresOf(const Measurement& measurement, const std::vector<std::vector<float>>& phone_rows) const;
+  // The phone's features and its encoding's projection.
+  std::vector<float> PhoneRow(const MeasuredRows& rows, std::size_t phone) const;
 
   PhoneHead head_;
   std::vector<std::string> training_speakers_;  // sorted

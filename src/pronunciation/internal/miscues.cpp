@@ -73,12 +73,18 @@ class Marking {
     miscues_.push_back({model::MiscueKind::kOmitted, result.text, ""});
   }
 
+  // Beside a word that nobody said, leaving either of the two out makes the text fit better.
+  bool HasHeardNeighbours(std::size_t word) const {
+    const auto is_heard = [&](std::size_t other) { return m_.heard()[other].is_same; };
+    return (word == 0 || is_heard(word - 1)) && (word + 1 == m_.word_count() || is_heard(word + 1));
+  }
+
   void Judge(std::size_t word, const HeardWord& heard) {
     const std::size_t begin = m_.first_phone(word);
     const std::size_t end = m_.end_phone(word);
     const double without = m_.likelihoods().LogRatio(begin, end, {}) / static_cast<double>(end - begin);
     if (heard.is_same) {
-      if (end - begin > kShortWord && without > kShowsOmission) Omit(word);
+      if (end - begin > kShortWord && without > kShowsOmission && HasHeardNeighbours(word)) Omit(word);
       return;
     }
     if (heard.transcript_word < 0) {
