@@ -64,7 +64,7 @@ TEST(PromptTest, NearbyRecordingsShareOneAnswerAndItsFiguresStayTheirOwn) {
   scoring::Speaker one;
   one.heard = one.reference = "She reads three books every week.";
   scoring::Speaker two = one;
-  two.pitch_stability += 0.04;
+  two.pitch_stability -= 0.04;  // in the other direction the overall score would pass into the next band
   const scoring::FactSheet first = FactsOf(scoring::EvidenceOf(one));
   const scoring::FactSheet second = FactsOf(scoring::EvidenceOf(two));
   EXPECT_EQ(BuildPrompt(first, model::Locale::kVi).cache_key, BuildPrompt(second, model::Locale::kVi).cache_key);
