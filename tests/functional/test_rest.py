@@ -41,8 +41,13 @@ def test_uploaded_and_sent_later_give_the_same(learner, recording):
         location = created.headers["location"]
         sent = http.post(f"{location}/audio", params={"wait": 30}, content=recording("good.wav"), headers={"Content-Type": "audio/wav"})
         assert sent.status_code == 200, sent.text
-    for key in ("transcript", "words", "scores", "feedback", "prosody_features"):
-        assert sent.json()[key] == at_once[key]
+    later = sent.json()
+    for key in ("transcript", "words", "scores", "pronunciation", "prosody_features"):
+        assert later[key] == at_once[key]
+    for label in ("emotion_detected", "confidence_level"):
+        assert later["feedback"]["detailed"][label] == at_once["feedback"]["detailed"][label]
+    # The same findings, but a learner never reads the same words twice in a row.
+    assert later["feedback"]["conversational"] != at_once["feedback"]["conversational"]
 
 
 def test_the_recording_can_be_heard_again_in_parts(learner, recording):

@@ -16,10 +16,15 @@ def targets_listed_by_help() -> set[str]:
     return {target for line in listed.splitlines() for target in re.split(r"\s{2,}", line.strip())[0].split()[1:]}
 
 
+def benchmarks() -> set[str]:
+    """What stands behind the pattern bench-%."""
+    return {path.stem.replace("requirements", "bench") for path in ROOT.glob("bench/requirements-*.txt")}
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_make_target_that_a_document_names_is_in_make_help(document):
     named = set(re.findall(r"(?:^|`)make ([a-z-]+)", document.read_text(encoding="utf-8"), re.MULTILINE))
-    assert named <= targets_listed_by_help()
+    assert named <= targets_listed_by_help() | benchmarks()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -8,7 +8,7 @@ namespace speechcoach::pronunciation {
 namespace {
 
 // Log likelihood ratios of the changed text against the text, a phone of the word. What the transcript claims needs little support from the
-// sound, what it does not claim much. Chosen on recordings spliced from real ones; docs/pronunciation.md has the figures.
+// sound, what it does not claim much. Set by judgement; docs/pronunciation.md says what they find among spliced recordings.
 constexpr double kSupportsOmission = 0.0;
 constexpr double kShowsOmission = 3.0;
 constexpr double kSupportsReplacement = 0.5;
