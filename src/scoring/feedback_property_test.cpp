@@ -11,24 +11,12 @@
 #include "scoring/feedback_writer.h"
 #include "scoring/internal/phrase_book.h"
 #include "scoring/random_recordings.h"
+#include "scoring/written_feedback.h"
 
 namespace speechcoach::scoring {
 namespace {
 
 constexpr int kReports = 10'000;
-
-struct Written {
-  Evidence evidence;
-  ScoreReport report;
-  model::Feedback feedback;
-};
-
-Written Write(Evidence evidence) {
-  Written written{std::move(evidence), {}, {}};
-  written.report = ComputeScores(written.evidence);
-  written.feedback = RuleFeedbackWriter().Write(written.evidence, written.report).value();
-  return written;
-}
 
 std::set<std::string> SentencesOf(const model::Feedback& feedback) {
   std::set<std::string> sentences(feedback.detailed.strengths.begin(), feedback.detailed.strengths.end());

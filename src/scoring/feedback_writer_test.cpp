@@ -1,4 +1,5 @@
 #include "scoring/feedback_writer.h"
+#include "scoring/written_feedback.h"
 
 #include <set>
 #include <string>
@@ -18,19 +19,6 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-struct Written {
-  Evidence evidence;
-  ScoreReport report;
-  model::Feedback feedback;
-};
-
-Written Write(Evidence evidence) {
-  Written written{std::move(evidence), {}, {}};
-  written.report = ComputeScores(written.evidence);
-  written.feedback = RuleFeedbackWriter().Write(written.evidence, written.report).value();
-  return written;
-}
 
 std::vector<std::string> AllTexts(const model::Feedback& feedback) {
   std::vector<std::string> texts = feedback.detailed.strengths;
