@@ -33,17 +33,17 @@ class SqlDatabase final : public Database {
   }
 
   base::Status MigrateUp() override {
-    return pool_.Run(Access::kWrite, [this](soci::session& sql) { return Migrator(sql, *dialect_, Migrations()).Up(); });
+    return pool_.Run(Access::kWrite, [this](soci::session& sql) { return Migrator(sql, *dialect_, EmbeddedMigrations()).Up(); });
   }
 
   base::Status MigrateDown(int steps) override {
     return pool_.Run(Access::kWrite,
-                     [&](soci::session& sql) { return Migrator(sql, *dialect_, Migrations()).Down(steps); });
+                     [&](soci::session& sql) { return Migrator(sql, *dialect_, EmbeddedMigrations()).Down(steps); });
   }
 
   base::Result<std::vector<MigrationState>> MigrationStatus() override {
     return pool_.Run(Access::kWrite, [this](soci::session& sql) -> base::Result<std::vector<MigrationState>> {
-      return Migrator(sql, *dialect_, Migrations()).Status();
+      return Migrator(sql, *dialect_, EmbeddedMigrations()).Status();
     });
   }
 
@@ -59,8 +59,6 @@ class SqlDatabase final : public Database {
   LlmRepository& llm() override { return llm_; }
 
  private:
-  std::vector<Migration> Migrations() const { return EmbeddedMigrations(dialect_->migration_variant()); }
-
   const std::unique_ptr<Dialect> dialect_;
   ConnectionPool pool_;
   SqlSessionRepository sessions_{pool_, *dialect_};

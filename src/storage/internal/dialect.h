@@ -9,6 +9,13 @@
 
 namespace speechcoach::storage {
 
+struct ColumnTypes {
+  std::string_view identity;  // a table's own number; that of a deleted row is never given to another
+  std::string_view id;        // another row's number
+  std::string_view time;
+  std::string_view json;
+};
+
 // Thread-safe; functions throw soci::soci_error.
 class Dialect {
  public:
@@ -28,8 +35,8 @@ class Dialect {
   // True where the database takes one writer at a time.
   virtual bool one_writer() const = 0;
 
-  // Migrations whose file names end in this, before ".sql", stand in for those of the same name without it. Empty: none do.
-  virtual std::string_view migration_variant() const = 0;
+  // What migrations write as $IDENTITY, $ID, $TIME and $JSON.
+  virtual ColumnTypes column_types() const = 0;
 
   // SQL that turns milliseconds since the epoch (`:parameter`) into what a column of times holds, and such a column into
   // milliseconds again. The column stays bare wherever rows are compared or ordered by it, so that an index serves.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -43,25 +44,30 @@ class MigrationTransaction {
   bool committed_ = false;
 };
 
+std::string WithColumnTypes(std::string_view script, const ColumnTypes& types) {
+  std::string text(script);
+  // $IDENTITY before $ID, which begins it.
+  for (const auto& [name, type] : {std::pair<std::string_view, std::string_view>{"$IDENTITY", types.identity},
+                                   {"$ID", types.id},
+                                   {"$TIME", types.time},
+                                   {"$JSON", types.json}}) {
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + type.size())) text.replace(at, name.size(), type);
+  }
+  return text;
+}
+
 }  // namespace
 
-std::vector<Migration> EmbeddedMigrations(std::string_view variant) {
+std::vector<Migration> EmbeddedMigrations() {
   std::map<std::string_view, Migration> by_name;
-  std::map<std::string_view, std::string_view> of_this_variant;
   for (const EmbeddedFile& file : EmbeddedFiles()) {
-    if (!file.name.ends_with(kUpEnding)) continue;
     const bool is_down = file.name.ends_with(kDownEnding);
-    const std::string_view stem = file.name.substr(0, file.name.size() - (is_down ? kDownEnding : kUpEnding).size());
-    const std::string_view name = stem.substr(0, stem.find('.'));
-    if (name != stem) {
-      if (stem.substr(name.size()) == variant) of_this_variant[name] = file.content;
-      continue;
-    }
+    if (!is_down && !file.name.ends_with(kUpEnding)) continue;
+    const std::string_view name = file.name.substr(0, file.name.size() - (is_down ? kDownEnding : kUpEnding).size());
     Migration& migration = by_name[name];
     migration.name = name;
     (is_down ? migration.down : migration.up) = file.content;
   }
-  for (const auto& [name, content] : of_this_variant) by_name[name].up = content;
   std::vector<Migration> migrations;
   for (const auto& [name, migration] : by_name) migrations.push_back(migration);
   return migrations;
@@ -94,7 +100,7 @@ base::Result<Migrator::Step> Migrator::UpOne() {
   const auto missing = std::ranges::find_if(
       migrations_, [&](const Migration& migration) { return !std::ranges::binary_search(applied, migration.name); });
   if (missing == migrations_.end()) return Step::kNothingLeft;
-  dialect_.ExecuteScript(sql_, missing->up);
+  dialect_.ExecuteScript(sql_, WithColumnTypes(missing->up, dialect_.column_types()));
   const std::string name(missing->name);
   const long long now_ms = base::SystemClock().NowMs();
   Statement(sql_, "INSERT INTO schema_migrations (name, applied_at) VALUES (:name, :applied_at)")

@@ -15,12 +15,12 @@ namespace speechcoach::storage {
 
 struct Migration {
   std::string_view name;  // "202611221630_users"; they run in the order of their names
-  std::string_view up;    // SQL
+  std::string_view up;    // SQL, with column types as Dialect::column_types names them
   std::string_view down;
 };
 
-// Those inside the program, by name, in the form that `variant` (see Dialect::migration_variant) asks for.
-std::vector<Migration> EmbeddedMigrations(std::string_view variant);
+// Those inside the program, by name.
+std::vector<Migration> EmbeddedMigrations();
 
 // One pass of work on one connection. Each migration is one transaction that no other process migrates beside, so several
 // processes may start at once. Throws soci::soci_error.

@@ -2,10 +2,10 @@
 -- was_degraded_mode repeat parts of it for those who read this table with SQL.
 CREATE TABLE speech_practice_sessions (
     id VARCHAR(36) PRIMARY KEY CHECK (length(id) = 36),
-    user_id INTEGER NOT NULL REFERENCES users (id),
+    user_id $ID NOT NULL REFERENCES users (id),
     mode VARCHAR(20) NOT NULL CHECK (mode IN ('conversation', 'sentence_practice')),
     locale VARCHAR(2) NOT NULL CHECK (locale IN ('vi', 'en')),
-    sentence_id INTEGER REFERENCES sentences (id),
+    sentence_id $ID REFERENCES sentences (id),
     reference_text TEXT,
     audio_url VARCHAR(500), -- key in the blob store
     audio_format VARCHAR(20),
@@ -13,8 +13,8 @@ CREATE TABLE speech_practice_sessions (
     audio_duration_seconds FLOAT,
     transcript TEXT,
     transcription_confidence FLOAT,
-    prosody_features TEXT, -- JSON
-    analysis_result TEXT, -- JSON
+    prosody_features $JSON,
+    analysis_result $JSON,
     overall_score FLOAT,
     pronunciation_score FLOAT,
     prosody_score FLOAT,
@@ -22,7 +22,7 @@ CREATE TABLE speech_practice_sessions (
     confidence_score FLOAT,
     fluency_score FLOAT,
     conversational_feedback TEXT,
-    detailed_feedback TEXT, -- JSON
+    detailed_feedback $JSON,
     llm_provider_used VARCHAR(50),
     processing_time_ms INTEGER,
     was_degraded_mode BOOLEAN NOT NULL DEFAULT FALSE,
@@ -30,8 +30,8 @@ CREATE TABLE speech_practice_sessions (
                                                   'completed', 'degraded', 'failed', 'abandoned')),
     error_code VARCHAR(50),
     error_message TEXT,
-    created_at BIGINT NOT NULL,
-    completed_at BIGINT
+    created_at $TIME NOT NULL,
+    completed_at $TIME
 );
 
 CREATE INDEX sessions_by_user ON speech_practice_sessions (user_id, created_at DESC, id DESC);

@@ -1,8 +1,8 @@
 CREATE TABLE jobs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, -- in the order of arrival
+    id $IDENTITY, -- in the order of arrival
     kind VARCHAR(50) NOT NULL,
     session_id VARCHAR(36) NOT NULL REFERENCES speech_practice_sessions (id) ON DELETE CASCADE,
     attempt INTEGER NOT NULL DEFAULT 0,
-    created_at BIGINT NOT NULL,
+    created_at $TIME NOT NULL,
     UNIQUE (session_id, kind)
 );

@@ -1,7 +1,7 @@
 -- Language models: who serves them, what they cost, the keys to them, and every call. Rows are data an admin edits; those put
 -- in here are a beginning.
 CREATE TABLE llm_providers (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id $IDENTITY,
     provider_name VARCHAR(50) NOT NULL UNIQUE,
     kind VARCHAR(20) NOT NULL CHECK (kind IN ('openai', 'gemini', 'deepseek', 'openai_compatible')),
     base_url VARCHAR(500) NOT NULL,
@@ -16,8 +16,8 @@ CREATE TABLE llm_providers (
 );
 
 CREATE TABLE llm_models (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    provider_id INTEGER NOT NULL REFERENCES llm_providers (id) ON DELETE CASCADE,
+    id $IDENTITY,
+    provider_id $ID NOT NULL REFERENCES llm_providers (id) ON DELETE CASCADE,
     model_name VARCHAR(100) NOT NULL,
     is_active BOOLEAN NOT NULL DEFAULT TRUE,
     priority INTEGER NOT NULL DEFAULT 0, -- the lowest that can be used is used
@@ -30,8 +30,8 @@ CREATE TABLE llm_models (
 -- Prices in millionths of a dollar for a million tokens, so that tokens * price is whole picodollars. A row with weekdays and
 -- minutes holds within these (UTC) and goes before one without; of several the one that began last holds.
 CREATE TABLE llm_prices (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    provider_id INTEGER NOT NULL REFERENCES llm_providers (id) ON DELETE CASCADE,
+    id $IDENTITY,
+    provider_id $ID NOT NULL REFERENCES llm_providers (id) ON DELETE CASCADE,
     model_name VARCHAR(100) NOT NULL,
     valid_from BIGINT NOT NULL,
     valid_to BIGINT, -- exclusive
@@ -47,8 +47,8 @@ CREATE TABLE llm_prices (
 CREATE INDEX llm_prices_by_model ON llm_prices (provider_id, model_name, valid_from);
 
 CREATE TABLE llm_api_keys (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    provider_id INTEGER NOT NULL REFERENCES llm_providers (id),
+    id $IDENTITY,
+    provider_id $ID NOT NULL REFERENCES llm_providers (id),
     key_name VARCHAR(100) NOT NULL,
     api_key_encrypted TEXT NOT NULL, -- a Fernet token
     last4 VARCHAR(4) NOT NULL,
@@ -78,11 +78,11 @@ CREATE TABLE llm_api_keys (
 );
 
 CREATE TABLE llm_usage_logs (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    provider_id INTEGER NOT NULL REFERENCES llm_providers (id),
-    api_key_id INTEGER REFERENCES llm_api_keys (id) ON DELETE SET NULL,
+    id $IDENTITY,
+    provider_id $ID NOT NULL REFERENCES llm_providers (id),
+    api_key_id $ID REFERENCES llm_api_keys (id) ON DELETE SET NULL,
     session_id VARCHAR(36) REFERENCES speech_practice_sessions (id) ON DELETE SET NULL,
-    user_id INTEGER REFERENCES users (id) ON DELETE SET NULL,
+    user_id $ID REFERENCES users (id) ON DELETE SET NULL,
     model_used VARCHAR(100) NOT NULL,
     prompt_tokens INTEGER NOT NULL,
     cached_prompt_tokens INTEGER NOT NULL,
@@ -103,11 +103,12 @@ CREATE INDEX llm_usage_by_time ON llm_usage_logs (created_at);
 CREATE INDEX llm_usage_by_session ON llm_usage_logs (session_id) WHERE session_id IS NOT NULL;
 
 -- 1795348800000 is 2026-11-22T12:00:00Z; prices as listed at that time.
-INSERT INTO llm_providers (id, provider_name, kind, base_url, is_active, priority, needs_key, created_at, updated_at) VALUES
-    (1, 'openai', 'openai', 'https://api.openai.com/v1', TRUE, 1, TRUE, 1795348800000, 1795348800000),
-    (2, 'gemini', 'gemini', 'https://generativelanguage.googleapis.com/v1beta', TRUE, 2, TRUE, 1795348800000, 1795348800000),
-    (3, 'deepseek', 'deepseek', 'https://api.deepseek.com', TRUE, 3, TRUE, 1795348800000, 1795348800000),
-    (4, 'local', 'openai_compatible', 'http://localhost:11434/v1', FALSE, 4, FALSE, 1795348800000, 1795348800000);
+-- Numbered 1 to 4 in this order.
+INSERT INTO llm_providers (provider_name, kind, base_url, is_active, priority, needs_key, created_at, updated_at) VALUES
+    ('openai', 'openai', 'https://api.openai.com/v1', TRUE, 1, TRUE, 1795348800000, 1795348800000),
+    ('gemini', 'gemini', 'https://generativelanguage.googleapis.com/v1beta', TRUE, 2, TRUE, 1795348800000, 1795348800000),
+    ('deepseek', 'deepseek', 'https://api.deepseek.com', TRUE, 3, TRUE, 1795348800000, 1795348800000),
+    ('local', 'openai_compatible', 'http://localhost:11434/v1', FALSE, 4, FALSE, 1795348800000, 1795348800000);
 
 INSERT INTO llm_models (provider_id, model_name, priority, request_extra) VALUES
     (1, 'gpt-6-luna', 1, '{"reasoning_effort": "none"}'),
