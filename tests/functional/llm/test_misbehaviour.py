@@ -169,7 +169,8 @@ def test_a_faster_provider_is_asked_too_where_hedging_is_on(chain, fakes):
         process.stdin.flush()
         return json.loads(process.stdout.readline())
 
-    assert {ask()["provider"] for _ in range(25)} == {"openai"}
+    # With fewer than 20 times known there is no 95th percentile to be slower than: the first provider has each of these to itself.
+    assert {ask()["provider"] for _ in range(20)} == {"openai"}
     slow.settings.behaviour = "stall before headers"
     answer = ask()
     process.communicate()
