@@ -40,7 +40,7 @@ clean: ## Remove what was built, and keep what was downloaded
 # Each stamp is newer than what it was made from, so that a second run skips it.
 
 .PHONY: setup
-setup: $(STAMPS)/packages-build $(STAMPS)/venv-build $(STAMPS)/whisper $(STAMPS)/dictionary $(STAMPS)/models ## Install and download what building needs
+setup: $(STAMPS)/packages-build $(STAMPS)/venv-build $(STAMPS)/whisper $(STAMPS)/hiredis $(STAMPS)/dictionary $(STAMPS)/models ## Install and download what building needs
 
 .PHONY: setup-test
 setup-test: setup $(STAMPS)/packages-test $(STAMPS)/packages-parity $(STAMPS)/venv-test $(STAMPS)/browser-modules $(STAMPS)/s3-server
@@ -65,6 +65,10 @@ $(STAMPS)/venv-test: tools/setup/requirements-test.txt $(STAMPS)/venv-build
 
 $(STAMPS)/whisper: tools/setup/fetch_whisper.sh | $(STAMPS)/venv-build
 	@tools/setup/fetch_whisper.sh
+	@touch $@
+
+$(STAMPS)/hiredis: tools/setup/fetch_hiredis.sh | $(STAMPS)/venv-build
+	@tools/setup/fetch_hiredis.sh
 	@touch $@
 
 $(STAMPS)/dictionary: tools/setup/fetch_dictionary.sh tools/convert_dictionary/convert_dictionary.py | $(STAMPS)/venv-build
