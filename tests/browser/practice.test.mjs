@@ -68,8 +68,10 @@ describe("a learner speaks into the page", () => {
     assert.equal(await overflowPx(page), 0);
     await screenshot(page, "phone_result");
 
-    await page.getByRole("button", { name: /Nghe từ/ }).first().click();
+    await page.locator(".sounds .word").first().click();
     await page.locator(".word--playing").waitFor();
+    await page.getByRole("region", { name: /Các âm của từ/ }).locator(".phone").first().waitFor();
+    await page.locator(".wave > div").waitFor();
     assert.deepEqual(troubles, []);
     await close();
   });
@@ -91,9 +93,10 @@ describe("a learner speaks into the page", () => {
     await untilSpoken(page, microphone.seconds);
     await page.keyboard.press("Space");
     await untilResult(page);
-    const marked = await page.locator(".reference__word--omitted > :first-child, .reference__word--replaced > :first-child").allInnerTexts();
+    const marked = await page.locator(".spoken:has(.spoken__remark) .word").allInnerTexts();
     assert.ok(marked.includes("weather") && marked.includes("better"), `not said: ${marked.join(" ")}`);
     assert.ok(!marked.includes("The"), "the first word was said");
+    await page.getByRole("heading", { name: "Một việc nên làm tiếp" }).waitFor();
     assert.equal(await page.locator(".change").count(), 0, "nothing to compare with yet");
     const first = await shownScores(page);
     await screenshot(page, "desktop_result");
@@ -130,7 +133,7 @@ describe("a learner speaks into the page", () => {
   });
 
   test("and changes their mind", async () => {
-    const { page, troubles, close } = await openPage(browser, `${server.url}/#/conversation`);
+    const { page, troubles, close } = await openPage(browser, `${server.url}/conversation`);
     await speakFor(page, 1);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Bấm để nói" }).waitFor();

@@ -6,7 +6,7 @@ import { recording } from "./support/paths.mjs";
 import { assertHeard, shownWords, speakFor, stopAsSoonAsItRecords, stopSpeaking, untilResult, untilSpoken } from "./support/practice.mjs";
 import { startServer } from "./support/server.mjs";
 
-const CONVERSATION = "/#/conversation";
+const CONVERSATION = "/conversation";
 
 describe("when something is in the way", () => {
   let server;

@@ -38,6 +38,7 @@ const ANALYSED = { id: "u", status: "completed", scores: scores(6), feedback: FE
 describe("a practice", () => {
   let practice: Practice;
   let microphone: CaptureEvents;
+  let stopsAtSilence: boolean;
   let live: LiveOptions;
   let channel: { send: ReturnType<typeof vi.fn>; end: ReturnType<typeof vi.fn>; cancel: ReturnType<typeof vi.fn> };
   const stopCapture = vi.fn(() => Promise.resolve());
@@ -58,6 +59,7 @@ describe("a practice", () => {
   };
 
   beforeEach(() => {
+    stopsAtSilence = false;
     for (const mock of [stopCapture, analyse, retry, startCapture]) mock.mockClear();
     practice = new Practice(
       { mode: "sentence_practice", sentence: SENTENCE },
@@ -66,6 +68,7 @@ describe("a practice", () => {
         locale: () => "vi",
         token: () => Promise.resolve("t"),
         forgetToken: () => {},
+        stopsAtSilence: () => stopsAtSilence,
         startCapture,
         openLive: (options) => {
           live = options;
@@ -115,6 +118,25 @@ describe("a practice", () => {
     await vi.waitFor(() => expect(channel.end).toHaveBeenCalledOnce());
     const sent = channel.send.mock.calls.reduce((sum, [chunk]) => sum + (chunk as Int16Array).length, 0);
     expect(sent).toBe(3.05 * 16000);
+  });
+
+  test("stops after a long silence where the learner wants that, and only after speech", async () => {
+    const silence = (seconds: number) => {
+      for (let n = 0; n < seconds * 10; ++n) microphone.onChunk(new Int16Array(CHUNK_SAMPLES));
+    };
+    await practice.record();
+    speak(1);
+    silence(5);
+    phase("recording");
+    stopsAtSilence = true;
+    await practice.record();
+    silence(3);
+    phase("recording");
+    speak(1);
+    silence(1.5);
+    phase("recording");
+    silence(1);
+    phase("analysing");
   });
 
   test.each(["refused", "missing", "insecure"] as const)("a microphone that is %s is a failure with that reason", async (fault) => {

@@ -45,6 +45,7 @@ TEST_F(StaticFilesTest, ServesThePageWithItsProtections) {
   EXPECT_EQ(page->headers.Get("Cache-Control"), "no-cache");
   const std::string_view policy = page->headers.Get("Content-Security-Policy");
   EXPECT_NE(policy.find("script-src 'self';"), std::string_view::npos);
+  EXPECT_EQ(policy.find("unsafe-inline"), std::string_view::npos);
   EXPECT_NE(page->headers.Get("Permissions-Policy").find("microphone=(self)"), std::string_view::npos);
 }
 

@@ -1,6 +1,6 @@
 import type { Auth } from "./auth";
 import { errorOf, UnreachableError } from "./errors";
-import type { Locale, Mode, Sentence, Session } from "./types";
+import type { Locale, Mode, Sentence, Session, SessionPage } from "./types";
 
 // How long one request waits for an analysis before the page asks again.
 const WAIT_S = 20;
@@ -26,6 +26,21 @@ export class Client {
   async session(id: string): Promise<Session> {
     const response = await this.request(`/api/v1/speech-practice/sessions/${id}`);
     return (await response.json()) as Session;
+  }
+
+  // Newest first; `cursor` is next_cursor of the page before.
+  async sessions(cursor: string | null): Promise<SessionPage> {
+    const response = await this.request(`/api/v1/speech-practice/sessions?limit=20${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`);
+    return (await response.json()) as SessionPage;
+  }
+
+  // The kept recording, in the format it was sent in.
+  async recording(id: string): Promise<Blob> {
+    return (await this.request(`/api/v1/speech-practice/sessions/${id}/audio`)).blob();
+  }
+
+  async deleteSession(id: string): Promise<void> {
+    await this.request(`/api/v1/speech-practice/sessions/${id}`, { method: "DELETE" });
   }
 
   // Sends a recording and waits for the end of its analysis.

@@ -1,5 +1,5 @@
 // The wire's types under the names that the page uses.
-import type { components } from "./generated/rest";
+import type { components, operations } from "./generated/rest";
 
 export type {
   AnalysisComplete,
@@ -16,6 +16,7 @@ export type {
   Scores,
   ServerMessage,
   Stage,
+  ScoreReason,
   StartSession,
   Transcription,
   Word,
@@ -28,3 +29,5 @@ export type Problem = components["schemas"]["Problem"];
 export type Session = components["schemas"]["Session"];
 export type SessionStatus = components["schemas"]["SessionStatus"];
 export type ErrorCode = components["schemas"]["ErrorCode"];
+export type SessionSummary = components["schemas"]["SessionSummary"];
+export type SessionPage = operations["listSessions"]["responses"]["200"]["content"]["application/json"];

@@ -46,12 +46,21 @@ export class Player {
     return this.samples.length / this.rate;
   }
 
+  // The samples, to be drawn.
+  get peaks(): Float32Array {
+    return this.samples;
+  }
+
+  playFrom(start_s: number): void {
+    this.play({ start_s, end_s: this.durationS });
+  }
+
   playWord(word: Span): void {
     this.play({ start_s: word.start_s - MARGIN_S, end_s: word.end_s + MARGIN_S });
   }
 
   playAll(): void {
-    this.play({ start_s: 0, end_s: this.durationS });
+    this.playFrom(0);
   }
 
   stop(): void {

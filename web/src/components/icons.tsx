@@ -96,3 +96,35 @@ export const LogoIcon = () => (
     <path class="logo__wave" d="M7.5 13.5v5M12 10v12M16 6.5v19M20 10v12M24.5 13.5v5" />
   </svg>
 );
+
+export const HistoryIcon = () => (
+  <Icon>
+    <path d="M4.5 9A8.2 8.2 0 1 1 4 13M4 4.5V9h4.5M12 8v4.5l3 2" />
+  </Icon>
+);
+
+export const SettingsIcon = () => (
+  <Icon>
+    <path d="M4 7h9M17 7h3M4 17h3M11 17h9" />
+    <circle cx="15" cy="7" r="2.2" />
+    <circle cx="9" cy="17" r="2.2" />
+  </Icon>
+);
+
+export const ShareIcon = () => (
+  <Icon>
+    <path d="M12 14V4M8 7.5L12 4l4 3.5M6 11v7a2 2 0 0 0 2 2h8a2 2 0 0 0 2-2v-7" />
+  </Icon>
+);
+
+export const SpeakerIcon = () => (
+  <Icon>
+    <path d="M4 9.5v5h3.5L12 18.5v-13L7.5 9.5zM15.5 9a4.2 4.2 0 0 1 0 6M18 6.5a7.8 7.8 0 0 1 0 11" />
+  </Icon>
+);
+
+export const TrashIcon = () => (
+  <Icon>
+    <path d="M5 7h14M10 7V4.5h4V7M7 7l.8 12h8.4L17 7M10.5 10.5v5M13.5 10.5v5" />
+  </Icon>
+);

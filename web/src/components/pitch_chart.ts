@@ -2,6 +2,7 @@
 import { Chart, LineController, LineElement, LinearScale, PointElement, Tooltip, type ChartConfiguration, type Plugin } from "chart.js";
 import type { Prosody, Word } from "../api/types";
 import { formatNumber } from "../i18n/numbers";
+import { isDark } from "../state/theme";
 
 Chart.register(LineController, LineElement, LinearScale, PointElement, Tooltip);
 
@@ -165,13 +166,11 @@ export function drawPitchChart(
   });
 
   let chart = new Chart(canvas, config());
-  const scheme = window.matchMedia("(prefers-color-scheme: dark)");
-  const recolour = () => {
+  const stopRecolouring = isDark.subscribe(() => {
     colours = coloursOf(canvas);
     chart.destroy();
     chart = new Chart(canvas, config());
-  };
-  scheme.addEventListener("change", recolour);
+  });
   return {
     showPosition(position_s) {
       if (position === position_s) return;
@@ -179,7 +178,7 @@ export function drawPitchChart(
       chart.draw();
     },
     destroy() {
-      scheme.removeEventListener("change", recolour);
+      stopRecolouring();
       chart.destroy();
     },
   };

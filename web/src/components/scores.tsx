@@ -1,6 +1,7 @@
 import type { Scores } from "../api/types";
 import { t, type TextKey } from "../i18n";
 import { formatNumber, formatScore } from "../i18n/numbers";
+import { ScoreRadar } from "./score_radar";
 
 type ScoreName = keyof Scores;
 const PARTS: readonly Exclude<ScoreName, "overall">[] = ["pronunciation", "prosody", "fluency", "confidence", "emotion"];
@@ -101,6 +102,7 @@ export function ScoreCard({ scores, before }: { scores: Scores; before: Scores |
         {t("result.scores")}
       </h2>
       <OverallRing score={scores.overall} before={before?.overall} />
+      <ScoreRadar scores={scores} before={before} />
       <ul class="scores__list">
         {PARTS.map((name) => (
           <ScoreBar key={name} name={name} score={scores[name]} before={before?.[name]} />

@@ -6,7 +6,7 @@ const LOCALE_NAMES = { vi: { short: "VI", long: "Tiếng Việt" }, en: { short:
 export function TopBar() {
   return (
     <header class="top_bar">
-      <a class="brand" href="#/" aria-label={`${t("app.name")}: ${t("app.home")}`}>
+      <a class="brand" href="/" aria-label={`${t("app.name")}: ${t("app.home")}`}>
         <LogoIcon />
         <span class="brand__name">{t("app.name")}</span>
       </a>

@@ -15,3 +15,13 @@ export function formatClock(seconds: number): string {
   const whole = Math.floor(seconds);
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
+
+// "thứ hai, 23 tháng 11" / "Monday, November 23", in the device's time zone.
+export function formatDay(time: string): string {
+  return new Intl.DateTimeFormat(locale.value, { weekday: "long", day: "numeric", month: "long" }).format(new Date(time));
+}
+
+// "08:30".
+export function formatTime(time: string): string {
+  return new Intl.DateTimeFormat(locale.value, { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
+}

@@ -9,11 +9,14 @@ import { levels } from "../audio/level";
 import { MicrophoneError, startCapture, type Capture, type CaptureEvents, type MicrophoneFault } from "../audio/microphone";
 import { Player } from "../audio/player";
 import { Recording } from "../audio/recording";
+import { isSilentAfterSpeech } from "../audio/silence";
 import { outcomeOfLive, outcomeOfSession, type Outcome } from "./outcome";
 
 // Shorter recordings hold no word; they are not sent.
 export const MIN_SECONDS = 0.6;
 const DEFAULT_MAX_SECONDS = 60;
+// Who speaks freely stops to think; who reads a sentence is done at its end.
+const SILENCE_S = { sentence_practice: 2, conversation: 4 };
 
 export type Failure =
   | { kind: "microphone"; fault: MicrophoneFault }
@@ -37,6 +40,8 @@ export interface PracticeParts {
   locale: () => Locale;
   token: () => Promise<string>;
   forgetToken: () => void;
+  // A long silence after speech ends the recording.
+  stopsAtSilence: () => boolean;
   startCapture?: (events: CaptureEvents) => Promise<Capture>;
   openLive?: (options: LiveOptions) => LiveSession;
 }
@@ -193,7 +198,8 @@ export class Practice {
       this.loudness_.value = [...this.loudness_.value, ...levels(accepted)];
       this.seconds_.value = this.recording.durationS;
     }
-    if (accepted.length === room) void this.stop();
+    const isDone = this.parts.stopsAtSilence() && isSilentAfterSpeech(this.loudness_.value, SILENCE_S[this.task.mode]);
+    if (accepted.length === room || isDone) void this.stop();
   }
 
   private openLive(run: number): LiveSession {

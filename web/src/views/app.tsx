@@ -1,29 +1,34 @@
+import { lazy, LocationProvider, Route, Router } from "preact-iso";
+import { NavBar } from "../components/nav_bar";
 import { TopBar } from "../components/top_bar";
 import { t } from "../i18n";
-import { route, sentences } from "../state/app";
 import { HomeView } from "./home_view";
-import { PracticeView } from "./practice_view";
+import { ConversationView, SentenceView } from "./practice_view";
 
-function Page() {
-  const here = route.value;
-  if (here.name === "conversation") return <PracticeView sentence={null} />;
-  if (here.name === "sentence" && sentences.value.name === "loaded") {
-    const sentence = sentences.value.all.find(({ id }) => id === here.id);
-    if (sentence !== undefined) return <PracticeView key={sentence.id} sentence={sentence} />;
-  }
-  return <HomeView />;
-}
+// What a first visit does not need comes when it is opened.
+const HistoryView = lazy(() => import("./history_view").then((views) => views.HistoryView));
+const PastSessionView = lazy(() => import("./past_session_view").then((views) => views.PastSessionView));
+const SettingsView = lazy(() => import("./settings_view").then((views) => views.SettingsView));
 
 export function App() {
   return (
-    <>
+    <LocationProvider>
       <a class="skip" href="#content">
         {t("app.skip")}
       </a>
       <TopBar />
-      <main id="content" class="page">
-        <Page />
+      <main id="content" class="page" tabIndex={-1}>
+        <Router>
+          <Route path="/" component={HomeView} />
+          <Route path="/conversation" component={ConversationView} />
+          <Route path="/sentence/:id" component={SentenceView} />
+          <Route path="/history" component={HistoryView} />
+          <Route path="/history/:id" component={PastSessionView} />
+          <Route path="/settings" component={SettingsView} />
+          <Route default component={HomeView} />
+        </Router>
       </main>
-    </>
+      <NavBar />
+    </LocationProvider>
   );
 }

@@ -9,7 +9,7 @@ const LEVELS: readonly Level[] = ["A1", "A2", "B1", "B2", "C1"];
 
 function ConversationCard() {
   return (
-    <a class="card conversation" href="#/conversation">
+    <a class="card conversation" href="/conversation">
       <span class="conversation__icon">
         <MicrophoneIcon />
       </span>
@@ -60,7 +60,7 @@ function Filters({ topics }: { topics: readonly string[] }) {
 function SentenceItem({ sentence }: { sentence: Sentence }) {
   return (
     <li class="sentence">
-      <a class="card sentence__link" href={`#/sentence/${sentence.id}`}>
+      <a class="card sentence__link" href={`/sentence/${sentence.id}`}>
         <span class="sentence__head">
           <span class="badge" title={t(`level.${sentence.level}`)}>
             {sentence.level}

@@ -1,10 +1,12 @@
+import { effect } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Sentence } from "../api/types";
 import { BackIcon } from "../components/icons";
 import { StageProgress } from "../components/stage_progress";
 import { t } from "../i18n";
-import { startPractice } from "../state/app";
+import { isPractising, sentences, startPractice } from "../state/app";
 import type { Practice } from "../state/practice";
+import { HomeView } from "./home_view";
 import { FailureNotice } from "./failure_notice";
 import { ConversationPrompt, SentencePrompt } from "./prompt_card";
 import { ActiveRecorder, IdleRecorder } from "./recorder";
@@ -69,21 +71,41 @@ function Stage({ practice }: { practice: Practice }) {
         </>
       );
     case "done":
-      return <ResultView practice={practice} outcome={phase.outcome} before={phase.before} />;
+      return (
+        <ResultView
+          outcome={phase.outcome}
+          before={phase.before}
+          reference={practice.task.sentence?.text ?? ""}
+          player={practice.player.value}
+          onAgain={() => void practice.record()}
+          onAnalyseAgain={() => void practice.analyseAgain()}
+        />
+      );
   }
 }
 
+const BUSY = ["asking", "recording", "sending", "analysing"];
+
 // One sentence, or free speech where there is none.
-export function PracticeView({ sentence }: { sentence: Sentence | null }) {
+function PracticeView({ sentence }: { sentence: Sentence | null }) {
   const practice = useMemo(() => startPractice({ mode: sentence === null ? "conversation" : "sentence_practice", sentence }), [sentence]);
-  useEffect(() => () => practice.dispose(), [practice]);
+  useEffect(() => {
+    const stopTelling = effect(() => {
+      isPractising.value = BUSY.includes(practice.phase.value.name);
+    });
+    return () => {
+      stopTelling();
+      isPractising.value = false;
+      practice.dispose();
+    };
+  }, [practice]);
   useKeys(practice);
   const { name } = practice.phase.value;
-  const isBusy = name === "recording" || name === "sending" || name === "analysing";
+  const isBusy = BUSY.includes(name);
   return (
     <div class="practice">
       {!isBusy && (
-        <a class="back" href="#/">
+        <a class="back" href="/">
           <BackIcon />
           {t("practice.back")}
         </a>
@@ -92,4 +114,15 @@ export function PracticeView({ sentence }: { sentence: Sentence | null }) {
       <Stage practice={practice} />
     </div>
   );
+}
+
+export function ConversationView() {
+  return <PracticeView sentence={null} />;
+}
+
+// A sentence that the server does not have leads to the choice.
+export function SentenceView({ params }: { params: { id: string } }) {
+  const state = sentences.value;
+  const sentence = state.name === "loaded" ? state.all.find(({ id }) => String(id) === params.id) : undefined;
+  return sentence === undefined ? <HomeView /> : <PracticeView key={sentence.id} sentence={sentence} />;
 }

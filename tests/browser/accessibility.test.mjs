@@ -1,0 +1,103 @@
+// Every page, in both sizes and both themes: no violation that axe-core finds, nothing wider than the screen.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
+import { DESKTOP, PHONE, launchBrowser, openPage, overflowPx, screenshot } from "./support/browser.mjs";
+import { recording } from "./support/paths.mjs";
+import { untilResult } from "./support/practice.mjs";
+import { startServer } from "./support/server.mjs";
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const SIZES = { phone: PHONE, desktop: DESKTOP };
+const PAGES = [
+  { name: "home", path: "/", ready: ".sentence" },
+  { name: "sentence", path: "/sentence/1", ready: ".record_button" },
+  { name: "conversation", path: "/conversation", ready: ".record_button" },
+  { name: "history", path: "/history", ready: ".past" },
+  { name: "past", path: null, ready: "canvas[data-drawn=true]" },
+  { name: "settings", path: "/settings", ready: ".option" },
+];
+
+// Through the debugger's own door: the page's policy lets no foreign script in.
+async function violations(page) {
+  await page.evaluate(axe);
+  const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }), RULES);
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+}
+
+describe("for everybody", () => {
+  let server;
+  let browser;
+  before(async () => {
+    server = await startServer();
+    browser = await launchBrowser("none");
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  test("no page has a violation, in any size and theme", async () => {
+    const { page, troubles, close } = await openPage(browser, `${server.url}/sentence/1`);
+    await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
+    await untilResult(page);
+    await page.locator(".sounds .word").first().click();
+    assert.deepEqual(await violations(page), [], "the result");
+    await page.goto(`${server.url}/history`);
+    const past = await page.locator(".past").first().getAttribute("href");
+
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.setViewportSize(viewport);
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        for (const { name, path, ready } of PAGES) {
+          await page.goto(`${server.url}${path ?? past}`);
+          await page.locator(ready).first().waitFor();
+          assert.deepEqual(await violations(page), [], `${name}, ${size}, ${colorScheme}`);
+          assert.equal(await overflowPx(page), 0, `${name}, ${size}: wider than the screen`);
+          await screenshot(page, `${name}_${size}_${colorScheme}`);
+        }
+      }
+    }
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+
+  test("with the keyboard alone: from the first page to a result, a word, the history and back", async () => {
+    const { page, troubles, close } = await openPage(browser, server.url, { viewport: DESKTOP });
+    await page.locator(".sentence").first().waitFor();
+    const focused = () => page.evaluate(() => document.activeElement?.getAttribute("href") ?? document.activeElement?.textContent ?? "");
+    // Tab until what has the focus is that; every step on the way must show where the focus is.
+    const tabTo = async (wanted) => {
+      for (let steps = 0; steps < 120; ++steps) {
+        await page.keyboard.press("Tab");
+        const shown = await page.evaluate(() => {
+          const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+          return document.activeElement === document.body || document.activeElement.matches("input") || (outlineStyle !== "none" && outlineWidth !== "0px");
+        });
+        assert.ok(shown, `the focus is seen on ${await focused()}`);
+        if (wanted.test(await focused())) return;
+      }
+      assert.fail(`${wanted} is reached by Tab`);
+    };
+    await page.keyboard.press("Tab");
+    assert.equal(await focused(), "#content", "first of all the way past the navigation");
+    await tabTo(/^\/sentence\/1$/);
+    await page.keyboard.press("Enter");
+    await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
+    await untilResult(page);
+    await tabTo(/^Good$/);
+    await page.keyboard.press("Enter");
+    await page.getByRole("region", { name: /Các âm của từ/ }).waitFor();
+    await tabTo(/^\/history$/);
+    await page.keyboard.press("Enter");
+    await page.locator(".past").first().waitFor();
+    await tabTo(/^\/history\/./);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Kết quả của bạn" }).waitFor();
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+});

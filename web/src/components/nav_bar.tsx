@@ -1,0 +1,35 @@
+import type { ComponentType } from "preact";
+import { useLocation } from "preact-iso";
+import { t, type TextKey } from "../i18n";
+import { isPractising } from "../state/app";
+import { HistoryIcon, MicrophoneIcon, SettingsIcon } from "./icons";
+
+interface Place {
+  href: string;
+  name: TextKey;
+  Icon: ComponentType;
+  // Addresses that belong to this place.
+  owns: RegExp;
+}
+
+const PLACES: readonly Place[] = [
+  { href: "/", name: "nav.practise", Icon: MicrophoneIcon, owns: /^\/($|sentence\/|conversation)/ },
+  { href: "/history", name: "nav.history", Icon: HistoryIcon, owns: /^\/history/ },
+  { href: "/settings", name: "nav.settings", Icon: SettingsIcon, owns: /^\/settings/ },
+];
+
+// At the lower edge of a phone, under the thumb; at the top of a wide screen.
+export function NavBar() {
+  const { path } = useLocation();
+  if (isPractising.value) return null;
+  return (
+    <nav class="nav" aria-label={t("nav.label")}>
+      {PLACES.map(({ href, name, Icon, owns }) => (
+        <a key={href} class="nav__link" href={href} aria-current={owns.test(path) ? "page" : undefined}>
+          <Icon />
+          <span>{t(name)}</span>
+        </a>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,58 @@
+import type { ComponentChildren } from "preact";
+import { LOCALES, locale, setLocale, t } from "../i18n";
+import { setStopsAtSilence, stopsAtSilence } from "../state/preferences";
+import { setTheme, theme, THEMES } from "../state/theme";
+
+const LOCALE_NAMES = { vi: "Tiếng Việt", en: "English" };
+
+function Choice({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <fieldset class="card setting">
+      <legend class="setting__title">{title}</legend>
+      <div class="setting__options">{children}</div>
+    </fieldset>
+  );
+}
+
+function Option({ name, checked, onChoose, label, lang }: { name: string; checked: boolean; onChoose: () => void; label: string; lang?: string }) {
+  return (
+    <label class="option">
+      <input type="radio" name={name} checked={checked} onChange={onChoose} />
+      <span lang={lang}>{label}</span>
+    </label>
+  );
+}
+
+export function SettingsView() {
+  return (
+    <section class="settings" aria-labelledby="settings_title">
+      <h1 id="settings_title" class="page_title">
+        {t("nav.settings")}
+      </h1>
+      <Choice title={t("app.language")}>
+        {LOCALES.map((choice) => (
+          <Option key={choice} name="locale" checked={locale.value === choice} onChoose={() => setLocale(choice)} label={LOCALE_NAMES[choice]} lang={choice} />
+        ))}
+      </Choice>
+      <Choice title={t("settings.theme")}>
+        {THEMES.map((choice) => (
+          <Option key={choice} name="theme" checked={theme.value === choice} onChoose={() => setTheme(choice)} label={t(`settings.theme.${choice}`)} />
+        ))}
+      </Choice>
+      <fieldset class="card setting">
+        <legend class="setting__title">{t("settings.recording")}</legend>
+        <label class="option">
+          <input type="checkbox" checked={stopsAtSilence.value} onChange={(event) => setStopsAtSilence(event.currentTarget.checked)} />
+          <span>
+            {t("settings.silence")}
+            <span class="option__note">{t("settings.silence.note")}</span>
+          </span>
+        </label>
+      </fieldset>
+      <section class="card setting">
+        <h2 class="setting__title">{t("settings.privacy")}</h2>
+        <p class="muted">{t("settings.privacy.text")}</p>
+      </section>
+    </section>
+  );
+}
