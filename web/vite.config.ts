@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -5,24 +6,43 @@ import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const server = "http://localhost:8000";
+const SERVICE_WORKER = "sw.js";
 const PACKED = /\.(js|css)$/;
 
+// Puts into the service worker which files it keeps: all that the page consists of. Old browsers' .woff is left out.
+async function listFiles(dir: string): Promise<void> {
+  const KEPT = /^(assets\/.*\.(js|css|woff2)|[^/]*\.(svg|png|webmanifest))$/;
+  const files = (await readdir(dir, { recursive: true })).filter((path) => KEPT.test(path)).sort();
+  const hash = createHash("sha256");
+  for (const path of ["index.html", ...files]) hash.update(path).update(await readFile(join(dir, path)));
+  const list = JSON.stringify(["/", ...files.map((path) => `/${path}`)]);
+  const version = JSON.stringify(hash.digest("hex").slice(0, 16));
+  const worker = join(dir, SERVICE_WORKER);
+  const source = await readFile(worker, "utf8");
+  await writeFile(worker, source.replaceAll("__PAGE_FILES__", list).replaceAll("__PAGE_VERSION__", version));
+}
+
 // The server sends NAME.gz in place of NAME to who takes it; it does not pack by itself.
-function packed(): Plugin {
+async function packFiles(dir: string): Promise<void> {
+  for (const entry of await readdir(dir, { recursive: true })) {
+    const path = join(dir, entry);
+    if (PACKED.test(path)) await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
+  }
+}
+
+function finished(): Plugin {
   return {
-    name: "packed",
+    name: "finished",
     apply: "build",
     async writeBundle({ dir = "" }) {
-      for (const entry of await readdir(dir, { recursive: true })) {
-        const path = join(dir, entry);
-        if (PACKED.test(path)) await writeFile(`${path}.gz`, gzipSync(await readFile(path), { level: 9 }));
-      }
+      await listFiles(dir);
+      await packFiles(dir);
     },
   };
 }
 
 export default defineConfig({
-  plugins: [packed()],
+  plugins: [finished()],
   build: {
     outDir: "../build/web",
     emptyOutDir: true,
@@ -30,6 +50,11 @@ export default defineConfig({
     // The page is served under a strict content policy: nothing inline, no data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { index: "index.html", sw: "src/worker/service_worker.ts" },
+      // A service worker keeps its address from version to version.
+      output: { entryFileNames: ({ name }) => (name === "sw" ? SERVICE_WORKER : "assets/[name]-[hash].js") },
+    },
   },
   worker: { format: "es" },
   server: {

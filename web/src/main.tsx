@@ -7,3 +7,8 @@ import { App } from "./views/app";
 const root = document.getElementById("app");
 if (root !== null) render(<App />, root);
 void loadSentences();
+
+if (import.meta.env.PROD && "serviceWorker" in navigator) {
+  // After the first page is there: keeping its files must not hold it up. Where it is refused, the page works online.
+  window.addEventListener("load", () => void navigator.serviceWorker.register("/sw.js").catch(() => undefined));
+}

@@ -1,9 +1,11 @@
 // @vitest-environment node
 import { describe, expect, test } from "vitest";
 import { Chunker } from "../src/audio/chunker";
-import { CHUNK_SAMPLES, toFloat32, toInt16 } from "../src/audio/format";
-import { levels } from "../src/audio/level";
+import { CHUNK_SAMPLES, SAMPLE_RATE_HZ, toFloat32, toInt16 } from "../src/audio/format";
+import { BAR_S, levels } from "../src/audio/level";
+import { pitches } from "../src/audio/pitch";
 import { Recording } from "../src/audio/recording";
+import { isSilentAfterSpeech } from "../src/audio/silence";
 import { encodeWav } from "../src/audio/wav";
 
 describe("samples as 16-bit numbers", () => {
@@ -88,5 +90,50 @@ describe("loudness", () => {
     const [strong = 0] = levels(tone(20000));
     const [weak = 0] = levels(tone(10000));
     expect((strong - weak) * 54).toBeCloseTo(6.02, 1);
+  });
+});
+
+describe("the pitch line", () => {
+  const tone = (f0_hz: number, seconds: number) =>
+    Int16Array.from({ length: seconds * SAMPLE_RATE_HZ }, (_, n) => {
+      const phase = (2 * Math.PI * f0_hz * n) / SAMPLE_RATE_HZ;
+      return 6000 * (Math.sin(phase) + 0.6 * Math.sin(2 * phase) + 0.3 * Math.sin(3 * phase));
+    });
+
+  test.each([90, 120, 180, 240, 330, 440])("a voice of %d Hz is found within a quarter of a semitone, in every bar", (f0_hz) => {
+    const found = pitches(tone(f0_hz, 0.2));
+    expect(found.length).toBe(4);
+    for (const f0 of found) expect(Math.abs(12 * Math.log2(f0 / f0_hz))).toBeLessThan(0.25);
+  });
+
+  test("silence, noise and the last scrap of a recording have none", () => {
+    expect(pitches(new Int16Array(1600))).toEqual([0, 0]);
+    let state = 1;
+    const noise = Int16Array.from({ length: 1600 }, () => {
+      state = (state * 1103515245 + 12345) % 2147483648;
+      return (state / 2147483648 - 0.5) * 20000;
+    });
+    expect(pitches(noise)).toEqual([0, 0]);
+    expect(pitches(tone(120, 0.05).subarray(0, 100))).toEqual([0]);
+  });
+});
+
+describe("the end of speech", () => {
+  const bars = (level: number, seconds: number) => Array.from({ length: Math.round(seconds / BAR_S) }, () => level);
+
+  test("is a silence that lasts, after something was said", () => {
+    const said = bars(0.7, 1);
+    expect(isSilentAfterSpeech([...bars(0.1, 1), ...said, ...bars(0.1, 1.9)], 2)).toBe(false);
+    expect(isSilentAfterSpeech([...bars(0.1, 1), ...said, ...bars(0.1, 2.1)], 2)).toBe(true);
+  });
+
+  test("is not the silence before, a cough, or a pause between words", () => {
+    expect(isSilentAfterSpeech(bars(0.1, 10), 2)).toBe(false);
+    expect(isSilentAfterSpeech([...bars(0.9, 0.1), ...bars(0.1, 3)], 2)).toBe(false);
+    expect(isSilentAfterSpeech([...bars(0.7, 1), ...bars(0.1, 1.5), ...bars(0.6, 0.5)], 2)).toBe(false);
+  });
+
+  test("is heard in a loud room too", () => {
+    expect(isSilentAfterSpeech([...bars(0.9, 1), ...bars(0.5, 2.1)], 2)).toBe(true);
   });
 });

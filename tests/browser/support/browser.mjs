@@ -28,9 +28,10 @@ export async function launchBrowser(microphone) {
   return playwright.launch({ executablePath: chromium, args });
 }
 
+// serviceWorkers: "allow" keeps the page for when there is no network, as it is for a learner; then requests cannot be intercepted.
 // A page and `troubles`: console errors, policy violations, exceptions, requests to anywhere but `url`.
-export async function openPage(browser, url, { viewport = PHONE, colorScheme = "light", expected = [] } = {}) {
-  const context = await browser.newContext({ viewport, colorScheme, locale: "vi-VN" });
+export async function openPage(browser, url, { viewport = PHONE, colorScheme = "light", expected = [], serviceWorkers = "block" } = {}) {
+  const context = await browser.newContext({ viewport, colorScheme, locale: "vi-VN", serviceWorkers });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const troubles = [];

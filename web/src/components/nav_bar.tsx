@@ -13,7 +13,7 @@ interface Place {
 }
 
 const PLACES: readonly Place[] = [
-  { href: "/", name: "nav.practise", Icon: MicrophoneIcon, owns: /^\/($|sentence\/|conversation)/ },
+  { href: "/", name: "nav.practise", Icon: MicrophoneIcon, owns: /^\/($|sentence\/|conversation|placement)/ },
   { href: "/history", name: "nav.history", Icon: HistoryIcon, owns: /^\/history/ },
   { href: "/settings", name: "nav.settings", Icon: SettingsIcon, owns: /^\/settings/ },
 ];

@@ -3,8 +3,9 @@ import { signal } from "@preact/signals";
 import { Auth } from "../api/auth";
 import { Client, type Task } from "../api/client";
 import { ApiError } from "../api/errors";
-import type { Sentence } from "../api/types";
+import type { Level, Sentence } from "../api/types";
 import { locale } from "../i18n";
+import { level } from "./level";
 import { Practice } from "./practice";
 import { stopsAtSilence } from "./preferences";
 
@@ -43,5 +44,5 @@ export function startPractice(task: Task): Practice {
 }
 
 // The choice of sentences outlives a practice: who comes back sees the same list.
-export const chosenLevel = signal<Sentence["level"] | null>(null);
+export const chosenLevel = signal<Level | null>(level.value);
 export const chosenTopic = signal<string | null>(null);

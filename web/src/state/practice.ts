@@ -7,6 +7,7 @@ import type { Locale, PronunciationReport, Prosody, Scores, Session, Stage, Tran
 import { SAMPLE_RATE_HZ } from "../audio/format";
 import { levels } from "../audio/level";
 import { MicrophoneError, startCapture, type Capture, type CaptureEvents, type MicrophoneFault } from "../audio/microphone";
+import { pitches } from "../audio/pitch";
 import { Player } from "../audio/player";
 import { Recording } from "../audio/recording";
 import { isSilentAfterSpeech } from "../audio/silence";
@@ -51,6 +52,8 @@ export class Practice {
   readonly seconds: ReadonlySignal<number>;
   // Loudness of each bar (audio/level.ts) so far, [0, 1].
   readonly loudness: ReadonlySignal<readonly number[]>;
+  // Hz, one value for each bar of `loudness`; 0 where no voice is heard.
+  readonly pitch: ReadonlySignal<readonly number[]>;
   readonly transcription: ReadonlySignal<Transcription | null>;
   readonly prosody: ReadonlySignal<Prosody | null>;
   readonly player: ReadonlySignal<Player | null>;
@@ -59,6 +62,7 @@ export class Practice {
   private readonly phase_ = signal<Phase>({ name: "ready" });
   private readonly seconds_ = signal(0);
   private readonly loudness_ = signal<readonly number[]>([]);
+  private readonly pitch_ = signal<readonly number[]>([]);
   private readonly transcription_ = signal<Transcription | null>(null);
   private readonly prosody_ = signal<Prosody | null>(null);
   private pronunciation: PronunciationReport | null = null;
@@ -84,6 +88,7 @@ export class Practice {
     this.phase = this.phase_;
     this.seconds = this.seconds_;
     this.loudness = this.loudness_;
+    this.pitch = this.pitch_;
     this.transcription = this.transcription_;
     this.prosody = this.prosody_;
     this.player = this.player_;
@@ -182,6 +187,7 @@ export class Practice {
     this.failedStages = [];
     this.seconds_.value = 0;
     this.loudness_.value = [];
+    this.pitch_.value = [];
     this.transcription_.value = null;
     this.prosody_.value = null;
     this.pronunciation = null;
@@ -196,6 +202,7 @@ export class Practice {
       this.recording.append(accepted);
       this.live?.send(accepted);
       this.loudness_.value = [...this.loudness_.value, ...levels(accepted)];
+      this.pitch_.value = [...this.pitch_.value, ...pitches(accepted)];
       this.seconds_.value = this.recording.durationS;
     }
     const isDone = this.parts.stopsAtSilence() && isSilentAfterSpeech(this.loudness_.value, SILENCE_S[this.task.mode]);

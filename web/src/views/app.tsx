@@ -2,12 +2,14 @@ import { lazy, LocationProvider, Route, Router } from "preact-iso";
 import { NavBar } from "../components/nav_bar";
 import { TopBar } from "../components/top_bar";
 import { t } from "../i18n";
+import { isOnline } from "../state/online";
 import { HomeView } from "./home_view";
 import { ConversationView, SentenceView } from "./practice_view";
 
 // What a first visit does not need comes when it is opened.
 const HistoryView = lazy(() => import("./history_view").then((views) => views.HistoryView));
 const PastSessionView = lazy(() => import("./past_session_view").then((views) => views.PastSessionView));
+const PlacementView = lazy(() => import("./placement_view").then((views) => views.PlacementView));
 const SettingsView = lazy(() => import("./settings_view").then((views) => views.SettingsView));
 
 export function App() {
@@ -17,6 +19,11 @@ export function App() {
         {t("app.skip")}
       </a>
       <TopBar />
+      {!isOnline.value && (
+        <p class="offline" role="status">
+          {t("app.offline")}
+        </p>
+      )}
       <main id="content" class="page" tabIndex={-1}>
         <Router>
           <Route path="/" component={HomeView} />
@@ -24,6 +31,7 @@ export function App() {
           <Route path="/sentence/:id" component={SentenceView} />
           <Route path="/history" component={HistoryView} />
           <Route path="/history/:id" component={PastSessionView} />
+          <Route path="/placement" component={PlacementView} />
           <Route path="/settings" component={SettingsView} />
           <Route default component={HomeView} />
         </Router>

@@ -1,11 +1,11 @@
-import type { Level, Sentence } from "../api/types";
+import type { Sentence } from "../api/types";
 import { FocusChips } from "../components/focus_chips";
-import { BookIcon, ForwardIcon, MicrophoneIcon } from "../components/icons";
+import { BookIcon, ForwardIcon, MicrophoneIcon, TargetIcon } from "../components/icons";
 import { Notice } from "../components/notice";
 import { t, textOf } from "../i18n";
 import { chosenLevel, chosenTopic, loadSentences, sentences } from "../state/app";
+import { level, LEVELS } from "../state/level";
 
-const LEVELS: readonly Level[] = ["A1", "A2", "B1", "B2", "C1"];
 
 function ConversationCard() {
   return (
@@ -25,20 +25,35 @@ function ConversationCard() {
   );
 }
 
+// Until somebody has a level.
+function PlacementCard() {
+  if (level.value !== null) return null;
+  return (
+    <a class="card placement_card" href="/placement">
+      <TargetIcon />
+      <span class="placement_card__body">
+        <strong>{t("placement.title")}</strong>
+        <span class="muted">{t("placement.text")}</span>
+      </span>
+      <ForwardIcon />
+    </a>
+  );
+}
+
 function Filters({ topics }: { topics: readonly string[] }) {
   return (
     <div class="filters">
       <div class="filters__levels" role="group" aria-label={t("home.filter.level")}>
-        {[null, ...LEVELS].map((level) => (
+        {[null, ...LEVELS].map((choice) => (
           <button
-            key={level}
+            key={choice}
             type="button"
             class="filter"
-            aria-pressed={chosenLevel.value === level}
-            title={level === null ? undefined : t(`level.${level}`)}
-            onClick={() => (chosenLevel.value = level)}
+            aria-pressed={chosenLevel.value === choice}
+            title={choice === null ? undefined : t(`level.${choice}`)}
+            onClick={() => (chosenLevel.value = choice)}
           >
-            {level ?? t("home.filter.all")}
+            {choice ?? t("home.filter.all")}
           </button>
         ))}
       </div>
@@ -80,10 +95,10 @@ function SentenceItem({ sentence }: { sentence: Sentence }) {
 }
 
 function SentenceList({ all }: { all: readonly Sentence[] }) {
-  const level = chosenLevel.value;
+  const wanted = chosenLevel.value;
   const topic = chosenTopic.value;
   const topics = [...new Set(all.map((sentence) => sentence.topic))];
-  const chosen = all.filter((sentence) => (level === null || sentence.level === level) && (topic === null || sentence.topic === topic));
+  const chosen = all.filter((sentence) => (wanted === null || sentence.level === wanted) && (topic === null || sentence.topic === topic));
   return (
     <>
       <Filters topics={topics} />
@@ -134,6 +149,7 @@ export function HomeView() {
         <h1 class="hero__title">{t("home.title")}</h1>
         <p class="hero__lead">{t("home.lead")}</p>
       </section>
+      <PlacementCard />
       <ConversationCard />
       <section class="sentences" aria-labelledby="sentences_title">
         <h2 id="sentences_title" class="section_title">

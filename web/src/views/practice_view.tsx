@@ -30,7 +30,8 @@ function useKeys(practice: Practice): void {
   }, [practice]);
 }
 
-function Stage({ practice }: { practice: Practice }) {
+// Everything from "press to speak" to the result.
+export function PracticeStage({ practice }: { practice: Practice }) {
   const phase = practice.phase.value;
   switch (phase.name) {
     case "ready":
@@ -86,12 +87,16 @@ function Stage({ practice }: { practice: Practice }) {
 
 const BUSY = ["asking", "recording", "sending", "analysing"];
 
-// One sentence, or free speech where there is none.
-function PracticeView({ sentence }: { sentence: Sentence | null }) {
+function isBusy(practice: Practice): boolean {
+  return BUSY.includes(practice.phase.value.name);
+}
+
+// A practice of its own for the time the component is there; null is free speech.
+export function usePractice(sentence: Sentence | null): Practice {
   const practice = useMemo(() => startPractice({ mode: sentence === null ? "conversation" : "sentence_practice", sentence }), [sentence]);
   useEffect(() => {
     const stopTelling = effect(() => {
-      isPractising.value = BUSY.includes(practice.phase.value.name);
+      isPractising.value = isBusy(practice);
     });
     return () => {
       stopTelling();
@@ -100,18 +105,24 @@ function PracticeView({ sentence }: { sentence: Sentence | null }) {
     };
   }, [practice]);
   useKeys(practice);
-  const { name } = practice.phase.value;
-  const isBusy = BUSY.includes(name);
+  return practice;
+}
+
+function PracticeView({ sentence }: { sentence: Sentence | null }) {
+  const practice = usePractice(sentence);
+  const busy = isBusy(practice);
   return (
     <div class="practice">
-      {!isBusy && (
+      {!busy && (
         <a class="back" href="/">
           <BackIcon />
           {t("practice.back")}
         </a>
       )}
-      <div hidden={name === "done"}>{sentence === null ? <ConversationPrompt speaking={isBusy} /> : <SentencePrompt sentence={sentence} />}</div>
-      <Stage practice={practice} />
+      <div hidden={practice.phase.value.name === "done"}>
+        {sentence === null ? <ConversationPrompt speaking={busy} /> : <SentencePrompt sentence={sentence} />}
+      </div>
+      <PracticeStage practice={practice} />
     </div>
   );
 }

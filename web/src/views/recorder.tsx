@@ -63,6 +63,21 @@ export function IdleRecorder({ practice, asking }: { practice: Practice; asking:
   );
 }
 
+// What the server heard so far. The newest words can still change, and look like it.
+function PartialWords({ practice }: { practice: Practice }) {
+  const heard = practice.transcription.value;
+  const stable = heard?.stable_words ?? 0;
+  return (
+    <p class="partial" lang="en" aria-live="off">
+      {heard?.words.map((word, index) => (
+        <span key={index} class={index < stable ? "partial__word" : "partial__word partial__word--open"}>
+          {word.text}{" "}
+        </span>
+      ))}
+    </p>
+  );
+}
+
 const CONNECTION_TEXTS: Record<(Phase & { name: "recording" })["connection"], TextKey> = {
   connecting: "record.connecting",
   live: "record.live",
@@ -76,7 +91,8 @@ export function ActiveRecorder({ practice, connection }: { practice: Practice; c
         <span class="connection__dot" aria-hidden="true" />
         {t(CONNECTION_TEXTS[connection])}
       </p>
-      <Waveform loudness={practice.loudness} />
+      <Waveform loudness={practice.loudness} pitch={practice.pitch} />
+      <PartialWords practice={practice} />
       <LevelMeter loudness={practice.loudness} />
       <Timer practice={practice} />
       <button type="button" class="record_button record_button--active" aria-keyshortcuts="Space" onClick={() => void practice.stop()}>
