@@ -1,12 +1,12 @@
 import type { PronunciationReport } from "../api/types";
-import { hasModelVoice, speakModel } from "../audio/model_voice";
 import type { Player } from "../audio/player";
 import { locale, t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";
 import { ipaOf, soundHint } from "../i18n/phones";
 import { nextStep, type NextStep } from "../state/next_step";
 import { wasSaid } from "../state/spoken";
-import { PlayIcon, SpeakerIcon, TargetIcon } from "./icons";
+import { PlayIcon, TargetIcon } from "./icons";
+import { ModelButtons } from "./model_buttons";
 
 function sentenceOf(step: NextStep): string {
   const written = (phone: string) => ipaOf(phone) ?? phone;
@@ -39,12 +39,7 @@ export function NextStepCard({ report, player }: { report: PronunciationReport; 
               {t("sounds.mine")}
             </button>
           )}
-          {hasModelVoice() && (
-            <button type="button" class="button" onClick={() => speakModel(word.text, "slow")}>
-              <SpeakerIcon />
-              {t("model.listen")}
-            </button>
-          )}
+          <ModelButtons text={word.text} />
         </div>
       )}
     </section>

@@ -1,10 +1,10 @@
 import type { PronouncedPhone, PronouncedWord } from "../api/types";
-import { hasModelVoice, speakModel } from "../audio/model_voice";
 import type { Player } from "../audio/player";
 import { locale, t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";
 import { ipaOf, soundHint } from "../i18n/phones";
-import { PlayIcon, SpeakerIcon } from "./icons";
+import { PlayIcon } from "./icons";
+import { ModelButtons } from "./model_buttons";
 import { wasSaid } from "../state/spoken";
 import { qualityOf } from "./quality";
 
@@ -93,17 +93,7 @@ export function WordPanel({ word, player, onClose }: { word: PronouncedWord; pla
             {t("sounds.mine")}
           </button>
         )}
-        {hasModelVoice() && (
-          <>
-            <button type="button" class="button" onClick={() => speakModel(word.text)}>
-              <SpeakerIcon />
-              {t("model.listen")}
-            </button>
-            <button type="button" class="button" onClick={() => speakModel(word.text, "slow")}>
-              {t("model.slow")}
-            </button>
-          </>
-        )}
+        <ModelButtons text={word.text} />
       </div>
     </div>
   );

@@ -7,7 +7,7 @@ import { t } from "../i18n";
 import { chosenLevel, sentences } from "../state/app";
 import { setLevel } from "../state/level";
 import { nextLevel, PLACEMENT_STEPS, placedLevel, placementSentence, type Attempt } from "../state/placement";
-import { PracticeStage, usePractice } from "./practice_view";
+import { isBusy, PracticeStage, usePractice } from "./practice_view";
 import { SentencePrompt } from "./prompt_card";
 
 function Step({ sentence, onScored }: { sentence: Sentence; onScored: (attempt: Attempt) => void }) {
@@ -22,7 +22,7 @@ function Step({ sentence, onScored }: { sentence: Sentence; onScored: (attempt: 
   );
   return (
     <>
-      <SentencePrompt sentence={sentence} />
+      <SentencePrompt sentence={sentence} speaking={isBusy(practice)} />
       {practice.phase.value.name !== "done" && <PracticeStage practice={practice} />}
     </>
   );

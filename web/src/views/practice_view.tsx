@@ -87,7 +87,7 @@ export function PracticeStage({ practice }: { practice: Practice }) {
 
 const BUSY = ["asking", "recording", "sending", "analysing"];
 
-function isBusy(practice: Practice): boolean {
+export function isBusy(practice: Practice): boolean {
   return BUSY.includes(practice.phase.value.name);
 }
 
@@ -120,7 +120,7 @@ function PracticeView({ sentence }: { sentence: Sentence | null }) {
         </a>
       )}
       <div hidden={practice.phase.value.name === "done"}>
-        {sentence === null ? <ConversationPrompt speaking={busy} /> : <SentencePrompt sentence={sentence} />}
+        {sentence === null ? <ConversationPrompt speaking={busy} /> : <SentencePrompt sentence={sentence} speaking={busy} />}
       </div>
       <PracticeStage practice={practice} />
     </div>

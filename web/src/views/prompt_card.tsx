@@ -2,11 +2,13 @@ import { useState } from "preact/hooks";
 import type { Sentence } from "../api/types";
 import { FocusChips } from "../components/focus_chips";
 import { RepeatIcon } from "../components/icons";
+import { ModelButtons } from "../components/model_buttons";
 import { t } from "../i18n";
 
 const IDEAS = [1, 2, 3, 4, 5, 6] as const;
 
-export function SentencePrompt({ sentence }: { sentence: Sentence }) {
+// While the learner speaks (`speaking`) only the sentence itself stays: on a phone the stop button must be in sight.
+export function SentencePrompt({ sentence, speaking }: { sentence: Sentence; speaking: boolean }) {
   return (
     <section class="card prompt" aria-labelledby="prompt_title">
       <h1 id="prompt_title" class="prompt__title">
@@ -16,15 +18,19 @@ export function SentencePrompt({ sentence }: { sentence: Sentence }) {
       <p class="prompt__text" lang="en">
         {sentence.text}
       </p>
-      <p class="prompt__meaning" lang="vi">
-        {sentence.text_vi}
-      </p>
-      <FocusChips sounds={sentence.focus_sounds} />
+      {!speaking && (
+        <>
+          <p class="prompt__meaning" lang="vi">
+            {sentence.text_vi}
+          </p>
+          <FocusChips sounds={sentence.focus_sounds} />
+          <ModelButtons text={sentence.text} />
+        </>
+      )}
     </section>
   );
 }
 
-// While the learner speaks (`speaking`) only the idea itself stays.
 export function ConversationPrompt({ speaking }: { speaking: boolean }) {
   const [index, setIndex] = useState(0);
   const idea = IDEAS[index % IDEAS.length] ?? 1;
@@ -38,7 +44,7 @@ export function ConversationPrompt({ speaking }: { speaking: boolean }) {
         <p class="prompt__text" lang="en">
           {t(`prompt.${idea}.text`)}
         </p>
-        <p class="prompt__meaning">{t(`prompt.${idea}.meaning`)}</p>
+        {!speaking && <p class="prompt__meaning">{t(`prompt.${idea}.meaning`)}</p>}
       </div>
       {!speaking && (
         <button type="button" class="button button--quiet" onClick={() => setIndex(index + 1)}>
