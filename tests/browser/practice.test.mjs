@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { DESKTOP, PHONE, launchBrowser, openPage, overflowPx, screenshot } from "./support/browser.mjs";
+import { DESKTOP, PHONE, launchBrowser, openPage, overflowPx, screenshot, screenshotPath } from "./support/browser.mjs";
 import { microphoneFile } from "./support/microphone_file.mjs";
 import { recording } from "./support/paths.mjs";
 import { assertHeard, shownScores, shownWords, speakFor, stopSpeaking, untilResult, untilSpoken } from "./support/practice.mjs";
@@ -128,6 +128,47 @@ describe("a learner speaks into the page", () => {
 
     await page.reload();
     await page.getByRole("button", { name: "Tap to speak" }).waitFor();
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+
+  test("three sentences at the first visit set the level", async () => {
+    const { page, troubles, close } = await openPage(browser, server.url, { viewport: PHONE });
+    await page.getByRole("link", { name: /Xếp trình độ/ }).click();
+    for (let step = 1; step <= 3; ++step) {
+      await page.getByText(`Câu ${step} trên 3`).waitFor();
+      await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
+    }
+    const placed = page.getByRole("heading", { name: /Bạn bắt đầu ở mức (A1|A2|B1|B2|C1)/ });
+    await placed.waitFor({ timeout: 120_000 });
+    const level = (await placed.innerText()).slice(-2);
+    await screenshot(page, "phone_placed", { wholePage: false });
+    await page.getByRole("link", { name: "Luyện câu đầu tiên" }).click();
+    await page.getByRole("button", { name: level, pressed: true }).waitFor();
+    assert.equal(await page.getByRole("link", { name: /Xếp trình độ/ }).count(), 0, "asked once");
+    await page.reload();
+    await page.getByRole("button", { name: level, pressed: true }).waitFor();
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+
+  test("what was practised stays in the history, with its sound, until it is deleted", async () => {
+    const { page, troubles, close } = await openPage(browser, `${server.url}/history`, { viewport: DESKTOP });
+    await page.getByText("Bạn chưa luyện lần nào.", { exact: false }).waitFor();
+    await page.goto(`${server.url}/conversation`);
+    await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
+    await untilResult(page);
+    const shared = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Chia sẻ" }).click();
+    assert.equal((await shared).suggestedFilename(), "speech-coach.png");
+    await (await shared).saveAs(screenshotPath("shared_result"));
+    await page.getByRole("link", { name: "Lịch sử" }).click();
+    await page.locator(".past").click();
+    await page.getByRole("button", { name: "Nghe lại" }).click();
+    await page.locator(".word--playing").first().waitFor();
+    await page.getByRole("button", { name: "Xóa lần luyện này" }).click();
+    await page.getByRole("group", { name: "Xóa lần luyện này" }).getByRole("button", { name: "Xóa lần luyện này" }).click();
+    await page.getByText("Bạn chưa luyện lần nào.", { exact: false }).waitFor();
     assert.deepEqual(troubles, []);
     await close();
   });

@@ -36,6 +36,7 @@ export async function openPage(browser, url, { viewport = PHONE, colorScheme = "
   page.setDefaultTimeout(30_000);
   const troubles = [];
   const note = (trouble) => {
+    if (serviceWorkers === "block" && trouble.includes("Service Worker registration blocked")) return;
     if (!expected.some((pattern) => pattern.test(trouble))) troubles.push(trouble);
   };
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && note(`console: ${message.text()}`));
@@ -49,6 +50,10 @@ export async function openPage(browser, url, { viewport = PHONE, colorScheme = "
   return { page, troubles, close: () => context.close() };
 }
 
+export function screenshotPath(name) {
+  return join(screenshots, `${name}.png`);
+}
+
 // wholePage: as on a screen that is high enough for all of it.
 export async function screenshot(page, name, { wholePage = true } = {}) {
   await mkdir(screenshots, { recursive: true });
@@ -58,7 +63,7 @@ export async function screenshot(page, name, { wholePage = true } = {}) {
     await page.setViewportSize({ width: viewport.width, height });
   }
   await page.evaluate(() => document.fonts.ready);
-  await page.screenshot({ path: join(screenshots, `${name}.png`) });
+  await page.screenshot({ path: screenshotPath(name) });
   await page.setViewportSize(viewport);
 }
 
