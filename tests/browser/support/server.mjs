@@ -30,7 +30,7 @@ async function untilReady(url, process_, output) {
   throw new Error(`the server was not ready within ${START_LIMIT_MS} ms:\n${output()}`);
 }
 
-// { url, stop() }. With SPEECHCOACH_URL set, the server that runs there is used and left alone.
+// { url, dataDirectory, stop() }. With SPEECHCOACH_URL set, the server that runs there is used and left alone.
 export async function startServer() {
   if (process.env.SPEECHCOACH_URL !== undefined) return { url: process.env.SPEECHCOACH_URL, stop: async () => {} };
 
@@ -66,5 +66,5 @@ export async function startServer() {
     if (server.pid !== undefined) await stop();
     throw error;
   }
-  return { url, stop };
+  return { url, dataDirectory, stop };
 }

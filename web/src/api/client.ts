@@ -1,6 +1,6 @@
 import type { Auth } from "./auth";
 import { errorOf, UnreachableError } from "./errors";
-import type { Locale, Mode, Sentence, Session, SessionPage } from "./types";
+import type { Locale, Mode, Sentence, Session, SessionPage, User } from "./types";
 
 // How long one request waits for an analysis before the page asks again.
 const WAIT_S = 20;
@@ -19,19 +19,20 @@ export class Client {
   ) {}
 
   async sentences(): Promise<Sentence[]> {
-    const response = await this.request("/api/v1/sentences");
-    return ((await response.json()) as { sentences: Sentence[] }).sentences;
+    return (await this.read<{ sentences: Sentence[] }>("/api/v1/sentences")).sentences;
   }
 
-  async session(id: string): Promise<Session> {
-    const response = await this.request(`/api/v1/speech-practice/sessions/${id}`);
-    return (await response.json()) as Session;
+  me(): Promise<User> {
+    return this.read("/api/v1/auth/me");
+  }
+
+  session(id: string): Promise<Session> {
+    return this.read(`/api/v1/speech-practice/sessions/${id}`);
   }
 
   // Newest first; `cursor` is next_cursor of the page before.
-  async sessions(cursor: string | null): Promise<SessionPage> {
-    const response = await this.request(`/api/v1/speech-practice/sessions?limit=20${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`);
-    return (await response.json()) as SessionPage;
+  sessions(cursor: string | null): Promise<SessionPage> {
+    return this.read(`/api/v1/speech-practice/sessions?limit=20${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`);
   }
 
   // The kept recording, in the format it was sent in.
@@ -61,6 +62,16 @@ export class Client {
     return this.untilFinal((await response.json()) as Session, signal);
   }
 
+  // The answer's type is the caller's word for what contract/openapi.yaml says about `path`.
+  async read<Answer>(path: string): Promise<Answer> {
+    return (await (await this.request(path)).json()) as Answer;
+  }
+
+  async write<Answer>(method: "POST" | "PATCH", path: string, body?: object): Promise<Answer> {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+    return (await (await this.request(path, { method, ...sent })).json()) as Answer;
+  }
+
   private async untilFinal(session: Session, signal?: AbortSignal): Promise<Session> {
     let current = session;
     while (current.status === "processing") {
@@ -81,7 +92,7 @@ export class Client {
   private async send(path: string, init: RequestInit): Promise<Response> {
     const token = await this.auth.token();
     try {
-      return await fetch(path, { ...init, headers: { Authorization: `Bearer ${token}`, "Accept-Language": this.locale() } });
+      return await fetch(path, { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}`, "Accept-Language": this.locale() } });
     } catch (error) {
       if (init.signal?.aborted) throw error;
       throw new UnreachableError();

@@ -30,4 +30,16 @@ export type Session = components["schemas"]["Session"];
 export type SessionStatus = components["schemas"]["SessionStatus"];
 export type ErrorCode = components["schemas"]["ErrorCode"];
 export type SessionSummary = components["schemas"]["SessionSummary"];
-export type SessionPage = operations["listSessions"]["responses"]["200"]["content"]["application/json"];
+export type SessionPage = operations["listSessions"]["responses"][200]["content"]["application/json"];
+export type User = components["schemas"]["User"];
+
+type Json<Operation extends keyof operations, Status extends number> = operations[Operation]["responses"] extends Record<Status, { content: { "application/json": infer Body } }> ? Body : never;
+type Sent<Operation extends keyof operations> = operations[Operation] extends { requestBody: { content: { "application/json": infer Body } } } ? Body : never;
+
+export type LlmProvider = Json<"listLlmProviders", 200>["providers"][number];
+export type LlmKey = components["schemas"]["LlmKey"];
+export type NewLlmKey = Sent<"addLlmKey">;
+export type LlmKeyChange = Sent<"changeLlmKey">;
+export type LlmKeyTest = Json<"testLlmKey", 200>;
+export type LlmUsageStats = Json<"getLlmUsage", 200>;
+export type UsageGrouping = NonNullable<NonNullable<operations["getLlmUsage"]["parameters"]["query"]>["group_by"]>;

@@ -2,7 +2,8 @@ import type { ComponentType } from "preact";
 import { useLocation } from "preact-iso";
 import { t, type TextKey } from "../i18n";
 import { isPractising } from "../state/app";
-import { HistoryIcon, MicrophoneIcon, SettingsIcon } from "./icons";
+import { me } from "../state/me";
+import { HistoryIcon, MicrophoneIcon, SettingsIcon, ShieldIcon } from "./icons";
 
 interface Place {
   href: string;
@@ -17,14 +18,16 @@ const PLACES: readonly Place[] = [
   { href: "/history", name: "nav.history", Icon: HistoryIcon, owns: /^\/history/ },
   { href: "/settings", name: "nav.settings", Icon: SettingsIcon, owns: /^\/settings/ },
 ];
+const ADMINISTRATION: Place = { href: "/admin", name: "nav.admin", Icon: ShieldIcon, owns: /^\/admin/ };
 
 // At the lower edge of a phone, under the thumb; at the top of a wide screen.
 export function NavBar() {
   const { path } = useLocation();
   if (isPractising.value) return null;
+  const places = me.value?.role === "admin" ? [...PLACES, ADMINISTRATION] : PLACES;
   return (
     <nav class="nav" aria-label={t("nav.label")}>
-      {PLACES.map(({ href, name, Icon, owns }) => (
+      {places.map(({ href, name, Icon, owns }) => (
         <a key={href} class="nav__link" href={href} aria-current={owns.test(path) ? "page" : undefined}>
           <Icon />
           <span>{t(name)}</span>

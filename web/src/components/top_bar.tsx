@@ -18,7 +18,7 @@ export function TopBar() {
             class="segmented__option"
             lang={choice}
             aria-pressed={locale.value === choice}
-            aria-label={LOCALE_NAMES[choice].long}
+            aria-label={`${LOCALE_NAMES[choice].short}: ${LOCALE_NAMES[choice].long}`}
             onClick={() => setLocale(choice)}
           >
             {LOCALE_NAMES[choice].short}

@@ -9,6 +9,7 @@ import { ConversationView, SentenceView } from "./practice_view";
 // What a first visit does not need comes when it is opened.
 const HistoryView = lazy(() => import("./history_view").then((views) => views.HistoryView));
 const PastSessionView = lazy(() => import("./past_session_view").then((views) => views.PastSessionView));
+const AdminView = lazy(() => import("./admin_view").then((views) => views.AdminView));
 const PlacementView = lazy(() => import("./placement_view").then((views) => views.PlacementView));
 const SettingsView = lazy(() => import("./settings_view").then((views) => views.SettingsView));
 
@@ -31,6 +32,7 @@ export function App() {
           <Route path="/sentence/:id" component={SentenceView} />
           <Route path="/history" component={HistoryView} />
           <Route path="/history/:id" component={PastSessionView} />
+          <Route path="/admin" component={AdminView} />
           <Route path="/placement" component={PlacementView} />
           <Route path="/settings" component={SettingsView} />
           <Route default component={HomeView} />

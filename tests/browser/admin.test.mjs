@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { after, before, describe, test } from "node:test";
+import { DESKTOP, launchBrowser, openPage, overflowPx, screenshot } from "./support/browser.mjs";
+import { startLanguageModel } from "./support/language_model.mjs";
+import { startServer } from "./support/server.mjs";
+
+const GOOD_KEY = "sk-a-key-that-works-0001";
+const BAD_KEY = "sk-a-key-that-does-not-0002";
+
+describe("an administrator", () => {
+  let server;
+  let model;
+  let browser;
+  before(async () => {
+    model = await startLanguageModel(GOOD_KEY);
+    server = await startServer();
+    browser = await launchBrowser("none");
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+    await model?.stop();
+  });
+
+  test("adds a key, tests it, limits it, pauses it and uses it again; nobody else sees any of it", async () => {
+    const { page, troubles, close } = await openPage(browser, server.url, { viewport: DESKTOP });
+    await page.locator(".sentence").first().waitFor();
+    assert.equal(await page.getByRole("link", { name: "Quản trị" }).count(), 0, "a learner is not offered it");
+
+    const database = new DatabaseSync(join(server.dataDirectory, "speechcoach.db"));
+    database.exec("PRAGMA busy_timeout = 5000; UPDATE users SET role = 'admin'");
+    database.close();
+    const { token } = JSON.parse(await page.evaluate(() => localStorage.getItem("speechcoach.sign_in")));
+    const pointed = await fetch(`${server.url}/api/v1/admin/llm/providers/openai`, {
+      method: "PATCH",
+      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ base_url: model.url }),
+    });
+    assert.equal(pointed.status, 200);
+
+    await page.reload();
+    await page.getByRole("link", { name: "Quản trị" }).click();
+    const openai = page.getByRole("region", { name: "openai" });
+    await openai.getByText("chưa có khóa").waitFor();
+
+    const addKey = async (name, key) => {
+      await openai.getByRole("button", { name: "Thêm khóa" }).click();
+      await openai.getByLabel("Tên gọi").fill(name);
+      await openai.getByLabel("Khóa API").fill(key);
+      await openai.getByRole("button", { name: "Thêm khóa" }).click();
+      await openai.getByText(`…${key.slice(-4)}`).waitFor();
+    };
+    await addKey("lớp sáng", GOOD_KEY);
+    await addKey("khóa cũ", BAD_KEY);
+    assert.ok(!(await page.content()).includes(GOOD_KEY), "a key never comes out again");
+
+    const good = openai.getByRole("listitem").filter({ hasText: "lớp sáng" });
+    const bad = openai.getByRole("listitem").filter({ hasText: "khóa cũ" });
+    await good.getByRole("button", { name: "Thử khóa" }).click();
+    await good.getByText(/Khóa dùng được: .* trả lời sau \d+ ms/).waitFor();
+    await bad.getByRole("button", { name: "Thử khóa" }).click();
+    await bad.getByText("Khóa chưa dùng được", { exact: false }).waitFor();
+
+    await good.getByRole("button", { name: "Giới hạn" }).click();
+    await good.getByLabel("Lời gọi mỗi ngày").fill("500");
+    await good.getByLabel("Ngân sách mỗi tháng (USD)").fill("2.5");
+    await good.getByRole("button", { name: "Lưu" }).click();
+    await good.getByText("tối đa 500 lời gọi mỗi ngày", { exact: false }).waitFor();
+    await good.getByText("trên $2,50", { exact: false }).waitFor();
+
+    await good.getByRole("button", { name: "Tạm dừng" }).click();
+    await good.getByText("tạm dừng", { exact: true }).waitFor();
+    await page.reload();
+    await good.getByText("tạm dừng", { exact: true }).waitFor();
+    await good.getByRole("button", { name: "Dùng lại" }).click();
+    await good.getByText("đang dùng", { exact: true }).waitFor();
+    assert.equal(await overflowPx(page), 0);
+    await screenshot(page, "desktop_admin");
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+});

@@ -1,0 +1,34 @@
+import type { Client } from "./client";
+import type { LlmKey, LlmKeyChange, LlmKeyTest, LlmProvider, LlmUsageStats, NewLlmKey, UsageGrouping } from "./types";
+
+const ROOT = "/api/v1/admin/llm";
+
+// What an administrator sees and changes. Every call throws ApiError or UnreachableError.
+export class AdminClient {
+  constructor(private readonly client: Pick<Client, "read" | "write">) {}
+
+  async providers(): Promise<LlmProvider[]> {
+    return (await this.client.read<{ providers: LlmProvider[] }>(`${ROOT}/providers`)).providers;
+  }
+
+  changeProvider(name: string, change: { is_active: boolean }): Promise<unknown> {
+    return this.client.write("PATCH", `${ROOT}/providers/${encodeURIComponent(name)}`, change);
+  }
+
+  addKey(provider: string, key: NewLlmKey): Promise<LlmKey> {
+    return this.client.write("POST", `${ROOT}/providers/${encodeURIComponent(provider)}/keys`, key);
+  }
+
+  changeKey(id: number, change: LlmKeyChange): Promise<LlmKey> {
+    return this.client.write("PATCH", `${ROOT}/keys/${id}`, change);
+  }
+
+  testKey(id: number): Promise<LlmKeyTest> {
+    return this.client.write("POST", `${ROOT}/keys/${id}/test`);
+  }
+
+  // From `from_ms` (since 1970, UTC) until now.
+  usage(groupBy: UsageGrouping, from_ms: number): Promise<LlmUsageStats> {
+    return this.client.read(`${ROOT}/usage/stats?group_by=${groupBy}&from_ms=${from_ms}`);
+  }
+}

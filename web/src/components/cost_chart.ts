@@ -1,0 +1,25 @@
+import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from "chart.js";
+import { formatNumber } from "../i18n/numbers";
+
+Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
+
+// Costs a day, oldest first. Returns what takes the chart away.
+export function drawCosts(canvas: HTMLCanvasElement, days: readonly { day: string; cost_usd: number; calls: number }[]): () => void {
+  const style = getComputedStyle(canvas);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const font = { family: style.fontFamily, size: 11 };
+  const chart = new Chart(canvas, {
+    type: "bar",
+    data: { labels: days.map(({ day }) => day), datasets: [{ data: days.map(({ cost_usd }) => cost_usd), backgroundColor: colour("--accent"), borderRadius: 4, maxBarThickness: 24 }] },
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      scales: {
+        x: { ticks: { color: colour("--ink-soft"), font }, grid: { display: false } },
+        y: { beginAtZero: true, ticks: { color: colour("--ink-soft"), font, callback: (value) => `$${formatNumber(Number(value), 2)}` }, grid: { color: colour("--line") } },
+      },
+      plugins: { tooltip: { displayColors: false, callbacks: { label: ({ parsed, dataIndex }) => `$${formatNumber(parsed.y ?? 0, 4)} · ${days[dataIndex]?.calls ?? 0}` } } },
+    },
+  });
+  return () => chart.destroy();
+}

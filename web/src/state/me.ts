@@ -1,0 +1,11 @@
+// Who is signed in. What only an administrator may see is asked of the server each time; this only decides what is offered.
+import { signal } from "@preact/signals";
+import type { User } from "../api/types";
+import { client } from "./app";
+
+export const me = signal<User | null>(null);
+
+export async function loadMe(): Promise<void> {
+  // Without an answer nothing more is offered than to anybody.
+  me.value = await client.me().catch(() => null);
+}
