@@ -95,7 +95,7 @@ export async function drawResult(outcome: Outcome, reference: string): Promise<B
   lines(context, `“${reference === "" ? outcome.text : reference}”`, WIDTH - 2 * MARGIN).forEach((line, index) => {
     context.fillText(line, WIDTH / 2, 710 + index * 60);
   });
-  drawBars(context, outcome.scores, 970);
+  drawBars(context, outcome.scores, 940);
 
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob === null ? reject(new Error("no picture")) : resolve(blob)), "image/png");
