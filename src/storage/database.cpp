@@ -65,7 +65,7 @@ class SqlDatabase final : public Database {
   SqlUserRepository users_{pool_, *dialect_};
   SqlSentenceRepository sentences_{pool_};
   SqlJobRepository jobs_{pool_, *dialect_};
-  SqlLlmRepository llm_{pool_};
+  SqlLlmRepository llm_{pool_, *dialect_};
 };
 
 base::Result<std::unique_ptr<Dialect>> MakeDialect(std::string_view url) {

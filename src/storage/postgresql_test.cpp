@@ -46,9 +46,12 @@ class PostgresqlTest : public ::testing::Test {
 };
 
 TEST_F(PostgresqlTest, KeepsTimesWithTheirZoneAndJsonAsJson) {
-  const auto type_of = [&](const std::string& column) {
-    return Value("SELECT data_type FROM information_schema.columns WHERE table_name = 'speech_practice_sessions' AND column_name = '" + column + "'");
+  const auto type_of = [&](const std::string& column, const std::string& table = "speech_practice_sessions") {
+    return Value("SELECT data_type FROM information_schema.columns WHERE table_name = '" + table + "' AND column_name = '" + column + "'");
   };
+  EXPECT_EQ(type_of("created_at", "llm_usage_logs"), "timestamp with time zone");
+  EXPECT_EQ(type_of("rate_limit_reset_at", "llm_api_keys"), "timestamp with time zone");
+  EXPECT_EQ(Value("SELECT CAST(max(valid_from) AS TEXT) FROM llm_prices"), "2027-01-01 00:00:00+00");
   EXPECT_EQ(type_of("created_at"), "timestamp with time zone");
   EXPECT_EQ(type_of("completed_at"), "timestamp with time zone");
   for (const char* column : {"prosody_features", "analysis_result", "detailed_feedback"}) EXPECT_EQ(type_of(column), "jsonb") << column;

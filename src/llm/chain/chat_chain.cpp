@@ -230,13 +230,14 @@ class Chain final : public ChatChain {
     }
   }
 
-  // What a call says about its provider. One that the chain's end cut short says nothing.
+  // What a call says about its provider. One that the chain's end cut short says nothing, nor does an answer that its check
+  // refused: what a learner says can bring a model to that, and nobody may open a circuit by speaking.
   void Learn(const ProviderSetup& setup, const BookedCall& call, bool had_its_time) {
     ProviderState& state = StateOf(setup);
     if (call.first_token) state.first_tokens.Add(*call.first_token);
     if (!call.fault) {
       state.circuit.Succeeded();
-    } else if (IsProvidersFault(call.fault->kind) && had_its_time &&
+    } else if (IsProvidersFault(call.fault->kind) && call.objection.empty() && had_its_time &&
                state.circuit.Failed(setup.provider.failure_threshold, SteadyClock::now())) {
       base::Log(base::LogLevel::kWarning, "llm provider left alone",
                 {{"provider", setup.provider.name}, {"last_fault", Name(call.fault->kind)}});

@@ -1,14 +1,23 @@
 #include "llm/http/http_client.h"
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cctype>
+#include <cerrno>
 #include <condition_variable>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <unordered_map>
 #include <utility>
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include <curl/curl.h>
 
@@ -16,8 +25,9 @@ namespace speechcoach::llm {
 namespace {
 
 constexpr long kMaxConnections = 512;
-constexpr long kKeptConnections = 64;
-constexpr int kIdlePollMs = 60'000;  // a new transfer or a cancelled one wakes the loop
+// As many as are in flight at once in a busy hour: a server without HTTP/2 needs one for each, and connecting anew costs round trips.
+constexpr long kKeptConnections = 256;
+constexpr int kEventsAtOnce = 128;
 
 std::string Lower(std::string_view text) {
   std::string lower(text);
@@ -135,12 +145,35 @@ class CurlAnswer final : public HttpAnswer {
   CurlClient& client_;
 };
 
+// A file descriptor of its own.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int number() const { return number_; }
+
+ private:
+  const int number_;
+};
+
+// The loop's thread waits for all sockets at once (epoll) and tells libcurl of those that have news, so that a piece of one
+// answer costs the same however many answers are on their way.
 class CurlClient final : public HttpClient {
  public:
-  CurlClient(const HttpClientOptions& options, CURLM* multi) : options_(options), multi_(multi) {
+  CurlClient(const HttpClientOptions& options, CURLM* multi)
+      : options_(options), multi_(multi), sockets_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
     curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, kMaxConnections);
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, OnSocket);
+    curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, OnTimer);
+    curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+    Watch(EPOLL_CTL_ADD, wake_.number(), EPOLLIN);
     loop_ = std::jthread([this](const std::stop_token& stop) { Loop(stop); });
   }
 
@@ -148,9 +181,12 @@ class CurlClient final : public HttpClient {
     loop_.request_stop();
     Wake();
     loop_.join();
+    for (const auto& [transfer, running] : running_) curl_multi_remove_handle(multi_, running.easy.get());
     running_.clear();
     curl_multi_cleanup(multi_);
   }
+
+  bool can_run() const { return sockets_.number() >= 0 && wake_.number() >= 0; }
 
   std::unique_ptr<HttpAnswer> Post(HttpPost post) override {
     auto transfer = std::make_shared<Transfer>(std::move(post));
@@ -165,27 +201,98 @@ class CurlClient final : public HttpClient {
     return std::make_unique<CurlAnswer>(std::move(transfer), *this);
   }
 
-  void Wake() { curl_multi_wakeup(multi_); }
+  void Abandon(std::shared_ptr<Transfer> transfer) {
+    transfer->is_abandoned = true;
+    {
+      const std::lock_guard lock(mutex_);
+      abandoned_.push_back(std::move(transfer));
+    }
+    Wake();
+  }
 
  private:
+  using SteadyClock = std::chrono::steady_clock;
+
+  void Wake() {
+    const std::uint64_t one = 1;
+    // It can only fail where the counter is full: then the loop is awake.
+    [[maybe_unused]] const ssize_t written = ::write(wake_.number(), &one, sizeof one);
+  }
+
+  void Watch(int operation, int socket, std::uint32_t events) {
+    epoll_event event{};
+    event.events = events;
+    event.data.fd = socket;
+    ::epoll_ctl(sockets_.number(), operation, socket, &event);
+  }
+
+  static int OnSocket(CURL*, curl_socket_t socket, int what, void* user, void* is_known) {
+    auto& client = *static_cast<CurlClient*>(user);
+    if (what == CURL_POLL_REMOVE) {
+      client.Watch(EPOLL_CTL_DEL, socket, 0);
+      curl_multi_assign(client.multi_, socket, nullptr);
+      return 0;
+    }
+    const std::uint32_t events = ((what & CURL_POLL_IN) != 0 ? EPOLLIN : 0U) | ((what & CURL_POLL_OUT) != 0 ? EPOLLOUT : 0U);
+    client.Watch(is_known == nullptr ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, events);
+    curl_multi_assign(client.multi_, socket, user);
+    return 0;
+  }
+
+  static int OnTimer(CURLM*, long timeout_ms, void* user) {
+    auto& client = *static_cast<CurlClient*>(user);
+    if (timeout_ms < 0) client.timer_.reset();
+    else client.timer_ = SteadyClock::now() + std::chrono::milliseconds(timeout_ms);
+    return 0;
+  }
+
+  // -1: until there is news.
+  int PatienceMs() const {
+    if (!timer_) return -1;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(*timer_ - SteadyClock::now());
+    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 3'600'000));
+  }
+
   void Loop(const std::stop_token& stop) {
+    std::array<epoll_event, kEventsAtOnce> events;
     while (!stop.stop_requested()) {
-      TakeWaiting();
-      EndAbandoned();
+      const int count = ::epoll_wait(sockets_.number(), events.data(), kEventsAtOnce, PatienceMs());
       int active = 0;
-      curl_multi_perform(multi_, &active);
+      for (int i = 0; i < count; ++i) {
+        if (events[i].data.fd == wake_.number()) {
+          std::uint64_t wakes = 0;
+          [[maybe_unused]] const ssize_t got = ::read(wake_.number(), &wakes, sizeof wakes);
+          continue;
+        }
+        const std::uint32_t news = events[i].events;
+        const int ready = ((news & EPOLLIN) != 0 ? CURL_CSELECT_IN : 0) | ((news & EPOLLOUT) != 0 ? CURL_CSELECT_OUT : 0) |
+                          ((news & (EPOLLERR | EPOLLHUP)) != 0 ? CURL_CSELECT_ERR : 0);
+        curl_multi_socket_action(multi_, events[i].data.fd, ready, &active);
+      }
+      TakeOrders();
+      if (timer_ && SteadyClock::now() >= *timer_) {
+        timer_.reset();
+        curl_multi_socket_action(multi_, CURL_SOCKET_TIMEOUT, 0, &active);
+      }
       TakeFinished();
-      curl_multi_poll(multi_, nullptr, 0, kIdlePollMs, nullptr);
     }
   }
 
-  void TakeWaiting() {
+  void TakeOrders() {
     std::vector<std::shared_ptr<Transfer>> waiting;
+    std::vector<std::shared_ptr<Transfer>> abandoned;
     {
       const std::lock_guard lock(mutex_);
       waiting.swap(waiting_);
+      abandoned.swap(abandoned_);
     }
     for (std::shared_ptr<Transfer>& transfer : waiting) Begin(std::move(transfer));
+    for (const std::shared_ptr<Transfer>& transfer : abandoned) {
+      const auto found = running_.find(transfer.get());
+      if (found == running_.end()) continue;
+      curl_multi_remove_handle(multi_, found->second.easy.get());
+      running_.erase(found);
+    }
   }
 
   void Begin(std::shared_ptr<Transfer> transfer) {
@@ -213,17 +320,10 @@ class CurlClient final : public HttpClient {
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer.get());
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, OnHeader);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer.get());
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer.get());
     running.transfer = std::move(transfer);
+    running_.emplace(running.transfer.get(), std::move(running));
     curl_multi_add_handle(multi_, easy);
-    running_.emplace(easy, std::move(running));
-  }
-
-  void EndAbandoned() {
-    std::erase_if(running_, [this](const auto& entry) {
-      if (!entry.second.transfer->is_abandoned) return false;
-      curl_multi_remove_handle(multi_, entry.first);
-      return true;
-    });
   }
 
   void TakeFinished() {
@@ -232,8 +332,10 @@ class CurlClient final : public HttpClient {
       if (message->msg != CURLMSG_DONE) continue;
       CURL* easy = message->easy_handle;
       const CURLcode result = message->data.result;
+      void* user = nullptr;
+      curl_easy_getinfo(easy, CURLINFO_PRIVATE, &user);
       curl_multi_remove_handle(multi_, easy);
-      const auto node = running_.extract(easy);
+      const auto node = running_.extract(static_cast<Transfer*>(user));
       Transfer& transfer = *node.mapped().transfer;
       const std::lock_guard lock(transfer.mutex);
       if (result != CURLE_OK) transfer.failure = curl_easy_strerror(result);
@@ -244,9 +346,14 @@ class CurlClient final : public HttpClient {
 
   const HttpClientOptions options_;
   CURLM* const multi_;
+  const Descriptor sockets_;  // the epoll instance
+  const Descriptor wake_;
   std::mutex mutex_;
   std::vector<std::shared_ptr<Transfer>> waiting_;
-  std::map<CURL*, Running> running_;  // the loop's thread alone
+  std::vector<std::shared_ptr<Transfer>> abandoned_;
+  // The loop's thread alone:
+  std::unordered_map<Transfer*, Running> running_;
+  std::optional<SteadyClock::time_point> timer_;  // when libcurl wants to be called although no socket has news
   std::jthread loop_;
 };
 
@@ -255,8 +362,7 @@ CurlAnswer::~CurlAnswer() {
     const std::lock_guard lock(transfer_->mutex);
     if (transfer_->is_over) return;
   }
-  transfer_->is_abandoned = true;
-  client_.Wake();
+  client_.Abandon(transfer_);
 }
 
 }  // namespace
@@ -265,7 +371,9 @@ base::Result<std::unique_ptr<HttpClient>> MakeHttpClient(const HttpClientOptions
   static const CURLcode set_up = curl_global_init(CURL_GLOBAL_DEFAULT);
   CURLM* multi = set_up == CURLE_OK ? curl_multi_init() : nullptr;
   if (multi == nullptr) return {base::ErrorCode::kInternal, "libcurl cannot be set up"};
-  return std::unique_ptr<HttpClient>(std::make_unique<CurlClient>(options, multi));
+  auto client = std::make_unique<CurlClient>(options, multi);
+  if (!client->can_run()) return {base::ErrorCode::kInternal, "no file descriptors are left for libcurl"};
+  return std::unique_ptr<HttpClient>(std::move(client));
 }
 
 bool IsOnThisMachine(std::string_view url) {

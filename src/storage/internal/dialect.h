@@ -29,13 +29,18 @@ class Dialect {
   // Begins a transaction that no other migration, in this process or another, runs beside.
   virtual void BeginMigration(soci::session& sql) const = 0;
 
+  // Begins a transaction whose commit outlives this program at once, but a power cut only a moment later; the connection is
+  // as before after EndUnsynced, which follows the commit or the rollback.
+  virtual void BeginUnsynced(soci::session& sql) const = 0;
+  virtual void EndUnsynced(soci::session& sql) const = 0;
+
   // Runs a text of many statements.
   virtual void ExecuteScript(soci::session& sql, std::string_view script) const = 0;
 
   // True where the database takes one writer at a time.
   virtual bool one_writer() const = 0;
 
-  // What migrations write as $IDENTITY, $ID, $TIME and $JSON.
+  // What migrations write as $IDENTITY, $ID, $TIME and $JSON; $AT(milliseconds since the epoch) is a time.
   virtual ColumnTypes column_types() const = 0;
 
   // SQL that turns milliseconds since the epoch (`:parameter`) into what a column of times holds, and such a column into

@@ -21,7 +21,7 @@ std::optional<std::int64_t> ToOptionalTime(const Nullable<long long>& column) {
 }
 
 // What a usage row is grouped by: an SQL expression that gives text.
-const char* GroupExpression(LlmGrouping grouping) {
+std::string GroupExpression(LlmGrouping grouping, const Dialect& dialect) {
   switch (grouping) {
     case LlmGrouping::kNone:
       return "''";
@@ -32,7 +32,7 @@ const char* GroupExpression(LlmGrouping grouping) {
     case LlmGrouping::kKey:
       return "COALESCE(CAST(u.api_key_id AS VARCHAR(20)), '')";
     case LlmGrouping::kDay:
-      return "CAST(u.created_at / 86400000 AS VARCHAR(20))";
+      return fmt::format("CAST({} / 86400000 AS VARCHAR(20))", dialect.ToMilliseconds("u.created_at"));
     case LlmGrouping::kUser:
       return "COALESCE(CAST(u.user_id AS VARCHAR(20)), '')";
   }
@@ -76,9 +76,10 @@ base::Result<LlmProvider> SqlLlmRepository::AddProvider(const LlmProvider& provi
     LlmProvider added = provider;
     Statement(
         sql,
-        "INSERT INTO llm_providers (provider_name, kind, base_url, is_active, priority, needs_key, requests_per_minute, "
-        "failure_threshold, timeout_seconds, created_at, updated_at) VALUES (:name, :kind, :base_url, :is_active, :priority, "
-        ":needs_key, :requests_per_minute, :failure_threshold, :timeout_seconds, :created_at, :updated_at) RETURNING id")
+        fmt::format("INSERT INTO llm_providers (provider_name, kind, base_url, is_active, priority, needs_key, requests_per_minute, "
+                    "failure_threshold, timeout_seconds, created_at, updated_at) VALUES (:name, :kind, :base_url, :is_active, :priority, "
+                    ":needs_key, :requests_per_minute, :failure_threshold, :timeout_seconds, {}, {}) RETURNING id",
+                    dialect_.ToTime(":created_at"), dialect_.ToTime(":updated_at")))
         .Into(added.id)
         .Use("name", provider.name)
         .Use("kind", provider.kind)
@@ -102,10 +103,11 @@ base::Status SqlLlmRepository::UpdateProvider(const LlmProvider& provider) {
   const int needs_key = provider.needs_key ? 1 : 0;
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
     const long long touched = Statement(sql,
-                                        "UPDATE llm_providers SET base_url = :base_url, is_active = :is_active, priority = "
-                                        ":priority, needs_key = :needs_key, "
-                                        "requests_per_minute = :requests_per_minute, failure_threshold = :failure_threshold, "
-                                        "timeout_seconds = :timeout_seconds, updated_at = :updated_at WHERE id = :id")
+                                        fmt::format("UPDATE llm_providers SET base_url = :base_url, is_active = :is_active, priority = "
+                                                    ":priority, needs_key = :needs_key, requests_per_minute = :requests_per_minute, "
+                                                    "failure_threshold = :failure_threshold, timeout_seconds = :timeout_seconds, "
+                                                    "updated_at = {} WHERE id = :id",
+                                                    dialect_.ToTime(":updated_at")))
                                   .Use("base_url", provider.base_url)
                                   .Use("is_active", is_active)
                                   .Use("priority", provider.priority)
@@ -122,7 +124,7 @@ base::Status SqlLlmRepository::UpdateProvider(const LlmProvider& provider) {
 }
 
 base::Result<std::vector<LlmModel>> SqlLlmRepository::Models() {
-  return pool_.Run(Access::kRead, [](soci::session& sql) -> base::Result<std::vector<LlmModel>> {
+  return pool_.Run(Access::kRead, [this](soci::session& sql) -> base::Result<std::vector<LlmModel>> {
     std::vector<LlmModel> models;
     LlmModel row;
     int is_active = 0;
@@ -130,8 +132,9 @@ base::Result<std::vector<LlmModel>> SqlLlmRepository::Models() {
     Nullable<long long> missing_until;
     Statement statement(
         sql,
-        "SELECT id, provider_id, model_name, CAST(is_active AS INTEGER), priority, request_extra, shutdown_at, missing_until "
-        "FROM llm_models ORDER BY provider_id, priority, id");
+        fmt::format("SELECT id, provider_id, model_name, CAST(is_active AS INTEGER), priority, request_extra, {}, {} "
+                    "FROM llm_models ORDER BY provider_id, priority, id",
+                    dialect_.ToMilliseconds("shutdown_at"), dialect_.ToMilliseconds("missing_until")));
     statement.Into(row.id).Into(row.provider_id).Into(row.name).Into(is_active).Into(row.priority).Into(row.request_extra);
     statement.Into(shutdown_at).Into(missing_until);
     for (bool more = statement.Execute(); more; more = statement.Next()) {
@@ -149,10 +152,11 @@ base::Status SqlLlmRepository::PutModel(const LlmModel& model) {
   const Nullable<long long> shutdown_at(model.shutdown_at_ms);
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
     Statement(sql,
-              "INSERT INTO llm_models (provider_id, model_name, is_active, priority, request_extra, shutdown_at) "
-              "VALUES (:provider_id, :model_name, :is_active, :priority, :request_extra, :shutdown_at) "
-              "ON CONFLICT (provider_id, model_name) DO UPDATE SET is_active = excluded.is_active, priority = excluded.priority, "
-              "request_extra = excluded.request_extra, shutdown_at = excluded.shutdown_at, missing_until = NULL")
+              fmt::format("INSERT INTO llm_models (provider_id, model_name, is_active, priority, request_extra, shutdown_at) "
+                          "VALUES (:provider_id, :model_name, :is_active, :priority, :request_extra, {}) "
+                          "ON CONFLICT (provider_id, model_name) DO UPDATE SET is_active = excluded.is_active, priority = excluded.priority, "
+                          "request_extra = excluded.request_extra, shutdown_at = excluded.shutdown_at, missing_until = NULL",
+                          dialect_.ToTime(":shutdown_at")))
         .Use("provider_id", model.provider_id)
         .Use("model_name", model.name)
         .Use("is_active", is_active)
@@ -166,7 +170,7 @@ base::Status SqlLlmRepository::PutModel(const LlmModel& model) {
 
 base::Status SqlLlmRepository::SetModelMissing(std::int64_t model_id, std::int64_t until_ms) {
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
-    Statement(sql, "UPDATE llm_models SET missing_until = :until WHERE id = :id")
+    Statement(sql, fmt::format("UPDATE llm_models SET missing_until = {} WHERE id = :id", dialect_.ToTime(":until")))
         .Use("until", until_ms)
         .Use("id", model_id)
         .Execute();
@@ -175,7 +179,7 @@ base::Status SqlLlmRepository::SetModelMissing(std::int64_t model_id, std::int64
 }
 
 base::Result<std::vector<LlmPrice>> SqlLlmRepository::Prices() {
-  return pool_.Run(Access::kRead, [](soci::session& sql) -> base::Result<std::vector<LlmPrice>> {
+  return pool_.Run(Access::kRead, [this](soci::session& sql) -> base::Result<std::vector<LlmPrice>> {
     std::vector<LlmPrice> prices;
     LlmPrice row;
     Nullable<long long> valid_to;
@@ -184,8 +188,9 @@ base::Result<std::vector<LlmPrice>> SqlLlmRepository::Prices() {
     Nullable<int> to_minute;
     Statement statement(
         sql,
-        "SELECT id, provider_id, model_name, valid_from, valid_to, weekdays, from_minute, to_minute, input_microusd, "
-        "cached_input_microusd, output_microusd FROM llm_prices ORDER BY provider_id, model_name, valid_from, id");
+        fmt::format("SELECT id, provider_id, model_name, {}, {}, weekdays, from_minute, to_minute, input_microusd, "
+                    "cached_input_microusd, output_microusd FROM llm_prices ORDER BY provider_id, model_name, valid_from, id",
+                    dialect_.ToMilliseconds("valid_from"), dialect_.ToMilliseconds("valid_to")));
     statement.Into(row.id).Into(row.provider_id).Into(row.model_name).Into(row.valid_from_ms).Into(valid_to).Into(weekdays);
     statement.Into(from_minute)
         .Into(to_minute)
@@ -211,10 +216,10 @@ base::Result<LlmPrice> SqlLlmRepository::AddPrice(const LlmPrice& price) {
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<LlmPrice> {
     LlmPrice added = price;
     Statement(sql,
-              "INSERT INTO llm_prices (provider_id, model_name, valid_from, valid_to, weekdays, from_minute, to_minute, "
-              "input_microusd, "
-              "cached_input_microusd, output_microusd) VALUES (:provider_id, :model_name, :valid_from, :valid_to, :weekdays, "
-              ":from_minute, :to_minute, :input, :cached_input, :output) RETURNING id")
+              fmt::format("INSERT INTO llm_prices (provider_id, model_name, valid_from, valid_to, weekdays, from_minute, to_minute, "
+                          "input_microusd, cached_input_microusd, output_microusd) VALUES (:provider_id, :model_name, {}, {}, :weekdays, "
+                          ":from_minute, :to_minute, :input, :cached_input, :output) RETURNING id",
+                          dialect_.ToTime(":valid_from"), dialect_.ToTime(":valid_to")))
         .Into(added.id)
         .Use("provider_id", price.provider_id)
         .Use("model_name", price.model_name)
@@ -251,9 +256,9 @@ base::Result<std::vector<LlmUsage>> SqlLlmRepository::Usage(const LlmUsageFilter
                     "SUM(CASE WHEN u.was_fallback THEN 1 ELSE 0 END), SUM(u.prompt_tokens), SUM(u.cached_prompt_tokens), "
                     "SUM(u.completion_tokens), SUM(u.cost_picousd), AVG(u.response_time_ms) "
                     "FROM llm_usage_logs u JOIN llm_providers p ON p.id = u.provider_id "
-                    "WHERE u.created_at >= :from_ms AND (CAST(:to_ms AS BIGINT) = 0 OR u.created_at < :to_ms2) "
+                    "WHERE u.created_at >= {} AND (CAST(:to_ms AS BIGINT) = 0 OR u.created_at < {}) "
                     "AND (CAST(:provider AS BIGINT) = 0 OR u.provider_id = :provider2) GROUP BY usage_group ORDER BY usage_group",
-                    GroupExpression(grouping)));
+                    GroupExpression(grouping, dialect_), dialect_.ToTime(":from_ms"), dialect_.ToTime(":to_ms2")));
     statement.Into(row.group).Into(row.calls).Into(row.successes).Into(row.fallbacks).Into(row.prompt_tokens);
     statement.Into(row.cached_prompt_tokens).Into(row.completion_tokens).Into(row.cost_picousd).Into(row.mean_response_ms);
     statement.Use("from_ms", filter.from_ms).Use("to_ms", filter.to_ms).Use("to_ms2", filter.to_ms);

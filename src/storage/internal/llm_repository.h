@@ -2,13 +2,14 @@
 #pragma once
 
 #include "storage/internal/connection_pool.h"
+#include "storage/internal/dialect.h"
 #include "storage/llm_repository.h"
 
 namespace speechcoach::storage {
 
 class SqlLlmRepository final : public LlmRepository {
  public:
-  explicit SqlLlmRepository(ConnectionPool& pool) : pool_(pool) {}
+  SqlLlmRepository(ConnectionPool& pool, const Dialect& dialect) : pool_(pool), dialect_(dialect) {}
 
   base::Result<std::vector<LlmProvider>> Providers() override;
   base::Result<LlmProvider> AddProvider(const LlmProvider& provider) override;
@@ -30,6 +31,7 @@ class SqlLlmRepository final : public LlmRepository {
 
  private:
   ConnectionPool& pool_;
+  const Dialect& dialect_;
 };
 
 }  // namespace speechcoach::storage

@@ -2,9 +2,12 @@
 #include <chrono>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "base/clock.h"
 #include "storage/internal/llm_repository.h"
 #include "storage/internal/statement.h"
+#include "storage/internal/unsynced_transaction.h"
 
 namespace speechcoach::storage {
 namespace {
@@ -20,32 +23,38 @@ struct Windows {
   long long month;
 };
 
-constexpr const char* kCountUse =
-    "UPDATE llm_api_keys SET "
-    "last_use_number = 1 + (SELECT MAX(o.last_use_number) FROM llm_api_keys o WHERE o.provider_id = llm_api_keys.provider_id), "
-    "last_used_at = :now, total_requests = total_requests + 1, "
-    "minute_requests = CASE WHEN minute_number = :minute THEN minute_requests + 1 ELSE 1 END, minute_number = :minute2, "
-    "day_requests = CASE WHEN day_number = :day THEN day_requests + 1 ELSE 1 END, day_number = :day2 ";
+// The beginning of an UPDATE that counts a use of a key.
+std::string CountUse(const Dialect& dialect) {
+  return fmt::format(
+      "UPDATE llm_api_keys SET "
+      "last_use_number = 1 + (SELECT MAX(o.last_use_number) FROM llm_api_keys o WHERE o.provider_id = llm_api_keys.provider_id), "
+      "last_used_at = {}, total_requests = total_requests + 1, "
+      "minute_requests = CASE WHEN minute_number = :minute THEN minute_requests + 1 ELSE 1 END, minute_number = :minute2, "
+      "day_requests = CASE WHEN day_number = :day THEN day_requests + 1 ELSE 1 END, day_number = :day2 ",
+      dialect.ToTime(":now"));
+}
 
-// Binds what kCountUse needs.
+// Binds what CountUse needs.
 void UseWindows(Statement& statement, const std::int64_t& now_ms, const Windows& windows) {
   statement.Use("now", now_ms).Use("minute", windows.minute).Use("minute2", windows.minute);
   statement.Use("day", windows.day).Use("day2", windows.day);
 }
 
-void LogCall(const LlmCall& call, soci::session& sql) {
+void LogCall(const LlmCall& call, soci::session& sql, const Dialect& dialect) {
   const Nullable<long long> key_id = call.key_id != 0 ? Nullable<long long>(call.key_id) : Nullable<long long>();
   const int success = call.success ? 1 : 0;
   const int was_fallback = call.was_fallback ? 1 : 0;
   const Nullable<std::string> error = NullIfEmpty(call.error);
   const Nullable<long long> rests_until(call.key_rests_until_ms);
   Statement(sql,
-            "INSERT INTO llm_usage_logs (provider_id, api_key_id, session_id, user_id, model_used, prompt_tokens, "
-            "cached_prompt_tokens, completion_tokens, response_time_ms, success, error_message, key_rests_until, cost_picousd, "
-            "was_fallback, attempt_number, created_at) VALUES (:provider_id, :key_id, "
-            "(SELECT id FROM speech_practice_sessions WHERE id = :session_id), (SELECT id FROM users WHERE id = :user_id), "
-            ":model, :prompt, :cached, :completion, :response_time, :success, :error, :rests_until, :cost, :was_fallback, "
-            ":attempt, :began_at)")
+            fmt::format(
+                "INSERT INTO llm_usage_logs (provider_id, api_key_id, session_id, user_id, model_used, prompt_tokens, "
+                "cached_prompt_tokens, completion_tokens, response_time_ms, success, error_message, key_rests_until, cost_picousd, "
+                "was_fallback, attempt_number, created_at) VALUES (:provider_id, :key_id, "
+                "(SELECT id FROM speech_practice_sessions WHERE id = :session_id), (SELECT id FROM users WHERE id = :user_id), "
+                ":model, :prompt, :cached, :completion, :response_time, :success, :error, {}, :cost, :was_fallback, "
+                ":attempt, {})",
+                dialect.ToTime(":rests_until"), dialect.ToTime(":began_at")))
       .Use("provider_id", call.provider_id)
       .Use("key_id", key_id)
       .Use("session_id", call.session_id)
@@ -65,7 +74,7 @@ void LogCall(const LlmCall& call, soci::session& sql) {
       .Execute();
 }
 
-void CountCall(const LlmCall& call, soci::session& sql) {
+void CountCall(const LlmCall& call, soci::session& sql, const Dialect& dialect) {
   const std::int64_t ended_at_ms = call.began_at_ms + call.response_time_ms;
   const Windows windows(call.began_at_ms);
   const int success = call.success ? 1 : 0;
@@ -74,12 +83,14 @@ void CountCall(const LlmCall& call, soci::session& sql) {
   const int failures_stay = !call.success && !call.is_the_keys_fault ? 1 : 0;
   Statement(
       sql,
-      "UPDATE llm_api_keys SET total_tokens_used = total_tokens_used + :tokens, total_cost_picousd = total_cost_picousd + :cost, "
-      "month_cost_picousd = :cost2 + CASE WHEN month_number = :month THEN month_cost_picousd ELSE 0 END, month_number = :month2, "
-      "last_success_at = CASE WHEN :success = 1 THEN :ended ELSE last_success_at END, "
-      "last_failure_at = CASE WHEN :success2 = 1 THEN last_failure_at ELSE :ended2 END, "
-      "consecutive_failures = CASE WHEN :success3 = 1 THEN 0 WHEN :stay = 1 THEN consecutive_failures "
-      "ELSE consecutive_failures + 1 END WHERE id = :id")
+      fmt::format(
+          "UPDATE llm_api_keys SET total_tokens_used = total_tokens_used + :tokens, total_cost_picousd = total_cost_picousd + :cost, "
+          "month_cost_picousd = :cost2 + CASE WHEN month_number = :month THEN month_cost_picousd ELSE 0 END, month_number = :month2, "
+          "last_success_at = CASE WHEN :success = 1 THEN {} ELSE last_success_at END, "
+          "last_failure_at = CASE WHEN :success2 = 1 THEN last_failure_at ELSE {} END, "
+          "consecutive_failures = CASE WHEN :success3 = 1 THEN 0 WHEN :stay = 1 THEN consecutive_failures "
+          "ELSE consecutive_failures + 1 END WHERE id = :id",
+          dialect.ToTime(":ended"), dialect.ToTime(":ended2")))
       .Use("tokens", tokens)
       .Use("cost", call.cost_picousd)
       .Use("cost2", call.cost_picousd)
@@ -98,8 +109,9 @@ void CountCall(const LlmCall& call, soci::session& sql) {
     // Answers come out of order: a limit never ends sooner than one that is known already.
     Statement(
         sql,
-        "UPDATE llm_api_keys SET is_rate_limited = TRUE, "
-        "rate_limit_reset_at = CASE WHEN rate_limit_reset_at > :until THEN rate_limit_reset_at ELSE :until2 END WHERE id = :id")
+        fmt::format("UPDATE llm_api_keys SET is_rate_limited = TRUE, "
+                    "rate_limit_reset_at = CASE WHEN rate_limit_reset_at > {} THEN rate_limit_reset_at ELSE {} END WHERE id = :id",
+                    dialect.ToTime(":until"), dialect.ToTime(":until2")))
         .Use("until", until_ms)
         .Use("until2", until_ms)
         .Use("id", call.key_id)
@@ -116,7 +128,7 @@ void CountCall(const LlmCall& call, soci::session& sql) {
 }  // namespace
 
 base::Result<std::vector<LlmKey>> SqlLlmRepository::Keys() {
-  return pool_.Run(Access::kRead, [](soci::session& sql) -> base::Result<std::vector<LlmKey>> {
+  return pool_.Run(Access::kRead, [this](soci::session& sql) -> base::Result<std::vector<LlmKey>> {
     std::vector<LlmKey> keys;
     LlmKey row;
     int is_active = 0;
@@ -126,11 +138,12 @@ base::Result<std::vector<LlmKey>> SqlLlmRepository::Keys() {
     Nullable<double> budget;
     Statement statement(
         sql,
-        "SELECT id, provider_id, key_name, api_key_encrypted, last4, CAST(is_active AS INTEGER), disabled_reason, "
-        "rate_limit_reset_at, "
-        "total_requests, total_tokens_used, total_cost_picousd, month_cost_picousd, day_requests, last_used_at, "
-        "last_success_at, last_failure_at, consecutive_failures, daily_request_limit, monthly_budget_usd, created_at "
-        "FROM llm_api_keys ORDER BY provider_id, id");
+        fmt::format("SELECT id, provider_id, key_name, api_key_encrypted, last4, CAST(is_active AS INTEGER), disabled_reason, {}, "
+                    "total_requests, total_tokens_used, total_cost_picousd, month_cost_picousd, day_requests, {}, {}, {}, "
+                    "consecutive_failures, daily_request_limit, monthly_budget_usd, {} FROM llm_api_keys ORDER BY provider_id, id",
+                    dialect_.ToMilliseconds("rate_limit_reset_at"), dialect_.ToMilliseconds("last_used_at"),
+                    dialect_.ToMilliseconds("last_success_at"), dialect_.ToMilliseconds("last_failure_at"),
+                    dialect_.ToMilliseconds("created_at")));
     statement.Into(row.id).Into(row.provider_id).Into(row.name).Into(row.token).Into(row.last4).Into(is_active).Into(reason);
     statement.Into(reset_at)
         .Into(row.total_requests)
@@ -164,8 +177,9 @@ base::Result<LlmKey> SqlLlmRepository::AddKey(const LlmKey& key) {
     LlmKey added = key;
     Statement(
         sql,
-        "INSERT INTO llm_api_keys (provider_id, key_name, api_key_encrypted, last4, daily_request_limit, monthly_budget_usd, "
-        "created_at) VALUES (:provider_id, :name, :token, :last4, :daily_limit, :budget, :created_at) RETURNING id")
+        fmt::format("INSERT INTO llm_api_keys (provider_id, key_name, api_key_encrypted, last4, daily_request_limit, "
+                    "monthly_budget_usd, created_at) VALUES (:provider_id, :name, :token, :last4, :daily_limit, :budget, {}) RETURNING id",
+                    dialect_.ToTime(":created_at")))
         .Into(added.id)
         .Use("provider_id", key.provider_id)
         .Use("name", key.name)
@@ -230,18 +244,18 @@ base::Status SqlLlmRepository::SetKeyToken(std::int64_t key_id, const std::strin
 base::Result<LlmKeyLease> SqlLlmRepository::LeaseKey(std::int64_t provider_id, std::int64_t now_ms) {
   const Windows windows(now_ms);
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<LlmKeyLease> {
-    soci::transaction transaction(sql);
+    UnsyncedTransaction transaction(sql, dialect_);
     // Callers take their turns one after another: the provider's row is the lock.
     Statement(sql, "UPDATE llm_providers SET updated_at = updated_at WHERE id = :provider")
         .Use("provider", provider_id)
         .Execute();
     LlmKeyLease lease;
     Statement statement(
-        sql, std::string(kCountUse) +
+        sql, CountUse(dialect_) +
                  ", is_rate_limited = FALSE, rate_limit_reset_at = NULL WHERE id = ("
                  "SELECT k.id FROM llm_api_keys k JOIN llm_providers p ON p.id = k.provider_id "
                  "WHERE k.provider_id = :provider AND k.is_active "
-                 "AND (k.rate_limit_reset_at IS NULL OR k.rate_limit_reset_at <= :now2) "
+                 "AND (k.rate_limit_reset_at IS NULL OR k.rate_limit_reset_at <= " + dialect_.ToTime(":now2") + ") "
                  "AND (p.requests_per_minute = 0 OR k.minute_number <> :minute3 OR k.minute_requests < p.requests_per_minute) "
                  "AND (k.daily_request_limit IS NULL OR k.daily_request_limit > CASE WHEN k.day_number = :day3 THEN "
                  "k.day_requests ELSE 0 END) "
@@ -253,7 +267,7 @@ base::Result<LlmKeyLease> SqlLlmRepository::LeaseKey(std::int64_t provider_id, s
     statement.Use("provider", provider_id).Use("now2", now_ms).Use("minute3", windows.minute).Use("day3", windows.day);
     statement.Use("month", windows.month);
     if (!statement.ExecuteForOne()) return {base::ErrorCode::kRateLimited, "no key may be used now"};
-    transaction.commit();
+    transaction.Commit();
     return lease;
   });
 }
@@ -262,7 +276,7 @@ base::Result<LlmKeyLease> SqlLlmRepository::LeaseThisKey(std::int64_t key_id, st
   const Windows windows(now_ms);
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<LlmKeyLease> {
     LlmKeyLease lease;
-    Statement statement(sql, std::string(kCountUse) + "WHERE id = :id RETURNING id, api_key_encrypted, consecutive_failures");
+    Statement statement(sql, CountUse(dialect_) + "WHERE id = :id RETURNING id, api_key_encrypted, consecutive_failures");
     statement.Into(lease.key_id).Into(lease.token).Into(lease.consecutive_failures);
     UseWindows(statement, now_ms, windows);
     statement.Use("id", key_id);
@@ -273,10 +287,10 @@ base::Result<LlmKeyLease> SqlLlmRepository::LeaseThisKey(std::int64_t key_id, st
 
 base::Status SqlLlmRepository::RecordCall(const LlmCall& call) {
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
-    soci::transaction transaction(sql);
-    LogCall(call, sql);
-    if (call.key_id != 0) CountCall(call, sql);
-    transaction.commit();
+    UnsyncedTransaction transaction(sql, dialect_);
+    LogCall(call, sql, dialect_);
+    if (call.key_id != 0) CountCall(call, sql, dialect_);
+    transaction.Commit();
     return {};
   });
 }

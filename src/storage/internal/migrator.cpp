@@ -44,7 +44,9 @@ class MigrationTransaction {
   bool committed_ = false;
 };
 
-std::string WithColumnTypes(std::string_view script, const ColumnTypes& types) {
+// The script in the database's own words.
+std::string InDialect(std::string_view script, const Dialect& dialect) {
+  const ColumnTypes types = dialect.column_types();
   std::string text(script);
   // $IDENTITY before $ID, which begins it.
   for (const auto& [name, type] : {std::pair<std::string_view, std::string_view>{"$IDENTITY", types.identity},
@@ -52,6 +54,12 @@ std::string WithColumnTypes(std::string_view script, const ColumnTypes& types) {
                                    {"$TIME", types.time},
                                    {"$JSON", types.json}}) {
     for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + type.size())) text.replace(at, name.size(), type);
+  }
+  constexpr std::string_view kAt = "$AT(";
+  for (std::size_t at = text.find(kAt); at != std::string::npos; at = text.find(kAt, at)) {
+    const std::size_t close = text.find(')', at);
+    const std::size_t inside = at + kAt.size();
+    text.replace(at, close + 1 - at, dialect.ToTime(text.substr(inside, close - inside)));
   }
   return text;
 }
@@ -100,7 +108,7 @@ base::Result<Migrator::Step> Migrator::UpOne() {
   const auto missing = std::ranges::find_if(
       migrations_, [&](const Migration& migration) { return !std::ranges::binary_search(applied, migration.name); });
   if (missing == migrations_.end()) return Step::kNothingLeft;
-  dialect_.ExecuteScript(sql_, WithColumnTypes(missing->up, dialect_.column_types()));
+  dialect_.ExecuteScript(sql_, InDialect(missing->up, dialect_));
   const std::string name(missing->name);
   const long long now_ms = base::SystemClock().NowMs();
   Statement(sql_, "INSERT INTO schema_migrations (name, applied_at) VALUES (:name, :applied_at)")

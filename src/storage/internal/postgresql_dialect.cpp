@@ -69,6 +69,9 @@ class PostgresqlDialect final : public Dialect {
     sql << fmt::format("SELECT pg_advisory_xact_lock({})", kMigrationLock);
   }
 
+  void BeginUnsynced(soci::session& sql) const override { ExecuteScript(sql, "BEGIN; SET LOCAL synchronous_commit = off"); }
+  void EndUnsynced(soci::session&) const override {}
+
   void ExecuteScript(soci::session& sql, std::string_view script) const override {
     PGconn* connection = static_cast<soci::postgresql_session_backend*>(sql.get_backend())->conn_;
     const std::string text(script);

@@ -31,6 +31,9 @@ class SqliteDialect final : public Dialect {
   // Takes the write lock at once: a transaction that reads first and writes later can find that it may not write.
   void BeginMigration(soci::session& sql) const override { sql << "BEGIN IMMEDIATE"; }
 
+  void BeginUnsynced(soci::session& sql) const override { ExecuteScript(sql, "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE"); }
+  void EndUnsynced(soci::session& sql) const override { ExecuteScript(sql, "PRAGMA synchronous = FULL"); }
+
   void ExecuteScript(soci::session& sql, std::string_view script) const override {
     sqlite_api::sqlite3* connection = static_cast<soci::sqlite3_session_backend*>(sql.get_backend())->conn_;
     const std::string text(script);
