@@ -17,7 +17,7 @@ constexpr std::string_view kTalkPath = "feedback.conversational";
 // refused as a whole when it is complete.
 class SentenceGate {
  public:
-  SentenceGate(const AnswerValidator& validator, const FeedbackStream& stream) : validator_(validator), stream_(stream) {}
+  SentenceGate(const AnswerValidator& validator, const scoring::FeedbackWish& wish) : validator_(validator), wish_(wish) {}
 
   void Take(std::string_view raw) {
     text_ += json_.Feed(raw);
@@ -25,7 +25,7 @@ class SentenceGate {
       const std::string sentence = text_.substr(0, end);
       text_.erase(0, end);
       closed_ = !validator_.FaultOfText(sentence).empty();
-      if (!closed_) stream_.on_sentence(FillFigures(sentence, validator_.facts()));
+      if (!closed_) wish_.on_sentence(FillFigures(sentence, validator_.facts()));
     }
   }
 
@@ -33,7 +33,7 @@ class SentenceGate {
     json_ = llm::JsonTextStream(kTalkPath);
     text_.clear();
     closed_ = false;
-    stream_.on_start_over();
+    wish_.on_start_over();
   }
 
  private:
@@ -46,7 +46,7 @@ class SentenceGate {
   }
 
   const AnswerValidator& validator_;
-  const FeedbackStream& stream_;
+  const scoring::FeedbackWish& wish_;
   llm::JsonTextStream json_{kTalkPath};
   std::string text_;
   bool closed_ = false;
@@ -62,12 +62,8 @@ void FillAll(model::Feedback& feedback, const scoring::FactSheet& facts) {
 
 }  // namespace
 
-base::Result<model::Feedback> LlmFeedbackWriter::Write(const scoring::Evidence& evidence, const scoring::ScoreReport& report) {
-  return Write(evidence, report, {}, {});
-}
-
 base::Result<model::Feedback> LlmFeedbackWriter::Write(const scoring::Evidence& evidence, const scoring::ScoreReport& report,
-                                                       const FeedbackStream& stream, std::stop_token stop) {
+                                                       const scoring::FeedbackWish& wish) {
   scoring::FactSheet facts = scoring::Facts(evidence, report);
   const Prompt prompt = BuildPrompt(facts, evidence.locale);
   const AnswerValidator validator(evidence, report, std::move(facts), prompt);
@@ -78,14 +74,15 @@ base::Result<model::Feedback> LlmFeedbackWriter::Write(const scoring::Evidence& 
   request.schema_name = "feedback";
   request.cache_key = prompt.cache_key;
   request.session_id = evidence.session_id;
+  request.user_id = wish.user_id;
   request.fault_of = [&](const std::string& text) { return validator.FaultOf(text); };
 
-  SentenceGate gate(validator, stream);
+  SentenceGate gate(validator, wish);
   llm::ChatObserver observer;
   observer.on_text = [&](std::string_view text) { gate.Take(text); };
   observer.on_start_over = [&] { gate.StartOver(); };
 
-  auto reply = provider_.Complete(request, observer, stop);
+  auto reply = provider_.Complete(request, observer, wish.stop);
   if (!reply.ok()) return reply.error();
   // A provider that does not keep to fault_of is not trusted either.
   if (const std::string fault = validator.FaultOf(reply->text); !fault.empty()) return {base::ErrorCode::kFeedbackDegraded, "answer refused: " + fault};

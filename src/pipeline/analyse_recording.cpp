@@ -102,7 +102,7 @@ class Run {
     if (const base::Status heard = Listen(stop); !heard.ok()) return heard.error();
     JudgePronunciation(stop);
     Score();
-    WriteFeedback();
+    if (const base::Status written = WriteFeedback(stop); !written.ok()) return written.error();
     analysis_.times.decode_ms = request_.decode_ms;
     analysis_.times.total_ms = request_.decode_ms + watch_.ElapsedMs();
     return std::move(analysis_);
@@ -201,16 +201,29 @@ class Run {
     progress_.Scoring(1.0);
   }
 
-  void WriteFeedback() {
+  scoring::FeedbackWish Wish(const std::stop_token& stop) {
+    scoring::FeedbackWish wish;
+    wish.user_id = request_.user_id;
+    wish.on_sentence = [this](std::string_view sentence) {
+      progress_.Tell([&](const AnalysisObserver& observer) { observer.on_feedback_delta(sentence); });
+    };
+    wish.on_start_over = [this] { progress_.Tell([](const AnalysisObserver& observer) { observer.on_feedback_restart(); }); };
+    wish.stop = stop;
+    return wish;
+  }
+
+  base::Status WriteFeedback(const std::stop_token& stop) {
     const base::Stopwatch watch;
     bool is_written = false;
     std::optional<base::Error> llm_fault;
     if (stages_.llm != nullptr) {
-      auto feedback = Guarded(base::ErrorCode::kFeedbackDegraded, [&] { return stages_.llm->Write(evidence_, report_); });
+      auto feedback = Guarded(base::ErrorCode::kFeedbackDegraded, [&] { return stages_.llm->Write(evidence_, report_, Wish(stop)); });
       is_written = feedback.ok();
       if (is_written) {
         analysis_.feedback = std::move(*feedback);
         analysis_.llm_provider = analysis_.feedback.source.provider;
+      } else if (feedback.error().code == base::ErrorCode::kCancelled) {
+        return feedback.error();
       } else if (feedback.error().code != base::ErrorCode::kModelUnavailable) {
         // Where no model is set up the rules' feedback is what was asked for, not a lesser one.
         llm_fault = feedback.error();
@@ -227,6 +240,7 @@ class Run {
     }
     analysis_.times.feedback_ms = watch.ElapsedMs();
     progress_.Feedback(1.0);
+    return {};
   }
 
   const model::AudioClip& clip_;

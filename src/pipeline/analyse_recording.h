@@ -1,10 +1,12 @@
 // The graph of stages on one recording: (speech to text || prosody) -> pronunciation -> scoring -> feedback. The only place stages meet.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "model/audio_clip.h"
@@ -37,6 +39,7 @@ struct AnalysisRequest {
   std::string level = {};  // the rest is for the feedback, as in scoring::Evidence
   std::optional<scoring::LearnerHistory> history = {};
   std::string session_id = {};
+  std::int64_t user_id = 0;  // whom a language model's calls are counted for; 0: nobody
 };
 
 // Called from the stages' threads, one call at a time.
@@ -45,6 +48,9 @@ struct AnalysisObserver {
   std::function<void(const model::Transcript&)> on_transcript = [](const model::Transcript&) {};
   std::function<void(const model::ProsodyReport&)> on_prosody = [](const model::ProsodyReport&) {};
   std::function<void(const model::PronunciationReport&)> on_pronunciation = [](const model::PronunciationReport&) {};
+  // The talk's sentences while a language model still writes them; after a restart what came before is void.
+  std::function<void(std::string_view sentence)> on_feedback_delta = [](std::string_view) {};
+  std::function<void()> on_feedback_restart = [] {};
   std::function<void(const model::StageFailure&)> on_failure = [](const model::StageFailure&) {};
 };
 

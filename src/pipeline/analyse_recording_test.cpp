@@ -232,6 +232,31 @@ TEST_F(AnalyseRecordingTest, AFailingLlmGivesTheRulesFeedbackInDegradedMode) {
   EXPECT_TRUE(failures_.contains(model::Stage::kFeedback));
 }
 
+TEST_F(AnalyseRecordingTest, FeedbackIsToldWhileItIsWritten) {
+  StreamingFeedbackWriter writer;
+  Stages stages = Working();
+  stages.llm = &writer;
+  std::string shown;
+  AnalysisObserver observer;
+  observer.on_feedback_delta = [&](std::string_view sentence) { shown += sentence; };
+  observer.on_feedback_restart = [&] { shown += "| "; };
+  AnalysisRequest request;
+  request.user_id = 7;
+  const auto analysis = AnalyseRecording(TestClip("good.wav"), request, stages, observer);
+  ASSERT_TRUE(analysis.ok());
+  EXPECT_EQ(shown, "Một. Hai. | Ba. ");
+  EXPECT_EQ(writer.user_id, 7);
+}
+
+TEST_F(AnalyseRecordingTest, AnAnalysisThatIsWithdrawnWhileFeedbackIsWrittenHasNoResult) {
+  Stages stages = Working();
+  failing_llm_.code = base::ErrorCode::kCancelled;
+  stages.llm = &failing_llm_;
+  const auto analysis = Analyse(stages);
+  ASSERT_FALSE(analysis.ok());
+  EXPECT_EQ(analysis.error().code, base::ErrorCode::kCancelled);
+}
+
 TEST_F(AnalyseRecordingTest, WithoutAModelSetUpTheRulesAreNoLesserFeedback) {
   Stages stages = Working();
   failing_llm_.code = base::ErrorCode::kModelUnavailable;

@@ -73,11 +73,28 @@ class FailingProsody final : public prosody::ProsodyExtractor {
 
 class FailingFeedbackWriter final : public scoring::FeedbackWriter {
  public:
-  base::Result<model::Feedback> Write(const scoring::Evidence&, const scoring::ScoreReport&) override {
+  base::Result<model::Feedback> Write(const scoring::Evidence&, const scoring::ScoreReport&, const scoring::FeedbackWish&) override {
     return {code, "scripted failure"};
   }
 
   base::ErrorCode code = base::ErrorCode::kTimeout;
+};
+
+// Writes two sentences, begins over, writes one; whom it was asked for is kept.
+class StreamingFeedbackWriter final : public scoring::FeedbackWriter {
+ public:
+  base::Result<model::Feedback> Write(const scoring::Evidence&, const scoring::ScoreReport&, const scoring::FeedbackWish& wish) override {
+    user_id = wish.user_id;
+    wish.on_sentence("Một. ");
+    wish.on_sentence("Hai. ");
+    wish.on_start_over();
+    wish.on_sentence("Ba. ");
+    model::Feedback feedback;
+    feedback.conversational = "Ba. ";
+    return feedback;
+  }
+
+  std::int64_t user_id = 0;
 };
 
 }  // namespace speechcoach::pipeline

@@ -266,6 +266,7 @@ base::Result<model::Session> SessionService::WaitUntilFinal(std::int64_t user_id
 AnalysisRequest SessionService::RequestFor(const model::Session& session, int decode_ms) {
   AnalysisRequest request{session.mode, session.locale, session.reference_text, decode_ms};
   request.session_id = session.id;
+  request.user_id = session.user_id;
   if (session.sentence_id) {
     if (const auto sentence = parts_.sentences->Get(*session.sentence_id); sentence.ok()) request.level = sentence->level;
   }

@@ -90,7 +90,7 @@ std::vector<std::string> Improvements(const Findings& findings, std::size_t most
 
 }  // namespace
 
-base::Result<model::Feedback> RuleFeedbackWriter::Write(const Evidence& evidence, const ScoreReport& report) {
+base::Result<model::Feedback> RuleFeedbackWriter::Write(const Evidence& evidence, const ScoreReport& report, const FeedbackWish&) {
   const SpeechMeasures speech = Measure(evidence);
   const Findings findings = FindRemarks(evidence, report, speech);
   const Audience audience = AudienceOf(evidence.level);

@@ -38,7 +38,7 @@ def world(tmp_path, fake):
 
     def add_key() -> None:
         with sqlite3.connect(tmp_path / "speechcoach.db", timeout=30) as connection:
-            connection.execute("UPDATE llm_providers SET base_url = ?, failure_threshold = 1000 WHERE provider_name = 'openai'", (fake.url,))
+            connection.execute("UPDATE llm_providers SET base_url = ? WHERE provider_name = 'openai'", (fake.url,))
         added = subprocess.run(
             [PROGRAM, "keys", "add", "--provider", "openai", "--name", "k"], env=environment, input="sk-for-the-tests-0001", text=True, check=False
         )
@@ -64,7 +64,7 @@ def answer_of(labels: dict, talk: str) -> dict:
     return {"feedback": {"conversational": talk, "detailed": detailed | labels}, "scores": scores}
 
 
-def test_honest_answers_are_shown_and_talked_over_ones_never(world, fake):
+def test_honest_answers_are_shown_and_talked_over_ones_never(world, fake, tmp_path):
     http, add_key = world
     by_rules = practise(http)
     assert not by_rules["degraded_mode"], "without a key the rules' feedback is no lesser one"
@@ -92,3 +92,7 @@ def test_honest_answers_are_shown_and_talked_over_ones_never(world, fake):
     score = f"{session['scores']['pronunciation']:g}".replace(".", ",")
     assert session["feedback"]["conversational"] == HONEST.replace("{scores.pronunciation}", score)
     assert session["scores"] == by_rules["scores"], "the model's opinion of the scores is not ours"
+
+    with sqlite3.connect(tmp_path / "speechcoach.db") as connection:
+        calls = connection.execute("SELECT COUNT(*), COUNT(s.id) FROM llm_usage_logs u LEFT JOIN speech_practice_sessions s ON s.id = u.session_id AND s.user_id = u.user_id").fetchone()
+    assert calls == (len(fake.seen), len(fake.seen)), "every call is counted for the session and its learner"
