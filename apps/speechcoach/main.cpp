@@ -15,6 +15,7 @@
 
 #include "api/server.h"
 #include "base/log.h"
+#include "chat.h"
 #include "checks.h"
 #include "cli/analyze.h"
 #include "cli/command_line.h"
@@ -141,6 +142,11 @@ class Runner {
 
   ExitCode operator()(const cli::KeysCommand& command) {
     const auto done = RunKeys(command, config_);
+    return done.ok() ? *done : Complain(done.error());
+  }
+
+  ExitCode operator()(const cli::ChatCommand& command) {
+    const auto done = RunChat(command, config_);
     return done.ok() ? *done : Complain(done.error());
   }
 

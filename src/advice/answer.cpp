@@ -11,6 +11,7 @@ namespace {
 
 namespace bj = boost::json;
 
+constexpr std::size_t kScores = 6;
 constexpr std::size_t kLongestAnswer = 16'384;  // bytes; the longest allowed texts have half of it
 
 std::string_view WithoutFence(std::string_view text) {
@@ -47,18 +48,23 @@ double ScoreOf(const bj::object& scores, std::string_view name) {
   return score;
 }
 
+std::optional<model::Scores> ScoresFrom(const bj::value* value) {
+  if (value == nullptr || value->as_object().size() < kScores) return std::nullopt;
+  const bj::object& scores = ObjectOf(*value, kScores);
+  return model::Scores{ScoreOf(scores, "overall"), ScoreOf(scores, "pronunciation"), ScoreOf(scores, "prosody"),
+                       ScoreOf(scores, "emotion"), ScoreOf(scores, "confidence"),    ScoreOf(scores, "fluency")};
+}
+
 Answer AnswerFrom(const bj::value& root) {
-  const bj::object& document = ObjectOf(root, 2);
+  const bj::value* scores = root.as_object().if_contains("scores");
+  const bj::object& document = ObjectOf(root, scores != nullptr ? 2 : 1);
   const bj::object& feedback = ObjectOf(document.at("feedback"), 2);
-  const bj::object& detailed = ObjectOf(feedback.at("detailed"), 5);
-  const bj::object& scores = ObjectOf(document.at("scores"), 6);
+  const bj::object& detailed = ObjectOf(feedback.at("detailed"), 2);
   Answer answer;
   answer.feedback.conversational = feedback.at("conversational").as_string();
-  answer.feedback.detailed = {TextsOf(detailed.at("strengths")), TextsOf(detailed.at("improvements")),
-                              std::string(detailed.at("emotion_detected").as_string()),
-                              std::string(detailed.at("confidence_level").as_string()), std::string(detailed.at("prosody_notes").as_string())};
-  answer.scores = {ScoreOf(scores, "overall"), ScoreOf(scores, "pronunciation"), ScoreOf(scores, "prosody"),
-                   ScoreOf(scores, "emotion"), ScoreOf(scores, "confidence"),    ScoreOf(scores, "fluency")};
+  answer.feedback.detailed.strengths = TextsOf(detailed.at("strengths"));
+  answer.feedback.detailed.improvements = TextsOf(detailed.at("improvements"));
+  answer.scores = ScoresFrom(scores);
   return answer;
 }
 

@@ -1,6 +1,7 @@
 // A language model's answer as data.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,8 +12,8 @@
 namespace speechcoach::advice {
 
 struct Answer {
-  model::Feedback feedback;  // texts as the model wrote them: figures' names still in braces
-  model::Scores scores;      // its own opinion
+  model::Feedback feedback;  // talk, strengths and improvements as the model wrote them: figures' names still in braces
+  std::optional<model::Scores> scores;  // its own opinion; absent where the answer was cut before it: nobody is shown it
 };
 
 // Exactly the schema's members and types; a fence of backquotes around the document is overlooked.

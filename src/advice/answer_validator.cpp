@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "advice/internal/common_checks.h"
 #include "advice/internal/numbers.h"
 #include "advice/internal/tokens.h"
 #include "advice/internal/vietnamese.h"
@@ -18,39 +19,28 @@ struct Limits {
 };
 constexpr Limits kTalk{40, 1400};
 constexpr Limits kItem{6, 360};
-constexpr Limits kNotes{10, 700};
 constexpr std::size_t kMostStrengths = 4;
 constexpr std::size_t kMostImprovements = 5;
-constexpr double kFewestMarked = 0.4;  // of the words of Vietnamese prose; real advice has about 0.75
-constexpr std::size_t kLeakWords = 6;  // so many in a row are quoted, not met by chance
 
-constexpr auto kTerms = std::to_array<std::string_view>({"yes", "no", "wh", "ok", "okay", "video", "ed", "s", "th", "sh", "ch", "z", "r", "l", "v",
-                                                         "f", "w", "j", "t", "d", "ipa", "micrô", "micro"});
-constexpr auto kNeverShown = std::to_array<std::string_view>(
-    {"http", "www.", "://", ".com", ".vn/", ".net", ".org", "@", "<", ">", "**", "__", "](", "\\n", "json", "prompt", "schema", "begin facts",
-     "end facts", "system message", "instruction", "chỉ thị", "câu lệnh hệ thống", "lời nhắc hệ thống", "mô hình ngôn ngữ", "language model",
-     "trí tuệ nhân tạo", "openai", "gemini", "deepseek", "chatgpt", "as an ai", "là một ai", "to_work_on", "went_well", "emotion_detected",
-     "confidence_level", "prosody_notes", "api key", "mật khẩu", "password", "hotline", "zalo", "khuyến mãi", "giảm giá", "chuyển khoản"});
-constexpr auto kInsults = std::to_array<std::string_view>({"ngu", "ngốc", "đần", "dốt", "stupid", "idiot", "dumb"});
-constexpr auto kInsultRuns = std::to_array<std::string_view>({"vô dụng", "vô phương", "bỏ học đi", "quá tệ", "thảm hại", "give up english", "hopeless"});
-constexpr auto kEnglish = std::to_array<std::string_view>(
-    {"the", "is", "are", "you", "your", "and", "of", "to", "in", "it", "this", "that", "was", "have", "has", "be", "at", "for", "not", "with", "but",
-     "very", "good", "great", "well", "try", "keep", "practice", "practise", "speak", "say", "sound", "voice", "word", "words", "more", "should",
-     "can", "will", "my", "i", "we", "on", "a", "an", "as", "so", "there", "were", "from", "when", "again", "time", "next", "did", "do"});
 
 template <typename List>
 bool Has(const List& list, std::string_view text) {
   return std::ranges::find(list, text) != list.end();
 }
 
-// /θ/ and its like: signs of a sound, no words.
+// Where a sign of a sound that begins at `slash` ends, "/θ/"; npos where none begins there.
+std::size_t SoundEnd(std::string_view text, std::size_t slash) {
+  const std::size_t close = text[slash] == '/' ? text.find('/', slash + 1) : std::string_view::npos;
+  const std::string_view inside = close == std::string_view::npos ? std::string_view() : text.substr(slash + 1, close - slash - 1);
+  const bool is_sound = !inside.empty() && inside.size() <= 14 && inside.find_first_of(" 0123456789{}") == std::string_view::npos;
+  return is_sound ? close : std::string_view::npos;
+}
+
 std::string WithoutSounds(std::string_view text) {
   std::string plain;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t close = text[at] == '/' ? text.find('/', at + 1) : std::string_view::npos;
-    const std::string_view inside = close == std::string_view::npos ? std::string_view() : text.substr(at + 1, close - at - 1);
-    const bool sound = !inside.empty() && inside.size() <= 14 && inside.find_first_of(" 0123456789") == std::string_view::npos;
-    if (sound) {
+    const std::size_t close = SoundEnd(text, at);
+    if (close != std::string_view::npos) {
       plain += ' ';
       at = close + 1;
     } else {
@@ -103,11 +93,14 @@ bool HasAny(std::string_view text, std::initializer_list<std::string_view> words
   return std::ranges::any_of(words, [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
-std::vector<std::string> Sentences(std::string_view text) {
+// Parted after each of `ends`; names of figures have full stops inside braces, which end nothing.
+std::vector<std::string> Sentences(std::string_view text, std::string_view ends = ".!?;") {
   std::vector<std::string> sentences(1);
+  bool in_name = false;
   for (const char c : text) {
     sentences.back() += c;
-    if (c == '.' || c == '!' || c == '?' || c == ';') sentences.emplace_back();
+    in_name = c == '{' || (in_name && c != '}');
+    if (!in_name && ends.find(c) != std::string_view::npos) sentences.emplace_back();
   }
   return sentences;
 }
@@ -129,10 +122,7 @@ AnswerValidator::AnswerValidator(const scoring::Evidence& evidence, const scorin
     }
   }
   for (const auto& [name, value] : facts_.figures) numbers_.push_back(Canonical(value));
-  const std::vector<std::string> words = WordsOf(prompt.system);
-  for (std::size_t i = 0; i + kLeakWords <= words.size(); ++i) {
-    prompt_runs_.emplace_back(words.begin() + static_cast<std::ptrdiff_t>(i), words.begin() + static_cast<std::ptrdiff_t>(i + kLeakWords));
-  }
+  prompt_runs_ = RunsOf(prompt.system);
 }
 
 std::string AnswerValidator::FaultOf(std::string_view text) const {
@@ -145,7 +135,6 @@ std::string AnswerValidator::FaultOf(std::string_view text) const {
     return FaultOfText(part);
   };
   if (std::string fault = fault_of(feedback.conversational, kTalk); !fault.empty()) return fault;
-  if (std::string fault = fault_of(feedback.detailed.prosody_notes, kNotes); !fault.empty()) return fault;
   if (feedback.detailed.strengths.empty() || feedback.detailed.strengths.size() > kMostStrengths) return "\"strengths\" needs one to three items.";
   if (feedback.detailed.improvements.empty() || feedback.detailed.improvements.size() > kMostImprovements) {
     return "\"improvements\" needs one to four items.";
@@ -154,9 +143,6 @@ std::string AnswerValidator::FaultOf(std::string_view text) const {
     for (const std::string& item : *list) {
       if (std::string fault = fault_of(item, kItem); !fault.empty()) return fault;
     }
-  }
-  if (feedback.detailed.emotion_detected != facts_.emotion_detected || feedback.detailed.confidence_level != facts_.confidence_level) {
-    return "\"emotion_detected\" and \"confidence_level\" must be those of the facts.";
   }
   return {};
 }
@@ -171,17 +157,47 @@ std::string AnswerValidator::FaultOfText(std::string_view text) const {
   const Quotes filled = SplitQuotes(FillFigures(text, facts_));
   if (std::string fault = FaultOfQuotes(filled.quoted); !fault.empty()) return fault;
   if (std::string fault = FaultOfNumbers(filled.outside); !fault.empty()) return fault;
+  if (std::string fault = FaultOfSounds(text); !fault.empty()) return fault;
+  if (std::string fault = FaultOfPlaces(text); !fault.empty()) return fault;
   if (std::string fault = FaultOfTone(Lower(filled.outside)); !fault.empty()) return fault;
   return FaultOfLanguage(WithoutSounds(SplitQuotes(named).outside));
 }
 
 std::string AnswerValidator::FaultOfLeak(std::string_view lower) const {
-  for (const std::string_view never : kNeverShown) {
-    if (lower.find(never) != std::string_view::npos) return "No links, no markup, no advertisement, no mention of rules, facts or programs.";
-  }
+  if (HoldsWhatIsNeverShown(lower)) return "No links, no markup, no advertisement, no mention of rules, facts or programs.";
   const std::vector<std::string> words = WordsOf(lower);
   for (const std::vector<std::string>& run : prompt_runs_) {
     if (ContainsRun(words, run)) return "The answer repeats its instructions.";
+  }
+  return {};
+}
+
+// A figure of what went well counts no mistakes, and the other way round. Names stand for their values here.
+std::string AnswerValidator::FaultOfPlaces(std::string_view text) const {
+  for (const std::string& sentence : Sentences(Lower(text), ".!?;,")) {
+    const bool is_wrong = HasAny(sentence, {"sai", "nhầm", "thiếu", "bỏ sót", "vấp", "chưa đúng", "wrong", "missed", "misread", "skipped"});
+    const bool is_right = !is_wrong && HasAny(sentence, {"đọc đúng", "chính xác", "correctly", "read well"});
+    for (const auto& [name, value] : facts_.figures) {
+      if (name.starts_with("scores.") || sentence.find("{" + name + "}") == std::string::npos) continue;
+      const bool is_praised = Has(facts_.praised, name);
+      if ((is_praised && is_wrong) || (!is_praised && is_right)) return "A figure stands for something else than what was measured.";
+    }
+  }
+  return {};
+}
+
+// How to make a sound may be told with any other beside it; what the learner's sounded like is measured.
+std::string AnswerValidator::FaultOfSounds(std::string_view text) const {
+  for (const std::string& clause : Sentences(text, ".!?;,")) {
+    if (!HasAny(Lower(clause), {"bạn đọc", "bạn phát âm", "bạn nói", "nghe thành", "nghe ra", "nghe như", "nghe giống", "you said", "you read", "sounded", "sounds like", "came out"})) {
+      continue;
+    }
+    for (std::size_t at = clause.find('/'); at != std::string::npos; at = clause.find('/', at + 1)) {
+      const std::size_t close = SoundEnd(clause, at);
+      if (close == std::string_view::npos) continue;
+      if (facts_.evidence.find(clause.substr(at, close + 1 - at)) == std::string::npos) return "A sound between slashes is not the one that was found.";
+      at = close;
+    }
   }
   return {};
 }
@@ -193,7 +209,7 @@ bool AnswerValidator::WasSaid(const std::vector<std::string>& words) const {
 std::string AnswerValidator::FaultOfQuotes(const std::vector<std::string>& quoted) const {
   for (const std::string& quote : quoted) {
     const std::vector<std::string> words = WordsOf(quote);
-    const bool letters = words.size() == 1 && Has(kTerms, words[0]);
+    const bool letters = words.size() == 1 && IsTerm(words[0]);
     if (!letters && !WasSaid(words)) return "Quoted words must stand in the transcript, the reference or the facts.";
   }
   return {};
@@ -224,17 +240,15 @@ std::string AnswerValidator::FaultOfNumbers(std::string_view outside) const {
 }
 
 std::string AnswerValidator::FaultOfTone(std::string_view lower) const {
-  const std::vector<std::string> words = WordsOf(lower);
-  for (const std::string_view insult : kInsults) {
-    if (Has(words, insult)) return "Be kind to the learner.";
-  }
-  for (const std::string_view insult : kInsultRuns) {
-    if (lower.find(insult) != std::string_view::npos) return "Be kind to the learner.";
-  }
+  if (IsUnkind(lower)) return "Be kind to the learner.";
   constexpr double kSuperlativeFrom = 7.5;
   constexpr double kPraiseFrom = 5.0;
   if (scores_.overall < kSuperlativeFrom &&
-      HasAny(lower, {"hoàn hảo", "tuyệt đối", "không có lỗi nào", "như người bản xứ", "điểm tối đa", "perfect", "flawless", "like a native speaker"})) {
+      HasAny(lower, {"hoàn hảo", "tuyệt đối", "không có lỗi nào", "như người bản xứ", "perfect", "flawless", "like a native speaker"})) {
+    return "The praise is higher than the scores allow.";
+  }
+  constexpr double kFullMarks = 9.95;
+  if (scores_.overall < kFullMarks && HasAny(lower, {"điểm tuyệt đối", "điểm tối đa", "trọn điểm", "trọn vẹn điểm", "full marks", "top marks", "perfect score"})) {
     return "The praise is higher than the scores allow.";
   }
   for (const std::string& sentence : Sentences(lower)) {
@@ -262,20 +276,20 @@ std::string AnswerValidator::FaultOfLanguage(std::string_view outside) const {
   for (const std::string& word : words) {
     const Syllable syllable = Unmark(word);
     marked += syllable.has_marks ? 1.0 : 0.0;
-    english += Has(kEnglish, word) ? 1 : 0;
+    english += IsCommonEnglish(word) ? 1 : 0;
     if (locale_ == model::Locale::kEn) {
       if (syllable.base.empty()) return "Write in English.";
       continue;
     }
-    const bool known = Has(kTerms, word) || WasSaid({word});
+    const bool known = IsTerm(word) || WasSaid({word});
     if (!known && (syllable.base.empty() || !IsVietnameseShape(syllable.base))) {
       return "Write in Vietnamese; quote English words, and only those of the transcript, the reference or the facts.";
     }
-    english_run = Has(kEnglish, word) && !syllable.has_marks ? english_run + 1 : syllable.has_marks ? 0 : english_run;
+    english_run = IsCommonEnglish(word) && !syllable.has_marks ? english_run + 1 : syllable.has_marks ? 0 : english_run;
     if (english_run >= 4) return "Write in Vietnamese, not in English.";
   }
   const double share = marked / static_cast<double>(words.size());
-  if (locale_ == model::Locale::kVi && share < kFewestMarked) return "Write in Vietnamese with full diacritics.";
+  if (locale_ == model::Locale::kVi && share < kFewestMarkedWords) return "Write in Vietnamese with full diacritics.";
   if (locale_ == model::Locale::kEn && words.size() >= 5 && (share > 0.2 || english == 0)) return "Write in English.";
   return {};
 }

@@ -33,6 +33,8 @@ class AnswerValidator {
   std::string FaultOfLanguage(std::string_view outside) const;
   std::string FaultOfNumbers(std::string_view outside) const;
   std::string FaultOfQuotes(const std::vector<std::string>& quoted) const;
+  std::string FaultOfPlaces(std::string_view text) const;
+  std::string FaultOfSounds(std::string_view text) const;
   std::string FaultOfTone(std::string_view lower) const;
   std::string FaultOfLeak(std::string_view lower) const;
   bool WasSaid(const std::vector<std::string>& words) const;

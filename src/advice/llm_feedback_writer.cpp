@@ -54,7 +54,6 @@ class SentenceGate {
 
 void FillAll(model::Feedback& feedback, const scoring::FactSheet& facts) {
   feedback.conversational = FillFigures(feedback.conversational, facts);
-  feedback.detailed.prosody_notes = FillFigures(feedback.detailed.prosody_notes, facts);
   for (auto* list : {&feedback.detailed.strengths, &feedback.detailed.improvements}) {
     for (std::string& item : *list) item = FillFigures(item, facts);
   }
@@ -88,6 +87,12 @@ base::Result<model::Feedback> LlmFeedbackWriter::Write(const scoring::Evidence& 
   if (const std::string fault = validator.FaultOf(reply->text); !fault.empty()) return {base::ErrorCode::kFeedbackDegraded, "answer refused: " + fault};
   Answer answer = *ParseAnswer(reply->text);
   FillAll(answer.feedback, validator.facts());
+  // Labels and notes say what was measured and nothing else: no model words them, and answers can be shared that differ in them.
+  const auto measured = rules_.Write(evidence, report);
+  if (!measured.ok()) return measured.error();
+  answer.feedback.detailed.emotion_detected = measured->detailed.emotion_detected;
+  answer.feedback.detailed.confidence_level = measured->detailed.confidence_level;
+  answer.feedback.detailed.prosody_notes = measured->detailed.prosody_notes;
   answer.feedback.source = {reply->provider, answer.scores, {}};
   return std::move(answer.feedback);
 }

@@ -19,6 +19,7 @@ class LlmFeedbackWriter final : public scoring::FeedbackWriter {
 
  private:
   llm::ChatProvider& provider_;
+  scoring::RuleFeedbackWriter rules_;
 };
 
 }  // namespace speechcoach::advice

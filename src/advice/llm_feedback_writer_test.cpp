@@ -72,8 +72,12 @@ TEST(LlmFeedbackWriterTest, NothingOfABadSentenceIsStreamed) {
     std::string shown;
     const scoring::FeedbackWish stream{.on_sentence = [&](std::string_view sentence) { shown += sentence; }, .on_start_over = [&] { shown.clear(); }};
     EXPECT_FALSE(LlmFeedbackWriter(provider).Write(attack.evidence, attack.report, stream).ok());
-    EXPECT_TRUE(shown.empty() || shown.starts_with("Bạn đọc")) << attack.name << "\n" << shown;
-    for (const char* bad : {"10/10", "http", "elephant", "ngu", "prompt", "perfect", "You "}) EXPECT_THAT(shown, Not(HasSubstr(bad)));
+    const bool is_english = attack.evidence.locale == model::Locale::kEn;
+    EXPECT_TRUE(shown.empty() || shown.starts_with(is_english ? "You read clearly" : "Bạn đọc")) << attack.name << "\n" << shown;
+    for (const char* bad : {"10/10", "http", "elephant", "ngu", "prompt", "perfect", "stupid", "mười", "ten"}) EXPECT_THAT(shown, Not(HasSubstr(bad)));
+    if (!is_english) {
+      EXPECT_THAT(shown, Not(HasSubstr("You ")));
+    }
   }
 }
 

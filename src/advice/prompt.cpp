@@ -7,8 +7,8 @@
 namespace speechcoach::advice {
 namespace {
 
-std::string File(std::string_view part) {
-  const auto file = std::ranges::find(EmbeddedPrompts(), std::string(kPromptVersion) + "." + std::string(part), &EmbeddedFile::name);
+std::string File(std::string_view version, std::string_view part) {
+  const auto file = std::ranges::find(EmbeddedPrompts(), std::string(version) + "." + std::string(part), &EmbeddedFile::name);
   return file == EmbeddedPrompts().end() ? std::string() : std::string(file->content);
 }
 
@@ -34,10 +34,17 @@ std::string Sealed(std::string_view json) {
 
 Prompt BuildPrompt(const scoring::FactSheet& facts, model::Locale locale) {
   const std::string_view language = locale == model::Locale::kVi ? "Vietnamese" : "English";
-  Prompt prompt{File("system.md"), File("user.md"), File("schema.json"), {}};
+  Prompt prompt{File(kPromptVersion, "system.md"), File(kPromptVersion, "user.md"), File(kPromptVersion, "schema.json"), {}};
   for (std::string* text : {&prompt.system, &prompt.user}) Replace(*text, "{language}", language);
   Replace(prompt.user, "{facts}", Sealed(facts.json));
-  prompt.cache_key = std::string(kPromptVersion) + "\n" + std::string(model::Name(locale)) + "\n" + facts.json;
+  prompt.cache_key = std::string(kPromptVersion) + "\n" + std::string(model::Name(locale)) + "\n" + facts.key;
+  return prompt;
+}
+
+Prompt BuildDialoguePrompt(std::string_view conversation) {
+  Prompt prompt{File(kDialoguePromptVersion, "system.md"), File(kDialoguePromptVersion, "user.md"), File(kDialoguePromptVersion, "schema.json"), {}};
+  Replace(prompt.user, "{conversation}", Sealed(conversation));
+  prompt.cache_key = std::string(kDialoguePromptVersion) + "\n" + std::string(conversation);
   return prompt;
 }
 

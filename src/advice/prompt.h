@@ -9,7 +9,8 @@
 
 namespace speechcoach::advice {
 
-inline constexpr std::string_view kPromptVersion = "feedback.v1";
+inline constexpr std::string_view kPromptVersion = "feedback.v2";
+inline constexpr std::string_view kDialoguePromptVersion = "dialogue.v1";
 // What the system and the user message may cost together; the facts are bounded so that they always keep to it.
 inline constexpr int kPromptTokenBudget = 3000;
 
@@ -22,6 +23,9 @@ struct Prompt {
 
 // Pure. The facts stand as one JSON document between two marks that cannot occur inside it.
 Prompt BuildPrompt(const scoring::FactSheet& facts, model::Locale locale);
+
+// `conversation`: one JSON document, see data/prompts/dialogue.v1.system.md. Pure.
+Prompt BuildDialoguePrompt(std::string_view conversation);
 
 // An estimate from above: four ASCII characters or one other character a token.
 int EstimateTokens(std::string_view text);

@@ -20,7 +20,7 @@ struct Exchange {
   std::string answer;
 };
 
-// `label` is the member that names an exchange. "{emotion}" and "{confidence}" in an answer are the labels that were measured.
+// `label` is the member that names an exchange; one without "locale" is Vietnamese.
 inline std::vector<Exchange> Corpus(const std::string& file, std::string_view label) {
   std::ifstream stream(std::string(SPEECHCOACH_TEST_DATA) + "/advice/" + file);
   const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
@@ -33,14 +33,9 @@ inline std::vector<Exchange> Corpus(const std::string& file, std::string_view la
     Exchange exchange;
     exchange.name = std::string(row.at(label).as_string()) + ": " + speaker.heard;
     exchange.evidence = scoring::EvidenceOf(speaker);
+    if (row.as_object().contains("locale")) exchange.evidence.locale = model::Locale::kEn;
     exchange.report = scoring::ComputeScores(exchange.evidence);
     exchange.answer = std::string(row.at("answer").as_string());
-    const scoring::FactSheet facts = scoring::Facts(exchange.evidence, exchange.report);
-    for (const auto& [name, value] : {std::pair("{emotion}", facts.emotion_detected), std::pair("{confidence}", facts.confidence_level)}) {
-      if (const std::size_t at = exchange.answer.find(name); at != std::string::npos) {
-        exchange.answer.replace(at, std::string_view(name).size(), value);
-      }
-    }
     corpus.push_back(std::move(exchange));
   }
   return corpus;

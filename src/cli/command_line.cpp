@@ -150,6 +150,11 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   KeysCommand keys_command;
   AddKeys(app, keys_command);
 
+  ChatCommand chat_command;
+  auto* chat = app.add_subcommand("chat", "Talk with the conversation partner in writing, turn by turn");
+  chat->add_option("--topic", chat_command.topic, "What about; without it the topics are listed");
+  chat->add_option("--level", chat_command.level, "The learner's")->check(CLI::IsMember({"A1", "A2", "B1", "B2", "C1"}))->capture_default_str();
+
   auto* config = app.add_subcommand("config", "Print the settings in force, without secrets");
 
   CommandLine line;
@@ -180,6 +185,7 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   }
   if (*doctor) line.command = DoctorCommand{};
   if (app.got_subcommand("keys")) line.command = keys_command;
+  if (*chat) line.command = chat_command;
   if (*config) line.command = ConfigCommand{};
   if (*migrate) {
     if (*up) migrate_command.action = MigrateCommand::Action::kUp;

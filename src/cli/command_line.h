@@ -70,10 +70,15 @@ struct KeysCommand {
   std::int64_t key_id = 0;  // for kTest
 };
 
+struct ChatCommand {
+  std::string topic;  // id; empty: list them
+  std::string level = "A2";
+};
+
 struct ConfigCommand {};
 
 using Command = std::variant<ServeCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, DoctorCommand, MigrateCommand,
-                             KeysCommand, ConfigCommand>;
+                             KeysCommand, ChatCommand, ConfigCommand>;
 
 struct CommandLine {
   Command command;

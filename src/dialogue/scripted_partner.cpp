@@ -39,7 +39,7 @@ CoachTurn TurnAt(const Node& node, std::string_view level) {
 
 }  // namespace
 
-base::Result<CoachTurn> ScriptedPartner::Begin(DialogueState& state) {
+base::Result<CoachTurn> ScriptedPartner::Begin(DialogueState& state, std::stop_token) {
   const DialogueTopic* topic = FindTopic(state.topic);
   if (topic == nullptr) return {base::ErrorCode::kNotFound, "no such topic"};
   state.node = topic->start;
@@ -48,7 +48,7 @@ base::Result<CoachTurn> ScriptedPartner::Begin(DialogueState& state) {
   return turn;
 }
 
-base::Result<CoachTurn> ScriptedPartner::Reply(DialogueState& state, std::string_view heard) {
+base::Result<CoachTurn> ScriptedPartner::Reply(DialogueState& state, std::string_view heard, std::stop_token) {
   const DialogueTopic* topic = FindTopic(state.topic);
   if (topic == nullptr) return {base::ErrorCode::kNotFound, "no such topic"};
   const Node* node = topic->Find(state.node);

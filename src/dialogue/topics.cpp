@@ -21,6 +21,13 @@ TopicKind KindNamed(std::string_view name) {
   throw std::invalid_argument("no such kind");
 }
 
+std::optional<Scale> ScaleNamed(const bj::value* name) {
+  if (name == nullptr) return std::nullopt;
+  if (name->as_string() == "ielts") return Scale::kIelts;
+  if (name->as_string() == "vstep") return Scale::kVstep;
+  throw std::invalid_argument("no such scale");
+}
+
 std::string Text(const bj::object& object, std::string_view key) { return std::string(object.at(key).as_string()); }
 
 Node NodeFrom(std::string_view id, const bj::object& object) {
@@ -74,10 +81,11 @@ base::Result<std::vector<DialogueTopic>> ParseTopics(std::string_view json) {
     for (const bj::value& row : root.at("topics").as_array()) {
       const bj::object& object = row.as_object();
       DialogueTopic topic{Text(object, "id"),   KindNamed(object.at("kind").as_string()), Text(object, "title_vi"), Text(object, "role"),
-                          Text(object, "start"), {}};
+                          Text(object, "start"), ScaleNamed(object.if_contains("scale")), {}};
       where = topic.id;
       for (const auto& [id, node] : object.at("nodes").as_object()) topic.nodes.push_back(NodeFrom(id, node.as_object()));
       CheckTree(topic);
+      if ((topic.kind == TopicKind::kTask) != topic.scale.has_value()) throw std::invalid_argument("tasks have a scale, others none");
       topics.push_back(std::move(topic));
     }
     return topics;

@@ -1,6 +1,7 @@
 // What there is to talk about: data/dialogue/topics.json. Each topic is a tree that branches by what the learner says.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "dialogue/speaking_band.h"
 
 namespace speechcoach::dialogue {
 
@@ -32,6 +34,7 @@ struct DialogueTopic {
   std::string title_vi;
   std::string role;  // whom the partner plays
   std::string start;
+  std::optional<Scale> scale;  // of tasks: in what their band is given
   std::vector<Node> nodes;
 
   const Node* Find(std::string_view node) const;  // null where there is none

@@ -60,7 +60,7 @@ struct LlmKey {
   std::string token = {};  // the key, encrypted
   std::string last4 = {};
   bool is_active = true;
-  std::string disabled_reason = {};  // why the program turned it off: invalid_key, no_credit; empty otherwise
+  std::string disabled_reason = {};  // why the program turned it off: invalid_key, no_credit, address_changed; empty otherwise
   std::optional<std::int64_t> rate_limit_reset_at_ms = {};
   std::int64_t total_requests = 0;
   std::int64_t total_tokens = 0;
@@ -76,7 +76,8 @@ struct LlmKey {
   std::int64_t created_at_ms = 0;
 };
 
-// What an admin may change of a key; absent: stays. Turning a key on forgets why it was off and any limit.
+// What an admin may change of a key; absent: stays. Turning a key on forgets why it was off and any limit; one that is off because
+// its provider moved stays off.
 struct LlmKeyChange {
   std::optional<bool> is_active = {};
   std::optional<std::optional<int>> daily_request_limit = {};
@@ -138,7 +139,9 @@ class LlmRepository {
 
   virtual base::Result<std::vector<LlmProvider>> Providers() = 0;                  // as they are asked
   virtual base::Result<LlmProvider> AddProvider(const LlmProvider& provider) = 0;  // kConflict: the name is taken
-  virtual base::Status UpdateProvider(const LlmProvider& provider) = 0;            // all but name and kind; kNotFound
+  // All but name and kind. A key was meant for the host it was entered for: where scheme or host change, the provider's keys are
+  // turned off for good (address_changed) and have to be entered anew. kNotFound.
+  virtual base::Status UpdateProvider(const LlmProvider& provider) = 0;
   virtual base::Result<std::vector<LlmModel>> Models() = 0;                        // by provider, priority, id
   virtual base::Status PutModel(const LlmModel& model) = 0;                        // by provider and name
   virtual base::Status SetModelMissing(std::int64_t model_id, std::int64_t until_ms) = 0;
@@ -148,14 +151,14 @@ class LlmRepository {
 
   virtual base::Result<std::vector<LlmKey>> Keys() = 0;        // by provider, id
   virtual base::Result<LlmKey> AddKey(const LlmKey& key) = 0;  // kConflict: the name is taken, no such provider
-  virtual base::Status ChangeKey(std::int64_t key_id, const LlmKeyChange& change) = 0;  // kNotFound
+  virtual base::Status ChangeKey(std::int64_t key_id, const LlmKeyChange& change) = 0;  // kNotFound; kConflict: its provider moved
   virtual base::Status SetKeyToken(std::int64_t key_id, const std::string& old_token,
                                    const std::string& token) = 0;  // kConflict: changed meanwhile
 
   // Takes the provider's key that was used longest ago and may be used now, and counts the use. kRateLimited: there is
   // none: all are off, resting, or at their limit of requests or dollars.
   virtual base::Result<LlmKeyLease> LeaseKey(std::int64_t provider_id, std::int64_t now_ms) = 0;
-  // The same for one key, whatever its state, to test it. kNotFound.
+  // The same for one key, whatever its state, to test it. kNotFound; kConflict: its provider moved.
   virtual base::Result<LlmKeyLease> LeaseThisKey(std::int64_t key_id, std::int64_t now_ms) = 0;
 
   // Writes the call into the log and what it means into its key. A session or user that is gone is left out.

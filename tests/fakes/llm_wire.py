@@ -136,7 +136,7 @@ class Gemini:
         _need(path.endswith(":streamGenerateContent?alt=sse"), "no such path")
         _need(all(c["role"] in ("user", "model") and c["parts"][0]["text"] for c in body["contents"]), "contents")
         generation = body["generationConfig"]
-        _need(generation["maxOutputTokens"] > 0 and generation["thinkingConfig"] == {"thinkingBudget": 0}, "generationConfig")
+        _need(generation["maxOutputTokens"] > 0 and generation["thinkingConfig"] == {"thinkingLevel": "minimal"}, "Thinking budget is not supported for this model")
         if schema := generation.get("responseSchema"):
             _need(generation["responseMimeType"] == "application/json", "responseMimeType")
             _need("additionalProperties" not in json.dumps(schema), 'Unknown name "additionalProperties"')

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <utility>
 
 #include "advice/internal/tokens.h"
@@ -10,7 +11,7 @@ namespace speechcoach::advice {
 namespace {
 
 constexpr auto kSpelled = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"không", "0"}, {"một", "1"}, {"hai", "2"}, {"ba", "3"}, {"bốn", "4"}, {"năm", "5"}, {"sáu", "6"}, {"bảy", "7"}, {"tám", "8"}, {"chín", "9"},
+    {"một", "1"}, {"hai", "2"}, {"ba", "3"}, {"bốn", "4"}, {"năm", "5"}, {"sáu", "6"}, {"bảy", "7"}, {"tám", "8"}, {"chín", "9"},
     {"mười", "10"}, {"one", "1"}, {"two", "2"}, {"three", "3"}, {"four", "4"}, {"five", "5"}, {"six", "6"}, {"seven", "7"}, {"eight", "8"},
     {"nine", "9"}, {"ten", "10"},
 });
@@ -49,19 +50,80 @@ void FindDigits(std::string_view text, std::vector<Number>& numbers) {
   }
 }
 
-// "chín điểm" alone may be nine things to work on; "đạt chín điểm" and "chín trên mười" are a score.
-void FindSpelled(std::string_view text, std::vector<Number>& numbers) {
-  constexpr auto kGiven = std::to_array<std::string_view>({"đạt ", "được ", "chấm ", "cho bạn "});
-  for (const auto& [word, value] : kSpelled) {
-    for (std::size_t at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
-      const bool starts = at == 0 || text[at - 1] == ' ' || text[at - 1] == '(';
-      const std::string_view after = After(text, at + word.size());
-      const std::string_view before = text.substr(0, at);
-      const bool given = std::ranges::any_of(kGiven, [&](std::string_view verb) { return before.ends_with(verb); });
-      const bool of_ten = SaysOfTen(after) && !after.starts_with("điểm") && !after.starts_with("points");
-      const bool points = (after.starts_with("điểm") || after.starts_with("points") || after.starts_with("phẩy")) && given;
-      if (starts && (of_ten || points)) numbers.push_back({std::string(value), true, ClauseBefore(text, at)});
+std::string ValueOf(std::string_view word) {
+  const auto found = std::ranges::find(kSpelled, word, &std::pair<std::string_view, std::string_view>::first);
+  return found == kSpelled.end() ? std::string() : std::string(found->second);
+}
+
+bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) { return std::ranges::find(words, word) != words.end(); }
+
+// A sentence's words, with "" beyond its ends.
+class Words {
+ public:
+  explicit Words(std::string_view sentence) : words_(WordsOf(sentence)) {}
+  std::size_t size() const { return words_.size(); }
+  std::string_view operator()(std::size_t at, int offset = 0) const {
+    const std::size_t index = at + static_cast<std::size_t>(offset);
+    return index < words_.size() ? std::string_view(words_[index]) : std::string_view();
+  }
+  bool HasAround(std::size_t at, int from, int to, std::initializer_list<std::string_view> words) const {
+    for (int offset = from; offset <= to; ++offset) {
+      if (IsOneOf((*this)(at, offset), words)) return true;
     }
+    return false;
+  }
+
+ private:
+  std::vector<std::string> words_;
+};
+
+// "ba điểm cần luyện" and "three points to work on" are things, no score.
+bool IsScore(const Words& words, std::size_t at) {
+  if (IsOneOf(words(at, 1), {"trên"}) && IsOneOf(words(at, 2), {"mười", "10"})) return true;
+  if (words(at, 1) == "out" && words(at, 2) == "of" && IsOneOf(words(at, 3), {"ten", "10"})) return true;
+  if (IsOneOf(words(at, -1), {"điểm"})) return true;
+  if (IsOneOf(words(at, -1), {"of"}) && IsOneOf(words(at, -2), {"score", "mark", "rating", "grade"})) return true;
+  const int unit = IsOneOf(words(at, 1), {"rưỡi", "phẩy", "and"}) ? (words(at, 1) == "rưỡi" ? 2 : 3) : 1;
+  if (words(at, unit) == "điểm" || (unit > 1 && IsOneOf(words(at, 1), {"phẩy"}))) {
+    return !IsOneOf(words(at, unit + 1), {"cần", "để", "nên", "mạnh", "yếu", "chính", "sau", "này", "hay", "tốt", "nhỏ", "đáng", "sáng", "khác", "nữa", "dừng"});
+  }
+  if (IsOneOf(words(at, unit), {"points", "marks", "stars"})) return !IsOneOf(words(at, unit + 1), {"to", "that", "worth", "which", "you"});
+  return IsOneOf(words(at), {"ten", "nine", "eight"}) && IsOneOf(words(at, -1), {"a", "perfect"});
+}
+
+// An amount of what was measured, not one that is only advice ("đọc lại ba lần").
+bool IsCount(const Words& words, std::size_t at) {
+  constexpr auto kWrong = std::to_array<std::string_view>({"sai", "nhầm", "thiếu", "sót", "bỏ", "vấp", "lâu", "ngừng", "ngắt", "mất", "wrong", "missed", "skipped", "misread", "paused", "mistakes"});
+  const auto is_wrong_around = [&](int from, int to) {
+    for (int offset = from; offset <= to; ++offset) {
+      if (std::ranges::find(kWrong, words(at, offset)) != kWrong.end()) return true;
+    }
+    return false;
+  };
+  if (words(at, 1) == "khoảng" && words(at, 2) == "lặng") return true;
+  if (IsOneOf(words(at, 1), {"pauses", "mistakes", "lỗi"}) || (words(at, 1) == "long" && words(at, 2) == "pauses")) return true;
+  if (IsOneOf(words(at, 1), {"từ", "âm", "chỗ", "words", "sounds"})) return is_wrong_around(-3, -1) || is_wrong_around(2, 5);
+  return IsOneOf(words(at, 1), {"lần", "giây", "times", "seconds"}) && is_wrong_around(-3, -1);
+}
+
+// "một" and "one" are articles more often than figures.
+void FindSpelled(std::string_view text, std::vector<Number>& numbers) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(".!?;\n", begin), text.size());
+    const std::string_view sentence = text.substr(begin, end - begin);
+    const Words words(sentence);
+    for (std::size_t at = 0; at < words.size(); ++at) {
+      const std::string value = ValueOf(words(at));
+      if (value.empty()) continue;
+      if (IsScore(words, at)) {
+        // Half points are spelled in many ways; none of them is how a figure's name is written.
+        const bool is_whole = !IsOneOf(words(at, 1), {"rưỡi", "phẩy", "and"});
+        if (value != "1") numbers.push_back({is_whole ? value : value + " and a half", true, std::string(sentence)});
+      } else if (value != "1" && IsCount(words, at)) {
+        numbers.push_back({value, false, std::string(sentence)});
+      }
+    }
+    begin = end + 1;
   }
 }
 

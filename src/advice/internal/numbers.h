@@ -1,4 +1,4 @@
-// Every figure in a text: in digits, or in words where they can only be a score.
+// Every figure in a text: in digits, or in words where they are a score or count what was measured.
 #pragma once
 
 #include <string>

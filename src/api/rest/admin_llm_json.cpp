@@ -192,6 +192,7 @@ std::string ReadInto(const bj::object& body, storage::LlmPrice& row) {
   reader.Note("model", row.model_name.empty());
   reader.Note("weekdays", row.weekdays.has_value() != row.from_minute.has_value() ||
                               row.from_minute.has_value() != row.to_minute.has_value());
+  reader.Note("to_minute", row.from_minute.has_value() && row.to_minute.has_value() && *row.from_minute >= *row.to_minute);
   return reader.wrong();
 }
 

@@ -76,7 +76,8 @@ struct Flight {
   std::mutex mutex;
   std::condition_variable_any changed;
   bool is_over = false;
-  std::optional<ChatReply> reply;  // none: it failed or was withdrawn
+  std::optional<ChatReply> reply;
+  std::optional<base::Error> error;  // neither: it was withdrawn, and somebody else may ask
 };
 
 std::string ToText(const ChatReply& reply) {
@@ -96,24 +97,30 @@ class Cached final : public CachedProvider {
   base::Result<ChatReply> Complete(const ChatRequest& request, const ChatObserver& observer, std::stop_token stop) override {
     if (request.cache_key.empty()) return provider_.Complete(request, observer, stop);
     const std::string key = HashOf(request);
-    // Joined before the store is asked: an answer that lands in between is in the one or the other.
-    auto [flight, is_mine] = Join(key);
-    if (is_mine) return Ask(key, *flight, request, observer, stop);
-    std::unique_lock lock(flight->mutex);
-    flight->changed.wait(lock, stop, [&] { return flight->is_over; });
-    if (stop.stop_requested()) return base::Error{base::ErrorCode::kCancelled, "the question was withdrawn"};
-    std::optional<ChatReply> reply = flight->reply;
-    lock.unlock();
-    // Whoever failed may have been in a hurry, or its evidence another: then this one asks by itself.
-    if (!reply || IsFaulty(request, reply->text)) {
-      Count(&CacheStatistics::misses);
-      return provider_.Complete(request, observer, stop);
+    for (;;) {
+      // Joined before the store is asked: an answer that lands in between is in the one or the other.
+      auto [flight, is_mine] = Join(key);
+      if (is_mine) return Ask(key, *flight, request, observer, stop);
+      Count(&CacheStatistics::waiting);
+      std::unique_lock lock(flight->mutex);
+      flight->changed.wait(lock, stop, [&] { return flight->is_over; });
+      Count(&CacheStatistics::waiting, -1);
+      if (stop.stop_requested()) return base::Error{base::ErrorCode::kCancelled, "the question was withdrawn"};
+      // Where nobody could answer, asking once more would only double the learner's wait, and everybody's at once.
+      if (flight->error) return *flight->error;
+      std::optional<ChatReply> reply = flight->reply;
+      lock.unlock();
+      if (!reply) continue;
+      if (IsFaulty(request, reply->text)) {
+        Count(&CacheStatistics::misses);
+        return provider_.Complete(request, observer, stop);
+      }
+      reply->usage = {};
+      reply->from_cache = true;
+      Count(&CacheStatistics::shared);
+      observer.on_text(reply->text);
+      return std::move(*reply);
     }
-    reply->usage = {};
-    reply->from_cache = true;
-    Count(&CacheStatistics::shared);
-    observer.on_text(reply->text);
-    return std::move(*reply);
   }
 
   CacheStatistics statistics() const override {
@@ -145,8 +152,10 @@ class Cached final : public CachedProvider {
                               const std::stop_token& stop) {
     const Landing landing(*this, key, flight);
     if (auto kept = Kept(key, request)) {
-      const std::lock_guard lock(flight.mutex);
-      flight.reply = *kept;
+      {
+        const std::lock_guard lock(flight.mutex);
+        flight.reply = *kept;
+      }
       observer.on_text(kept->text);
       return std::move(*kept);
     }
@@ -156,6 +165,9 @@ class Cached final : public CachedProvider {
       store_->Put(key, ToText(*reply));
       const std::lock_guard lock(flight.mutex);
       flight.reply = *reply;
+    } else if (reply.error().code != base::ErrorCode::kCancelled) {
+      const std::lock_guard lock(flight.mutex);
+      flight.error = reply.error();
     }
     return reply;
   }
@@ -167,13 +179,14 @@ class Cached final : public CachedProvider {
     Landing(const Landing&) = delete;
     Landing& operator=(const Landing&) = delete;
     ~Landing() {
+      // Gone before it is told: whoever asks again begins a flight of its own.
       {
-        const std::lock_guard lock(flight_.mutex);
-        flight_.is_over = true;
+        const std::lock_guard lock(cache_.mutex_);
+        cache_.flights_.erase(key_);
       }
+      const std::lock_guard lock(flight_.mutex);
+      flight_.is_over = true;
       flight_.changed.notify_all();
-      const std::lock_guard lock(cache_.mutex_);
-      cache_.flights_.erase(key_);
     }
 
    private:
@@ -182,9 +195,9 @@ class Cached final : public CachedProvider {
     Flight& flight_;
   };
 
-  void Count(std::int64_t CacheStatistics::* counter) {
+  void Count(std::int64_t CacheStatistics::* counter, int change = 1) {
     const std::lock_guard lock(mutex_);
-    ++(statistics_.*counter);
+    statistics_.*counter += change;
   }
 
   ChatProvider& provider_;

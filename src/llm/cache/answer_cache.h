@@ -27,6 +27,7 @@ struct CacheStatistics {
   std::int64_t hits = 0;
   std::int64_t shared = 0;  // waited for the same question that somebody else had asked already
   std::int64_t misses = 0;
+  std::int64_t waiting = 0;  // now, for somebody else's answer
 };
 
 // Answers questions with a cache_key from the store where it can; equal questions at once are asked once. The answer of a

@@ -128,6 +128,33 @@ TEST_F(CachedProviderTest, ManyAtOnceAreOneCall) {
   EXPECT_EQ(cached_->statistics().hits + cached_->statistics().shared, 99);
 }
 
+TEST_F(CachedProviderTest, WhoWaitedForAnAnswerThatFailedIsToldSoWithoutACallOfItsOwn) {
+  upstream_.fails = true;
+  upstream_.Open(false);
+  std::atomic<int> told = 0;
+  std::vector<std::jthread> threads;
+  for (int i = 0; i < 20; ++i) {
+    threads.emplace_back([&] { told += Ask(Question("a")).ok() ? 0 : 1; });
+  }
+  while (upstream_.calls == 0) std::this_thread::yield();
+  while (cached_->statistics().waiting < 19) std::this_thread::yield();
+  upstream_.Open(true);
+  threads.clear();
+  EXPECT_EQ(told, 20);
+  EXPECT_EQ(upstream_.calls, 1);
+}
+
+TEST_F(CachedProviderTest, WhereTheAskerWithdrawsAnotherOneAsks) {
+  upstream_.Open(false);
+  std::stop_source stop;
+  std::jthread first([&] { EXPECT_FALSE(Ask(Question("a"), stop.get_token()).ok()); });
+  while (upstream_.calls == 0) std::this_thread::yield();
+  std::jthread second([&] { EXPECT_TRUE(Ask(Question("a")).ok()); });
+  stop.request_stop();
+  first.join();
+  upstream_.Open(true);
+}
+
 TEST_F(CachedProviderTest, WhoWaitsCanBeCalledOff) {
   upstream_.Open(false);
   std::jthread first([&] { EXPECT_TRUE(Ask(Question("a")).ok()); });

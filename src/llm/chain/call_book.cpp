@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 #include <fmt/format.h>
 #include <boost/json.hpp>
@@ -18,6 +19,7 @@ constexpr std::int64_t kForbiddenRestMs = 3'600'000;
 constexpr std::int64_t kFirstBackOffMs = 1'000;
 constexpr std::int64_t kLongestBackOffMs = 60'000;
 constexpr int kBytesAToken = 4;
+constexpr std::int64_t kDayMs = 86'400'000;
 
 // How long a limited key rests where the provider does not say: longer with every failure, and never in step with others.
 std::int64_t BackOffMs(int consecutive_failures) {
@@ -50,7 +52,7 @@ void Judge(const ChatRequest& request, BookedCall& call) {
     const auto whole = CloseJson(call.text);
     if (!whole || !request.fault_of(*whole).empty()) return;
     call.text = *whole;
-    call.fault.reset();
+    call.outlived = std::exchange(call.fault, std::nullopt);
     return;
   }
   if (!request.json_schema.empty()) {
@@ -89,6 +91,7 @@ BookedCall CallBook::Make(const ProviderSetup& setup, const storage::LlmModel& m
   call.fault = std::move(made.fault);
   call.text = std::move(made.text);
   call.first_token = made.first_token;
+  call.was_finished = made.was_finished;
   if (made.was_accepted) call.usage = made.usage ? *made.usage : EstimateUsage(request, call.text);
   const int response_time_ms = watch.ElapsedMs();
   Judge(request, call);
@@ -115,20 +118,26 @@ void CallBook::Record(const ProviderSetup& setup, const storage::LlmModel& model
   row.began_at_ms = began_at_ms;
   if (const storage::LlmPrice* price = PriceAt(prices, setup.provider.id, model.name, began_at_ms))
     row.cost_picousd = Cost(*price, call.usage);
-  if (call.fault) {
-    row.error = fmt::format("{}: {}", Name(call.fault->kind), call.fault->message);
+  else if (const std::int64_t day = began_at_ms / kDayMs; call.usage.prompt_tokens > 0 && warned_day_.exchange(day) != day)
+    base::Log(base::LogLevel::kWarning, "llm model without a price", {{"provider", setup.provider.name}, {"model", model.name}});
+  if (const auto& fault = call.fault ? call.fault : call.outlived) {
+    if (call.fault) row.error = fmt::format("{}: {}", Name(fault->kind), fault->message);
     const std::int64_t now_ms = clock_.NowMs();
-    switch (call.fault->kind) {
+    switch (fault->kind) {
       case FaultKind::kInvalidKey:
       case FaultKind::kNoCredit:
         row.key_disabled_reason = Name(call.fault->kind);
         row.is_the_keys_fault = true;
-        base::Log(base::LogLevel::kWarning, "llm key turned off",
-                  {{"provider", setup.provider.name}, {"key", row.key_id}, {"why", row.error}});
+        if (lease != nullptr) {
+          base::Log(base::LogLevel::kWarning, "llm key turned off",
+                    {{"provider", setup.provider.name}, {"key", row.key_id}, {"why", row.error}});
+        }
         break;
       case FaultKind::kRateLimited:
-        row.key_rests_until_ms =
-            call.fault->reset_at_ms.value_or(now_ms + BackOffMs(lease != nullptr ? lease->consecutive_failures : 0));
+        // A time that is gone already ("retry-after: 0") would send the next call straight into the same limit.
+        row.key_rests_until_ms = fault->reset_at_ms && *fault->reset_at_ms > now_ms
+                                     ? *fault->reset_at_ms
+                                     : now_ms + BackOffMs(lease != nullptr ? lease->consecutive_failures : 0);
         row.is_the_keys_fault = true;
         break;
       case FaultKind::kUnreadableKey:

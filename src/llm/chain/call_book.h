@@ -1,6 +1,7 @@
 // Makes one call with a key and writes down what came of it.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <optional>
 #include <span>
@@ -26,6 +27,8 @@ struct BookedCall {
   std::string objection;  // what the request's fault_of said; then the fault is kUnusable
   ChatUsage usage;
   std::optional<std::chrono::milliseconds> first_token;
+  bool was_finished = false;               // the provider ended the answer itself, whatever it holds
+  std::optional<CallFault> outlived = {};  // a fault in spite of which the text is whole enough; what it means for the key stays
 };
 
 // Thread-safe. What it is made of outlives it.
@@ -49,6 +52,7 @@ class CallBook {
   HttpClient& http_;
   KeyStore& keys_;
   const base::Clock& clock_;
+  std::atomic<std::int64_t> warned_day_ = -1;  // of a model without a price: its calls cost nothing in the log, and no budget ends
 };
 
 }  // namespace speechcoach::llm

@@ -62,10 +62,13 @@ ChatRequest WithObjection(ChatRequest request, const std::string& answer, const 
 ChatRequest SmallRequest() {
   ChatRequest request;
   request.messages = {{ChatRole::kUser, "Reply with the word OK."}};
-  request.max_output_tokens = 16;
+  request.max_output_tokens = 64;
   request.temperature = 0;
   return request;
 }
+
+// Of a small request: a model that thinks first may have no word left when the tokens are used up, and is well all the same.
+bool Answers(const BookedCall& call) { return !call.fault || call.was_finished; }
 
 class Chain final : public ChatChain {
  public:
@@ -136,8 +139,8 @@ class Chain final : public ChatChain {
     const auto limits = Limits(setup->provider, SteadyClock::now() + std::chrono::hours(1));
     const BookedCall call =
         book_.Make(*setup, *model, &*lease, table->prices, SmallRequest(), limits, {}, [](std::string_view) {}, {});
-    return KeyTest{!call.fault, call.fault ? fmt::format("{}: {}", Name(call.fault->kind), call.fault->message) : "", model->name,
-                   watch.ElapsedMs()};
+    const bool works = Answers(call);
+    return KeyTest{works, works ? "" : fmt::format("{}: {}", Name(call.fault->kind), call.fault->message), model->name, watch.ElapsedMs()};
   }
 
  private:
@@ -194,7 +197,7 @@ class Chain final : public ChatChain {
       };
       BookedCall call = book_.Make(setup, *model, lease ? &*lease : nullptr, table.prices, request, limits, {number, number > 1},
                                    show, end_call.get_token());
-      Learn(setup, call, limits.end < question.end || SteadyClock::now() < question.end);
+      Learn(setup, call, lease.has_value(), limits.end < question.end || SteadyClock::now() < question.end);
       if (!call.fault) {
         if (!question.gate.Take(asker)) return fail("another was faster");
         return {ChatReply{std::move(call.text), call.usage, setup.provider.name, model->name, false}, {}};
@@ -232,12 +235,13 @@ class Chain final : public ChatChain {
 
   // What a call says about its provider. One that the chain's end cut short says nothing, nor does an answer that its check
   // refused: what a learner says can bring a model to that, and nobody may open a circuit by speaking.
-  void Learn(const ProviderSetup& setup, const BookedCall& call, bool had_its_time) {
+  // Without a key that could rest, what is otherwise a key's fault is the provider's.
+  void Learn(const ProviderSetup& setup, const BookedCall& call, bool had_key, bool had_its_time) {
     ProviderState& state = StateOf(setup);
     if (call.first_token) state.first_tokens.Add(*call.first_token);
     if (!call.fault) {
       state.circuit.Succeeded();
-    } else if (IsProvidersFault(call.fault->kind) && call.objection.empty() && had_its_time &&
+    } else if ((IsProvidersFault(call.fault->kind) || (!had_key && IsKeysFault(call.fault->kind))) && call.objection.empty() && had_its_time &&
                state.circuit.Failed(setup.provider.failure_threshold, SteadyClock::now())) {
       base::Log(base::LogLevel::kWarning, "llm provider left alone",
                 {{"provider", setup.provider.name}, {"last_fault", Name(call.fault->kind)}});
@@ -323,7 +327,7 @@ class Chain final : public ChatChain {
         setup, *model, lease ? &*lease : nullptr, table.prices, SmallRequest(), limits, {}, [](std::string_view) {}, stop);
     base::Log(base::LogLevel::kInfo, "llm provider probed",
               {{"provider", setup.provider.name}, {"result", call.fault ? Name(call.fault->kind) : std::string_view("answers")}});
-    return !call.fault || !IsProvidersFault(call.fault->kind);
+    return Answers(call) || !IsProvidersFault(call.fault->kind);
   }
 
   bool IsAnyOpen() const {

@@ -89,7 +89,10 @@ class OneCall {
   void Take(Piece piece) {
     if (is_over_) return;
     if (piece.usage) result_.usage = piece.usage;
-    if (piece.finish) finish_ = piece.finish;
+    if (piece.finish) {
+      finish_ = piece.finish;
+      result_.was_finished = true;
+    }
     if (!piece.text.empty()) {
       last_token_ = SteadyClock::now();
       if (!result_.first_token) result_.first_token = std::chrono::duration_cast<std::chrono::milliseconds>(last_token_ - began_);

@@ -28,6 +28,7 @@ struct CallResult {
   std::optional<CallFault> fault;                        // none: `text` is the whole answer, not blank
   std::string text;                                      // with a fault: what had come
   std::optional<ChatUsage> usage;                        // as far as the provider told
+  bool was_finished = false;                             // the provider ended the answer itself, whatever it holds
   bool was_accepted = false;                             // the provider began to answer: what came is billed
   std::optional<std::chrono::milliseconds> first_token;  // since the beginning
 };

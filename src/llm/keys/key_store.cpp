@@ -74,7 +74,11 @@ base::Result<std::string> KeyStore::Decrypt(std::string_view token) {
 base::Result<int> KeyStore::Rotate() {
   const std::lock_guard lock(mutex_);
   std::string rotated_keys = keys_;
+  std::optional<MasterKeyFile::Lock> file_lock;
   if (file_) {
+    auto acquired = file_->Acquire();
+    if (!acquired.ok()) return acquired.error();
+    file_lock.emplace(std::move(*acquired));
     const auto current = file_->Read();
     if (!current.ok()) return current.error();
     if (const base::Status used = Use(*current); !used.ok()) return used.error();

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -37,7 +38,30 @@ base::Result<std::filesystem::path> WriteDraft(const std::filesystem::path& path
   return Fault(path, std::strerror(fault));
 }
 
+// Without it the new name may be gone after a power cut, and with it the only key to what the database keeps.
+base::Status SyncFolder(const std::filesystem::path& path) {
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool is_synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const int fault = errno;
+  if (descriptor >= 0) ::close(descriptor);
+  return is_synced ? base::Status() : base::Status(Fault(path, std::strerror(fault)));
+}
+
 }  // namespace
+
+MasterKeyFile::Lock::~Lock() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+bool MasterKeyFile::Lock::Wait() const { return descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX) == 0; }
+
+base::Result<MasterKeyFile::Lock> MasterKeyFile::Acquire() const {
+  const std::string beside = path_.string() + ".lock";
+  Lock lock(::open(beside.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock.Wait()) return Fault(path_, std::strerror(errno));
+  return lock;
+}
 
 base::Result<std::string> MasterKeyFile::Read() const {
   std::error_code ignored;
@@ -49,6 +73,7 @@ base::Result<std::string> MasterKeyFile::Read() const {
     const int fault = errno;
     ::unlink(draft->c_str());
     if (!is_linked) return Fault(path_, std::strerror(fault));
+    if (const base::Status synced = SyncFolder(path_); !synced.ok()) return synced.error();
   }
   struct stat info{};
   if (::stat(path_.c_str(), &info) != 0) return Fault(path_, std::strerror(errno));
@@ -67,7 +92,7 @@ base::Status MasterKeyFile::Write(const std::string& comma_separated_keys) const
   for (char& c : lines) c = c == ',' ? '\n' : c;
   const auto draft = WriteDraft(path_, lines);
   if (!draft.ok()) return draft.error();
-  if (::rename(draft->c_str(), path_.c_str()) == 0) return {};
+  if (::rename(draft->c_str(), path_.c_str()) == 0) return SyncFolder(path_);
   const int fault = errno;
   ::unlink(draft->c_str());
   return Fault(path_, std::strerror(fault));

@@ -23,6 +23,10 @@ bool IsProvidersFault(FaultKind kind) {
   return true;
 }
 
+bool IsKeysFault(FaultKind kind) {
+  return kind == FaultKind::kInvalidKey || kind == FaultKind::kUnreadableKey || kind == FaultKind::kNoCredit || kind == FaultKind::kRateLimited;
+}
+
 std::string_view Name(FaultKind kind) {
   switch (kind) {
     case FaultKind::kInvalidKey:

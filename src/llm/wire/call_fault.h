@@ -33,6 +33,9 @@ struct CallFault {
 // Whether it speaks against the provider as a whole; keys, refusals and our own cancelling do not.
 bool IsProvidersFault(FaultKind kind);
 
+// Whether another key may help: it is turned off or rests.
+bool IsKeysFault(FaultKind kind);
+
 // "rate_limited": stable, for logs and statistics.
 std::string_view Name(FaultKind kind);
 

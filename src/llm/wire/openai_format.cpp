@@ -108,6 +108,7 @@ std::optional<std::int64_t> ResetTime(const HeaderLookup& header, const ErrorBod
 }
 
 FaultKind KindOf(int status, const ErrorBody& error) {
+  if (error.code == "content_filter") return FaultKind::kRefused;  // Azure's answer to a prompt it does not like
   if (IsOutOfCredit(error) || status == 402) return FaultKind::kNoCredit;
   if (status == 429 || error.code == "rate_limit_exceeded" || error.type == "slow_down") return FaultKind::kRateLimited;
   if (status == 401 || error.code == "invalid_api_key") return FaultKind::kInvalidKey;

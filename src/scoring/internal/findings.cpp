@@ -42,6 +42,14 @@ std::string Quoted(const std::vector<std::string>& words) {
   return words.size() > kListedWords ? list + "…" : list;
 }
 
+// A recogniser begins sentences where it likes: “Open” in the place of “opened” is “open”.
+std::string AsIn(const std::string& expected, std::string heard) {
+  const auto is_capital = [](const std::string& word) { return !word.empty() && word[0] >= 'A' && word[0] <= 'Z'; };
+  const bool is_i = heard == "I" || heard.starts_with("I'");
+  if (is_capital(heard) && !is_capital(expected) && !is_i) heard[0] = static_cast<char>(heard[0] - 'A' + 'a');
+  return heard;
+}
+
 class RemarkFinder {
  public:
   RemarkFinder(const Evidence& evidence, const ScoreReport& report, const SpeechMeasures& speech)
@@ -119,6 +127,7 @@ class RemarkFinder {
     const double share = all > 0 ? static_cast<double>(read) / static_cast<double>(all) : 0.0;
     const PhraseValues counts{{"n", std::to_string(read)}, {"m", std::to_string(all)}};
     if (all >= 3 && share < kOtherSentenceBelow) {
+      words_are_doubtful_ = true;
       Advise(read > 0 ? Topic::kOtherSentence : Topic::kNoWordMatches, 100.0, counts);
       return false;
     }
@@ -142,7 +151,7 @@ class RemarkFinder {
       const model::Miscue& miscue = *replaced[i];
       // Words that have little in common were not confused by ear: the recogniser lost its way, and comparing them teaches nothing.
       const bool confused = LetterSimilarity(miscue.expected, miscue.heard) >= kConfusedFrom;
-      AdviseWord(Topic::kReplacedWord, (confused ? 60.0 : 33.0) - 12.0 * static_cast<double>(i), miscue.expected, miscue.heard);
+      AdviseWord(Topic::kReplacedWord, (confused ? 60.0 : 33.0) - 12.0 * static_cast<double>(i), miscue.expected, AsIn(miscue.expected, miscue.heard));
     }
     if (missed.size() == 1) AdviseWord(Topic::kMissedWord, 58.0, missed.front());
     if (missed.size() > 1) {
@@ -191,7 +200,7 @@ class RemarkFinder {
     }
     const std::size_t advice_before = findings_.advice.size();
     FindLongPauses();
-    if (speech_.words_per_minute && speech_.words >= 4) {
+    if (speech_.words_per_minute && speech_.words >= 4 && !words_are_doubtful_) {
       const PhraseValues pace{{"n", Whole(*speech_.words_per_minute)}};
       const double leeway = AudienceOf(evidence_.level) == Audience::kBasic ? kBeginnersPaceWpm : 0.0;
       if (*speech_.words_per_minute < kSlowBelowWpm - leeway && scores_.fluency < kPraiseFrom) Advise(Topic::kSlow, 40.0, pace);
@@ -240,7 +249,7 @@ class RemarkFinder {
     const bool lively = speech_.pitch_sd_semitones && *speech_.pitch_sd_semitones >= kLivelyFromSemitones;
     if (scores_.prosody >= kPraiseFrom && lively) Praise(Topic::kLivelyMelody, 9.0 * scores_.prosody, Score(scores_.prosody));
     if (scores_.confidence >= kPraiseFrom) Praise(Topic::kConfident, 8.0 * scores_.confidence, Score(scores_.confidence));
-    if (flat) {
+    if (flat && scores_.prosody < kPraiseFrom) {
       Advise(Topic::kFlatMelody, 44.0);
     } else if (speech_.pitch_sd_semitones && scores_.prosody < kWeakBelow) {
       Advise(Topic::kWeakProsody, 30.0, Score(scores_.prosody));
@@ -294,7 +303,7 @@ class RemarkFinder {
       const auto count = static_cast<double>(speech_.pauses.size());
       Note(Topic::kNotePauses, {{"n", Whole(count)}, {"s", Decimal(speech_.pause_total_s / count)}});
     }
-    if (speech_.words_per_minute) Note(Topic::kNotePace, {{"n", Whole(*speech_.words_per_minute)}});
+    if (speech_.words_per_minute && !words_are_doubtful_) Note(Topic::kNotePace, {{"n", Whole(*speech_.words_per_minute)}});
   }
 
   const Evidence& evidence_;
@@ -303,6 +312,7 @@ class RemarkFinder {
   const SpeechMeasures& speech_;
   std::vector<std::string> heard_;
   bool reading_ = false;
+  bool words_are_doubtful_ = false;  // hardly one of them is the sentence's: how many there were says nothing of the pace
   ReadingComparison comparison_;
   std::optional<double> ending_;
   Findings findings_;

@@ -39,6 +39,12 @@ std::string GroupExpression(LlmGrouping grouping, const Dialect& dialect) {
   return "''";
 }
 
+// "https://api.openai.com" of "https://api.openai.com/v1".
+std::string_view OriginOf(std::string_view url) {
+  const std::size_t host = url.find("://");
+  return url.substr(0, host == std::string_view::npos ? url.size() : url.find('/', host + 3));
+}
+
 std::string DayName(long long days_since_epoch) {
   const std::chrono::year_month_day day{std::chrono::sys_days(std::chrono::days(days_since_epoch))};
   return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
@@ -102,6 +108,11 @@ base::Status SqlLlmRepository::UpdateProvider(const LlmProvider& provider) {
   const int is_active = provider.is_active ? 1 : 0;
   const int needs_key = provider.needs_key ? 1 : 0;
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+    soci::transaction transaction(sql);
+    // A statement that writes comes first: a transaction that reads first may find that it may not write.
+    Statement(sql, "UPDATE llm_providers SET updated_at = updated_at WHERE id = :id").Use("id", provider.id).Execute();
+    std::string old_url;
+    Statement(sql, "SELECT base_url FROM llm_providers WHERE id = :id").Into(old_url).Use("id", provider.id).ExecuteForOne();
     const long long touched = Statement(sql,
                                         fmt::format("UPDATE llm_providers SET base_url = :base_url, is_active = :is_active, priority = "
                                                     ":priority, needs_key = :needs_key, requests_per_minute = :requests_per_minute, "
@@ -119,6 +130,15 @@ base::Status SqlLlmRepository::UpdateProvider(const LlmProvider& provider) {
                                   .Use("id", provider.id)
                                   .ExecuteForCount();
     if (touched == 0) return {base::ErrorCode::kNotFound, "no such provider"};
+    // What it did not know at another address it may know now.
+    Statement(sql, "UPDATE llm_models SET missing_until = NULL WHERE provider_id = :id").Use("id", provider.id).Execute();
+    if (OriginOf(old_url) != OriginOf(provider.base_url)) {
+      Statement(sql, "UPDATE llm_api_keys SET is_active = FALSE, disabled_reason = :reason WHERE provider_id = :id")
+          .Use("reason", std::string(kAddressChanged))
+          .Use("id", provider.id)
+          .Execute();
+    }
+    transaction.commit();
     return {};
   });
 }

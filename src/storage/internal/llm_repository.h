@@ -7,6 +7,9 @@
 
 namespace speechcoach::storage {
 
+// llm_api_keys.disabled_reason of a key whose provider has another host now.
+inline constexpr const char* kAddressChanged = "address_changed";
+
 class SqlLlmRepository final : public LlmRepository {
  public:
   SqlLlmRepository(ConnectionPool& pool, const Dialect& dialect) : pool_(pool), dialect_(dialect) {}

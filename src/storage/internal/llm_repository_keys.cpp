@@ -40,6 +40,15 @@ void UseWindows(Statement& statement, const std::int64_t& now_ms, const Windows&
   statement.Use("day", windows.day).Use("day2", windows.day);
 }
 
+bool HasMoved(long long key_id, soci::session& sql) {
+  int id = 0;
+  return Statement(sql, "SELECT 1 FROM llm_api_keys WHERE id = :id AND disabled_reason = :reason")
+      .Into(id)
+      .Use("id", key_id)
+      .Use("reason", std::string(kAddressChanged))
+      .ExecuteForOne();
+}
+
 void LogCall(const LlmCall& call, soci::session& sql, const Dialect& dialect) {
   const Nullable<long long> key_id = call.key_id != 0 ? Nullable<long long>(call.key_id) : Nullable<long long>();
   const int success = call.success ? 1 : 0;
@@ -85,7 +94,9 @@ void CountCall(const LlmCall& call, soci::session& sql, const Dialect& dialect) 
       sql,
       fmt::format(
           "UPDATE llm_api_keys SET total_tokens_used = total_tokens_used + :tokens, total_cost_picousd = total_cost_picousd + :cost, "
-          "month_cost_picousd = :cost2 + CASE WHEN month_number = :month THEN month_cost_picousd ELSE 0 END, month_number = :month2, "
+          // The call may have begun in a month that is over: then it is not of this month's budget.
+          "month_cost_picousd = CASE WHEN month_number = :month THEN month_cost_picousd + :cost2 WHEN month_number < :month2 THEN :cost3 "
+          "ELSE month_cost_picousd END, month_number = CASE WHEN month_number > :month3 THEN month_number ELSE :month4 END, "
           "last_success_at = CASE WHEN :success = 1 THEN {} ELSE last_success_at END, "
           "last_failure_at = CASE WHEN :success2 = 1 THEN last_failure_at ELSE {} END, "
           "consecutive_failures = CASE WHEN :success3 = 1 THEN 0 WHEN :stay = 1 THEN consecutive_failures "
@@ -93,9 +104,12 @@ void CountCall(const LlmCall& call, soci::session& sql, const Dialect& dialect) 
           dialect.ToTime(":ended"), dialect.ToTime(":ended2")))
       .Use("tokens", tokens)
       .Use("cost", call.cost_picousd)
-      .Use("cost2", call.cost_picousd)
       .Use("month", windows.month)
+      .Use("cost2", call.cost_picousd)
       .Use("month2", windows.month)
+      .Use("cost3", call.cost_picousd)
+      .Use("month3", windows.month)
+      .Use("month4", windows.month)
       .Use("success", success)
       .Use("ended", ended_at_ms)
       .Use("success2", success)
@@ -200,6 +214,9 @@ base::Status SqlLlmRepository::ChangeKey(std::int64_t key_id, const LlmKeyChange
     if (Statement(sql, "UPDATE llm_api_keys SET key_name = key_name WHERE id = :id").Use("id", key_id).ExecuteForCount() == 0) {
       return {base::ErrorCode::kNotFound, "no such key"};
     }
+    if (change.is_active.value_or(false) && HasMoved(key_id, sql)) {
+      return {base::ErrorCode::kConflict, "the provider's address was changed: enter the key anew"};
+    }
     if (change.is_active) {
       const int is_active = *change.is_active ? 1 : 0;
       Statement(sql,
@@ -275,6 +292,7 @@ base::Result<LlmKeyLease> SqlLlmRepository::LeaseKey(std::int64_t provider_id, s
 base::Result<LlmKeyLease> SqlLlmRepository::LeaseThisKey(std::int64_t key_id, std::int64_t now_ms) {
   const Windows windows(now_ms);
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<LlmKeyLease> {
+    if (HasMoved(key_id, sql)) return {base::ErrorCode::kConflict, "the provider's address was changed: enter the key anew"};
     LlmKeyLease lease;
     Statement statement(sql, CountUse(dialect_) + "WHERE id = :id RETURNING id, api_key_encrypted, consecutive_failures");
     statement.Into(lease.key_id).Into(lease.token).Into(lease.consecutive_failures);

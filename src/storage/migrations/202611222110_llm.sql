@@ -112,8 +112,8 @@ INSERT INTO llm_providers (provider_name, kind, base_url, is_active, priority, n
 
 INSERT INTO llm_models (provider_id, model_name, priority, request_extra) VALUES
     (1, 'gpt-6-luna', 1, '{"reasoning_effort": "none"}'),
-    (2, 'gemini-3.5-flash-lite', 1, '{"generationConfig": {"thinkingConfig": {"thinkingBudget": 0}}}'),
-    (2, 'gemini-3.8-flash', 2, '{"generationConfig": {"thinkingConfig": {"thinkingBudget": 0}}}'),
+    (2, 'gemini-3.5-flash-lite', 1, '{"generationConfig": {"thinkingConfig": {"thinkingLevel": "minimal"}}}'),
+    (2, 'gemini-3.8-flash', 2, '{"generationConfig": {"thinkingConfig": {"thinkingLevel": "minimal"}}}'),
     (3, 'deepseek-flash', 1, '{"thinking": {"type": "disabled"}}');
 
 -- 1798761600000 is 2027-01-01T00:00:00Z. Weekdays 31 is Monday to Friday.

@@ -127,6 +127,16 @@ def test_the_admin_api(installation, admin, fake):
     assert admin.get("/providers").json()["providers"][0]["models"][0]["name"] == "gpt-7"
     assert admin.post("/providers", json={"name": "school", "kind": "openai_compatible", "base_url": "http://localhost:1/v1"}).status_code == 201
     assert admin.post("/providers", json={"name": "x", "kind": "magic", "base_url": "http://localhost:1"}).status_code == 400
+    window = {"model": "gpt-6-luna", "input_microusd": 7, "output_microusd": 8, "weekdays": 31, "from_minute": 60, "to_minute": 60}
+    assert admin.post("/providers/openai/prices", json=window).status_code == 400, "it would never hold"
+
+    # A key goes nowhere but where it was meant to go.
+    assert admin.patch("/providers/openai", json={"base_url": fake.url.replace("127.0.0.1", "localhost")}).status_code == 200
+    asked = len(fake.seen)
+    assert admin.post(f"/keys/{key_id}/test").status_code == 409
+    assert admin.patch(f"/keys/{key_id}", json={"is_active": True}).status_code == 409
+    assert admin.get("/providers").json()["providers"][0]["keys"][0]["disabled_reason"] == "address_changed"
+    assert len(fake.seen) == asked
     log = (installation.folder / "log").read_text()
     assert SECRET not in log
     assert json.dumps(fake.settings.answer["conversational"], ensure_ascii=False) not in log

@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+"""How often an answer is there already: the arrivals of llm_arrivals.py, readings like those of real learners, the product's own keys.
+
+A reading's question counts as a hit where an equal one was answered within the cache's hour (or is being answered), and only if what both rest on
+is equal too: every word, sound and finding the answer may name. The analyses of real recordings are made once, by the shipped program.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections import Counter, OrderedDict, defaultdict
+from pathlib import Path
+
+from llm_arrivals import Arrival, arrivals
+
+ROOT = Path(__file__).resolve().parents[1]
+BUILD = Path(os.environ.get("SPEECHCOACH_BUILD", ROOT / "build" / "release"))
+DRIVER = BUILD / "speechcoach-reading-driver"
+RECORDINGS = Path(os.environ.get("SPEECHCOACH_RECORDINGS", ROOT.parent / "shared" / "data" / "speechocean762"))
+KEPT = ROOT / "build" / "bench" / "llm-analyses.jsonl"
+SEEDS = (1, 2, 3)
+TTL_S = 3600.0
+ENTRIES = 10_000
+MOST_RECORDINGS = 170
+
+# What learners at each level say in a conversation is their own: words of a small vocabulary, never twice the same by design.
+TALK = "i you we my family friend school work like want go eat drink see play good very big small happy because and but in on at morning day".split()
+
+
+def analyses() -> Path:
+    """Of one or two recordings of each speaker, drawn once."""
+    if not KEPT.exists():
+        rows = [line.split("\t") for line in (RECORDINGS / "labels.tsv").read_text().splitlines()[1:]]
+        by_speaker = defaultdict(list)
+        for row in rows:
+            by_speaker[row[1]].append(row)
+        draw = random.Random(7)
+        drawn = [row for own in by_speaker.values() for row in draw.sample(own, min(2, len(own)))][:MOST_RECORDINGS]
+        listed = []
+        for row in drawn:
+            audio = next((RECORDINGS / "audio" / row[1]).glob(f"{row[0]}.*"))
+            listed.append(f"{audio}\t{row[4].capitalize()}.")
+        KEPT.parent.mkdir(parents=True, exist_ok=True)
+        batch = KEPT.with_suffix(".tsv")
+        batch.write_text("\n".join(listed) + "\n")
+        with KEPT.open("w") as out:
+            subprocess.run([BUILD / "speechcoach", "score", "--batch", batch, "--json"], stdout=out, check=True)
+    return KEPT
+
+
+def questions(arrived: list[Arrival], texts: dict[int, str], seed: int) -> list[dict]:
+    draw = random.Random(seed)
+    lines = []
+    for number, one in enumerate(arrived):
+        said = "" if one.sentence else " ".join(draw.choices(TALK, k=draw.randint(4, 16)))
+        reading = {"text": texts.get(one.sentence, ""), "said": said, "level": one.level, "skill": one.skill, "learner": one.learner}
+        lines.append(json.dumps(reading | {"seed": seed * 1_000_000 + number}))
+    made = subprocess.run([DRIVER, analyses()], input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in made.stdout.splitlines()]
+
+
+def cited(facts: dict) -> str:
+    """Everything an answer may name; figures are put in afterwards, each learner's own."""
+    return json.dumps([facts.get(part) for part in ("level", "reference", "transcript", "scores", "went_well", "to_work_on", "not_measured", "voice")])
+
+
+class Cache:
+    """The product's memory store on the model's clock."""
+
+    def __init__(self):
+        self.kept: OrderedDict[str, tuple[float, str]] = OrderedDict()
+
+    def ask(self, at_s: float, key: str, evidence: str) -> bool:
+        found = self.kept.get(key)
+        hit = found is not None and at_s < found[0] + TTL_S and found[1] == evidence
+        if found is None or at_s >= found[0] + TTL_S:
+            self.kept[key] = (at_s, evidence)
+            if len(self.kept) > ENTRIES:
+                self.kept.popitem(last=False)
+        self.kept.move_to_end(key)
+        return hit
+
+
+def measure(arrived: list[Arrival], asked: list[dict]) -> dict[str, float]:
+    cache, hits, all_ = Cache(), Counter(), Counter()
+    for arrival, question in zip(arrived, asked, strict=True):
+        mode = "conversation" if arrival.sentence is None else "sentence practice"
+        all_[mode] += 1
+        hits[mode] += cache.ask(arrival.at_s, question["key"], cited(question["facts"]))
+    return {mode: 100.0 * hits[mode] / all_[mode] for mode in all_}
+
+
+def main() -> None:
+    sentences = json.loads((ROOT / "data" / "sentences.json").read_text())
+    by_level = defaultdict(list)
+    for sentence in sentences:
+        by_level[sentence["level"]].append(sentence["id"])
+    texts = {sentence["id"]: sentence["text"] for sentence in sentences}
+    shares = defaultdict(list)
+    for seed in SEEDS:
+        arrived = arrivals(by_level, seed)
+        for mode, share in measure(arrived, questions(arrived, texts, seed)).items():
+            shares[mode].append(share)
+    rows = [{"name": f"cache hits, {mode}", "unit": "%", "ours": share, "statistic": "min"} for mode, share in shares.items()]
+    out = ROOT / "build" / "bench" / "llm_cache.raw.json"
+    out.write_text(json.dumps({"bench": "llm_cache", "rows": rows, "notes": [f"{len(arrived)} questions in {len(SEEDS)} evenings each"]}))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
