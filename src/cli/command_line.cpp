@@ -133,8 +133,8 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   evaluate->add_option("folder", evaluate_command.folder, "The folder")->required()->type_name("DIR");
   evaluate->add_option("--folds", evaluate_command.folds, "Folder of parameter folders: each speaker is scored by one that has not learnt from it")
       ->check(CLI::ExistingDirectory)->type_name("DIR");
-  evaluate->add_option("--mode", evaluation_mode, "conversation: the text is the program's own transcript")
-      ->check(CLI::IsMember({"sentence_practice", "conversation"}))->capture_default_str();
+  evaluate->add_option("--mode", evaluation_mode, "conversation: the text is the program's own transcript; both: a table for each")
+      ->check(CLI::IsMember({"sentence_practice", "conversation", "both"}))->capture_default_str();
   evaluate->add_flag("--json", evaluate_command.as_json, "Print JSON");
 
   auto* doctor = app.add_subcommand("doctor", "Check every part of the installation and say what to do");
@@ -180,7 +180,11 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   if (*score) line.command = score_command;
   if (*say) line.command = say_command;
   if (*evaluate) {
-    evaluate_command.mode = *model::ModeFromName(evaluation_mode);
+    if (evaluation_mode == "both") {
+      evaluate_command.modes = {model::Mode::kSentencePractice, model::Mode::kConversation};
+    } else {
+      evaluate_command.modes = {*model::ModeFromName(evaluation_mode)};
+    }
     line.command = evaluate_command;
   }
   if (*doctor) line.command = DoctorCommand{};

@@ -50,7 +50,7 @@ struct SayCommand {
 struct EvaluateCommand {
   std::string folder;
   std::string folds;  // empty: the parameters that are part of the program
-  model::Mode mode = model::Mode::kSentencePractice;
+  std::vector<model::Mode> modes{model::Mode::kSentencePractice};  // at least one
   bool as_json = false;
 };
 

@@ -45,8 +45,8 @@ struct Scored {
 };
 
 struct Outcome {
-  std::optional<Scored> scored;
-  std::string fault;  // why not
+  std::vector<Scored> scored;  // one for each mode; none where there is a fault
+  std::string fault;
 };
 
 struct Tables {
@@ -105,56 +105,70 @@ const pronunciation::Parameters* SetFor(const ParameterSets& sets, const std::st
 class Evaluation {
  public:
   Evaluation(const EvaluateCommand& command, const base::Config& config, const EvaluationParts& parts)
-      : is_conversation_(command.mode == model::Mode::kConversation), config_(config), parts_(parts) {}
+      : modes_(command.modes), config_(config), parts_(parts) {}
 
   Outcome operator()(const pronunciation::RatedUtterance& utterance, const pronunciation::Parameters& parameters) const {
     try {
       return Score(utterance, parameters);
     } catch (const std::exception& fault) {
-      return {std::nullopt, fault.what()};
+      return {{}, fault.what()};
     }
   }
 
  private:
   Outcome Score(const pronunciation::RatedUtterance& utterance, const pronunciation::Parameters& parameters) const {
-    if (utterance.audio_path.empty()) return {std::nullopt, "no recording"};
+    if (utterance.audio_path.empty()) return {{}, "no recording"};
     const auto clip = ReadAudioFile(utterance.audio_path, config_, *parts_.decoder);
-    if (!clip.ok()) return {std::nullopt, clip.error().message};
+    if (!clip.ok()) return {{}, clip.error().message};
     std::optional<model::SpeechEvidence> evidence;
     stt::TranscribeOptions options;
     options.on_evidence = [&](model::SpeechEvidence made) { evidence = std::move(made); };
-    if (!is_conversation_) options.reference_text = utterance.written;
+    if (std::ranges::find(modes_, model::Mode::kSentencePractice) != modes_.end()) options.reference_text = utterance.written;
     const auto transcript = parts_.transcriber->Transcribe(*clip, options);
-    if (!transcript.ok()) return {std::nullopt, transcript.error().message};
+    if (!transcript.ok()) return {{}, transcript.error().message};
     if (!evidence) {
       auto encoded = parts_.encoder->Encode(*clip, options.reference_text, {});
-      if (!encoded.ok()) return {std::nullopt, encoded.error().message};
+      if (!encoded.ok()) return {{}, encoded.error().message};
       evidence = std::move(*encoded);
     }
     const auto prosody = parts_.prosody->Extract(*clip);
-    if (!prosody.ok()) return {std::nullopt, prosody.error().message};
+    if (!prosody.ok()) return {{}, prosody.error().message};
 
-    const pronunciation::ReferenceText text = is_conversation_ ? pronunciation::ToReferenceText(transcript->text) : utterance.text;
-    const auto rated = pronunciation::RateText(parameters, {*clip, *evidence, *transcript, *prosody}, text);
+    Outcome outcome;
+    for (const model::Mode mode : modes_) {
+      const bool is_conversation = mode == model::Mode::kConversation;
+      // The decoder was asked about a text that a conversation does not have.
+      const model::SpeechEvidence known{evidence->features, is_conversation ? model::TextScore{} : evidence->text};
+      const pronunciation::ReferenceText text = is_conversation ? pronunciation::ToReferenceText(transcript->text) : utterance.text;
+      const auto rated = pronunciation::RateText(parameters, {*clip, known, *transcript, *prosody}, text);
+      outcome.scored.push_back(rated.ok() ? ToScored(utterance, text, *rated, is_conversation) : Lowest(utterance));
+      outcome.scored.back().phone_threshold = parameters.phone_threshold();
+    }
+    return outcome;
+  }
+
+  // Nothing that could be the text.
+  static Scored Lowest(const pronunciation::RatedUtterance& utterance) {
     Scored scored;
-    scored.phone_threshold = parameters.phone_threshold();
-    if (!rated.ok()) {
-      // Nothing that could be the text: the lowest of everything.
-      for (const pronunciation::RatedWord& word : utterance.words) scored.phones.resize(scored.phones.size() + word.phones.size(), 0.0);
-      scored.words.assign(utterance.words.size(), 0.0);
-      return {std::move(scored), {}};
-    }
-    scored.accuracy = rated->ratings.accuracy;
-    scored.fluency = rated->ratings.fluency;
-    scored.prosodic = rated->ratings.prosodic;
-    scored.total = rated->ratings.total;
-    if (is_conversation_) {
-      CarryOver(utterance, text, *rated, scored);
+    for (const pronunciation::RatedWord& word : utterance.words) scored.phones.resize(scored.phones.size() + word.phones.size(), 0.0);
+    scored.words.assign(utterance.words.size(), 0.0);
+    return scored;
+  }
+
+  static Scored ToScored(const pronunciation::RatedUtterance& utterance, const pronunciation::ReferenceText& text,
+                         const pronunciation::RatedAlignment& rated, bool is_conversation) {
+    Scored scored;
+    scored.accuracy = rated.ratings.accuracy;
+    scored.fluency = rated.ratings.fluency;
+    scored.prosodic = rated.ratings.prosodic;
+    scored.total = rated.ratings.total;
+    if (is_conversation) {
+      CarryOver(utterance, text, rated, scored);
     } else {
-      scored.phones = rated->ratings.phones;
-      scored.words = rated->ratings.words;
+      scored.phones = rated.ratings.phones;
+      scored.words = rated.ratings.words;
     }
-    return {std::move(scored), {}};
+    return scored;
   }
 
   // The transcript's words stand for those of the sentence that can sound the same; its phones for theirs, one by one.
@@ -175,7 +189,7 @@ class Evaluation {
     }
   }
 
-  const bool is_conversation_;
+  const std::vector<model::Mode>& modes_;
   const base::Config& config_;
   const EvaluationParts& parts_;
 };
@@ -237,7 +251,7 @@ ExitCode RunEvaluate(const EvaluateCommand& command, const base::Config& config,
                               speaker, command.folds.empty() ? "the parameters have" : "all parameters of --folds have"));
   }
   const Evaluation evaluate(command, config, parts);
-  Tables tables;
+  std::vector<Tables> tables(command.modes.size());
   std::size_t evaluated = 0;
   ProgressBar bar;
   RunInOrder<Outcome>(
@@ -245,22 +259,28 @@ ExitCode RunEvaluate(const EvaluateCommand& command, const base::Config& config,
       [&](std::size_t i) { return evaluate((*corpus)[i], *SetFor(*sets, (*corpus)[i].speaker)); },
       [&](std::size_t i, Outcome outcome) {
         bar.Show(static_cast<int>(100 * (i + 1) / corpus->size()), (*corpus)[i].id);
-        if (!outcome.scored) {
+        if (outcome.scored.empty()) {
           fmt::print(stderr, "speechcoach: {}: {}\n", (*corpus)[i].id, outcome.fault);
           return;
         }
-        tables.Add((*corpus)[i], *outcome.scored);
+        for (std::size_t mode = 0; mode < tables.size(); ++mode) tables[mode].Add((*corpus)[i], outcome.scored[mode]);
         ++evaluated;
       });
   if (evaluated == 0) {
     fmt::print(stderr, "speechcoach: no recording could be scored\n");
     return ExitCode::kFailed;
   }
-  if (command.as_json) {
-    fmt::print("{}\n", bj::serialize(ToJson(tables, evaluated, corpus->size() - evaluated, speakers.size(), command.mode)));
-  } else {
-    PrintTable(tables, evaluated, speakers.size(), command.mode);
+  bj::object all;
+  for (std::size_t i = 0; i < tables.size(); ++i) {
+    const model::Mode mode = command.modes[i];
+    if (command.as_json) {
+      all[model::Name(mode)] = ToJson(tables[i], evaluated, corpus->size() - evaluated, speakers.size(), mode);
+    } else {
+      if (i > 0) fmt::print("\n");
+      PrintTable(tables[i], evaluated, speakers.size(), mode);
+    }
   }
+  if (command.as_json) fmt::print("{}\n", bj::serialize(all.size() == 1 ? all.begin()->value() : bj::value(std::move(all))));
   return evaluated == corpus->size() ? ExitCode::kOk : ExitCode::kDegraded;
 }
 

@@ -84,8 +84,11 @@ def test_eval_prints_the_agreement(tmp_path):
     for measure in ("pearson", "mse", "mae"):
         assert set(result[measure]) == {"phone", "word", "accuracy", "fluency", "prosodic", "total"}
     assert result["count"]["phone"] == 2 * len(PHONES.replace("|", "").split())
+    both = json.loads(run("eval", "speechocean762", str(folder), "--json", "--mode", "both", data_dir=str(tmp_path)).stdout)
+    assert both["sentence_practice"] == result
     conversation = run("eval", "speechocean762", str(folder), "--json", "--mode", "conversation", data_dir=str(tmp_path))
-    assert json.loads(conversation.stdout)["mode"] == "conversation"
+    assert json.loads(conversation.stdout) == both["conversation"]
+    assert both["conversation"]["mode"] == "conversation"
 
 
 def test_eval_refuses_speakers_it_has_learnt_from(tmp_path):

@@ -6,7 +6,7 @@
 namespace speechcoach::pronunciation {
 
 // Weights are padded with zeros to a multiple of so many outputs.
-inline constexpr std::size_t kLane = 32;
+inline constexpr std::size_t kLane = 16;
 
 // out[r][n] += sum over k of in[r][k] * weights[k][n], for `rows` rows of `inputs` numbers; rows of `out` and `weights` hold `outputs`
 // numbers, a multiple of kLane. Nothing overlaps.
