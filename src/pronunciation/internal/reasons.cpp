@@ -97,8 +97,8 @@ std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::P
     const double gap_s = word + 1 < words.size() ? m.SilenceAfter(m.end_phone(word) - 1) : 0.0;
     if (gap_s >= kLongPauseS) {
       model::ScoreReason reason = AboutWord(ScoreAspect::kFluency, ReasonKind::kLongPause, words, word, gap_s);
-      reason.start_s = m.PhoneEnd(m.end_phone(word) - 1);
-      reason.end_s = m.PhoneStart(m.end_phone(word));
+      reason.start_s = words[word].end_s;
+      reason.end_s = words[word + 1].start_s;
       found.push_back({gap_s, std::move(reason)});
     }
   }

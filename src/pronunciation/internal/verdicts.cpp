@@ -12,7 +12,7 @@ constexpr double kShownPerRated = 5.0;
 // Of a log ratio between two explanations.
 double Probability(double log_ratio) { return 1.0 / (1.0 + std::exp(-log_ratio)); }
 
-model::PhoneResult JudgePhone(const Measurement& m, std::size_t i, double rating, double threshold) {
+model::PhoneResult JudgePhone(const Measurement& m, const SoundTime& time, std::size_t i, double rating, double threshold) {
   const Sound sound = m.alignment().phones[i].sound;
   const Measurement::Candidate other = m.BestSubstitute(i);
   const double deleted = m.goodness().deleted[i];
@@ -20,8 +20,8 @@ model::PhoneResult JudgePhone(const Measurement& m, std::size_t i, double rating
   model::PhoneResult result;
   result.phone = PhoneName(sound.phone);
   result.ipa = Ipa(sound.phone, sound.stress);
-  result.start_s = m.PhoneStart(i);
-  result.end_s = m.PhoneEnd(i);
+  result.start_s = time.start_s;
+  result.end_s = time.end_s;
   if (against >= kCertainLogRatio) rating = std::min(rating, threshold - 0.1);
   result.score = kShownPerRated * rating;
   if (rating >= threshold) {
@@ -47,18 +47,19 @@ model::PhoneResult JudgePhone(const Measurement& m, std::size_t i, double rating
 }  // namespace
 
 std::vector<model::WordResult> JudgeWords(const Measurement& m, const Parameters& parameters, const Parameters::Ratings& ratings) {
+  const std::vector<SoundTime> times = FindSoundTimes(m);
   std::vector<model::WordResult> words;
   for (std::size_t word = 0; word < m.word_count(); ++word) {
     const std::size_t begin = m.first_phone(word);
     const std::size_t end = m.end_phone(word);
     model::WordResult result;
     result.text = m.material().text[word].text;
-    result.start_s = m.PhoneStart(begin);
-    result.end_s = m.PhoneEnd(end - 1);
+    result.start_s = times[begin].start_s;
+    result.end_s = times[end - 1].end_s;
     result.score = ratings.words[word];
     result.verdict = result.score < parameters.word_threshold() ? model::WordVerdict::kMispronounced : model::WordVerdict::kOk;
-    result.stress = JudgeStress(m, word);
-    for (std::size_t i = begin; i < end; ++i) result.phones.push_back(JudgePhone(m, i, ratings.phones[i], parameters.phone_threshold()));
+    result.stress = JudgeStress(m, times, word);
+    for (std::size_t i = begin; i < end; ++i) result.phones.push_back(JudgePhone(m, times[i], i, ratings.phones[i], parameters.phone_threshold()));
     // The place before the first phone is the end of the word before.
     for (std::size_t i = begin + 1; i <= end; ++i) {
       const Measurement::Candidate added = m.BestInsertion(i);
@@ -69,7 +70,7 @@ std::vector<model::WordResult> JudgeWords(const Measurement& m, const Parameters
   return words;
 }
 
-std::optional<model::WordStress> JudgeStress(const Measurement& m, std::size_t word) {
+std::optional<model::WordStress> JudgeStress(const Measurement& m, std::span<const SoundTime> times, std::size_t word) {
   // A syllable counts as more prominent in one respect from these differences on: what listeners just notice.
   constexpr double kSemitones = 1.5;
   constexpr double kLevelDb = 2.0;
@@ -87,7 +88,7 @@ std::optional<model::WordStress> JudgeStress(const Measurement& m, std::size_t w
   const auto lead = [&](std::size_t a, std::size_t b) {
     const auto sign = [](double difference, double noticed) { return difference >= noticed ? 1 : difference <= -noticed ? -1 : 0; };
     const bool both_voiced = m.voiced_share(a) > 0.0 && m.voiced_share(b) > 0.0;
-    const double lengths = std::log((m.PhoneEnd(a) - m.PhoneStart(a)) / (m.PhoneEnd(b) - m.PhoneStart(b)));
+    const double lengths = std::log((times[a].end_s - times[a].start_s) / (times[b].end_s - times[b].start_s));
     return (both_voiced ? sign(m.semitones(a) - m.semitones(b), kSemitones) : 0) + sign(m.level_db(a) - m.level_db(b), kLevelDb) +
            sign(lengths, std::log(kLengthRatio));
   };

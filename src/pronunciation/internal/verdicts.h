@@ -1,8 +1,13 @@
 // Measurements and ratings -> a verdict on every word and sound.
 #pragma once
 
+#include <optional>
+#include <span>
+#include <vector>
+
 #include "model/pronunciation_report.h"
 #include "pronunciation/features.h"
+#include "pronunciation/internal/sound_times.h"
 #include "pronunciation/parameters.h"
 
 namespace speechcoach::pronunciation {
@@ -13,7 +18,7 @@ inline constexpr double kCertainLogRatio = 6.0;
 // Words with phones, scores, stress and added sounds; the miscues are marked by MarkMiscues.
 std::vector<model::WordResult> JudgeWords(const Measurement& measurement, const Parameters& parameters, const Parameters::Ratings& ratings);
 
-// By pitch, loudness and length of the vowels; none for words of one syllable.
-std::optional<model::WordStress> JudgeStress(const Measurement& measurement, std::size_t word);
+// By pitch, loudness and length of the vowels; none for words of one syllable. `times` are FindSoundTimes's.
+std::optional<model::WordStress> JudgeStress(const Measurement& measurement, std::span<const SoundTime> times, std::size_t word);
 
 }  // namespace speechcoach::pronunciation
