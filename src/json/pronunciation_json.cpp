@@ -64,7 +64,7 @@ bj::object ToJson(const model::ScoreReason& reason) {
 
 bj::object ToJson(const model::AccentPattern& pattern) {
   return {{"id", pattern.id},         {"times", pattern.times},   {"chances", pattern.chances}, {"words", ToArray(pattern.words)},
-          {"tip_vi", pattern.tip_vi}, {"tip_en", pattern.tip_en}};
+          {"tip_vi", pattern.tip_vi}, {"tip_en", pattern.tip_en}, {"pairs", ToArray(pattern.pairs)}};
 }
 
 std::string TextOrEmpty(const bj::value& value, std::string_view key) {
@@ -169,7 +169,8 @@ model::PronunciationReport PronunciationFromJson(const bj::value& value) {
   for (const bj::value& reason : At(value, "reasons").as_array()) report.reasons.push_back(ReasonFrom(reason));
   for (const bj::value& pattern : At(value, "patterns").as_array()) {
     report.patterns.push_back({Text(pattern, "id"), Integer(pattern, "chances"), Integer(pattern, "times"), Texts(pattern, "words"),
-                               Text(pattern, "tip_vi"), Text(pattern, "tip_en")});
+                               Text(pattern, "tip_vi"), Text(pattern, "tip_en"),
+                               pattern.as_object().contains("pairs") ? Texts(pattern, "pairs") : std::vector<std::string>()});
   }
   return report;
 }

@@ -91,7 +91,12 @@ struct AccentPattern {
   std::vector<std::string> words;  // examples, in reading order
   std::string tip_vi;
   std::string tip_en;
+  std::vector<std::string> pairs;  // to practise: "thin/tin"
 };
+
+// Shares of PronunciationReport::text_match: below the first the recording is not of the text, from the second on it is; between, it is in part.
+inline constexpr double kLeastTextMatch = 0.4;
+inline constexpr double kFullTextMatch = 0.6;
 
 struct PronunciationReport {
   std::vector<WordResult> words;

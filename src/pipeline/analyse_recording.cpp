@@ -159,9 +159,10 @@ class Run {
     return {};
   }
 
-  // Where it cannot be judged, the scores rest on the transcript, and the failure is told.
+  // Where it cannot be judged, the scores rest on the transcript, and the failure is told. Without a transcript nobody can say which words were
+  // left out: what the program failed at is not the learner's fault.
   void JudgePronunciation(const std::stop_token& stop) {
-    if (stages_.pronunciation == nullptr || (!has_transcript_ && request_.reference_text.empty())) return;
+    if (stages_.pronunciation == nullptr || !has_transcript_) return;
     const base::Stopwatch watch;
     auto report = Guarded(base::ErrorCode::kInternal, [&]() -> base::Result<model::PronunciationReport> {
       if (!evidence_of_speech_) {

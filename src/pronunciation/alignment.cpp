@@ -9,6 +9,7 @@ namespace {
 
 constexpr float kImpossible = -std::numeric_limits<float>::infinity();
 constexpr std::uint32_t kNoNode = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint8_t kStayed = 0;
 
 // A state of the word graph: a phone of one pronunciation, or a blank.
 struct Node {
@@ -74,15 +75,23 @@ std::vector<Node> BuildGraph(const ReferenceText& text) {
   return nodes;
 }
 
+// A pronunciation needs as many frames as it has phones: what cannot fit is refused before anything is made of it.
+bool Fits(const ReferenceText& text, std::size_t frames) {
+  std::size_t least = 0;
+  for (const ReferenceWord& word : text) least += std::ranges::min(word.pronunciations, {}, &Pronunciation::size).size();
+  return least <= frames;
+}
+
 }  // namespace
 
 std::optional<Alignment> Align(const Posteriors& posteriors, const ReferenceText& text) {
-  if (text.empty() || posteriors.frames == 0) return std::nullopt;
+  if (text.empty() || posteriors.frames == 0 || !Fits(text, posteriors.frames)) return std::nullopt;
   const std::vector<Node> nodes = BuildGraph(text);
   const std::size_t count = nodes.size();
   std::vector<float> score(count, kImpossible);
   std::vector<float> next(count);
-  std::vector<std::uint32_t> came_from(posteriors.frames * count, kNoNode);
+  // kStayed, or one more than the index into the node's `before`: at most a blank and the ends of kMaxPronunciations words.
+  std::vector<std::uint8_t> came_from(posteriors.frames * count, kStayed);
   for (std::size_t n = 0; n < count; ++n) {
     if (nodes[n].may_begin) score[n] = posteriors.frame(0)[nodes[n].emits];
   }
@@ -90,11 +99,11 @@ std::optional<Alignment> Align(const Posteriors& posteriors, const ReferenceText
     const auto frame = posteriors.frame(t);
     for (std::size_t n = 0; n < count; ++n) {
       float best = score[n];
-      auto from = static_cast<std::uint32_t>(n);
-      for (const std::uint32_t before : nodes[n].before) {
-        if (score[before] > best) {
-          best = score[before];
-          from = before;
+      std::uint8_t from = kStayed;
+      for (std::size_t k = 0; k < nodes[n].before.size(); ++k) {
+        if (score[nodes[n].before[k]] > best) {
+          best = score[nodes[n].before[k]];
+          from = static_cast<std::uint8_t>(k + 1);
         }
       }
       next[n] = best + frame[nodes[n].emits];
@@ -124,7 +133,7 @@ std::optional<Alignment> Align(const Posteriors& posteriors, const ReferenceText
       alignment.phones.back().first_frame = t;
     }
     entered = node;
-    if (t > 0) node = came_from[t * count + node];
+    if (const std::uint8_t from = t > 0 ? came_from[t * count + node] : kStayed; from != kStayed) node = nodes[node].before[from - 1u];
   }
   std::ranges::reverse(alignment.phones);
   return alignment;

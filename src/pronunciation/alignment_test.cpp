@@ -58,5 +58,13 @@ TEST(Alignment, PhonesAreInOrderAndDoNotOverlap) {
   }));
 }
 
+TEST(Alignment, ATextThatCannotFitIsRefusedAtOnce) {
+  const Posteriors posteriors = Saying({"T", "-", "T"});
+  ReferenceText text(400, {"word", std::vector<Pronunciation>(kMaxPronunciations, Sounds({"T", "AA1", "T", "AA1", "T", "AA1"})), 0});
+  EXPECT_FALSE(Align(posteriors, text));
+  EXPECT_FALSE(Align(posteriors, {{"word", {Sounds({"T", "AA1", "T", "AA1"})}, 0}}));
+  EXPECT_TRUE(Align(posteriors, {{"word", {Sounds({"T", "T"})}, 0}}));
+}
+
 }  // namespace
 }  // namespace speechcoach::pronunciation

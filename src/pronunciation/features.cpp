@@ -32,7 +32,7 @@ std::vector<double> OverPhones(std::size_t begin, std::size_t end, Function&& fu
   return values;
 }
 
-// The decoder's judgement of one word of the text; zeros where it was not asked.
+// The decoder's judgement of one word of the text.
 struct TokenFigures {
   std::vector<double> log_probability{};
   std::vector<double> gap{};  // to the token that the decoder would have written
@@ -47,19 +47,33 @@ struct TokenFigures {
   }
 };
 
-TokenFigures TokensOf(const Measurement& m, std::size_t word) {
-  TokenFigures figures;
-  const std::size_t written = m.material().text[word].written_index;
-  if (written < m.material().text_score.words.size()) figures.Add(m.material().text_score.words[written]);
-  return figures;
-}
-
 double ConfidenceOf(const Measurement& m, std::size_t word) {
   const HeardWord& heard = m.heard()[word];
   if (heard.transcript_word < 0 || !heard.is_same) return 0.0;
   const std::size_t written = m.transcript_text()[static_cast<std::size_t>(heard.transcript_word)].written_index;
   const auto& words = m.material().transcript.words;
   return written < words.size() ? words[written].confidence : 0.0;
+}
+
+// Where the decoder was not asked about the text (in conversation, and beyond what it reads at once), what it wrote itself stands for its judgement:
+// a word that it has is as likely as its confidence, any other unlikely. The entropy is that of a distribution that spreads the rest evenly.
+model::TokenScore OwnJudgement(double confidence) {
+  constexpr double kLeast = 0.02;
+  constexpr double kAlternatives = 10.0;
+  const double p = std::clamp(confidence, kLeast, 1.0 - 1e-3);
+  return {std::log(p), std::max(std::log(p), std::log1p(-p)), -p * std::log(p) - (1.0 - p) * std::log((1.0 - p) / kAlternatives)};
+}
+
+TokenFigures TokensOf(const Measurement& m, std::size_t word) {
+  const std::vector<model::WordScore>& asked = m.material().text_score.words;
+  const std::size_t written = m.material().text[word].written_index;
+  TokenFigures figures;
+  if (asked.empty()) {
+    figures.Add({{}, {OwnJudgement(ConfidenceOf(m, word))}});
+  } else if (written < asked.size()) {
+    figures.Add(asked[written]);
+  }
+  return figures;
 }
 
 // Levenshtein distance.
@@ -275,13 +289,15 @@ FeatureRow SentenceFeatures(const Measurement& m) {
   row.Add("wer", EditDistance(ComparableWords(m.material().text), ComparableWords(m.transcript_text())) / per_word);
   const std::vector<Phone> expected = UsualPhones(m.material().text);
   row.Add("per", EditDistance(expected, UsualPhones(m.transcript_text())) / static_cast<double>(expected.size()));
+  const model::TextScore& asked = m.material().text_score;
   TokenFigures tokens;
-  for (const model::WordScore& word : m.material().text_score.words) tokens.Add(word);
+  for (const model::WordScore& word : asked.words) tokens.Add(word);
+  for (std::size_t word = 0; asked.words.empty() && word < words; ++word) tokens.Add({{}, {OwnJudgement(ConfidenceOf(m, word))}});
   row.Add("tf_logp_mean", Mean(tokens.log_probability));
   row.Add("tf_logp_min", Lowest(tokens.log_probability));
   row.Add("tf_gap_mean", Mean(tokens.gap));
   row.Add("tf_entropy_mean", Mean(tokens.entropy));
-  row.Add("tf_end_logp", m.material().text_score.end.log_probability);
+  row.Add("tf_end_logp", asked.words.empty() ? OwnJudgement(transcript.confidence).log_probability : asked.end.log_probability);
 
   const model::ProsodyReport& prosody = m.material().prosody;
   std::vector<double> semitones;

@@ -88,7 +88,7 @@ const AccentRule* RuleFor(const model::WordResult& word, std::size_t phone) {
 std::vector<model::AccentPattern> FindAccentPatterns(std::span<const model::WordResult> words) {
   std::vector<model::AccentPattern> patterns;
   for (const AccentRule& rule : AccentRules()) {
-    model::AccentPattern pattern{rule.id, 0, 0, {}, rule.tip_vi, rule.tip_en};
+    model::AccentPattern pattern{rule.id, 0, 0, {}, rule.tip_vi, rule.tip_en, rule.minimal_pairs};
     for (const model::WordResult& word : words) {
       int times_here = 0;
       if (!rule.added.empty()) {

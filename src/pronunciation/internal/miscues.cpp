@@ -2,140 +2,214 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace speechcoach::pronunciation {
 namespace {
 
-// Log likelihood ratios of the changed text against the text, a phone of the word. What the transcript claims needs little support from the
-// sound, what it does not claim much. Set by judgement; docs/pronunciation.md says what they find among spliced recordings.
-constexpr double kSupportsOmission = 0.0;
-constexpr double kShowsOmission = 3.0;
-constexpr double kSupportsReplacement = 0.5;
-constexpr double kSupportsInsertion = 0.0;
-constexpr double kShowsRepetition = 1.0;
-constexpr std::size_t kShortWord = 2;  // phones; too short to be seen in the sound alone
+using Phones = std::vector<Phone>;
 
-std::vector<Phone> PhonesOf(const Pronunciation& pronunciation) {
-  std::vector<Phone> phones;
+constexpr std::size_t kShortWord = 2;  // phones; too short to be judged against the transcript's word for it
+
+Phones PhonesOf(const Pronunciation& pronunciation) {
+  Phones phones;
   for (const Sound& sound : pronunciation) phones.push_back(sound.phone);
   return phones;
 }
 
-// Of the best of a heard word's pronunciations in place of the phones [begin, end), a phone of it.
-double BestRatio(const Measurement& m, std::size_t begin, std::size_t end, const ReferenceWord& heard) {
-  double best = -std::numeric_limits<double>::infinity();
-  for (const Pronunciation& pronunciation : heard.pronunciations) {
-    const std::vector<Phone> phones = PhonesOf(pronunciation);
-    best = std::max(best, m.likelihoods().LogRatio(begin, end, phones) / static_cast<double>(phones.size()));
-  }
-  return best;
-}
-
 bool SoundsLike(const ReferenceWord& a, const ReferenceWord& b) { return MatchWords({a}, {b})[0].is_same; }
 
-class Marking {
- public:
-  Marking(const Measurement& m, std::vector<model::WordResult>& words) : m_(m), words_(words) {}
+// A word of the transcript that stands for none of the text.
+struct Extra {
+  int heard = 0;           // index into the transcript's words
+  std::size_t before = 0;  // the word of the text before which it stands
+  std::optional<Phones> said;
+};
 
-  std::vector<model::Miscue> operator()() {
+struct Word {
+  model::WordVerdict verdict = model::WordVerdict::kOk;  // kOk, kOmitted or kReplaced
+  Phones said;
+  bool is_repeated = false;
+};
+
+struct Change {
+  double margin = 0.0;  // log likelihood gained beyond what was asked
+  Word* word = nullptr;
+  Extra* extra = nullptr;
+  model::WordVerdict verdict = model::WordVerdict::kOk;
+  Phones said;
+};
+
+// The text, changed towards what was said.
+class Search {
+ public:
+  Search(const Measurement& m, const MiscueThresholds& thresholds) : m_(m), thresholds_(thresholds), words_(m.word_count()) {
     int next_heard = 0;
-    for (std::size_t word = 0; word < m_.word_count(); ++word) {
-      const HeardWord& heard = m_.heard()[word];
-      if (heard.transcript_word >= 0) {
-        MarkExtras(word, next_heard, heard.transcript_word);
-        next_heard = heard.transcript_word + 1;
+    for (std::size_t word = 0; word < words_.size(); ++word) {
+      for (std::size_t i = m.first_phone(word); i < m.end_phone(word); ++i) words_[word].said.push_back(m.alignment().phones[i].sound.phone);
+      if (const int heard = m.heard()[word].transcript_word; heard >= 0) {
+        for (; next_heard < heard; ++next_heard) extras_.push_back({next_heard, word, {}});
+        next_heard = heard + 1;
       }
-      Judge(word, heard);
-      MarkUnwrittenRepetition(word);
     }
-    MarkExtras(m_.word_count(), next_heard, static_cast<int>(m_.transcript_text().size()));
-    return std::move(miscues_);
+    for (; next_heard < static_cast<int>(m.transcript_text().size()); ++next_heard) extras_.push_back({next_heard, words_.size(), {}});
+    ChangeWords();
+    FindRepetitions();
   }
+
+  const std::vector<Word>& words() const { return words_; }
+  const std::vector<Extra>& extras() const { return extras_; }
+  const ReferenceWord& Heard(int index) const { return m_.transcript_text()[static_cast<std::size_t>(index)]; }
 
  private:
-  const ReferenceWord& Heard(int index) const { return m_.transcript_text()[static_cast<std::size_t>(index)]; }
-  const ReferenceWord& Text(std::size_t word) const { return m_.material().text[word]; }
+  const SequenceLikelihoods& Likelihoods() const { return changed_ ? *changed_ : m_.likelihoods(); }
 
-  void Omit(std::size_t word) {
-    model::WordResult& result = words_[word];
-    result.verdict = model::WordVerdict::kOmitted;
-    result.score = 0.0;
-    result.stress.reset();
-    result.inserted.clear();
-    for (model::PhoneResult& phone : result.phones) {
-      phone.verdict = model::PhoneVerdict::kDeleted;
-      phone.heard.clear();
-      phone.heard_ipa.clear();
-      phone.score = 0.0;
-      phone.end_s = phone.start_s;
+  // Where each word begins in the changed text; the extras before a word lie before it.
+  void Rebuild() {
+    Phones all;
+    begin_.clear();
+    for (std::size_t word = 0; word <= words_.size(); ++word) {
+      for (const Extra& extra : extras_) {
+        if (extra.before == word && extra.said) all.insert(all.end(), extra.said->begin(), extra.said->end());
+      }
+      begin_.push_back(all.size());
+      if (word < words_.size()) all.insert(all.end(), words_[word].said.begin(), words_[word].said.end());
     }
-    miscues_.push_back({model::MiscueKind::kOmitted, result.text, ""});
+    if (is_changed_) changed_ = std::make_unique<SequenceLikelihoods>(m_.posteriors(), std::move(all));
   }
 
-  // Beside a word that nobody said, leaving either of the two out makes the text fit better.
-  bool HasHeardNeighbours(std::size_t word) const {
-    const auto is_heard = [&](std::size_t other) { return m_.heard()[other].is_same; };
-    return (word == 0 || is_heard(word - 1)) && (word + 1 == m_.word_count() || is_heard(word + 1));
+  void Consider(std::optional<Change>& best, Change change) const {
+    if (change.margin > 0.0 && (!best || change.margin > best->margin)) best = std::move(change);
   }
 
-  void Judge(std::size_t word, const HeardWord& heard) {
-    const std::size_t begin = m_.first_phone(word);
-    const std::size_t end = m_.end_phone(word);
-    const double without = m_.likelihoods().LogRatio(begin, end, {}) / static_cast<double>(end - begin);
-    if (heard.is_same) {
-      if (end - begin > kShortWord && without > kShowsOmission && HasHeardNeighbours(word)) Omit(word);
-      return;
+  double ThresholdOfOmission(std::size_t word) const {
+    const HeardWord& heard = m_.heard()[word];
+    if (heard.is_same) return words_[word].said.size() > kShortWord ? thresholds_.omitted_if_heard : std::numeric_limits<double>::infinity();
+    return heard.transcript_word < 0 ? thresholds_.omitted_if_missing : thresholds_.omitted_if_other;
+  }
+
+  std::optional<Change> BestChange() {
+    std::optional<Change> best;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      Word& word = words_[i];
+      if (word.verdict != model::WordVerdict::kOk) continue;
+      const std::size_t end = begin_[i] + word.said.size();
+      const double omitted = Likelihoods().LogRatio(begin_[i], end, {});
+      Consider(best, {omitted - ThresholdOfOmission(i) * static_cast<double>(word.said.size()), &word, nullptr, model::WordVerdict::kOmitted, {}});
+      const HeardWord& heard = m_.heard()[i];
+      if (heard.transcript_word < 0 || heard.is_same) continue;
+      for (const Pronunciation& pronunciation : Heard(heard.transcript_word).pronunciations) {
+        Phones said = PhonesOf(pronunciation);
+        const double gained = Likelihoods().LogRatio(begin_[i], end, said);
+        const double asked = thresholds_.replaced * static_cast<double>(said.size());
+        Consider(best, {gained - asked, &word, nullptr, model::WordVerdict::kReplaced, std::move(said)});
+      }
     }
-    if (heard.transcript_word < 0) {
-      if (without > kSupportsOmission) Omit(word);
-      return;
+    for (Extra& extra : extras_) {
+      if (extra.said) continue;
+      const std::size_t place = begin_[extra.before];
+      for (const Pronunciation& pronunciation : Heard(extra.heard).pronunciations) {
+        Phones said = PhonesOf(pronunciation);
+        const double gained = Likelihoods().LogRatio(place, place, said);
+        const double asked = thresholds_.inserted * static_cast<double>(said.size());
+        Consider(best, {gained - asked, nullptr, &extra, model::WordVerdict::kOk, std::move(said)});
+      }
     }
-    const double replaced = BestRatio(m_, begin, end, Heard(heard.transcript_word));
-    if (replaced > kSupportsReplacement && replaced >= without) {
-      words_[word].verdict = model::WordVerdict::kReplaced;
-      miscues_.push_back({model::MiscueKind::kReplaced, words_[word].text, Heard(heard.transcript_word).text});
-    } else if (without > kShowsOmission) {
-      Omit(word);
+    return best;
+  }
+
+  void ChangeWords() {
+    Rebuild();
+    while (auto change = BestChange()) {
+      if (change->word != nullptr) {
+        change->word->verdict = change->verdict;
+        change->word->said = std::move(change->said);
+      } else {
+        change->extra->said = std::move(change->said);
+      }
+      is_changed_ = true;
+      Rebuild();
     }
   }
 
-  // Words of the transcript [from, to) that stand for none of the text, before `word`.
-  void MarkExtras(std::size_t word, int from, int to) {
-    const std::size_t place = word < m_.word_count() ? m_.first_phone(word) : m_.phone_count();
-    for (int extra = from; extra < to; ++extra) {
-      const ReferenceWord& heard = Heard(extra);
-      if (BestRatio(m_, place, place, heard) <= kSupportsInsertion) continue;
-      const bool repeats = (word > 0 && SoundsLike(heard, Text(word - 1))) || (word < m_.word_count() && SoundsLike(heard, Text(word)));
-      miscues_.push_back({repeats ? model::MiscueKind::kRepeated : model::MiscueKind::kInserted, repeats ? heard.text : "", heard.text});
+  // Of those that the transcript does not have.
+  Word* BestRepetition() {
+    Word* best = nullptr;
+    double most = 0.0;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      Word& word = words_[i];
+      if (word.verdict != model::WordVerdict::kOk || word.is_repeated || word.said.size() <= kShortWord) continue;
+      const bool is_written = std::ranges::any_of(extras_, [&](const Extra& extra) { return extra.said && (extra.before == i || extra.before == i + 1); });
+      if (is_written) continue;
+      const std::size_t end = begin_[i] + word.said.size();
+      const double margin = Likelihoods().LogRatio(end, end, word.said) - thresholds_.repeated * static_cast<double>(word.said.size());
+      if (margin <= most) continue;
+      most = margin;
+      best = &word;
     }
+    return best;
   }
 
-  // Speech recognisers tend to write a word once that was said twice.
-  void MarkUnwrittenRepetition(std::size_t word) {
-    const std::size_t begin = m_.first_phone(word);
-    const std::size_t end = m_.end_phone(word);
-    if (words_[word].verdict == model::WordVerdict::kOmitted || end - begin <= kShortWord) return;
-    const auto& next = word + 1 < m_.word_count() ? m_.heard()[word + 1] : HeardWord{};
-    const HeardWord& here = m_.heard()[word];
-    const bool is_written = here.transcript_word >= 0 && next.transcript_word > here.transcript_word + 1;
-    if (is_written) return;
-    std::vector<Phone> again;
-    for (std::size_t i = begin; i < end; ++i) again.push_back(m_.alignment().phones[i].sound.phone);
-    if (m_.likelihoods().LogRatio(end, end, again) / static_cast<double>(again.size()) > kShowsRepetition) {
-      miscues_.push_back({model::MiscueKind::kRepeated, words_[word].text, words_[word].text});
+  void FindRepetitions() {
+    while (Word* const word = BestRepetition()) {
+      word->is_repeated = true;
+      const Phones once = word->said;
+      word->said.insert(word->said.end(), once.begin(), once.end());
+      is_changed_ = true;
+      Rebuild();
     }
   }
 
   const Measurement& m_;
-  std::vector<model::WordResult>& words_;
-  std::vector<model::Miscue> miscues_;
+  const MiscueThresholds thresholds_;
+  std::vector<Word> words_;
+  std::vector<Extra> extras_;        // in the transcript's order
+  std::vector<std::size_t> begin_;   // of each word, and the end
+  bool is_changed_ = false;
+  std::unique_ptr<SequenceLikelihoods> changed_;  // of the changed text; none: of the text
 };
+
+void MarkOmitted(model::WordResult& result) {
+  result.verdict = model::WordVerdict::kOmitted;
+  result.score = 0.0;
+  result.stress.reset();
+  result.inserted.clear();
+  for (model::PhoneResult& phone : result.phones) {
+    phone.verdict = model::PhoneVerdict::kDeleted;
+    phone.heard.clear();
+    phone.heard_ipa.clear();
+    phone.score = 0.0;
+    phone.end_s = phone.start_s;
+  }
+}
 
 }  // namespace
 
-std::vector<model::Miscue> MarkMiscues(const Measurement& measurement, std::vector<model::WordResult>& words) {
-  return Marking(measurement, words)();
+std::vector<model::Miscue> MarkMiscues(const Measurement& m, std::vector<model::WordResult>& words, const MiscueThresholds& thresholds) {
+  const Search search(m, thresholds);
+  const ReferenceText& text = m.material().text;
+  std::vector<model::Miscue> miscues;
+  for (std::size_t i = 0; i <= words.size(); ++i) {
+    for (const Extra& extra : search.extras()) {
+      if (extra.before != i || !extra.said) continue;
+      const ReferenceWord& heard = search.Heard(extra.heard);
+      const bool repeats = (i > 0 && SoundsLike(heard, text[i - 1])) || (i < words.size() && SoundsLike(heard, text[i]));
+      miscues.push_back({repeats ? model::MiscueKind::kRepeated : model::MiscueKind::kInserted, repeats ? heard.text : "", heard.text});
+    }
+    if (i == words.size()) break;
+    const Word& word = search.words()[i];
+    if (word.verdict == model::WordVerdict::kOmitted) {
+      MarkOmitted(words[i]);
+      miscues.push_back({model::MiscueKind::kOmitted, words[i].text, ""});
+    } else if (word.verdict == model::WordVerdict::kReplaced) {
+      words[i].verdict = model::WordVerdict::kReplaced;
+      miscues.push_back({model::MiscueKind::kReplaced, words[i].text, search.Heard(m.heard()[i].transcript_word).text});
+    }
+    if (word.is_repeated) miscues.push_back({model::MiscueKind::kRepeated, words[i].text, words[i].text});
+  }
+  return miscues;
 }
 
 }  // namespace speechcoach::pronunciation

@@ -17,8 +17,6 @@ constexpr double kSlowPhonesPerSecond = 6.0;
 constexpr double kFastPhonesPerSecond = 15.0;
 constexpr double kFlatSemitones = 1.3;
 constexpr double kSureEnough = 0.6;
-// Below it the recording is not of this text.
-constexpr double kNoMatch = 0.35;
 
 struct Weighed {
   double weight = 0.0;
@@ -75,7 +73,7 @@ double TextMatch(const Measurement& m) {
 std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::PronunciationReport& report) {
   std::vector<Weighed> found;
   const std::vector<model::WordResult>& words = report.words;
-  if (report.text_match < kNoMatch) {
+  if (report.text_match < model::kFullTextMatch) {
     double heard = 0.0;
     for (const HeardWord& word : m.heard()) heard += word.is_same ? 1.0 : 0.0;
     const bool has_words = m.material().transcript.confidence >= 0.5 && !m.material().transcript.words.empty();

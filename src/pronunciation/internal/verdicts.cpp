@@ -1,7 +1,9 @@
 #include "pronunciation/internal/verdicts.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 namespace speechcoach::pronunciation {
 namespace {
@@ -11,6 +13,12 @@ constexpr double kShownPerRated = 5.0;
 
 // Of a log ratio between two explanations.
 double Probability(double log_ratio) { return 1.0 / (1.0 + std::exp(-log_ratio)); }
+
+bool IsFinalHiss(const Measurement& m, std::size_t i) {
+  constexpr std::array<std::string_view, 6> kHisses{"S", "Z", "SH", "ZH", "CH", "JH"};
+  const AlignedPhone& phone = m.alignment().phones[i];
+  return i + 1 == m.end_phone(phone.word) && std::ranges::find(kHisses, PhoneName(phone.sound.phone)) != kHisses.end();
+}
 
 model::PhoneResult JudgePhone(const Measurement& m, const SoundTime& time, std::size_t i, double rating, double threshold) {
   const Sound sound = m.alignment().phones[i].sound;
@@ -22,7 +30,8 @@ model::PhoneResult JudgePhone(const Measurement& m, const SoundTime& time, std::
   result.ipa = Ipa(sound.phone, sound.stress);
   result.start_s = time.start_s;
   result.end_s = time.end_s;
-  if (against >= kCertainLogRatio) rating = std::min(rating, threshold - 0.1);
+  const bool is_certain = against >= kCertainLogRatio || (deleted >= kCertainHissLogRatio && IsFinalHiss(m, i));
+  if (is_certain) rating = std::min(rating, threshold - 0.1);
   result.score = kShownPerRated * rating;
   if (rating >= threshold) {
     result.confidence = Probability(-against);
@@ -63,7 +72,7 @@ std::vector<model::WordResult> JudgeWords(const Measurement& m, const Parameters
     // The place before the first phone is the end of the word before.
     for (std::size_t i = begin + 1; i <= end; ++i) {
       const Measurement::Candidate added = m.BestInsertion(i);
-      if (added.log_ratio >= kCertainLogRatio) result.inserted.emplace_back(PhoneName(added.phone));
+      if (added.log_ratio >= kAddedLogRatio) result.inserted.emplace_back(PhoneName(added.phone));
     }
     words.push_back(std::move(result));
   }
