@@ -1,0 +1,128 @@
+#include "queue/celery/worker.h"
+
+#include <atomic>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/id.h"
+#include "queue/celery/dead_letters.h"
+#include "queue/celery/names.h"
+#include "queue/celery/producer.h"
+#include "queue/celery/results.h"
+#include "redis/test_server.h"
+
+namespace speechcoach::queue::celery {
+namespace {
+
+constexpr std::chrono::seconds kPatience{30};
+
+class WorkerTest : public testing::Test {
+ protected:
+  void SetUp() override { ASSERT_TRUE(client_.Run(redis::Command{"FLUSHDB"}).ok()); }
+
+  std::unique_ptr<Worker> Start(Registry tasks, int concurrency = 2) {
+    WorkerOptions options;
+    options.hostname = "test@" + base::RandomHex(4);
+    options.queues = {queue_};
+    options.concurrency = concurrency;
+    auto worker = std::make_unique<Worker>(redis::TestServer(), options, std::move(tasks));
+    EXPECT_TRUE(worker->Start().ok());
+    return worker;
+  }
+  std::string Send(const std::string& task, boost::json::array args = {}) {
+    TaskMessage message;
+    message.task = task;
+    message.args = std::move(args);
+    return producer_.Send(message, queue_).value();
+  }
+  TaskResult ResultOf(const std::string& id) { return WaitForResult(redis::TestServer(), id, kPatience).value().value(); }
+
+  const std::string queue_ = "q" + base::RandomHex(4);
+  redis::Client client_{redis::TestServer()};
+  Producer producer_{client_};
+};
+
+TEST_F(WorkerTest, RunsWhatIsSent) {
+  const auto worker = Start({{"echo", {[](const TaskContext& context) -> Outcome { return Success{context.message.args}; }}}});
+  EXPECT_EQ(ResultOf(Send("echo", {1, "hai"})).result, (boost::json::array{1, "hai"}));
+  EXPECT_EQ(worker->health().processed, 1);
+}
+
+TEST_F(WorkerTest, WhatThrowsIsTriedAgainAndThenADeadLetter) {
+  std::atomic<int> runs = 0;
+  std::atomic<int> failures = 0;
+  Task task{[&](const TaskContext&) -> Outcome {
+    ++runs;
+    throw std::runtime_error("no luck");
+  }};
+  task.options.max_retries = 2;
+  task.options.first_pause = std::chrono::milliseconds(1);
+  task.options.on_failure = [&](const TaskMessage&, const Failure& failure) { failures += failure.message == "no luck" ? 1 : 0; };
+  const auto worker = Start({{"throw", task}});
+  const std::string id = Send("throw");
+  EXPECT_EQ(ResultOf(id).status, "FAILURE");
+  EXPECT_EQ(runs, 3);
+  EXPECT_EQ(failures, 1);
+  EXPECT_EQ(DeadLetters(client_).Get(id)->task, "throw");
+}
+
+TEST_F(WorkerTest, WhatKeepsKillingWorkersIsGivenUp) {
+  TaskMessage message;
+  message.task = "killer";
+  message.deliveries = 3;
+  std::atomic<int> runs = 0;
+  std::atomic<int> failures = 0;
+  Task task{[&](const TaskContext&) -> Outcome {
+    ++runs;
+    return Success{nullptr};
+  }};
+  task.options.on_failure = [&](const TaskMessage&, const Failure&) { ++failures; };
+  const std::string id = producer_.Send(message, queue_).value();
+  const auto worker = Start({{"killer", task}});
+  EXPECT_EQ(ResultOf(id).status, "FAILURE");
+  EXPECT_EQ(runs, 0);
+  EXPECT_EQ(failures, 1);
+}
+
+TEST_F(WorkerTest, StoppingGivesBackWhatDoesNotEndInTime) {
+  std::atomic<bool> is_running = false;
+  const auto worker = Start({{"long", {[&](const TaskContext& context) -> Outcome {
+                                is_running = true;
+                                while (!context.stop.stop_requested()) std::this_thread::yield();
+                                return Interrupted{};
+                              }}}},
+                            1);
+  Send("long");
+  Send("long");
+  while (!is_running) std::this_thread::yield();
+  EXPECT_TRUE(worker->Stop(std::chrono::milliseconds(0)));
+  EXPECT_EQ(client_.Run(redis::Command{"LLEN", queue_})->integer, 2);
+  EXPECT_EQ(client_.Run(redis::Command{"HLEN", kUnacked})->integer, 0);
+  EXPECT_EQ(client_.Run(redis::Command{"ZCARD", kWorkers})->integer, 0);
+}
+
+TEST_F(WorkerTest, GoesOnWhenAllItsConnectionsBreak) {
+  const auto worker = Start({{"echo", {[](const TaskContext& context) -> Outcome { return Success{context.message.args}; }}}});
+  EXPECT_EQ(ResultOf(Send("echo", {1})).status, "SUCCESS");
+  for (const char* kind : {"normal", "pubsub"})
+    ASSERT_TRUE(client_.Run(redis::Command{"CLIENT", "KILL", "TYPE", kind, "SKIPME", "yes"}).ok());
+  EXPECT_EQ(ResultOf(Send("echo", {2})).status, "SUCCESS");
+}
+
+TEST_F(WorkerTest, ManyWorkersRunEachTaskOnce) {
+  std::atomic<int> runs = 0;
+  const Registry tasks{{"count", {[&](const TaskContext&) -> Outcome {
+                          ++runs;
+                          return Success{nullptr};
+                        }}}};
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (int i = 0; i < 3; ++i) workers.push_back(Start(tasks, 3));
+  std::vector<std::string> ids;
+  for (int i = 0; i < 300; ++i) ids.push_back(Send("count"));
+  for (const std::string& id : ids) EXPECT_EQ(ResultOf(id).status, "SUCCESS");
+  EXPECT_EQ(runs, 300);
+}
+
+}  // namespace
+}  // namespace speechcoach::queue::celery
