@@ -115,7 +115,7 @@ TEST(PythonRepr, ShowsValuesAsPythonDoes) {
   EXPECT_EQ(PythonReprTuple({}), "()");
   EXPECT_EQ(PythonReprTuple({1}), "(1,)");
   EXPECT_EQ(PythonReprTuple({1, "it's", nullptr, true}), "(1, \"it's\", None, True)");
-  EXPECT_EQ(PythonRepr(bj::object{{"a", bj::array{1.5, "x\n"}}}), "{'a': [1.5, 'x\\n']}");
+  EXPECT_EQ(PythonRepr(bj::object{{"a", bj::array{1.5, 2.0, "x\n"}}}), "{'a': [1.5, 2.0, 'x\\n']}");
 }
 
 TEST(PythonRepr, IsCutBetweenCharacters) {

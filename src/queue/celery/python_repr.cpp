@@ -25,6 +25,9 @@ class Writer {
       case bj::kind::string:
         String(value.get_string());
         break;
+      case bj::kind::double_:
+        Double(value.get_double());
+        break;
       case bj::kind::array:
         List(value.get_array(), '[', ']');
         break;
@@ -76,6 +79,12 @@ class Writer {
       }
     }
     text_ += quote;
+  }
+
+  void Double(double value) {
+    const std::string digits = fmt::format("{}", value);
+    text_ += digits;
+    if (digits.find_first_of(".en") == std::string::npos) text_ += ".0";
   }
 
   void Dict(const bj::object& object) {
