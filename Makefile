@@ -34,7 +34,7 @@ web: $(STAMPS)/web ## Build the web page: build/web
 
 .PHONY: clean
 clean: ## Remove what was built, and keep what was downloaded
-	rm -rf build/{release,debug,asan,tsan,coverage,web} $(STAMPS)/web
+	rm -rf build/{release,debug,asan,tsan,fuzz,coverage,web} $(STAMPS)/web
 
 # --- setting up -------------------------------------------------------------------------------------------------------
 # Each stamp is newer than what it was made from, so that a second run skips it.
@@ -53,7 +53,7 @@ $(STAMPS)/packages-%: tools/setup/packages.txt tools/setup/install_packages.sh |
 	@touch $@
 
 # Debian's package manager takes one caller at a time.
-$(STAMPS)/packages-test $(STAMPS)/packages-parity $(STAMPS)/packages-lint $(STAMPS)/packages-coverage: | $(STAMPS)/packages-build
+$(STAMPS)/packages-test $(STAMPS)/packages-parity $(STAMPS)/packages-lint $(STAMPS)/packages-coverage $(STAMPS)/packages-fuzz: | $(STAMPS)/packages-build
 
 $(STAMPS)/venv-build: tools/setup/requirements-build.txt tools/setup/make_venv.sh | $(STAMPS)/packages-build
 	@tools/setup/make_venv.sh build
@@ -168,6 +168,17 @@ pictures: build $(STAMPS)/packages-test ## Draw what is heard in recordings: bui
 asan tsan: %: setup-test cmake-% ## Run the unit and functional tests under Address/UB or Thread Sanitizer
 	ctest --test-dir build/$* --output-on-failure --no-tests=error -j $(JOBS)
 	SPEECHCOACH_BUILD=$(CURDIR)/build/$* pytest --quiet tests/functional
+
+# Each fuzzer so long; what it learnt stays in build/fuzz/corpus, what it broke in build/fuzz/broken.
+FUZZ_SECONDS ?= 60
+
+.PHONY: fuzz
+fuzz: setup $(STAMPS)/packages-fuzz cmake-fuzz ## Feed the fuzzers of fuzz/ for FUZZ_SECONDS (60) each
+	@for fuzzer in build/fuzz/speechcoach-fuzz-*; do \
+	  name=$${fuzzer##*-fuzz-}; mkdir -p build/fuzz/{corpus,broken}/$$name; \
+	  $$fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=60 -artifact_prefix=build/fuzz/broken/$$name/ \
+	    build/fuzz/corpus/$$name || exit 1; \
+	done
 
 .PHONY: coverage
 coverage: setup-test $(STAMPS)/packages-coverage cmake-coverage ## Measure the unit tests' line coverage

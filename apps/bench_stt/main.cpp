@@ -1,6 +1,6 @@
 // speechcoach-bench-stt: transcribes WAV files one after another with one model, warm, for the benchmarks under bench/.
 //
-// Writes a line of JSON a recording: {path, seconds, wall_ms, cpu_ms, inference_ms, text, confidence, words}. cpu_ms counts all threads.
+// Writes a line of JSON a recording: {path, seconds, wall_ms, cpu_ms, inference_ms, text, confidence, language, words}. cpu_ms counts all threads.
 #include <chrono>
 #include <cstdint>
 #include <ctime>
@@ -74,6 +74,7 @@ int Run(const Options& options) {
                                                                   {"inference_ms", (stt::InferenceSeconds() - inference_s) * 1e3},
                                                                   {"text", transcript->text},
                                                                   {"confidence", transcript->confidence},
+                                                                  {"language", transcript->language},
                                                                   {"words", json::ToJson(transcript->words)}}));
   }
   return 0;

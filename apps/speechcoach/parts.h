@@ -13,7 +13,7 @@
 #include "pipeline/session_events.h"
 #include "pipeline/session_service.h"
 #include "pronunciation/assessor.h"
-#include "prosody/prosody_extractor.h"
+#include "prosody/live_prosody.h"
 #include "queue/job_queue.h"
 #include "scoring/feedback_writer.h"
 #include "storage/database.h"
@@ -33,7 +33,7 @@ struct AnalysisParts {
   std::unique_ptr<audio::AudioDecoder> decoder;
   std::unique_ptr<stt::Transcriber> transcriber;
   std::unique_ptr<stt::LiveTranscriber> live;
-  prosody::SoundProsodyExtractor prosody;
+  prosody::LiveProsody prosody;
   scoring::RuleFeedbackWriter rules;
   std::unique_ptr<stt::SpeechEncoder> encoder;
   std::unique_ptr<pronunciation::Assessor> pronunciation;  // null where the program was built without its parameters

@@ -19,6 +19,7 @@ model::Transcript TranscriptFrom(const bj::value& value) {
   transcript.text = Text(value, "text");
   transcript.confidence = Number(value, "confidence");
   transcript.model = Text(value, "model");
+  transcript.language = Text(value, "language");
   transcript.used_fallback = Bool(value, "used_fallback");
   for (const bj::value& word : At(value, "words").as_array()) {
     transcript.words.push_back({Text(word, "text"), Number(word, "start_s"), Number(word, "end_s"), Number(word, "confidence")});
@@ -31,11 +32,19 @@ model::Scores ScoresFrom(const bj::value& value) {
           Number(value, "emotion"), Number(value, "confidence"),    Number(value, "fluency")};
 }
 
+model::Emotion EmotionFrom(const bj::value& value) {
+  model::Emotion emotion{Text(value, "label"), Number(value, "arousal"), Number(value, "valence"), Number(value, "certainty"), {}};
+  for (const bj::value& cue : At(value, "cues").as_array()) {
+    emotion.cues.push_back({Text(cue, "name"), Number(cue, "value"), Number(cue, "arousal"), Number(cue, "valence")});
+  }
+  return emotion;
+}
+
 model::Feedback FeedbackFrom(const bj::value& value) {
   const bj::value& detailed = At(value, "detailed");
   return {Text(value, "conversational"),
           {Texts(detailed, "strengths"), Texts(detailed, "improvements"), Text(detailed, "emotion_detected"),
-           Text(detailed, "confidence_level"), Text(detailed, "prosody_notes")},
+           Text(detailed, "confidence_level"), Text(detailed, "prosody_notes"), EmotionFrom(At(detailed, "emotion"))},
           {}};
 }
 
@@ -104,12 +113,26 @@ bj::object ToJson(const model::Scores& scores) {
           {"confidence", Finite(scores.confidence)}, {"fluency", Finite(scores.fluency)}};
 }
 
+bj::object ToJson(const model::Emotion& emotion) {
+  bj::array cues;
+  for (const model::EmotionCue& cue : emotion.cues) {
+    cues.emplace_back(bj::object{
+        {"name", cue.name}, {"value", Finite(cue.value)}, {"arousal", Finite(cue.arousal)}, {"valence", Finite(cue.valence)}});
+  }
+  return {{"label", emotion.label},
+          {"certainty", Finite(emotion.certainty)},
+          {"arousal", Finite(emotion.arousal)},
+          {"valence", Finite(emotion.valence)},
+          {"cues", std::move(cues)}};
+}
+
 bj::object ToJson(const model::DetailedFeedback& detailed) {
   return {{"strengths", ToArray(detailed.strengths)},
           {"improvements", ToArray(detailed.improvements)},
           {"emotion_detected", detailed.emotion_detected},
           {"confidence_level", detailed.confidence_level},
-          {"prosody_notes", detailed.prosody_notes}};
+          {"prosody_notes", detailed.prosody_notes},
+          {"emotion", ToJson(detailed.emotion)}};
 }
 
 bj::object ToJson(const model::Feedback& feedback) {
@@ -149,6 +172,7 @@ bj::object ToJson(const model::Analysis& analysis) {
            {{"text", analysis.transcript.text},
             {"confidence", Finite(analysis.transcript.confidence)},
             {"model", analysis.transcript.model},
+            {"language", analysis.transcript.language},
             {"used_fallback", analysis.transcript.used_fallback},
             {"words", ToJson(analysis.transcript.words)}}},
           {"prosody_features", ToJson(analysis.prosody)},

@@ -26,12 +26,30 @@ struct Miscue {
   std::string heard;     // empty for kOmitted
 };
 
+// One measured value and which way it speaks: -1 calm, displeased .. 1 excited, pleased.
+struct EmotionCue {
+  std::string name;  // "pitch_spread_st", "dynamic_range", "articulation_rate", "level", "hesitation", "filled_pauses", "pitch_stability"
+  double value = 0.0;
+  double arousal = 0.0;
+  double valence = 0.0;
+};
+
+// What the voice sounds like, with the evidence for it; never what somebody feels. scoring/emotion.h says how it is made.
+struct Emotion {
+  std::string label = "neutral";  // neutral, neutral_polite, enthusiastic, hesitant, nervous, flat
+  double arousal = 0.0;           // [-1, 1]
+  double valence = 0.0;           // [-1, 1]
+  double certainty = 0.0;         // [0, 0.7]; 0 where too little is voiced
+  std::vector<EmotionCue> cues;   // empty without speech
+};
+
 struct DetailedFeedback {
   std::vector<std::string> strengths;
   std::vector<std::string> improvements;
-  std::string emotion_detected;  // a label: neutral, neutral_polite, enthusiastic, hesitant, nervous, flat
+  std::string emotion_detected;  // emotion.label
   std::string confidence_level;  // low, moderate, high
   std::string prosody_notes;
+  Emotion emotion{};
 };
 
 // How a feedback came about. The learner does not see it.

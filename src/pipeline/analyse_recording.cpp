@@ -239,6 +239,7 @@ class Run {
       analysis_.feedback = scoring::AsDegraded(std::move(analysis_.feedback), evidence_, report_);
       Fail(model::Stage::kFeedback, base::ErrorCode::kFeedbackDegraded, *llm_fault);
     }
+    analysis_.feedback.detailed.emotion = report_.emotion;
     analysis_.times.feedback_ms = watch.ElapsedMs();
     progress_.Feedback(1.0);
     return {};

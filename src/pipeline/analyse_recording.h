@@ -12,7 +12,7 @@
 #include "model/audio_clip.h"
 #include "model/session.h"
 #include "pronunciation/assessor.h"
-#include "prosody/prosody_extractor.h"
+#include "prosody/live_prosody.h"
 #include "scoring/feedback_writer.h"
 #include "stt/live_transcriber.h"
 #include "stt/speech_encoder.h"
@@ -29,6 +29,7 @@ struct Stages {
   stt::LiveTranscriber* live = nullptr;  // null: nothing is heard before the end
   const pronunciation::Assessor* pronunciation = nullptr;  // null where the program holds no parameters
   stt::SpeechEncoder* encoder = nullptr;                   // asked where the transcriber gives no evidence; may be null
+  prosody::LiveProsody* live_prosody = nullptr;            // null: no melody is heard before the end
 };
 
 struct AnalysisRequest {

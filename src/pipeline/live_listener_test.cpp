@@ -1,6 +1,8 @@
 #include "pipeline/live_listener.h"
 
+#include <algorithm>
 #include <memory>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -9,6 +11,7 @@
 
 #include "base/clock.h"
 #include "model/audio_clip.h"
+#include "pipeline/scripted_stages.h"
 
 namespace speechcoach::pipeline {
 namespace {
@@ -41,7 +44,7 @@ TEST(LiveListener, PublishesPartialTranscriptsOfSamplesAtAnyRate) {
     base::ManualClock clock(0);
     const auto events = MakeInProcessEvents(clock);
     CountingLive live;
-    const auto listener = LiveListener::Start(live, *events, "a", rate_hz);
+    const auto listener = LiveListener::Start({&live, nullptr}, *events, "a", rate_hz);
     ASSERT_TRUE(listener.ok());
     std::vector<TranscriptionEvent> seen;
     std::vector<std::int64_t> numbers;
@@ -59,6 +62,29 @@ TEST(LiveListener, PublishesPartialTranscriptsOfSamplesAtAnyRate) {
     const auto later = events->Subscribe("a", 0, [&](const SessionEvent& event) { replayed.push_back(event.number); });
     EXPECT_EQ(replayed, std::vector<std::int64_t>{numbers.back()}) << "older partial transcripts are of no use to anyone";
   }
+}
+
+TEST(LiveListener, TellsTheMelodyAndLeavesItsWorkToTheFinalAnalysis) {
+  base::ManualClock clock(0);
+  const auto events = MakeInProcessEvents(clock);
+  prosody::LiveProsody voice;
+  const model::AudioClip clip = TestClip("good.wav");
+  std::vector<VoicePoint> points;
+  {
+    const auto listener = LiveListener::Start({nullptr, &voice}, *events, "a", model::kSampleRateHz);
+    ASSERT_TRUE(listener.ok());
+    const std::span<const float> samples = clip.samples;
+    for (std::size_t at = 0; at < samples.size(); at += 1600) {
+      for (const VoicePoint& point : (*listener)->Append(samples.subspan(at, std::min<std::size_t>(1600, samples.size() - at)))) points.push_back(point);
+    }
+  }
+  EXPECT_GT(std::ranges::count_if(points, [](const VoicePoint& point) { return point.f0_hz > 0.0; }), 20);
+  EXPECT_TRUE(std::ranges::is_sorted(points, {}, &VoicePoint::time_s));
+  const auto report = voice.Extract(clip);
+  const auto anew = prosody::SoundProsodyExtractor().Extract(clip);
+  ASSERT_TRUE(report.ok());
+  ASSERT_TRUE(anew.ok());
+  EXPECT_EQ(report->pitch.mean_hz, anew->pitch.mean_hz);
 }
 
 }  // namespace

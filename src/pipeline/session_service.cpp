@@ -141,8 +141,8 @@ base::Status SessionService::BeginRecording(std::int64_t user_id, const std::str
 }
 
 std::unique_ptr<LiveListener> SessionService::Listen(const std::string& session_id, int sample_rate_hz) {
-  if (parts_.stages.live == nullptr) return nullptr;
-  auto listener = LiveListener::Start(*parts_.stages.live, *parts_.events, session_id, sample_rate_hz);
+  if (parts_.stages.live == nullptr && parts_.stages.live_prosody == nullptr) return nullptr;
+  auto listener = LiveListener::Start({parts_.stages.live, parts_.stages.live_prosody}, *parts_.events, session_id, sample_rate_hz);
   if (listener.ok()) return std::move(*listener);
   base::Log(base::LogLevel::kWarning, "not listening live", {{"session_id", session_id}, {"reason", listener.error().message}});
   return nullptr;

@@ -124,8 +124,18 @@ double ProsodyAnalysis::duration_s() const { return DurationOf(samples_.size());
 void ProsodyAnalysis::Add(std::span<const float> samples) {
   samples_.reserve(std::max(samples_.size() + samples.size(), samples.size() < samples_.size() ? 2 * samples_.size() : 0));
   for (const float sample : samples) {
-    samples_.push_back(std::isfinite(sample) ? std::clamp(sample, -kLargestSample, kLargestSample) : 0.0F);
+    const float kept = std::isfinite(sample) ? std::clamp(sample, -kLargestSample, kLargestSample) : 0.0F;
+    samples_.push_back(kept);
+    sum_ += kept;
+    lowest_ = samples_.size() == 1 ? kept : std::min(lowest_, kept);
+    highest_ = samples_.size() == 1 ? kept : std::max(highest_, kept);
   }
+}
+
+double ProsodyAnalysis::PeakSoFar() const {
+  if (samples_.empty()) return 0.0;
+  const double mean = sum_ / static_cast<double>(samples_.size());
+  return std::max(highest_ - mean, mean - lowest_);
 }
 
 void ProsodyAnalysis::WorkAhead() {
@@ -135,7 +145,7 @@ void ProsodyAnalysis::WorkAhead() {
          [&](double time_s) { first_pass_.Append(samples_, time_s); });
   GuessRange();
   // A peak of what is to come can only be larger, but for a shift of the mean: half leaves room for that.
-  const double least_peak = 0.5 * LargestDeviation(samples_);
+  const double least_peak = 0.5 * PeakSoFar();
   for (auto& [floor_hz, at] : for_floors_) {
     Extend(at.pitch, at.pitch.window_s(), kPitchStep_s, samples_.size(),
            [&, &pitch = at.pitch](double time_s) { pitch.Append(samples_, time_s); });
@@ -144,17 +154,17 @@ void ProsodyAnalysis::WorkAhead() {
   }
 }
 
-// Four times a second, once there is a second of sound.
+// Four times a second once there is a second of sound, later every time a twentieth more of it has come.
 void ProsodyAnalysis::GuessRange() {
   constexpr std::size_t kEvery = static_cast<std::size_t>(kRateHz) / 4;
   constexpr std::size_t kFrom = static_cast<std::size_t>(kRateHz);
-  if (samples_.size() < kFrom || samples_.size() < guessed_at_ + kEvery) return;
+  if (samples_.size() < kFrom || samples_.size() < guessed_at_ + std::max(kEvery, guessed_at_ / 20)) return;
   guessed_at_ = samples_.size();
   Intensity intensity;
   intensity.grid = FrameGrid::FromStart(level_.window_s(), level_.window_s(), level_.time_step_s());
   intensity.grid.count = level_.frames();
   intensity.level_dbfs = level_.level_dbfs();
-  const PitchTrack track = FirstPass(LargestDeviation(samples_));
+  const PitchTrack track = FirstPass(PeakSoFar());
   guess_ = RangeOf(track, FindSounding(intensity, duration_s(), {}));
   // The quartile moves a little with every word: where that may change the floor's step, both are kept ready.
   std::vector<double> floors{guess_.floor_hz};
@@ -188,7 +198,7 @@ PitchTrack ProsodyAnalysis::ProvisionalPitch(std::size_t first, double lookahead
   grid.first_s = grid.TimeOf(from);
   grid.count = count - from;
   const bool guessed = !for_floors_.empty();
-  PitchTrack track = first_pass_.BestPath(grid, from, LargestDeviation(samples_), guessed ? guess_.floor_hz : 0.0,
+  PitchTrack track = first_pass_.BestPath(grid, from, PeakSoFar(), guessed ? guess_.floor_hz : 0.0,
                                           guessed ? guess_.ceiling_hz : RangeSearchParameters().pitch_ceiling_hz);
   track.frames.erase(track.frames.begin(), track.frames.begin() + static_cast<std::ptrdiff_t>(first - from));
   track.frames.resize(count - lookahead - first);

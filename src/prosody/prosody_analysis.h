@@ -55,6 +55,8 @@ class ProsodyAnalysis {
   };
 
   double duration_s() const;
+  // Nearly LargestDeviation() of the samples so far, without going through them again; for what may be revised at the end.
+  double PeakSoFar() const;
   Loudness MeasureLoudness();
   model::ProsodyReport LoudnessReport(const Loudness& loudness) const;
   PitchTrack FirstPass(double global_peak) const;
@@ -62,6 +64,9 @@ class ProsodyAnalysis {
   void GuessRange();
 
   std::vector<float> samples_;
+  double sum_ = 0.0;  // of the samples
+  float lowest_ = 0.0F;
+  float highest_ = 0.0F;
   IntensityAnalysis level_;
   IntensityAnalysis smooth_level_;
   PitchAnalysis first_pass_;

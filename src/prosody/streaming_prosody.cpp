@@ -37,6 +37,8 @@ std::vector<ProvisionalPoint> StreamingProsody::Append(std::span<const float> sa
   return points;
 }
 
+std::span<const float> StreamingProsody::samples() const { return impl_->analysis.samples(); }
+
 base::Result<model::ProsodyReport> StreamingProsody::Finish() {
   if (impl_->analysis.samples().empty()) return {base::ErrorCode::kProsodyFailed, "no samples"};
   if (!impl_->finite) return {base::ErrorCode::kProsodyFailed, "samples that are not finite"};

@@ -19,7 +19,7 @@ struct ProvisionalPoint {
 
 // One recording that comes in piece by piece; keeps its samples (64 KB a second), so the caller bounds its length. Finish() gives
 // what SoundProsodyExtractor::Extract() gives of the whole, bit for bit, however it was cut, and has little left to do. Not
-// thread-safe. Appending a second of sound takes about as long as extracting it.
+// thread-safe. Appending a second of sound takes about twice as long as extracting it.
 class StreamingProsody {
  public:
   StreamingProsody();
@@ -30,6 +30,9 @@ class StreamingProsody {
   // `samples` at model::kSampleRateHz. The points that became known, 20 ms apart, in time order, each told once, 105 ms
   // after its moment (plus the length of the piece).
   std::vector<ProvisionalPoint> Append(std::span<const float> samples);
+
+  // Those that were appended, those that are no number as 0.
+  std::span<const float> samples() const;
 
   // Of all that was appended; call once. Errors: as ProsodyExtractor::Extract().
   base::Result<model::ProsodyReport> Finish();

@@ -7,7 +7,7 @@
 // The sanitizers cannot run before the loader has chosen.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
-#define SPEECHCOACH_VECTOR_CLONES __attribute__((target_clones("arch=haswell", "default")))
+#define SPEECHCOACH_VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
 #else
 #define SPEECHCOACH_VECTOR_CLONES
 #endif

@@ -23,7 +23,7 @@ double FilledPerTenSyllables(const model::ProsodyReport& report) {
 // How far beyond a threshold, as certainty: 0.3 at it, kMostCertain from `full` beyond it on.
 double Certainty(double beyond, double full) { return std::clamp(0.3 + (kMostCertain - 0.3) * beyond / full, 0.3, kMostCertain); }
 
-void Label(const model::ProsodyReport& report, Emotion& emotion) {
+void Label(const model::ProsodyReport& report, model::Emotion& emotion) {
   const double hesitation = report.confidence.hesitation_score;
   const double filled = FilledPerTenSyllables(report);
   const double spread_st = report.melody.spread_st.value_or(0.0);
@@ -44,8 +44,8 @@ void Label(const model::ProsodyReport& report, Emotion& emotion) {
 
 }  // namespace
 
-Emotion ReadEmotion(const model::ProsodyReport& report) {
-  Emotion emotion;
+model::Emotion ReadEmotion(const model::ProsodyReport& report) {
+  model::Emotion emotion;
   const bool spoke = report.speech_end_s > report.speech_start_s;
   if (!spoke) return emotion;
   const double spread_st = report.melody.spread_st.value_or(0.0);
@@ -69,7 +69,7 @@ Emotion ReadEmotion(const model::ProsodyReport& report) {
   return emotion;
 }
 
-double EmotionScore(const Emotion& emotion, const model::ProsodyReport& report) {
+double EmotionScore(const model::Emotion& emotion, const model::ProsodyReport& report) {
   if (!(report.speech_end_s > report.speech_start_s)) return 0.0;
   const double score = 3.0 * (emotion.arousal + 1.0) + 2.0 * (emotion.valence + 1.0);
   return std::clamp(score, 0.0, report.melody.spread_st ? 10.0 : 5.0);

@@ -3,29 +3,10 @@
 // is indicative.
 #pragma once
 
-#include <string_view>
-#include <vector>
-
 #include "model/prosody_report.h"
+#include "model/scores.h"
 
 namespace speechcoach::scoring {
-
-// One measured value and which way it speaks: -1 calm, displeased .. 1 excited, pleased.
-struct EmotionCue {
-  std::string_view
-      name;  // "pitch_spread_st", "dynamic_range", "articulation_rate", "level", "hesitation", "filled_pauses", "pitch_stability"
-  double value = 0.0;
-  double arousal = 0.0;
-  double valence = 0.0;
-};
-
-struct Emotion {
-  std::string_view label = "neutral";  // neutral, neutral_polite, enthusiastic, hesitant, nervous, flat
-  double arousal = 0.0;                // [-1, 1]
-  double valence = 0.0;                // [-1, 1]
-  double certainty = 0.0;  // [0, 0.7]: how far the evidence is beyond the label's threshold; 0 where too little is voiced
-  std::vector<EmotionCue> cues;
-};
 
 // Arousal is 0.4 spread + 0.2 dynamic range + 0.25 rate + 0.15 level, valence 0.5 spread + 0.3 ease (no hesitation) + 0.2 rate,
 // each of them -1 at its low end, 1 at its high end and straight between: spread of F0 0.3-3.5 semitones, dynamic range 0.1-0.5,
@@ -36,10 +17,11 @@ struct Emotion {
 //   enthusiastic  arousal >= 0.35 and valence >= 0.2
 //   neutral_polite  hesitation < 0.25 and arousal >= -0.35
 //   neutral       otherwise, and whatever it is where less than half a second is voiced or the report is minimal
-Emotion ReadEmotion(const model::ProsodyReport& report);
+// Certainty is how far the evidence is beyond the label's threshold.
+model::Emotion ReadEmotion(const model::ProsodyReport& report);
 
 // [0, 10]: 6 of it by arousal, 4 by valence, each from -1 to 1; rises with both. At most 5 where no melody was measured; 0
 // without speech.
-double EmotionScore(const Emotion& emotion, const model::ProsodyReport& report);
+double EmotionScore(const model::Emotion& emotion, const model::ProsodyReport& report);
 
 }  // namespace speechcoach::scoring

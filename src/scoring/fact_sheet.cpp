@@ -60,8 +60,8 @@ class Sheet {
  private:
   bj::object Fact(const Remark& remark) {
     static const std::set<std::string_view> kFigures{"n", "m", "s", "x", "score", "old", "new"};
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kNames{
-        {{"w", "word"}, {"h", "heard"}, {"p", "sound"}, {"list", "words"}, {"tip", "how"}, {"area", "area"}}};
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kNames{
+        {{"w", "word"}, {"v", "other_word"}, {"h", "heard"}, {"p", "sound"}, {"list", "words"}, {"tip", "how"}, {"area", "area"}}};
     bj::object fact{{"about", Name(remark.topic)}};
     bj::array figures;
     for (const auto& [name, value] : remark.values) {

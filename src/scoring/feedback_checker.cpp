@@ -161,8 +161,32 @@ const auto kSwapped = [](R raw) {
   return std::ranges::any_of(raw.evidence.sounds, [](const auto& s) { return s.verdict == SoundFinding::Verdict::kSubstituted; });
 };
 
+const auto kQuestionFalls = [](R raw) {
+  return kAsks(raw) && std::ranges::any_of(raw.evidence.prosody.melody.phrases, [](const auto& phrase) { return phrase.final_movement_st.value_or(0.0) <= -2.0; });
+};
+const auto kPhraseRises = [](R raw) {
+  return std::ranges::any_of(raw.evidence.prosody.melody.phrases, [](const auto& phrase) { return phrase.final_movement_st.value_or(0.0) >= 3.0; });
+};
+const auto kSplits = [](R raw) {
+  return std::ranges::any_of(raw.evidence.prosody.pauses.positions, [](const auto& pause) {
+    return pause.place == model::PausePlace::kWithinPhrase && pause.end_s - pause.start_s >= 0.4;
+  });
+};
+const auto kMisplacesStress = [](R raw) {
+  const auto& words = raw.evidence.prosody.words;
+  return std::ranges::any_of(words, [](const auto& word) { return word.expected && word.prominence < -0.5; }) &&
+         std::ranges::any_of(words, [](const auto& word) { return !word.expected && word.prominence > 1.0; });
+};
+const auto kFillsPauses = [](R raw) { return raw.evidence.prosody.rhythm.filled_pauses.size() >= 2; };
+
 const Claims& VietnameseClaims() {
   static const Claims kClaims{
+      {"nhấc giọng lên", kQuestionFalls}, {"hãy lên giọng ở từ", kQuestionFalls}, {"nên kết thúc cao hơn", kQuestionFalls},
+      {"câu hỏi; hãy hạ giọng", kPhraseRises}, {"bạn thử hạ giọng", kPhraseRises}, {"nên đọc thấp xuống", kPhraseRises}, {"cuối; hãy hạ giọng", kPhraseRises},
+      {"nghe như còn đang hỏi", kPhraseRises}, {"kết thúc bằng giọng xuống", kPhraseRises}, {"nghe trọn ý", kPhraseRises},
+      {"Bạn ngừng giữa", kSplits}, {"thuộc cùng một cụm", kSplits}, {"thành một cụm", kSplits},
+      {"Hãy nhấn vào", kMisplacesStress}, {"Từ mang ý chính", kMisplacesStress}, {"chỉ nên đọc nhẹ", kMisplacesStress},
+      {"ậm ừ", kFillsPauses},
       {"Tuyệt vời", kTop}, {"Xuất sắc", kTop}, {"Hay quá", kTop}, {"nghe mà thích", kTop}, {"ấn tượng", kTop}, {"Quá ổn", kTop},
       {"Làm tốt lắm", kWell}, {"Khá lắm", kWell}, {"Tốt lắm", kWell}, {"ổn lắm rồi", kWell}, {"cố gắng nhiều", kWell}, {"được lắm", kWell},
       {"Cũng ổn", kMiddling}, {"Được rồi, mình cùng", kMiddling}, {"là hay ngay", kMiddling}, {"đúng hướng", kMiddling},
@@ -228,6 +252,12 @@ const Claims& VietnameseClaims() {
 
 const Claims& EnglishClaims() {
   static const Claims kClaims{
+      {"let it rise on", kQuestionFalls}, {"end higher", kQuestionFalls}, {"lift your voice", kQuestionFalls},
+      {"usually ends low", kPhraseRises}, {"try a falling voice", kPhraseRises}, {"lower: questions", kPhraseRises},
+      {"let it fall on", kPhraseRises}, {"let it come down", kPhraseRises}, {"sounds finished", kPhraseRises},
+      {"You paused between", kSplits}, {"are one phrase", kSplits}, {"instead of stopping in between", kSplits},
+      {"(a little higher and longer)", kMisplacesStress}, {"The meaning is in", kMisplacesStress}, {"save the stress", kMisplacesStress},
+      {"with a sound; keep silent", kFillsPauses}, {"fillers", kFillsPauses},
       {"Wonderful", kTop}, {"Excellent", kTop}, {"a pleasure to hear", kTop}, {"impressed", kTop}, {"Really well done", kTop},
       {"Well done", kWell}, {"Nice work", kWell}, {"Good job", kWell}, {"went well", kWell}, {"hear the effort", kWell},
       {"right track", kMiddling}, {"A fair try", kMiddling}, {"will shine", kMiddling}, {"Some good parts", kMiddling}, {"a fine start", kMiddling},
@@ -332,9 +362,15 @@ class Check {
     const std::string level = confidence < 5.0 ? "low" : confidence < 7.5 ? "moderate" : "high";
     if (detailed.confidence_level != level) Fault("confidence is not", detailed.confidence_level);
     const std::string& emotion = detailed.emotion_detected;
-    if ((emotion == "hesitant" || emotion == "nervous") && confidence >= 5.0) Fault("the voice is not", emotion);
-    if (emotion == "enthusiastic" && raw_.scores().emotion < 7.5) Fault("the voice is not", emotion);
+    const model::ProsodyReport& prosody = raw_.evidence.prosody;
+    const double hesitation = prosody.confidence.hesitation_score;
+    const bool halts = hesitation >= 0.6 || 10 * prosody.rhythm.filled_pauses.size() > std::max<std::size_t>(prosody.syllables.size(), 1);
+    if (emotion == "hesitant" && !halts) Fault("the voice is not", emotion);
+    if (emotion == "nervous" && (hesitation < 0.35 || halts)) Fault("the voice is not", emotion);
     if (emotion == "flat" && !kFlat(raw_)) Fault("the voice is not", emotion);
+    if (emotion == "enthusiastic" && !(raw_.report.emotion.arousal >= 0.35)) Fault("the voice is not", emotion);
+    if (emotion != "neutral" && prosody.minimal) Fault("nobody measured that the voice is", emotion);
+    if (emotion != detailed.emotion.label) Fault("the evidence is of another label than", emotion);
   }
 
   std::vector<std::string> Take() { return std::move(faults_); }
@@ -351,7 +387,7 @@ class Check {
     }
     seconds_ = {Rounded(raw_.longest_s, 1), Rounded(raw_.pause_sum_s, 1)};
     if (raw_.pauses > 0) seconds_.insert(Rounded(raw_.pause_sum_s / static_cast<double>(raw_.pauses), 1));
-    for (const std::size_t count : {raw_.pauses, raw_.long_pauses, raw_.omitted, raw_.reference_words, raw_.heard_words,
+    for (const std::size_t count : {raw_.pauses, raw_.long_pauses, raw_.evidence.prosody.rhythm.filled_pauses.size(), raw_.omitted, raw_.reference_words, raw_.heard_words,
                                     raw_.reference_words - std::min(raw_.reference_words, raw_.omitted + raw_.replaced)}) {
       counts_.insert(std::to_string(count));
     }

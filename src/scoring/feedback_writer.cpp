@@ -114,7 +114,8 @@ base::Result<model::Feedback> RuleFeedbackWriter::Write(const Evidence& evidence
   feedback.detailed.strengths = Strengths(findings, wording);
   feedback.detailed.improvements = Improvements(findings, audience == Audience::kBasic ? kMostForBeginners : kMostImprovements, wording);
   feedback.detailed.prosody_notes = notes.Take();
-  feedback.detailed.emotion_detected = EmotionLabel(report.scores, speech);
+  feedback.detailed.emotion_detected = report.emotion.label;
+  feedback.detailed.emotion = report.emotion;
   feedback.detailed.confidence_level = ConfidenceLevel(report.scores.confidence);
   feedback.source.phrases = wording.used();
   return feedback;

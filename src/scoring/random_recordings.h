@@ -49,6 +49,9 @@ class RandomRecordings {
     speaker.pitch_stability = Between(0.0, 1.0);
     speaker.energy_consistency = Between(0.0, 1.0);
     speaker.hesitation = Between(0.0, 1.0);
+    if (Chance(0.3)) speaker.fillers = static_cast<int>(Below(4));
+    speaker.phrase_end_semitones = Between(-6.0, 6.0);
+    speaker.stresses_little_words = Chance(0.3);
     Evidence evidence = EvidenceOf(speaker);
     for (model::Word& word : evidence.transcript->words)
       word.confidence = std::min(1.0, speaker.word_confidence * Between(0.5, 1.2));

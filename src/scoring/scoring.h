@@ -10,7 +10,6 @@
 #include "model/scores.h"
 #include "model/session.h"
 #include "model/transcript.h"
-#include "scoring/emotion.h"
 
 namespace speechcoach::scoring {
 
@@ -55,7 +54,7 @@ struct Evidence {
 struct ScoreReport {
   model::Scores scores;
   std::vector<model::Miscue> miscues;  // sentence practice with a transcript
-  Emotion emotion;                     // indicative, with its evidence
+  model::Emotion emotion;                     // indicative, with its evidence
 };
 
 ScoreReport ComputeScores(const Evidence& evidence);

@@ -26,6 +26,9 @@ struct Speaker {
   double pitch_stability = 0.8;
   double energy_consistency = 0.8;
   double hesitation = 0.2;
+  int fillers = 0;
+  double phrase_end_semitones = 0.0;  // of the whole as one phrase
+  bool stresses_little_words = false;
 };
 
 inline double SpanOf(const Speaker& speaker) {
@@ -67,6 +70,8 @@ inline model::ProsodyReport ProsodyOf(const Speaker& speaker) {
   report.energy = {speaker.level, speaker.dynamic_range};
   report.speaking_rate.syllables_per_second = span_s > 0.0 ? speaker.syllables / span_s : 0.0;
   report.confidence = {speaker.pitch_stability, speaker.energy_consistency, speaker.hesitation};
+  report.syllables.resize(static_cast<std::size_t>(speaker.syllables));
+  for (int i = 0; i < speaker.fillers; ++i) report.rhythm.filled_pauses.push_back({kLeadS + 0.1 * i, kLeadS + 0.1 * i + 0.05});
   return report;
 }
 
@@ -86,12 +91,30 @@ inline model::Transcript TranscriptOf(const Speaker& speaker) {
   return transcript;
 }
 
+// As prosody::AddTranscript() would: the words that carry the meaning are long here, and every pause splits a phrase.
+inline void AddWords(const Speaker& speaker, const model::Transcript& transcript, model::ProsodyReport& report) {
+  for (const model::Word& word : transcript.words) {
+    const bool expected = word.text.size() > 3;
+    report.words.push_back({(expected == speaker.stresses_little_words) ? -1.2 : 1.2, expected != speaker.stresses_little_words, expected});
+  }
+  for (model::Pause& pause : report.pauses.positions) pause.place = model::PausePlace::kWithinPhrase;
+  if (transcript.words.empty()) return;
+  model::Phrase phrase;
+  phrase.start_s = report.speech_start_s;
+  phrase.end_s = report.speech_end_s;
+  phrase.first_word = 0;
+  phrase.last_word = transcript.words.size() - 1;
+  phrase.final_movement_st = speaker.phrase_end_semitones;
+  report.melody.phrases = {phrase};
+}
+
 inline Evidence EvidenceOf(const Speaker& speaker) {
   Evidence evidence;
   evidence.mode = speaker.reference.empty() ? model::Mode::kConversation : model::Mode::kSentencePractice;
   evidence.reference_text = speaker.reference;
   evidence.transcript = TranscriptOf(speaker);
   evidence.prosody = ProsodyOf(speaker);
+  AddWords(speaker, *evidence.transcript, evidence.prosody);
   if (!evidence.transcript->words.empty()) {
     evidence.prosody.speaking_rate.words_per_minute =
         60.0 * static_cast<double>(evidence.transcript->words.size()) / SpanOf(speaker);

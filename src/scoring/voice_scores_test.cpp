@@ -1,4 +1,3 @@
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <limits>
@@ -7,14 +6,9 @@
 
 #include "scoring/confidence_score.h"
 #include "scoring/emotion.h"
-#include "scoring/prosody_notes.h"
 
 namespace speechcoach::scoring {
 namespace {
-
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 
 model::ProsodyReport Speech() {
   model::ProsodyReport report;
@@ -62,7 +56,7 @@ TEST(Emotion, IsNeverCertainAndSilentAboutTooLittle) {
   for (const double spread_st : {0.0, 1.0, 3.0, 9.0}) {
     model::ProsodyReport report = Speech();
     report.melody.spread_st = spread_st;
-    const Emotion emotion = ReadEmotion(report);
+    const model::Emotion emotion = ReadEmotion(report);
     EXPECT_GT(emotion.certainty, 0.0);
     EXPECT_LE(emotion.certainty, 0.7);
     EXPECT_EQ(emotion.cues.front().value, spread_st);
@@ -128,72 +122,6 @@ TEST(VoiceScores, AreNumbersWhateverTheReportHolds) {
   report.rhythm.articulation_rate = nan;
   EXPECT_GE(ConfidenceScore(report), 0.0);
   EXPECT_GE(EmotionScore(ReadEmotion(report), report), 0.0);
-}
-
-model::Transcript Said(const std::vector<std::string>& words) {
-  model::Transcript transcript;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    transcript.words.push_back({words[i], 0.5 * static_cast<double>(i), 0.5 * static_cast<double>(i) + 0.45, 0.9});
-    transcript.text += (i == 0 ? "" : " ") + words[i];
-  }
-  return transcript;
-}
-
-model::ProsodyReport Ending(double movement_st, std::size_t words) {
-  model::ProsodyReport report = Speech();
-  report.words.resize(words);
-  report.words.back().expected = true;
-  model::Phrase phrase;
-  phrase.first_word = 0;
-  phrase.last_word = words - 1;
-  phrase.final_movement_st = movement_st;
-  report.melody.phrases = {phrase};
-  return report;
-}
-
-TEST(ProsodyNotes, SayWhichWordToLiftInAQuestion) {
-  const model::Transcript question = Said({"Are", "you", "free", "today?"});
-  EXPECT_THAT(ProsodyNotes(Ending(-4.0, 4), question, model::Locale::kVi),
-              ElementsAre("Giọng bạn đi xuống ở cuối câu hỏi; hãy lên giọng ở từ “today”."));
-  EXPECT_THAT(ProsodyNotes(Ending(4.0, 4), question, model::Locale::kVi), IsEmpty());
-}
-
-TEST(ProsodyNotes, SayWhichWordToLowerInAStatement) {
-  const model::Transcript statement = Said({"I", "am", "free", "today."});
-  EXPECT_THAT(ProsodyNotes(Ending(4.0, 4), statement, model::Locale::kVi), ElementsAre(HasSubstr("hạ giọng ở từ “today”")));
-  EXPECT_THAT(ProsodyNotes(Ending(-4.0, 4), statement, model::Locale::kEn), IsEmpty());
-  EXPECT_THAT(ProsodyNotes(Ending(4.0, 4), Said({"Where", "are", "you", "going?"}), model::Locale::kEn),
-              ElementsAre(HasSubstr("fall on “going”")));
-}
-
-TEST(ProsodyNotes, NameTheWordsRoundAPauseInsideAPhrase) {
-  model::ProsodyReport report = Speech();
-  report.pauses.positions = {{0.95, 1.6, model::PausePlace::kWithinPhrase}};
-  model::Transcript transcript = Said({"in", "the", "market", "today."});
-  for (std::size_t i = 2; i < 4; ++i) {
-    transcript.words[i].start_s += 0.6;
-    transcript.words[i].end_s += 0.6;
-  }
-  EXPECT_THAT(ProsodyNotes(report, transcript, model::Locale::kVi), ElementsAre(HasSubstr("giữa “the” và “market”")));
-  report.pauses.positions[0].place = model::PausePlace::kBoundary;
-  EXPECT_THAT(ProsodyNotes(report, transcript, model::Locale::kVi), IsEmpty());
-}
-
-TEST(ProsodyNotes, SayWhatToStressAndWhatToSayLightly) {
-  model::ProsodyReport report = Speech();
-  report.words = {{-0.2, false, false}, {1.6, true, false}, {-1.1, false, true}, {0.1, false, true}};
-  EXPECT_THAT(ProsodyNotes(report, Said({"go", "to", "market", "today"}), model::Locale::kVi),
-              ElementsAre("Hãy nhấn vào “market” (đọc cao hơn, dài hơn một chút) và đọc lướt “to”."));
-}
-
-TEST(ProsodyNotes, CountFillersAndKeepToTheMost) {
-  model::ProsodyReport report = Ending(-4.0, 4);
-  report.rhythm.filled_pauses = {{0.5, 0.9}, {1.5, 1.9}, {2.5, 2.9}};
-  const model::Transcript question = Said({"Are", "you", "free", "today?"});
-  EXPECT_THAT(ProsodyNotes(report, question, model::Locale::kVi),
-              ElementsAre(HasSubstr("cuối câu hỏi"), HasSubstr("ậm ừ 3 lần")));
-  EXPECT_EQ(ProsodyNotes(report, question, model::Locale::kVi, 1).size(), 1U);
-  EXPECT_THAT(ProsodyNotes(report, {}, model::Locale::kVi), IsEmpty());
 }
 
 }  // namespace

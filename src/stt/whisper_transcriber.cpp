@@ -17,6 +17,7 @@
 #include "stt/internal/compression.h"
 #include "stt/internal/evidence.h"
 #include "stt/internal/fair_pool.h"
+#include "stt/internal/language_tally.h"
 #include "stt/internal/loudness.h"
 #include "stt/internal/machine.h"
 #include "stt/internal/model_header.h"
@@ -39,6 +40,10 @@ constexpr double kMoreSilenceS = 5.12;
 // Nobody speaks where Whisper says so and its text is doubtful too.
 constexpr double kNoSpeechProbability = 0.6;
 constexpr double kDoubtfulLogProbability = -1.0;
+// Another language is looked for where English is so improbable, and so badly written; it is that where it fits so much better.
+constexpr double kDoubtfulEnglish = 0.2;
+constexpr double kFluentLogProbability = -0.6;
+constexpr double kPlainlyBetter = 0.2;
 // Above it, OpenAI's transcribe.py takes a text for a loop too.
 constexpr double kLoopCompressionRatio = 2.4;
 
@@ -76,6 +81,24 @@ bool IsBetter(const DecodedWindow& one, const DecodedWindow& other) {
   return MeanLogProbability(one.tokens) > MeanLogProbability(other.tokens);
 }
 
+// The model takes a learner's English for another language again and again, and writes it well all the same; so where both are in
+// doubt, it is asked to write the sound in the other language, and what it does better counts (docs/stt.md has the measurements).
+bool MayBeForeign(const DecodedWindow& window) {
+  return !window.other_language.empty() && window.english_probability < kDoubtfulEnglish && MeanLogProbability(window.tokens) < kFluentLogProbability;
+}
+
+bool IsForeign(const DecodedWindow& english, const DecodedWindow& other) {
+  const double other_fit = MeanLogProbability(other.tokens);
+  return !other.ran_on && !SaysTwice(Ids(other.tokens)) && other_fit > kDoubtfulLogProbability && other_fit > MeanLogProbability(english.tokens) + kPlainlyBetter;
+}
+
+std::string LanguageOf(const DecodedWindow& window) { return window.other_language.empty() ? "" : "en"; }
+
+struct HeardWindow {
+  std::vector<DecodedToken> tokens;
+  std::string language;
+};
+
 class WhisperTranscriber final : public Transcriber {
  public:
   WhisperTranscriber(std::string name, const base::SttConfig& config, Guards guards, std::unique_ptr<WhisperEngine> engine,
@@ -107,17 +130,20 @@ class WhisperTranscriber final : public Transcriber {
     Job job{options, SteadyClock::now() + time_limit_};
     job.evidence = gives_evidence ? &evidence : nullptr;
     job.windows = windows.size();
+    LanguageTally languages;
     for (job.window = 0; job.window < job.windows; ++job.window) {
       const SpeechWindow& window = windows[job.window];
-      const auto tokens = DecodeWindow(*session, samples.subspan(window.begin, window.end - window.begin), window, job);
-      if (!tokens.ok()) return tokens.error();
-      for (model::Word& word : MakeWords(*tokens, window.loudness_db, static_cast<double>(window.begin) / model::kSampleRateHz)) {
+      const auto heard = DecodeWindow(*session, samples.subspan(window.begin, window.end - window.begin), window, job);
+      if (!heard.ok()) return heard.error();
+      if (!heard->tokens.empty()) languages.Add(heard->language, static_cast<double>(window.end - window.begin) / model::kSampleRateHz);
+      for (model::Word& word : MakeWords(heard->tokens, window.loudness_db, static_cast<double>(window.begin) / model::kSampleRateHz)) {
         word.end_s = std::min(word.end_s, clip.duration_s());
         transcript.words.push_back(std::move(word));
       }
     }
     job.Report(1.0);
     if (gives_evidence) options.on_evidence(evidence.Take());
+    transcript.language = languages.Result();
     Summarise(transcript);
     return transcript;
   }
@@ -182,15 +208,15 @@ class WhisperTranscriber final : public Transcriber {
 
   // The encoder's context is cut to little more than the window, which saves most of the time and many loops. A window
   // whose text still repeats itself or is doubtful is heard once more with more silence after it.
-  base::Result<std::vector<DecodedToken>> DecodeWindow(Session& session, std::span<const float> samples, const SpeechWindow& window, Job& job) {
+  base::Result<HeardWindow> DecodeWindow(Session& session, std::span<const float> samples, const SpeechWindow& window, Job& job) {
     const DecodeRequest request = Request(samples, kUsualSilenceS, job);
     if (!job.options.gives_way) {
       if (auto known = heard_live_.Find(samples)) {
-        if (job.evidence == nullptr) return std::move(*known);
+        if (job.evidence == nullptr) return HeardWindow{std::move(known->tokens), LanguageOf(*known)};
         base::Status done = session->Encode(request);
         if (done.ok()) done = job.evidence->Collect(*session, request, window);
         if (!done.ok()) return Explained(done.error(), job);
-        return std::move(*known);
+        return HeardWindow{std::move(known->tokens), LanguageOf(*known)};
       }
     }
     auto decoded = session->Decode(request);
@@ -198,9 +224,17 @@ class WhisperTranscriber final : public Transcriber {
     if (job.evidence != nullptr) {
       if (const base::Status done = job.evidence->Collect(*session, request, window); !done.ok()) return Explained(done.error(), job);
     }
-    if (guards_ == Guards::kOff) return std::move(decoded->tokens);
+    if (guards_ == Guards::kOff) return HeardWindow{std::move(decoded->tokens), LanguageOf(*decoded)};
     const bool is_suspect = IsSuspect(*decoded);
-    if (job.options.gives_way && !is_suspect) heard_live_.Put(samples, decoded->tokens);
+    const bool may_be_foreign = MayBeForeign(*decoded);
+    if (job.options.gives_way && !is_suspect && !may_be_foreign) heard_live_.Put(samples, *decoded);
+    if (!job.options.gives_way && may_be_foreign) {
+      DecodeRequest foreign = request;
+      foreign.language = decoded->other_language;
+      const auto written = session->Decode(foreign);
+      if (!written.ok()) return Explained(written.error(), job);
+      if (IsForeign(*decoded, *written)) return HeardWindow{std::move(decoded->tokens), foreign.language};
+    }
     if (!job.options.gives_way && is_suspect && (decoded->ran_on || !IsSilence(*decoded))) {
       auto again = session->Decode(Request(samples, kMoreSilenceS, job));
       if (!again.ok()) return Explained(again.error(), job);
@@ -209,7 +243,7 @@ class WhisperTranscriber final : public Transcriber {
     std::vector<DecodedToken>& tokens = decoded->tokens;
     if (IsSilence(*decoded)) tokens.clear();
     if (decoded->ran_on) tokens.resize(tokens.size() - LoopTail(Ids(tokens)));
-    return std::move(tokens);
+    return HeardWindow{std::move(tokens), LanguageOf(*decoded)};
   }
 
   static void Summarise(model::Transcript& transcript) {

@@ -8,6 +8,7 @@
 
 #include "scoring/internal/final_pitch.h"
 #include "scoring/internal/history_findings.h"
+#include "scoring/internal/prosody_findings.h"
 #include "scoring/internal/sound_findings.h"
 #include "scoring/internal/sound_tips.h"
 #include "scoring/internal/spoken_words.h"
@@ -284,6 +285,10 @@ class RemarkFinder {
   }
 
   void AddNotes() {
+    FindProsodyNotes(evidence_, findings_);
+    const bool on_ending = std::ranges::any_of(findings_.notes, [](const Remark& note) {
+      return note.topic == Topic::kNoteLiftInQuestion || note.topic == Topic::kNoteLowerInWhQuestion || note.topic == Topic::kNoteLowerInStatement;
+    });
     if (speech_.pitch_sd_semitones) {
       const double spread = *speech_.pitch_sd_semitones;
       const Topic topic = spread < kFlatBelowSemitones    ? Topic::kNoteFlat
@@ -293,8 +298,8 @@ class RemarkFinder {
     } else {
       Note(Topic::kMelodyUnknown);
     }
-    if (ending_ && *ending_ >= kEndMovesSemitones) Note(Topic::kNoteEndRises);
-    if (ending_ && *ending_ <= -kEndMovesSemitones) Note(Topic::kNoteEndFalls);
+    if (!on_ending && ending_ && *ending_ >= kEndMovesSemitones) Note(Topic::kNoteEndRises);
+    if (!on_ending && ending_ && *ending_ <= -kEndMovesSemitones) Note(Topic::kNoteEndFalls);
     if (speech_.pauses.empty()) {
       Note(Topic::kNoteNoPauses);
     } else if (speech_.pauses.size() == 1) {

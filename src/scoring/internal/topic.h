@@ -73,6 +73,12 @@ enum class Topic {
   kWordsUnknown,
   kMelodyUnknown,
   // Notes on the melody.
+  kNoteLiftInQuestion,
+  kNoteLowerInWhQuestion,
+  kNoteLowerInStatement,
+  kNoteJoin,
+  kNoteStress,
+  kNoteFillers,
   kNoteFlat,
   kNoteModerate,
   kNoteLively,

@@ -58,6 +58,8 @@ whisper_alignment_heads_preset AlignmentHeads(whisper_context* c) {
 
 // Digits would hide which words were said, and other scripts cannot be English.
 bool IsNeverWritten(std::string_view token) {
+  // Alone it only stands before what is not written here, and would come again and again in its place.
+  if (!token.empty() && token.find_first_not_of(' ') == std::string_view::npos) return true;
   return std::ranges::any_of(token, [](char c) { return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || c == '$' || c == '%'; });
 }
 
@@ -74,7 +76,7 @@ struct Steering {
 void SteerDecoder(whisper_context* context, whisper_state*, const whisper_token_data* tokens, int n_tokens, float* logits, void* user_data) {
   auto& steering = *static_cast<Steering*>(user_data);
   constexpr float kNever = -std::numeric_limits<float>::infinity();
-  if (steering.request.is_guarded) {
+  if (steering.request.is_guarded && steering.request.language == "en") {
     for (const whisper_token token : steering.never_written) logits[token] = kNever;
   }
 
@@ -108,6 +110,14 @@ model::TokenScore ScoreToken(std::span<const float> logits, whisper_token token)
   }
   const double log_sum = std::log(sum);
   return {std::min(0.0, logits[static_cast<std::size_t>(token)] - largest - log_sum), -log_sum, log_sum - weighted / sum};
+}
+
+// The probability of the one with `logit` among all of `logits`.
+double ShareOf(std::span<const float> logits, float logit) {
+  const double largest = *std::ranges::max_element(logits);
+  double sum = 0.0;
+  for (const float other : logits) sum += std::exp(other - largest);
+  return std::exp(logit - largest) / sum;
 }
 
 base::Error Stopped() { return {base::ErrorCode::kCancelled, "transcription was stopped"}; }
@@ -190,7 +200,7 @@ base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request)
   whisper_full_params parameters = whisper_full_default_params(WHISPER_SAMPLING_GREEDY);
   parameters.greedy.best_of = 1;
   parameters.n_threads = request.threads;
-  parameters.language = "en";
+  parameters.language = request.language.c_str();
   parameters.audio_ctx = ContextFrames(context, request);
   parameters.single_segment = true;
   parameters.no_context = true;
@@ -286,7 +296,7 @@ base::Result<model::TextScore> WhisperSession::ScoreText(const DecodeRequest& re
   return score;
 }
 
-// Whisper tells whether anybody speaks in place of the first token after the start token. The library reads it elsewhere where
+// Whisper tells whether anybody speaks, and in which language, in place of the first token after the start token. The library reads it elsewhere where
 // the prompt is longer, as it is for multilingual models; so the start token is read once more, alone.
 base::Status WhisperSession::JudgeSpeech(const DecodeRequest& request, DecodedWindow& window) {
   whisper_context* context = engine_.context_;
@@ -298,10 +308,19 @@ base::Status WhisperSession::JudgeSpeech(const DecodeRequest& request, DecodedWi
   if (request.should_stop && request.should_stop()) return Stopped();
   if (status != 0) return {base::ErrorCode::kSttFailed, "whisper.cpp failed to decode"};
   const std::span<const float> logits(whisper_get_logits_from_state(state_), static_cast<std::size_t>(whisper_n_vocab(context)));
-  const double largest = *std::ranges::max_element(logits);
-  double sum = 0.0;
-  for (const float logit : logits) sum += std::exp(logit - largest);
-  window.no_speech_probability = std::exp(logits[static_cast<std::size_t>(whisper_token_nosp(context))] - largest) / sum;
+  const auto no_speech = static_cast<std::size_t>(whisper_token_nosp(context));
+  window.no_speech_probability = ShareOf(logits, logits[no_speech]);
+  if (whisper_is_multilingual(context) != 0) {
+    const auto first = static_cast<std::size_t>(whisper_token_lang(context, 0));
+    const std::span<const float> languages = logits.subspan(first, static_cast<std::size_t>(whisper_token_translate(context)) - first);
+    const auto english = static_cast<std::size_t>(whisper_lang_id("en"));
+    std::size_t other = english == 0 ? 1 : 0;
+    for (std::size_t i = 0; i < languages.size(); ++i) {
+      if (i != english && languages[i] > languages[other]) other = i;
+    }
+    window.english_probability = ShareOf(languages, languages[english]);
+    window.other_language = whisper_lang_str(static_cast<int>(other));
+  }
   return {};
 }
 
@@ -312,7 +331,7 @@ base::Status WhisperSession::Align(const DecodeRequest& request, DecodedWindow& 
   // Without the task token, with which the heads look about 80 ms too early (docs/stt.md).
   std::vector<whisper_token> script{whisper_token_sot(context)};
   if (whisper_is_multilingual(context) != 0) {
-    script.push_back(whisper_token_lang(context, whisper_lang_id("en")));
+    script.push_back(whisper_token_lang(context, whisper_lang_id(request.language.c_str())));
   }
   // From this one on, each place in the script looks for the token after it.
   const std::size_t first = script.size();

@@ -10,7 +10,7 @@
 
 #include "base/result.h"
 #include "model/encoder_features.h"
-#include "stt/internal/decoded_token.h"
+#include "stt/internal/decoded_window.h"
 #include "stt/internal/whisper_internals.h"
 
 namespace speechcoach::stt {
@@ -18,17 +18,12 @@ namespace speechcoach::stt {
 inline constexpr double kLongestWindowS = 30.0;
 inline constexpr double kShortestWindowS = 0.1;
 
-struct DecodedWindow {
-  std::vector<DecodedToken> tokens;
-  double no_speech_probability = 0.0;  // that nobody speaks, says the model
-  bool ran_on = false;                 // the decoder was stopped in a loop, or wrote more than anyone can say in that time
-};
-
 struct DecodeRequest {
   std::span<const float> samples;              // 16 kHz, kShortestWindowS to kLongestWindowS
   double silence_s = 0.0;                      // at least so much of it follows the window in the encoder's context, which ends there
   int threads = 1;
-  bool is_guarded = true;                      // loops are stopped, only English letters are written
+  std::string language = "en";                 // to write in, ISO 639-1
+  bool is_guarded = true;                      // loops are stopped; English is written in its letters alone
   std::function<bool()> should_stop;           // asked many times a second, on the calling thread
   std::function<void(double)> on_progress;     // share done of this decoding, 0-1
 };
@@ -43,7 +38,7 @@ class WhisperSession {
   WhisperSession(const WhisperSession&) = delete;
   WhisperSession& operator=(const WhisperSession&) = delete;
 
-  // Greedy, English, written in letters rather than digits and ASCII only.
+  // Greedy; English in letters rather than digits and ASCII only.
   // Errors: kCancelled (should_stop answered true), kSttFailed.
   base::Result<DecodedWindow> Decode(const DecodeRequest& request);
 

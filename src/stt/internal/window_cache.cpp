@@ -4,18 +4,18 @@
 
 namespace speechcoach::stt {
 
-void WindowCache::Put(std::span<const float> samples, std::vector<DecodedToken> tokens) {
-  Entry entry{{samples.begin(), samples.end()}, std::move(tokens)};
+void WindowCache::Put(std::span<const float> samples, DecodedWindow window) {
+  Entry entry{{samples.begin(), samples.end()}, std::move(window)};
   const std::lock_guard lock(mutex_);
   entries_.push_front(std::move(entry));
   if (entries_.size() > kept_) entries_.pop_back();
 }
 
-std::optional<std::vector<DecodedToken>> WindowCache::Find(std::span<const float> samples) const {
+std::optional<DecodedWindow> WindowCache::Find(std::span<const float> samples) const {
   const std::lock_guard lock(mutex_);
   const auto found = std::ranges::find_if(entries_, [&](const Entry& entry) { return std::ranges::equal(entry.samples, samples); });
   if (found == entries_.end()) return std::nullopt;
-  return found->tokens;
+  return found->window;
 }
 
 }  // namespace speechcoach::stt

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "stt/internal/decoded_token.h"
+#include "stt/internal/decoded_window.h"
 
 namespace speechcoach::stt {
 
@@ -18,13 +18,13 @@ class WindowCache {
  public:
   explicit WindowCache(std::size_t kept) : kept_(kept) {}
 
-  void Put(std::span<const float> samples, std::vector<DecodedToken> tokens);
-  std::optional<std::vector<DecodedToken>> Find(std::span<const float> samples) const;
+  void Put(std::span<const float> samples, DecodedWindow window);
+  std::optional<DecodedWindow> Find(std::span<const float> samples) const;
 
  private:
   struct Entry {
     std::vector<float> samples;
-    std::vector<DecodedToken> tokens;
+    DecodedWindow window;
   };
 
   const std::size_t kept_;

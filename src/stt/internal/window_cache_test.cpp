@@ -10,10 +10,12 @@ namespace {
 TEST(WindowCache, FindsAWindowByAllItsSamples) {
   WindowCache cache(2);
   const std::vector<float> one{0.1F, 0.2F, 0.3F};
-  cache.Put(one, {{7, " one", -0.1, 0.0, 0.2}});
+  DecodedWindow heard;
+  heard.tokens = {{7, " one", -0.1, 0.0, 0.2}};
+  cache.Put(one, heard);
   const auto found = cache.Find(one);
   ASSERT_TRUE(found.has_value());
-  EXPECT_EQ(found->front().text, " one");
+  EXPECT_EQ(found->tokens.front().text, " one");
   EXPECT_FALSE(cache.Find(std::vector<float>{0.1F, 0.2F}).has_value());
   EXPECT_FALSE(cache.Find(std::vector<float>{0.1F, 0.2F, 0.30001F}).has_value());
 }

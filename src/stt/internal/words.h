@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "model/transcript.h"
-#include "stt/internal/decoded_token.h"
+#include "stt/internal/decoded_window.h"
 
 namespace speechcoach::stt {
 
