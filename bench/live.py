@@ -6,6 +6,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import wave
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "stt_bench"))
@@ -16,6 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent
 RAW = ROOT / "build" / "bench" / "live.raw.json"
 PROGRAM = ROOT / "build" / "release" / "speechcoach-bench-live"
 SPEAKERS = {1: 8, 4: 16, 8: 24}  # at once -> recordings
+
+
+def seconds(path: str) -> float:
+    with wave.open(path) as file:
+        return file.getnframes() / file.getframerate()
 
 
 def talk(speakers: int, chosen: list[recordings.Recording]) -> list[dict]:
@@ -35,7 +41,9 @@ def main() -> None:
     for speakers, count in SPEAKERS.items():
         mine, chosen = chosen[:count], chosen[count:]
         spoken = talk(speakers, mine)
-        first = [result["first_partial_s"] for result in spoken if result["first_partial_s"] is not None]
+        # Without words before its end a recording's first ones are as late as it is long.
+        first = [seconds(result["path"]) if result["first_partial_s"] is None else result["first_partial_s"] for result in spoken]
+        early = sum(result["first_partial_s"] is not None for result in spoken)
         final = [result["final_ms"] for result in spoken]
         revisions = [100.0 * result["revisions"] / max(1, sum(r["words"] for r in spoken)) for result in spoken]
         for statistic in ("p50", "p95"):
@@ -43,7 +51,7 @@ def main() -> None:
             rows.append({"name": f"final transcript, {speakers} at once, {statistic}", "unit": "ms after its end", "ours": final, "statistic": statistic})
         rows.append({"name": f"revisions, {speakers} at once", "unit": "a hundred words", "ours": revisions, "statistic": "sum"})
         notes.append(
-            f"{speakers} at once: {count} recordings, {len(first)} with words before their end, "
+            f"{speakers} at once: {count} recordings, {early} with words before their end, "
             f"{statistics.fmean(result['partials'] for result in spoken):.1f} partial transcripts each."
         )
     RAW.write_text(json.dumps({"bench": "live", "rows": rows, "notes": notes}, indent=1), encoding="utf-8")

@@ -7,6 +7,7 @@ compared on those alone. SPEECHCOACH_BENCH_RECORDINGS (300) says how many record
 block, for machines that are shared.
 """
 
+import hashlib
 import json
 import os
 import random
@@ -27,7 +28,9 @@ import word_errors  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 RAW = ROOT / "build" / "bench" / "stt.raw.json"
-KEPT = ROOT / "build" / "bench" / "stt.peers.json"  # peer -> path -> text
+# Of other versions or settings of the peers nothing is taken over.
+PEERS_ARE = hashlib.sha256(b"".join((ROOT / "bench" / name).read_bytes() for name in ("requirements-stt.txt", "stt.py", "stt_bench/faster_whisper_peer.py", "stt_bench/models.py"))).hexdigest()[:12]
+KEPT = ROOT / "build" / "bench" / f"stt.peers.{PEERS_ARE}.json"  # peer -> path -> text
 BLOCK = 20
 TIMED_EVERY = 3  # of the blocks, for the peers
 THREADS = os.cpu_count() or 1

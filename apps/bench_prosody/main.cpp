@@ -95,9 +95,9 @@ bool Measure(const std::string& path) {
   int near = 0;
   for (const prosody::ProvisionalPoint& point : best.points) {
     const double final_hz = FinalF0(best.report, point.time_s);
-    if (!(point.f0_hz > 0.0) || !(final_hz > 0.0)) continue;
+    if (!(final_hz > 0.0)) continue;
     ++voiced;
-    near += std::abs(12.0 * std::log2(point.f0_hz / final_hz)) <= 1.0;
+    near += point.f0_hz > 0.0 && std::abs(12.0 * std::log2(point.f0_hz / final_hz)) <= 1.0;
   }
   const boost::json::object line{{"file", path},
                                  {"duration_s", clip->duration_s()},

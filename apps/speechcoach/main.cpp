@@ -20,6 +20,7 @@
 #include "cli/analyze.h"
 #include "cli/command_line.h"
 #include "cli/evaluate.h"
+#include "cli/model.h"
 #include "cli/prosody.h"
 #include "cli/say.h"
 #include "cli/score.h"
@@ -149,6 +150,8 @@ class Runner {
     const auto done = RunChat(command, config_);
     return done.ok() ? *done : Complain(done.error());
   }
+
+  ExitCode operator()(const cli::ModelCommand& command) { return cli::RunModel(command, config_, ProgramDir()); }
 
   ExitCode operator()(const cli::ConfigCommand&) {
     fmt::print("{}", base::DescribeConfig(config_));

@@ -80,6 +80,26 @@ void AddKeys(CLI::App& app, KeysCommand& command) {
   test->callback([&command] { command.action = KeysCommand::Action::kTest; });
 }
 
+void AddModel(CLI::App& app, ModelCommand& command) {
+  auto* model = app.add_subcommand("model", "Keep the speech models");
+  model->require_subcommand(1);
+  model->add_subcommand("list", "List those that are here")->callback([&command] { command.action = ModelCommand::Action::kList; });
+  auto* verify = model->add_subcommand("verify", "Check that they are whole, and their sha256 where it is known");
+  verify->add_option("model", command.names, "Names or files; without any, all")->type_name("NAME");
+  verify->callback([&command] { command.action = ModelCommand::Action::kVerify; });
+  auto* pull = model->add_subcommand("pull", "Download one, or go on where a download broke off");
+  pull->add_option("model", command.names, "What it is called here: tiny.en, base, small, medium, large-v3-turbo; -q8_0 or -q5_0 where quantised")
+      ->required()->expected(1)->type_name("NAME");
+  pull->add_option("--url", command.url, "Its address; or a folder's, ending in '/', that holds ggml-NAME.bin")->required()->type_name("URL");
+  pull->add_option("--sha256", command.sha256, "What its checksum must be")->type_name("HEX");
+  pull->callback([&command] {
+    command.action = ModelCommand::Action::kPull;
+    if (command.names.front().find('/') != std::string::npos) throw CLI::ValidationError("NAME", "must be a name, not a path");
+    const bool is_digest = command.sha256.size() == 64 && command.sha256.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+    if (!command.sha256.empty() && !is_digest) throw CLI::ValidationError("--sha256", "must be 64 hexadecimal digits");
+  });
+}
+
 }  // namespace
 
 std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>& arguments) {
@@ -154,6 +174,8 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   auto* chat = app.add_subcommand("chat", "Talk with the conversation partner in writing, turn by turn");
   chat->add_option("--topic", chat_command.topic, "What about; without it the topics are listed");
   chat->add_option("--level", chat_command.level, "The learner's")->check(CLI::IsMember({"A1", "A2", "B1", "B2", "C1"}))->capture_default_str();
+  ModelCommand model_command;
+  AddModel(app, model_command);
 
   auto* config = app.add_subcommand("config", "Print the settings in force, without secrets");
 
@@ -190,6 +212,7 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   if (*doctor) line.command = DoctorCommand{};
   if (app.got_subcommand("keys")) line.command = keys_command;
   if (*chat) line.command = chat_command;
+  if (app.got_subcommand("model")) line.command = model_command;
   if (*config) line.command = ConfigCommand{};
   if (*migrate) {
     if (*up) migrate_command.action = MigrateCommand::Action::kUp;

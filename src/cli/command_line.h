@@ -75,10 +75,19 @@ struct ChatCommand {
   std::string level = "A2";
 };
 
+struct ModelCommand {
+  enum class Action { kList, kVerify, kPull } action = Action::kList;
+  std::vector<std::string> names;  // for kPull one, for kVerify any number of names or paths
+  std::string url;                 // for kPull, as the next
+  std::string sha256;
+};
+
 struct ConfigCommand {};
 
 using Command = std::variant<ServeCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, DoctorCommand, MigrateCommand,
-                             KeysCommand, ChatCommand, ConfigCommand>;
+};
+
+                             KeysCommand, ChatCommand, ModelCommand, ConfigCommand>;
 
 struct CommandLine {
   Command command;

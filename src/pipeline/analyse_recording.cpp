@@ -12,6 +12,7 @@
 #include "audio/voice_activity.h"
 #include "base/clock.h"
 #include "pipeline/sound_findings.h"
+#include "pipeline/vowel_intervals.h"
 #include "scoring/scoring.h"
 
 namespace speechcoach::pipeline {
@@ -101,6 +102,7 @@ class Run {
 
     if (const base::Status heard = Listen(stop); !heard.ok()) return heard.error();
     JudgePronunciation(stop);
+    TellVoice();
     Score();
     if (const base::Status written = WriteFeedback(stop); !written.ok()) return written.error();
     analysis_.times.decode_ms = request_.decode_ms;
@@ -153,8 +155,6 @@ class Run {
     } else {
       Fail(model::Stage::kTranscribing, base::ErrorCode::kSttFailed, transcript.error());
     }
-    // Told once, with the words' share of it.
-    progress_.Tell([&](const AnalysisObserver& observer) { observer.on_prosody(analysis_.prosody); });
     progress_.Prosody(1.0);
     return {};
   }
@@ -179,7 +179,15 @@ class Run {
       return;
     }
     analysis_.pronunciation = std::move(*report);
-    progress_.Tell([&](const AnalysisObserver& observer) { observer.on_pronunciation(*analysis_.pronunciation); });
+    prosody::AddVowels(analysis_.prosody, VowelsIn(*analysis_.pronunciation));
+  }
+
+  // Told once, with the share that words and sounds have in it.
+  void TellVoice() {
+    progress_.Tell([&](const AnalysisObserver& observer) {
+      observer.on_prosody(analysis_.prosody);
+      if (analysis_.pronunciation) observer.on_pronunciation(*analysis_.pronunciation);
+    });
   }
 
   void Score() {

@@ -33,16 +33,23 @@ class FallbackTranscriber final : public Transcriber {
   }
 
   base::Result<model::Transcript> Transcribe(const model::AudioClip& clip, const TranscribeOptions& options) override {
+    TranscribeOptions forward = options;
+    if (options.on_progress) {
+      // The fallback begins anew; what the caller has been told does not.
+      forward.on_progress = [&options, told = 0.0](double share) mutable {
+        if (share > told) options.on_progress(told = share);
+      };
+    }
     base::Error primary_error{base::ErrorCode::kModelUnavailable, "the configured speech model is not loaded"};
     if (primary_) {
-      auto transcript = primary_->Transcribe(clip, options);
+      auto transcript = primary_->Transcribe(clip, forward);
       if (transcript.ok() || !IsEngineFailure(transcript.error().code)) return transcript;
       primary_error = transcript.error();
       base::Log(base::LogLevel::kWarning, "speech model failed, trying the fallback", {{"error", primary_error.message}});
     }
     const auto fallback = Fallback();
     if (!fallback.ok()) return BothFailed(primary_error, fallback.error());
-    auto transcript = (*fallback)->Transcribe(clip, options);
+    auto transcript = (*fallback)->Transcribe(clip, forward);
     if (transcript.ok()) {
       transcript->used_fallback = true;
     } else if (IsEngineFailure(transcript.error().code)) {

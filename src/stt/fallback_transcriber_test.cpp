@@ -19,7 +19,10 @@ class ScriptedTranscriber final : public Transcriber {
  public:
   ScriptedTranscriber(std::string name, std::vector<ErrorCode> failures) : name_(std::move(name)), failures_(std::move(failures)) {}
 
-  base::Result<model::Transcript> Transcribe(const model::AudioClip&, const TranscribeOptions&) override {
+  base::Result<model::Transcript> Transcribe(const model::AudioClip&, const TranscribeOptions& options) override {
+    if (options.on_progress) {
+      for (const double share : {0.2, 0.8}) options.on_progress(share);
+    }
     if (next_ < failures_.size()) return {failures_[next_++], name_ + " failed"};
     model::Transcript transcript;
     transcript.model = name_;
@@ -61,6 +64,16 @@ TEST(FallbackTranscriber, ServesFromTheFallbackWhereThePrimaryCannotLoad) {
   ASSERT_TRUE(transcript.ok());
   EXPECT_EQ(transcript->model, "tiny.en");
   EXPECT_TRUE(transcript->used_fallback);
+}
+
+TEST(FallbackTranscriber, ProgressNeverFalls) {
+  const auto pair = MakeFallbackTranscriber(Loads("base", {ErrorCode::kSttFailed}), Loads("tiny.en"));
+  ASSERT_TRUE(pair.ok());
+  std::vector<double> told;
+  TranscribeOptions options;
+  options.on_progress = [&](double share) { told.push_back(share); };
+  ASSERT_TRUE((*pair)->Transcribe({}, options).ok());
+  EXPECT_EQ(told, (std::vector<double>{0.2, 0.8}));
 }
 
 TEST(FallbackTranscriber, RescuesARecordingAndReturnsToThePrimary) {

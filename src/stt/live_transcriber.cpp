@@ -24,12 +24,19 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::size_t kSamplesASecond = model::kSampleRateHz;
 constexpr std::size_t kFirstSamples = kSamplesASecond / 2;
 constexpr std::size_t kUsualStepSamples = kSamplesASecond / 2;
+// Until there are words, for a few hearings: the first ones are waited for.
+constexpr std::size_t kStepToFirstWordsSamples = kSamplesASecond / 4;
+constexpr int kHurriedHearings = 4;
 constexpr std::size_t kPauseSamples = kSamplesASecond * 32 / 100;  // a little more than the silence that a window keeps
 constexpr std::size_t kLeadSamples = kSamplesASecond * 3 / 10;     // kept before the first speech
 constexpr std::size_t kMostSamples = 60 * kSamplesASecond;
 // What is heard over and over; beyond it, stable words and their audio are let go.
 constexpr double kLongBufferS = 12.0;
 constexpr double kKeptTailS = 3.0;
+// Of speakers who are hardly ever heard, because so many speak, the oldest sound is let go.
+constexpr std::size_t kMostKeptSamples = 24 * kSamplesASecond;
+// Beyond so many nobody would be heard often enough to be of use.
+constexpr std::size_t kMostUtterances = 64;
 // Hearing takes at most this share of the time, all utterances together.
 constexpr double kDuty = 0.5;
 constexpr std::chrono::milliseconds kGaveWayPause{50};
@@ -53,7 +60,11 @@ class Utterance {
     samples = samples.first(std::min(samples.size(), room));
     received_ += samples.size();
     samples_.insert(samples_.end(), samples.begin(), samples.end());
-    if (is_speech_) return;
+    if (is_speech_) {
+      is_pause_ = received_ - heard_ >= kPauseSamples / 2 && IsPause(samples_);
+      if (samples_.size() > kMostKeptSamples) Drop(samples_.size() - kMostKeptSamples);
+      return;
+    }
     // Until somebody speaks only the newest moment is kept.
     if (!IsSilent(LoudnessDb(samples))) {
       is_speech_ = true;
@@ -65,9 +76,7 @@ class Utterance {
   bool IsDue(std::size_t step_samples) {
     const std::lock_guard lock(mutex_);
     if (!is_speech_ || samples_.size() < kFirstSamples || SteadyClock::now() < not_before_) return false;
-    const std::size_t fresh = received_ - heard_;
-    if (fresh >= step_samples) return true;
-    return fresh >= kPauseSamples / 2 && IsPause(samples_);
+    return received_ - heard_ >= (hurried_ > 0 ? std::min(step_samples, kStepToFirstWordsSamples) : step_samples) || is_pause_;
   }
 
   // Hears what is there. Answers how long that took; 0 where it gave way.
@@ -121,6 +130,8 @@ class Utterance {
     {
       const std::lock_guard lock(mutex_);
       heard_ = received;
+      is_pause_ = false;
+      hurried_ = transcript.words.empty() ? std::max(0, hurried_ - 1) : 0;
       agreement_.Hear(std::move(transcript.words));
       partial.transcript.words = agreement_.words();
       partial.stable_words = agreement_.stable();
@@ -157,6 +168,8 @@ class Utterance {
   std::size_t received_ = 0;
   std::size_t heard_ = 0;     // of those received, in the last hearing
   bool is_speech_ = false;
+  bool is_pause_ = false;   // the newest sound is silence, and has not been heard
+  int hurried_ = kHurriedHearings;  // hearings still to come
   SteadyClock::time_point not_before_{};
   LocalAgreement agreement_;
 
@@ -176,6 +189,8 @@ class WhisperLiveTranscriber final : public LiveTranscriber {
     auto utterance = std::make_shared<Utterance>(std::move(on_partial));
     {
       const std::lock_guard lock(mutex_);
+      std::erase_if(utterances_, [](const std::shared_ptr<Utterance>& known) { return known->IsClosed(); });
+      if (utterances_.size() >= kMostUtterances) return std::make_unique<Unheard>();
       utterances_.push_back(utterance);
     }
     return std::make_unique<Handle>(*this, std::move(utterance));
@@ -194,6 +209,11 @@ class WhisperLiveTranscriber final : public LiveTranscriber {
    private:
     WhisperLiveTranscriber& owner_;
     std::shared_ptr<Utterance> utterance_;
+  };
+
+  class Unheard final : public LiveUtterance {
+   public:
+    void Append(std::span<const float>) override {}
   };
 
   void Wake() {

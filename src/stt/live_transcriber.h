@@ -37,7 +37,8 @@ class LiveTranscriber {
 };
 
 // Hears what has come so far again and again with `transcriber`, which outlives it: first after half a second of speech, then whenever half a second
-// has been added, or the learner pauses; less often where the machine does not keep up. It gives way to every transcription that somebody waits for.
+// has been added (at first a quarter, until there are words), or the learner pauses; less often where the machine does not keep up. At most 64
+// utterances at once; further ones get no partial transcripts. It gives way to every transcription that somebody waits for.
 std::unique_ptr<LiveTranscriber> MakeLiveTranscriber(Transcriber& transcriber);
 
 }  // namespace speechcoach::stt

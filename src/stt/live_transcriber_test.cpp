@@ -118,6 +118,25 @@ TEST(LiveTranscriber, TriesAgainAfterItGaveWay) {
   EXPECT_TRUE(listener.WaitUntil([](const PartialTranscript& partial) { return partial.transcript.words.size() == 2; }));
 }
 
+TEST(LiveTranscriber, HearsOnlySoManyAtOnce) {
+  CountingTranscriber transcriber;
+  const auto live = MakeLiveTranscriber(transcriber);
+  Listener within;
+  Listener beyond;
+  std::vector<std::unique_ptr<LiveUtterance>> others;
+  const auto first = live->Begin(within.Callback());
+  for (int i = 1; i < 64; ++i) others.push_back(live->Begin([](const PartialTranscript&) {}));
+  auto late = live->Begin(beyond.Callback());
+  late->Append(Tone(2.0));
+  first->Append(Tone(2.0));
+  ASSERT_TRUE(within.WaitUntil([](const PartialTranscript& partial) { return partial.transcript.words.size() == 2; }));
+  EXPECT_THAT(beyond.All(), testing::IsEmpty());
+  others.clear();
+  late = live->Begin(beyond.Callback());
+  late->Append(Tone(2.0));
+  EXPECT_TRUE(beyond.WaitUntil([](const PartialTranscript& partial) { return partial.transcript.words.size() == 2; }));
+}
+
 TEST(LiveTranscriber, IsSilentOnceTheUtteranceEnded) {
   CountingTranscriber transcriber;
   const auto live = MakeLiveTranscriber(transcriber);

@@ -36,6 +36,7 @@ BARS = [
     ("gross F0 errors, %", "max", 0.5),
     ("intensity difference, median dB", "max", 0.05),
     ("intensity difference, 99th percentile dB", "max", 0.05),
+    ("figures that only one of the two gives, %", "max", 1.0),
 ] + [(f"{name} difference, median %", "max", 2.0) for name in RELATIVE]
 
 
@@ -89,6 +90,7 @@ class Comparison:
         self.f0: list[float] = []
         self.intensity: list[float] = []
         self.relative: dict[str, list[float]] = {name: [] for name in RELATIVE}
+        self.figures = self.one_sided = 0
         self.sounds: dict[str, dict[str, float]] = {}
         self.faults: list[str] = []
 
@@ -117,7 +119,10 @@ class Comparison:
         sound["intensity difference, largest dB"] = max(level, default=0.0)
         mine = [ours["jitter"][k] for k in ("local", "rap", "ppq5")] + [ours["shimmer"][k] for k in ("local", "apq3", "apq5")] + [ours["harmonicity"]["mean_db"]]
         for figure, theirs, value in zip(RELATIVE, praat["S"], mine):
-            if math.isnan(theirs) or value is None or theirs <= -200:
+            is_theirs, is_ours = not math.isnan(theirs) and theirs > -200, value is not None
+            self.figures += is_theirs or is_ours
+            self.one_sided += is_theirs != is_ours
+            if not (is_theirs and is_ours):
                 continue
             difference = 100 * abs(value - theirs) / max(abs(theirs), FLOORS[figure])
             self.relative[figure].append(difference)
@@ -134,6 +139,7 @@ class Comparison:
             "intensity difference, 99th percentile dB": ordered[int(0.99 * len(ordered))],
             "intensity difference, largest dB": ordered[-1],
         }
+        rows["figures that only one of the two gives, %"] = 100 * self.one_sided / max(1, self.figures)
         for figure, values in self.relative.items():
             rows[f"{figure} difference, median %"] = statistics.median(values)
             rows[f"{figure} difference, 90th percentile %"] = sorted(values)[int(0.9 * len(values))]

@@ -142,7 +142,7 @@ export const en: Texts = {
   "feedback.strengths": "What went well",
   "feedback.improvements": "What to improve",
   "feedback.prosody_notes": "About your melody",
-  "feedback.emotion": "Tone of voice",
+  "feedback.emotion": "Tone of voice (a guess)",
   "feedback.confidence": "Confidence",
   "emotion.neutral": "neutral",
   "emotion.neutral_polite": "neutral, polite",

@@ -141,7 +141,7 @@ export const vi = {
   "feedback.strengths": "Điểm mạnh",
   "feedback.improvements": "Cần cải thiện",
   "feedback.prosody_notes": "Về ngữ điệu",
-  "feedback.emotion": "Sắc thái giọng",
+  "feedback.emotion": "Sắc thái giọng (phỏng đoán)",
   "feedback.confidence": "Mức tự tin",
   "emotion.neutral": "bình thường",
   "emotion.neutral_polite": "bình thường, lịch sự",
