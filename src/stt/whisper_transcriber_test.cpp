@@ -109,6 +109,20 @@ TEST(WhisperTranscriber, WritesNumbersAsWords) {
   ExpectSoundWords(transcript, clip.duration_s());
 }
 
+TEST(WhisperTranscriber, HearsAChildSayDigits) {
+  const model::Transcript transcript = Transcribed(Loaded("base", 1), TestRecording("digits.wav"));
+  EXPECT_FALSE(transcript.words.empty());
+  EXPECT_EQ(transcript.language, "en");
+}
+
+TEST(WhisperTranscriber, NamesAnotherLanguage) {
+  EXPECT_EQ(Transcribed(Loaded("base", 1), TestRecording("vietnamese.wav")).language, "vi");
+  for (const char* english : {"good.wav", "poor.wav", "long.wav"}) {
+    EXPECT_EQ(Transcribed(Loaded("base", 1), TestRecording(english)).language, "en") << english;
+  }
+  EXPECT_EQ(Transcribed(Loaded("tiny.en", 1), TestRecording("good.wav")).language, "") << "it knows no other";
+}
+
 TEST(WhisperTranscriber, ServesEnglishOnlyModelsToo) {
   const model::AudioClip clip = TestRecording("good.wav");
   const model::Transcript transcript = Transcribed(Loaded("tiny.en", 1), clip);
