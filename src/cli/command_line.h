@@ -85,8 +85,6 @@ struct ModelCommand {
 struct ConfigCommand {};
 
 using Command = std::variant<ServeCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, DoctorCommand, MigrateCommand,
-};
-
                              KeysCommand, ChatCommand, ModelCommand, ConfigCommand>;
 
 struct CommandLine {
