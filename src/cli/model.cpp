@@ -53,14 +53,16 @@ ExitCode List(const base::Config& config, const std::vector<fs::path>& folders) 
   for (const Found& model : all) {
     const auto file = stt::FindModel(model.path.string(), {});
     if (file.ok()) {
-      fmt::print("{:<24} {:>7.1f} MB  {}{}\n", model.name, static_cast<double>(file->size_bytes) / kBytesPerMb, model.path.string(),
-                 Role(model.name, config.stt));
+      fmt::print("{:<24} {:>7.1f} MB  {}{}\n", model.name, static_cast<double>(file->size_bytes) / kBytesPerMb,
+                 model.path.string(), Role(model.name, config.stt));
     } else {
       fmt::print("{:<24}    damaged  {}\n", model.name, file.error().message);
     }
   }
   if (!all.empty()) return ExitCode::kOk;
-  fmt::print(stderr, "speechcoach: no speech models; `speechcoach model pull NAME --url ADDRESS` fetches one, `make models` converts two\n");
+  fmt::print(
+      stderr,
+      "speechcoach: no speech models; `speechcoach model pull NAME --url ADDRESS` fetches one, `make models` converts two\n");
   return ExitCode::kFailed;
 }
 
@@ -82,8 +84,9 @@ ExitCode Verify(const std::vector<std::string>& names, const std::vector<fs::pat
     }
     const std::string kept = stt::KeptSha256(file->path);
     const bool is_right = kept.empty() || kept == *digest;
-    fmt::print("{}  {}  {}{}\n", is_right ? "ok  " : "FAIL", *digest, file->path.string(),
-               kept.empty() ? "  (structure only: no checksum is kept)" : (is_right ? "" : fmt::format(", which should be {}", kept)));
+    fmt::print(
+        "{}  {}  {}{}\n", is_right ? "ok  " : "FAIL", *digest, file->path.string(),
+        kept.empty() ? "  (structure only: no checksum is kept)" : (is_right ? "" : fmt::format(", which should be {}", kept)));
     if (!is_right) exit = ExitCode::kFailed;
   }
   return exit;

@@ -1,5 +1,5 @@
-// Words, melody and loudness while the learner still speaks: samples in at their own rate, partial transcripts out to those who watch
-// the session.
+// Words, melody and loudness while the learner still speaks: samples in at their own rate, partial transcripts out to those who
+// watch the session.
 #pragma once
 
 #include <memory>
@@ -28,14 +28,16 @@ struct LiveEars {
   prosody::LiveProsody* voice = nullptr;
 };
 
-// Partial transcripts end when it is destroyed, and what was found out about the voice is left to the final analysis. One thread at a time.
+// Partial transcripts end when it is destroyed, and what was found out about the voice is left to the final analysis. One thread
+// at a time.
 class LiveListener {
  public:
   // `events` outlives it. Errors: kInternal (a rate that cannot be resampled).
-  static base::Result<std::unique_ptr<LiveListener>> Start(LiveEars ears, SessionEvents& events, std::string session_id, int sample_rate_hz);
+  static base::Result<std::unique_ptr<LiveListener>> Start(LiveEars ears, SessionEvents& events, std::string session_id,
+                                                           int sample_rate_hz);
 
-  // The points that became known, 20 ms apart, each told once, about 0.1 s after its moment; none where as many voices are listened to
-  // as can be. Cheap enough for an I/O thread.
+  // The points that became known, 20 ms apart, each told once, about 0.1 s after its moment; none where as many voices are
+  // listened to as can be. Cheap enough for an I/O thread.
   std::vector<VoicePoint> Append(std::span<const float> samples);
 
  private:

@@ -19,7 +19,9 @@ namespace {
 // Answers every chunk with as many words as whole seconds have come.
 class CountingLive final : public stt::LiveTranscriber {
  public:
-  std::unique_ptr<stt::LiveUtterance> Begin(OnPartial on_partial) override { return std::make_unique<Utterance>(std::move(on_partial)); }
+  std::unique_ptr<stt::LiveUtterance> Begin(OnPartial on_partial) override {
+    return std::make_unique<Utterance>(std::move(on_partial));
+  }
 
  private:
   class Utterance final : public stt::LiveUtterance {
@@ -52,7 +54,8 @@ TEST(LiveListener, PublishesPartialTranscriptsOfSamplesAtAnyRate) {
       seen.push_back(std::get<TranscriptionEvent>(event.payload));
       numbers.push_back(event.number);
     });
-    for (int chunk = 0; chunk < 31; ++chunk) (*listener)->Append(std::vector<float>(static_cast<std::size_t>(rate_hz / 10), 0.1F));
+    for (int chunk = 0; chunk < 31; ++chunk)
+      (*listener)->Append(std::vector<float>(static_cast<std::size_t>(rate_hz / 10), 0.1F));
     ASSERT_FALSE(seen.empty());
     EXPECT_FALSE(seen.back().is_final);
     EXPECT_EQ(seen.back().transcript.words.size(), 3U) << rate_hz;
@@ -75,7 +78,8 @@ TEST(LiveListener, TellsTheMelodyAndLeavesItsWorkToTheFinalAnalysis) {
     ASSERT_TRUE(listener.ok());
     const std::span<const float> samples = clip.samples;
     for (std::size_t at = 0; at < samples.size(); at += 1600) {
-      for (const VoicePoint& point : (*listener)->Append(samples.subspan(at, std::min<std::size_t>(1600, samples.size() - at)))) points.push_back(point);
+      for (const VoicePoint& point : (*listener)->Append(samples.subspan(at, std::min<std::size_t>(1600, samples.size() - at))))
+        points.push_back(point);
     }
   }
   EXPECT_GT(std::ranges::count_if(points, [](const VoicePoint& point) { return point.f0_hz > 0.0; }), 20);

@@ -8,7 +8,9 @@ namespace {
 constexpr double kPlacedFromMatch = 0.8;
 
 // In ARPAbet these letters begin vowels only.
-bool IsVowel(std::string_view phone) { return !phone.empty() && std::string_view("AEIOU").find(phone.front()) != std::string_view::npos; }
+bool IsVowel(std::string_view phone) {
+  return !phone.empty() && std::string_view("AEIOU").find(phone.front()) != std::string_view::npos;
+}
 
 }  // namespace
 

@@ -18,7 +18,8 @@ model::PronunciationReport Report() {
   model::PronunciationReport report;
   report.text_match = 1.0;
   model::WordResult said;
-  said.phones = {Phone("W", 0.0, 0.1), Phone("IY", 0.1, 0.3), Phone("AH", 0.3, 0.3, model::PhoneVerdict::kDeleted), Phone("ER", 0.4, 0.5)};
+  said.phones = {Phone("W", 0.0, 0.1), Phone("IY", 0.1, 0.3), Phone("AH", 0.3, 0.3, model::PhoneVerdict::kDeleted),
+                 Phone("ER", 0.4, 0.5)};
   model::WordResult omitted = said;
   omitted.verdict = model::WordVerdict::kOmitted;
   report.words = {said, omitted};

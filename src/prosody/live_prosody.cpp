@@ -33,7 +33,8 @@ void LiveProsody::Keep(std::unique_ptr<StreamingProsody> stream) {
 
 std::unique_ptr<StreamingProsody> LiveProsody::TakeKept(std::span<const float> samples) {
   const std::lock_guard lock(mutex_);
-  const auto found = std::ranges::find_if(kept_, [&](const auto& stream) { return std::ranges::equal(stream->samples(), samples); });
+  const auto found =
+      std::ranges::find_if(kept_, [&](const auto& stream) { return std::ranges::equal(stream->samples(), samples); });
   if (found == kept_.end()) return nullptr;
   auto stream = std::move(*found);
   kept_.erase(found);

@@ -64,7 +64,9 @@ TEST(LiveProsody, HearsOnlySoManyAtOnce) {
 
 TEST(LiveProsody, RefusesWhatTheExtractorRefuses) {
   LiveProsody live;
-  { const auto unheard = live.Begin(); }
+  {
+    const auto unheard = live.Begin();
+  }
   EXPECT_EQ(live.Extract({}).error().code, base::ErrorCode::kProsodyFailed);
 }
 

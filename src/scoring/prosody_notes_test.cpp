@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "scoring/feedback_writer.h"
-#include "scoring/test_evidence.h"
 #include "scoring/internal/prosody_findings.h"
+#include "scoring/test_evidence.h"
 
 namespace speechcoach::scoring {
 namespace {

@@ -114,11 +114,13 @@ bool SameDigits(const std::string& one, const std::string& other) {
 base::Result<std::string> Sha256Of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  if (!file || !context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1) return Unavailable(path.string() + " cannot be read");
+  if (!file || !context || EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1)
+    return Unavailable(path.string() + " cannot be read");
   std::vector<char> block(1 << 20);
   while (file) {
     file.read(block.data(), static_cast<std::streamsize>(block.size()));
-    if (EVP_DigestUpdate(context.get(), block.data(), static_cast<std::size_t>(file.gcount())) != 1) return Unavailable("sha256 failed");
+    if (EVP_DigestUpdate(context.get(), block.data(), static_cast<std::size_t>(file.gcount())) != 1)
+      return Unavailable("sha256 failed");
   }
   if (!file.eof()) return Unavailable(path.string() + " cannot be read");
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -153,7 +155,8 @@ base::Status DownloadModel(const ModelDownload& download) {
   }
   if (outcome.code != CURLE_OK) {
     if (SizeOf(part) == 0) fs::remove(part, fault);
-    return Unavailable(fmt::format("{}: {}; the same command goes on from the {} bytes that have come", download.url, outcome.message, SizeOf(part)));
+    return Unavailable(fmt::format("{}: {}; the same command goes on from the {} bytes that have come", download.url,
+                                   outcome.message, SizeOf(part)));
   }
 
   const auto digest = Sha256Of(part);

@@ -23,7 +23,9 @@ constexpr double kNoticedPause_s = 0.4;
 constexpr std::size_t kShortestStressed = 4;  // letters
 constexpr std::size_t kFewestFillers = 2;
 
-bool EndsSentence(std::string_view word) { return !word.empty() && std::string_view(".?!").find(word.back()) != std::string_view::npos; }
+bool EndsSentence(std::string_view word) {
+  return !word.empty() && std::string_view(".?!").find(word.back()) != std::string_view::npos;
+}
 
 class NoteFinder {
  public:
@@ -61,7 +63,8 @@ class NoteFinder {
     return last;
   }
 
-  // What was to be read says how it should end; else the recogniser's sign does, which tells a question well and a statement badly.
+  // What was to be read says how it should end; else the recogniser's sign does, which tells a question well and a statement
+  // badly.
   SentenceType TypeEndingWith(std::size_t last) const {
     if (reading_) return last + 1 == words_.size() ? TypeOfLastSentence(evidence_.reference_text) : SentenceType::kOther;
     std::size_t first = last;
@@ -93,14 +96,16 @@ class NoteFinder {
     }
   }
 
-  // The longest one between a function word and the content word that it leans on: only there two words are sure to belong together.
+  // The longest one between a function word and the content word that it leans on: only there two words are sure to belong
+  // together.
   void FindPause() {
     double longest_s = kNoticedPause_s;
     std::optional<std::size_t> after;
     for (const model::Pause& pause : report_.pauses.positions) {
       if (pause.place != model::PausePlace::kWithinPhrase || pause.end_s - pause.start_s < longest_s) continue;
       const double middle_s = (pause.start_s + pause.end_s) / 2.0;
-      const auto next = std::ranges::find_if(words_, [&](const model::Word& word) { return (word.start_s + word.end_s) / 2.0 > middle_s; });
+      const auto next =
+          std::ranges::find_if(words_, [&](const model::Word& word) { return (word.start_s + word.end_s) / 2.0 > middle_s; });
       const auto i = static_cast<std::size_t>(next - words_.begin());
       if (i == 0 || i >= report_.words.size() || report_.words[i - 1].expected || !report_.words[i].expected) continue;
       longest_s = pause.end_s - pause.start_s;
