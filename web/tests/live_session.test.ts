@@ -61,7 +61,7 @@ const COMPLETE: ServerMessage = {
   scores: { overall: 8, pronunciation: 8, prosody: 8, emotion: 8, confidence: 8, fluency: 8 },
   feedback: {
     conversational: "Tốt lắm!",
-    detailed: { strengths: [], improvements: [], emotion_detected: "neutral", confidence_level: "high", prosody_notes: "", emotion: { label: "neutral", certainty: 0, arousal: 0, valence: 0, cues: [] } },
+    detailed: { strengths: [], improvements: [], emotion_detected: "neutral", confidence_level: "high", prosody_notes: "", emotion: { label: "neutral" as const, certainty: 0, arousal: 0, valence: 0, cues: [] } },
   },
   miscues: [],
   degraded_mode: false,

@@ -10,7 +10,7 @@ import { Practice, type Phase } from "../src/state/practice";
 const SENTENCE = { id: 3, text: "Hello there.", text_vi: "Xin chào.", level: "A1" as const, topic: "greetings", focus_sounds: [] };
 const FEEDBACK = {
   conversational: "Tốt lắm!",
-  detailed: { strengths: [], improvements: [], emotion_detected: "neutral", confidence_level: "high" as const, prosody_notes: "", emotion: { label: "neutral", certainty: 0, arousal: 0, valence: 0, cues: [] } },
+  detailed: { strengths: [], improvements: [], emotion_detected: "neutral", confidence_level: "high" as const, prosody_notes: "", emotion: { label: "neutral" as const, certainty: 0, arousal: 0, valence: 0, cues: [] } },
 };
 
 function scores(overall: number): Scores {
