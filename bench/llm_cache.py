@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """How often an answer is there already: the arrivals of llm_arrivals.py, readings like those of real learners, the product's own keys.
 
-A reading's question counts as a hit where an equal one was answered within the cache's hour (or is being answered), and only if what both rest on
-is equal too: every word, sound and finding the answer may name. The analyses of real recordings are made once, by the shipped program.
+A reading counts as a hit where every one of its points was worded for somebody within the cache's hour, and only if what both wordings rest on is equal:
+every word, sound and finding they may name. The analyses of real recordings are made once, by the shipped program.
 """
 
 import json
@@ -61,11 +61,6 @@ def questions(arrived: list[Arrival], texts: dict[int, str], seed: int) -> list[
     return [json.loads(line) for line in made.stdout.splitlines()]
 
 
-def cited(facts: dict) -> str:
-    """Everything an answer may name; figures are put in afterwards, each learner's own."""
-    return json.dumps([facts.get(part) for part in ("level", "reference", "transcript", "scores", "went_well", "to_work_on", "not_measured", "voice")])
-
-
 class Cache:
     """The product's memory store on the model's clock."""
 
@@ -87,9 +82,11 @@ def measure(arrived: list[Arrival], asked: list[dict]) -> dict[str, float]:
     cache, hits, all_ = Cache(), Counter(), Counter()
     for arrival, question in zip(arrived, asked, strict=True):
         mode = "conversation" if arrival.sentence is None else "sentence practice"
-        all_[mode] += 1
-        hits[mode] += cache.ask(arrival.at_s, question["key"], cited(question["facts"]))
-    return {mode: 100.0 * hits[mode] / all_[mode] for mode in all_}
+        points = [cache.ask(arrival.at_s, point["key"], point["evidence"]) for point in question["points"]]
+        for what, hit, count in ((mode, all(points), 1), (f"points of {mode}", sum(points), len(points))):
+            all_[what] += count
+            hits[what] += hit
+    return {what: 100.0 * hits[what] / all_[what] for what in all_}
 
 
 def main() -> None:

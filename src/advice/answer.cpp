@@ -11,8 +11,8 @@ namespace {
 
 namespace bj = boost::json;
 
-constexpr std::size_t kScores = 6;
-constexpr std::size_t kLongestAnswer = 16'384;  // bytes; the longest allowed texts have half of it
+constexpr std::size_t kMembers = 2;
+constexpr std::size_t kLongestAnswer = 4'096;  // bytes; the longest allowed texts have half of it
 
 std::string_view WithoutFence(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n";
@@ -29,51 +29,15 @@ std::string_view WithoutFence(std::string_view text) {
   return text;
 }
 
-// The member of an object that has just `count` members.
-const bj::object& ObjectOf(const bj::value& value, std::size_t count) {
-  const bj::object& object = value.as_object();
-  if (object.size() != count) throw std::invalid_argument("an object has members that the form does not have, or lacks some");
-  return object;
-}
-
-std::vector<std::string> TextsOf(const bj::value& value) {
-  std::vector<std::string> texts;
-  for (const bj::value& item : value.as_array()) texts.emplace_back(item.as_string());
-  return texts;
-}
-
-double ScoreOf(const bj::object& scores, std::string_view name) {
-  const double score = scores.at(name).to_number<double>();
-  if (!(score >= 0.0 && score <= 10.0)) throw std::invalid_argument("a score is not between 0 and 10");
-  return score;
-}
-
-std::optional<model::Scores> ScoresFrom(const bj::value* value) {
-  if (value == nullptr || value->as_object().size() < kScores) return std::nullopt;
-  const bj::object& scores = ObjectOf(*value, kScores);
-  return model::Scores{ScoreOf(scores, "overall"), ScoreOf(scores, "pronunciation"), ScoreOf(scores, "prosody"),
-                       ScoreOf(scores, "emotion"), ScoreOf(scores, "confidence"),    ScoreOf(scores, "fluency")};
-}
-
-Answer AnswerFrom(const bj::value& root) {
-  const bj::value* scores = root.as_object().if_contains("scores");
-  const bj::object& document = ObjectOf(root, scores != nullptr ? 2 : 1);
-  const bj::object& feedback = ObjectOf(document.at("feedback"), 2);
-  const bj::object& detailed = ObjectOf(feedback.at("detailed"), 2);
-  Answer answer;
-  answer.feedback.conversational = feedback.at("conversational").as_string();
-  answer.feedback.detailed.strengths = TextsOf(detailed.at("strengths"));
-  answer.feedback.detailed.improvements = TextsOf(detailed.at("improvements"));
-  answer.scores = ScoresFrom(scores);
-  return answer;
-}
-
 }  // namespace
 
 base::Result<Answer> ParseAnswer(std::string_view text) {
   if (text.size() > kLongestAnswer) return {base::ErrorCode::kBadJson, "The answer is far too long."};
   try {
-    return AnswerFrom(bj::parse(WithoutFence(text)));
+    const bj::value root = bj::parse(WithoutFence(text));
+    const bj::object& object = root.as_object();
+    if (object.size() != kMembers) throw std::invalid_argument("members that the form does not have");
+    return Answer{std::string(object.at("say").as_string()), std::string(object.at("item").as_string())};
   } catch (const std::exception&) {
     return {base::ErrorCode::kBadJson, "The answer is not one JSON document of exactly the form that was asked for."};
   }

@@ -1,19 +1,18 @@
 // A language model's answer as data.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
-#include "model/scores.h"
 #include "scoring/fact_sheet.h"
 
 namespace speechcoach::advice {
 
+// One point in the model's words: figures' names still in braces.
 struct Answer {
-  model::Feedback feedback;  // talk, strengths and improvements as the model wrote them: figures' names still in braces
-  std::optional<model::Scores> scores;  // its own opinion; absent where the answer was cut before it: nobody is shown it
+  std::string say;
+  std::string item;  // the same for a list
 };
 
 // Exactly the schema's members and types; a fence of backquotes around the document is overlooked.

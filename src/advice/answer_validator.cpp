@@ -17,10 +17,8 @@ struct Limits {
   std::size_t fewest;  // characters, about
   std::size_t most;    // bytes
 };
-constexpr Limits kTalk{40, 1400};
+constexpr Limits kSay{12, 700};
 constexpr Limits kItem{6, 360};
-constexpr std::size_t kMostStrengths = 4;
-constexpr std::size_t kMostImprovements = 5;
 
 
 template <typename List>
@@ -107,7 +105,7 @@ std::vector<std::string> Sentences(std::string_view text, std::string_view ends 
 
 }  // namespace
 
-AnswerValidator::AnswerValidator(const scoring::Evidence& evidence, const scoring::ScoreReport& report, scoring::FactSheet facts, const Prompt& prompt)
+AnswerValidator::AnswerValidator(const scoring::Evidence& evidence, const scoring::ScoreReport& report, scoring::FactSheet facts, std::string_view system)
     : locale_(evidence.locale), scores_(report.scores), facts_(std::move(facts)) {
   if (evidence.transcript) sources_.push_back(WordsOf(evidence.transcript->text));
   sources_.push_back(WordsOf(evidence.reference_text));
@@ -122,29 +120,19 @@ AnswerValidator::AnswerValidator(const scoring::Evidence& evidence, const scorin
     }
   }
   for (const auto& [name, value] : facts_.figures) numbers_.push_back(Canonical(value));
-  prompt_runs_ = RunsOf(prompt.system);
+  prompt_runs_ = RunsOf(system);
 }
 
 std::string AnswerValidator::FaultOf(std::string_view text) const {
   const auto answer = ParseAnswer(text);
   if (!answer.ok()) return answer.error().message;
-  const model::Feedback& feedback = answer->feedback;
   const auto fault_of = [&](const std::string& part, Limits limits) -> std::string {
     if (part.size() < limits.fewest) return "A text is empty or too short.";
     if (part.size() > limits.most) return "A text is too long.";
     return FaultOfText(part);
   };
-  if (std::string fault = fault_of(feedback.conversational, kTalk); !fault.empty()) return fault;
-  if (feedback.detailed.strengths.empty() || feedback.detailed.strengths.size() > kMostStrengths) return "\"strengths\" needs one to three items.";
-  if (feedback.detailed.improvements.empty() || feedback.detailed.improvements.size() > kMostImprovements) {
-    return "\"improvements\" needs one to four items.";
-  }
-  for (const auto* list : {&feedback.detailed.strengths, &feedback.detailed.improvements}) {
-    for (const std::string& item : *list) {
-      if (std::string fault = fault_of(item, kItem); !fault.empty()) return fault;
-    }
-  }
-  return {};
+  std::string fault = fault_of(answer->say, kSay);
+  return fault.empty() ? fault_of(answer->item, kItem) : fault;
 }
 
 std::string AnswerValidator::FaultOfText(std::string_view text) const {

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "advice/answer.h"
-#include "advice/prompt.h"
 #include "scoring/fact_sheet.h"
 #include "scoring/scoring.h"
 
@@ -15,8 +14,8 @@ namespace speechcoach::advice {
 // Holds what an answer to one recording may say. Const calls are thread-safe.
 class AnswerValidator {
  public:
-  // `evidence` and `report` need not outlive the call.
-  AnswerValidator(const scoring::Evidence& evidence, const scoring::ScoreReport& report, scoring::FactSheet facts, const Prompt& prompt);
+  // `system`: the instructions, which must not leak. Nothing given need outlive the call.
+  AnswerValidator(const scoring::Evidence& evidence, const scoring::ScoreReport& report, scoring::FactSheet facts, std::string_view system);
 
   // What is wrong, in a sentence for the model; empty where the answer may be shown: it has the form asked for; every text is
   // there, of fitting length and in the right language; every figure is the evidence's and stands for what it measures; every

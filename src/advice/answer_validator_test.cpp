@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "advice/prompt.h"
 #include "advice/test_corpus.h"
 #include "scoring/feedback_writer.h"
 #include "scoring/random_recordings.h"
@@ -14,9 +15,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 AnswerValidator ValidatorFor(const scoring::Evidence& evidence, const scoring::ScoreReport& report) {
-  scoring::FactSheet facts = scoring::Facts(evidence, report);
-  const Prompt prompt = BuildPrompt(facts, evidence.locale);
-  return {evidence, report, std::move(facts), prompt};
+  return {evidence, report, scoring::Facts(evidence, report), SystemPrompt(evidence.locale)};
 }
 
 TEST(AnswerValidatorTest, StopsEveryAnswerThatObeysAnAttack) {

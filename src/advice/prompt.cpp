@@ -30,14 +30,22 @@ std::string Sealed(std::string_view json) {
   return sealed;
 }
 
+std::string_view LanguageOf(model::Locale locale) { return locale == model::Locale::kVi ? "Vietnamese" : "English"; }
+
 }  // namespace
 
-Prompt BuildPrompt(const scoring::FactSheet& facts, model::Locale locale) {
-  const std::string_view language = locale == model::Locale::kVi ? "Vietnamese" : "English";
-  Prompt prompt{File(kPromptVersion, "system.md"), File(kPromptVersion, "user.md"), File(kPromptVersion, "schema.json"), {}};
-  for (std::string* text : {&prompt.system, &prompt.user}) Replace(*text, "{language}", language);
-  Replace(prompt.user, "{facts}", Sealed(facts.json));
-  prompt.cache_key = std::string(kPromptVersion) + "\n" + std::string(model::Name(locale)) + "\n" + facts.key;
+std::string SystemPrompt(model::Locale locale) {
+  std::string system = File(kPromptVersion, "system.md");
+  Replace(system, "{language}", LanguageOf(locale));
+  return system;
+}
+
+Prompt BuildPrompt(const scoring::FactSheet& facts, const scoring::FactPoint& point, model::Locale locale) {
+  const std::string document = "{\"audience\":\"" + facts.audience + "\",\"kind\":\"" + (point.is_praise ? "praise" : "advice") + "\",\"point\":" + point.json + "}";
+  Prompt prompt{SystemPrompt(locale), File(kPromptVersion, "user.md"), File(kPromptVersion, "schema.json"), {}};
+  Replace(prompt.user, "{language}", LanguageOf(locale));
+  Replace(prompt.user, "{point}", Sealed(document));
+  prompt.cache_key = std::string(kPromptVersion) + "\n" + std::string(model::Name(locale)) + "\n" + document;
   return prompt;
 }
 

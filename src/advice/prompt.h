@@ -9,10 +9,10 @@
 
 namespace speechcoach::advice {
 
-inline constexpr std::string_view kPromptVersion = "feedback.v2";
+inline constexpr std::string_view kPromptVersion = "feedback.v3";
 inline constexpr std::string_view kDialoguePromptVersion = "dialogue.v1";
-// What the system and the user message may cost together; the facts are bounded so that they always keep to it.
-inline constexpr int kPromptTokenBudget = 3000;
+// What the system and the user message may cost together; a point is bounded so that they always keep to it.
+inline constexpr int kPromptTokenBudget = 1200;
 
 struct Prompt {
   std::string system;
@@ -21,8 +21,11 @@ struct Prompt {
   std::string cache_key;  // equal for equal prompts
 };
 
-// Pure. The facts stand as one JSON document between two marks that cannot occur inside it.
-Prompt BuildPrompt(const scoring::FactSheet& facts, model::Locale locale);
+// One point of the sheet. Pure. It stands as one JSON document between two marks that cannot occur inside it.
+Prompt BuildPrompt(const scoring::FactSheet& facts, const scoring::FactPoint& point, model::Locale locale);
+
+// The instructions alone, the same for every point.
+std::string SystemPrompt(model::Locale locale);
 
 // `conversation`: one JSON document, see data/prompts/dialogue.v1.system.md. Pure.
 Prompt BuildDialoguePrompt(std::string_view conversation);

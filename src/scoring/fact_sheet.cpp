@@ -8,7 +8,8 @@
 #include <boost/json.hpp>
 
 #include "scoring/internal/findings.h"
-#include "scoring/internal/spoken_words.h"
+#include "scoring/internal/phrase_book.h"
+#include "scoring/internal/talk_frame.h"
 #include "scoring/internal/wording.h"
 
 namespace speechcoach::scoring {
@@ -16,45 +17,36 @@ namespace {
 
 namespace bj = boost::json;
 
-// Two of each are as much as a learner takes away from one recording; what is not told makes no difference to the answer, and
-// recordings that differ in it alone share one (docs/llm.md has the hit rates that were measured).
+// As much as a learner takes away from one recording.
 constexpr std::size_t kMostPraises = 2;
-constexpr std::size_t kMostAdvice = 2;
-constexpr std::size_t kLongestText = 1500;  // bytes of the transcript; a minute of speech has fewer
 
-std::string_view BandOf(double score) {
-  if (score >= 8.0) return "very good";
-  if (score >= 6.5) return "good";
-  return score >= 4.5 ? "fair" : "weak";
-}
-
-// At a space, so that no word and no character is cut.
-std::string Shortened(const std::string& text) {
-  if (text.size() <= kLongestText) return text;
-  const std::size_t space = text.rfind(' ', kLongestText);
-  return text.substr(0, space == std::string::npos ? 0 : space) + " …";
+std::string_view NameOf(Audience audience) {
+  switch (audience) {
+    case Audience::kBasic:
+      return "beginner";
+    case Audience::kAdvanced:
+      return "advanced";
+    case Audience::kEverybody:
+      break;
+  }
+  return "intermediate";
 }
 
 class Sheet {
  public:
   explicit Sheet(FactSheet& sheet) : sheet_(sheet) {}
 
-  // All of them have figures; the first `most` are told.
-  bj::array List(const std::vector<Remark>& remarks, std::size_t most) {
-    bj::array list;
+  // All of them have figures and are evidence; the first `most` are points.
+  void Add(const std::vector<Remark>& remarks, bool is_praise, std::size_t most) {
+    std::size_t told = 0;
     for (const Remark& remark : remarks) {
-      bj::object fact = Fact(remark);
-      sheet_.evidence += bj::serialize(fact) + "\n";
-      if (list.size() < most) list.emplace_back(std::move(fact));
+      const std::size_t before = sheet_.figures.size();
+      const std::string fact = bj::serialize(Fact(remark));
+      sheet_.evidence += fact + "\n";
+      if (told++ < most) sheet_.points.push_back({is_praise, fact});
+      if (!is_praise) continue;
+      for (std::size_t i = before; i < sheet_.figures.size(); ++i) sheet_.praised.push_back(sheet_.figures[i].first);
     }
-    return list;
-  }
-
-  bj::array Praises(const std::vector<Remark>& remarks, std::size_t most) {
-    const std::size_t before = sheet_.figures.size();
-    bj::array list = List(remarks, most);
-    for (std::size_t i = before; i < sheet_.figures.size(); ++i) sheet_.praised.push_back(sheet_.figures[i].first);
-    return list;
   }
 
  private:
@@ -88,6 +80,19 @@ class Sheet {
   FactSheet& sheet_;
 };
 
+// Words around the points that the rules keep to themselves.
+void Frame(const Evidence& evidence, const ScoreReport& report, const SpeechMeasures& speech, const Findings& findings, FactSheet& sheet) {
+  static const std::vector<std::string> kNone;
+  Wording wording(PhrasesIn(evidence.locale), AudienceOf(evidence.level), SeedOf(evidence, report.scores),
+                  evidence.history ? evidence.history->last_phrases : kNone);
+  sheet.opening = wording.Of(Role::kSaid, OpeningFor(report.scores.overall));
+  for (const Remark& unknown : findings.unknowns) {
+    sheet.unknowns += (sheet.unknowns.empty() ? "" : " ") + wording.Of(Role::kSaid, unknown.topic, unknown.values);
+  }
+  sheet.closing = wording.Of(Role::kSaid, ClosingFor(evidence, report.scores, speech, findings));
+  sheet.phrases = wording.used();
+}
+
 }  // namespace
 
 FactSheet Facts(const Evidence& evidence, const ScoreReport& report) {
@@ -95,6 +100,7 @@ FactSheet Facts(const Evidence& evidence, const ScoreReport& report) {
   const Findings findings = FindRemarks(evidence, report, speech);
   const model::Scores& scores = report.scores;
   FactSheet sheet;
+  sheet.audience = NameOf(AudienceOf(evidence.level));
   const std::array<std::pair<std::string_view, double>, 6> areas{{{"overall", scores.overall},
                                                                   {"pronunciation", scores.pronunciation},
                                                                   {"fluency", scores.fluency},
@@ -103,27 +109,11 @@ FactSheet Facts(const Evidence& evidence, const ScoreReport& report) {
                                                                   {"confidence", scores.confidence}}};
   for (const auto& [area, score] : areas) sheet.figures.emplace_back("scores." + std::string(area), OneDecimal(score, evidence.locale));
   Sheet facts(sheet);
-  bj::object root{{"mode", model::Name(evidence.mode)},
-                  {"level", evidence.level},
-                  {"overall", bj::object{{"band", BandOf(scores.overall)}, {"figure", "{scores.overall}/10"}}},
-                  {"went_well", facts.Praises(findings.praises, kMostPraises)},
-                  {"to_work_on", facts.List(findings.advice, kMostAdvice)},
-                  {"not_measured", facts.List(findings.unknowns, kMostAdvice)}};
-  facts.List(findings.notes, 0);
-  // What was read otherwise than it stands is among the facts word by word; only a talk has to be told whole.
-  if (IsReading(evidence)) {
-    root["reference"] = Shortened(evidence.reference_text);
-    sheet.key = sheet.json = bj::serialize(root);
-    return sheet;
-  }
-  const std::string said = evidence.transcript ? Shortened(evidence.transcript->text) : std::string();
-  root["reference"] = Shortened(evidence.reference_text);
-  root["transcript"] = said;
-  sheet.json = bj::serialize(root);
-  std::string plain;
-  for (const std::string& word : ToSpoken({said}).words) plain += word + " ";
-  root["transcript"] = plain;
-  sheet.key = bj::serialize(root);
+  facts.Add(findings.praises, true, kMostPraises);
+  facts.Add(findings.advice, false, RoomForAdvice(findings));
+  facts.Add(findings.unknowns, false, 0);
+  facts.Add(findings.notes, false, 0);
+  Frame(evidence, report, speech, findings, sheet);
   return sheet;
 }
 

@@ -1,13 +1,13 @@
 #include "scoring/feedback_writer.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "scoring/internal/findings.h"
+#include "scoring/internal/talk_frame.h"
 #include "scoring/internal/voice_labels.h"
 
 namespace speechcoach::scoring {
@@ -17,37 +17,6 @@ constexpr std::size_t kMostStrengths = 3;
 constexpr std::size_t kMostImprovements = 4;
 constexpr std::size_t kMostForBeginners = 3;
 constexpr std::size_t kMostTips = 2;
-constexpr std::size_t kAdviceInTalk = 2;
-constexpr double kHighFrom = 8.0;
-constexpr double kMendFirstFrom = 50.0;
-constexpr double kGoodFrom = 6.5;
-constexpr double kFairFrom = 4.5;
-
-std::uint64_t SeedOf(const Evidence& evidence, const model::Scores& scores) {
-  StableHash hash;
-  hash.Add(evidence.session_id);
-  hash.Add(evidence.reference_text);
-  if (evidence.transcript) hash.Add(evidence.transcript->text);
-  for (const double score :
-       {scores.overall, scores.pronunciation, scores.prosody, scores.emotion, scores.confidence, scores.fluency}) {
-    hash.Add(OneDecimal(score, model::Locale::kEn));
-  }
-  return hash.value();
-}
-
-Topic OpeningFor(double overall) {
-  if (overall >= kHighFrom) return Topic::kOpenHigh;
-  if (overall >= kGoodFrom) return Topic::kOpenGood;
-  return overall >= kFairFrom ? Topic::kOpenFair : Topic::kOpenLow;
-}
-
-// Where something weighty is left to mend, it is mended first, however high the score.
-Topic ClosingFor(const Evidence& evidence, const model::Scores& scores, const SpeechMeasures& speech, const Findings& findings) {
-  if (!speech.spoke()) return Topic::kCloseTryAgain;
-  const bool high = scores.overall >= kHighFrom && findings.advice.front().weight < kMendFirstFrom;
-  if (evidence.mode == model::Mode::kSentencePractice) return high ? Topic::kCloseSentenceHigh : Topic::kCloseSentence;
-  return high ? Topic::kCloseConversationHigh : Topic::kCloseConversation;
-}
 
 class Talk {
  public:
@@ -102,8 +71,7 @@ base::Result<model::Feedback> RuleFeedbackWriter::Write(const Evidence& evidence
   talk.Say(OpeningFor(report.scores.overall));
   talk.Say(findings.praises.front());
   for (const Remark& unknown : findings.unknowns) talk.Say(unknown);
-  const std::size_t room = findings.unknowns.empty() ? kAdviceInTalk : 1;
-  for (std::size_t i = 0; i < std::min(findings.advice.size(), room); ++i) talk.Say(findings.advice[i]);
+  for (std::size_t i = 0; i < std::min(findings.advice.size(), RoomForAdvice(findings)); ++i) talk.Say(findings.advice[i]);
   talk.Say(ClosingFor(evidence, report.scores, speech, findings));
 
   Talk notes(wording);

@@ -4,8 +4,8 @@
 //   speechcoach-reading-driver ANALYSES < READINGS
 //
 // ANALYSES: what `speechcoach score --batch LIST --json` printed. A reading, one JSON object a line: {"text": the sentence, "" in
-// conversation, "said": conversation's words, "level", "skill": 0 to 1, "learner": number, "seed": number}. Answers: {"facts": the document
-// that the model would get, "key": what equal answers go by, "cited": every word, sound and finding that an answer may name}.
+// conversation, "said": conversation's words, "level", "skill": 0 to 1, "learner": number, "seed": number}. Answers: {"points": [{"evidence": every word, sound
+// and finding that the point's answer may name, "key": what equal questions go by}]}.
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -18,6 +18,7 @@
 
 #include <boost/json.hpp>
 
+#include "advice/prompt.h"
 #include "json/model_json.h"
 #include "pipeline/sound_findings.h"
 #include "pronunciation/reference_text.h"
@@ -104,7 +105,11 @@ class Readings {
     const scoring::ScoreReport report = scoring::ComputeScores(evidence);
     Remember(report, history);
     const scoring::FactSheet sheet = scoring::Facts(evidence, report);
-    return {{"facts", bj::parse(sheet.json)}, {"key", sheet.key}};
+    bj::array points;
+    for (const scoring::FactPoint& point : sheet.points) {
+      points.push_back(bj::object{{"evidence", point.json}, {"key", advice::BuildPrompt(sheet, point, evidence.locale).cache_key}});
+    }
+    return {{"points", std::move(points)}};
   }
 
  private:

@@ -59,9 +59,7 @@ def practise(http: httpx.Client) -> dict:
 
 
 def answer_of(talk: str) -> dict:
-    detailed = {"strengths": ["Đọc rõ phần lớn các từ của câu"], "improvements": ["Đọc chậm lại ở từ “girl”"]}
-    scores = dict.fromkeys(("overall", "pronunciation", "prosody", "emotion", "confidence", "fluency"), 3)
-    return {"feedback": {"conversational": talk, "detailed": detailed}, "scores": scores}
+    return {"say": talk, "item": "Đọc chậm lại ở từ “girl”"}
 
 
 def test_honest_answers_are_shown_and_talked_over_ones_never(world, fake, tmp_path):
@@ -73,8 +71,8 @@ def test_honest_answers_are_shown_and_talked_over_ones_never(world, fake, tmp_pa
     time.sleep(2.5)  # the table of keys is read anew after two seconds
     attacks: dict[str, str] = {}
     for row in json.loads((CORPUS / "attacks.json").read_text()):
-        if row["kind"] in ("leak", "score", "language", "unsaid"):
-            attacks.setdefault(row["kind"], json.loads(row["answer"])["feedback"]["conversational"])
+        if row["kind"] in ("leak", "score", "language", "unsaid") and row["answer"].startswith('{"say"'):
+            attacks.setdefault(row["kind"], json.loads(row["answer"])["say"])
     assert len(attacks) == 4
     for kind, talk in attacks.items():
         fake.settings.answer = answer_of(talk)
@@ -89,7 +87,7 @@ def test_honest_answers_are_shown_and_talked_over_ones_never(world, fake, tmp_pa
     session = practise(http)
     assert not session["degraded_mode"]
     score = f"{session['scores']['pronunciation']:g}".replace(".", ",")
-    assert session["feedback"]["conversational"] == HONEST.replace("{scores.pronunciation}", score)
+    assert HONEST.replace("{scores.pronunciation}", score) in session["feedback"]["conversational"]
     assert session["scores"] == by_rules["scores"], "the model's opinion of the scores is not ours"
     for label in ("emotion_detected", "confidence_level"):
         assert session["feedback"]["detailed"][label] == by_rules["feedback"]["detailed"][label]

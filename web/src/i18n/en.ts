@@ -265,6 +265,7 @@ export const en: Texts = {
   "admin.key.limited": "rate-limited until {time}",
   "admin.reason.invalid_key": "the key is not valid",
   "admin.reason.no_credit": "no credit",
+  "admin.reason.address_changed": "the provider's address changed, enter the key again",
   "admin.key.used": "{requests} calls, ${cost}",
   "admin.key.daily": "Calls a day",
   "admin.key.budget": "Budget a month (USD)",

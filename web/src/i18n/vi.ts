@@ -264,6 +264,7 @@ export const vi = {
   "admin.key.limited": "hết lượt đến {time}",
   "admin.reason.invalid_key": "khóa không đúng",
   "admin.reason.no_credit": "hết tiền",
+  "admin.reason.address_changed": "địa chỉ dịch vụ đã đổi, cần nhập lại khóa",
   "admin.key.used": "{requests} lời gọi, ${cost}",
   "admin.key.daily": "Lời gọi mỗi ngày",
   "admin.key.budget": "Ngân sách mỗi tháng (USD)",
