@@ -1,5 +1,6 @@
 #include "chat.h"
 
+#include <algorithm>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -34,6 +35,13 @@ void Print(const dialogue::CoachTurn& turn) {
   std::cout.flush();
 }
 
+// With the comma that Vietnamese writes.
+std::string Decimal(double value) {
+  std::string text = fmt::format("{:.1f}", value);
+  std::ranges::replace(text, '.', ',');
+  return text;
+}
+
 void PrintBand(dialogue::Scale scale, const std::vector<std::string>& said) {
   const auto band = dialogue::EstimateBand(scale, said, std::nullopt);
   const char* name = scale == dialogue::Scale::kIelts ? "IELTS" : "VSTEP";
@@ -41,7 +49,7 @@ void PrintBand(dialogue::Scale scale, const std::vector<std::string>& said) {
     fmt::print("Bạn nói còn ít quá nên mình chưa ước lượng được mức {}.\n", name);
     return;
   }
-  fmt::print("{}: khoảng {} đến {}. {}\n", name, band->low, band->high, band->note_vi);
+  fmt::print("{}: khoảng {} đến {}. {}\n", name, Decimal(band->low), Decimal(band->high), band->note_vi);
 }
 
 }  // namespace

@@ -53,7 +53,6 @@ class Settings:
     window_s: float = 1.0
     seed: int = 1
     stamp: bool = False  # the answer says how long the server had the request: "server_ms"
-    bad_keys: list = field(default_factory=list)
 
 
 class FakeProvider:
@@ -62,12 +61,11 @@ class FakeProvider:
         self.kind = kind
         self.settings = settings or Settings()
         self.seen: list[Seen] = []
-        self.limited: list[tuple[str, float, float]] = []  # key, when it was told, until when
         self.queue: list[str] = []  # behaviours of the next requests; then settings.behaviour
         self.port = 0
         self._random = random.Random(self.settings.seed)
         self._windows: dict[str, tuple[float, int]] = {}
-        self._connections: set = set()
+        self.connections = 0
 
     @property
     def url(self) -> str:
@@ -106,6 +104,7 @@ class FakeProvider:
     # --- HTTP --------------------------------------------------------------------------------------------------------
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         try:
             while await self._serve_one(reader, writer):
                 pass
@@ -160,8 +159,6 @@ class FakeProvider:
 
     def _choose(self, key: str) -> str:
         s = self.settings
-        if key in s.bad_keys:
-            return "401"
         if s.key_limit:
             now = time.time()
             begin, count = self._windows.get(key, (0.0, 0))
@@ -169,7 +166,6 @@ class FakeProvider:
                 begin, count = now, 0
             self._windows[key] = (begin, count + 1)
             if count >= s.key_limit:
-                self.limited.append((key, now, begin + s.window_s))
                 return f"limit until {begin + s.window_s}"
         if s.down_every and len(self.seen) % s.down_every >= s.down_every - s.down_for:
             return "503"

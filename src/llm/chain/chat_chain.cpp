@@ -305,11 +305,21 @@ class Chain final : public ChatChain {
       }
       const auto table = tables_.Get();
       if (!table.ok()) continue;
+      ForgetThoseNotIn(**table);
       for (const ProviderSetup& setup : (*table)->providers) {
         ProviderState& state = StateOf(setup);
         if (state.circuit.BeginProbe(SteadyClock::now()))
           state.circuit.EndProbe(ProbeOne(**table, setup, stop), SteadyClock::now());
       }
+    }
+  }
+
+  // A provider that was turned off meanwhile begins anew when it is turned on.
+  void ForgetThoseNotIn(const ProviderTable& table) {
+    const std::lock_guard lock(states_mutex_);
+    for (const auto& [name, state] : states_) {
+      const bool is_there = std::ranges::any_of(table.providers, [&](const ProviderSetup& setup) { return setup.provider.name == name; });
+      if (!is_there) state->circuit.EndProbe(true, SteadyClock::now());
     }
   }
 

@@ -16,9 +16,13 @@ class UnsyncedTransaction {
     if (is_over_) return;
     try {
       sql_ << "ROLLBACK";
+    } catch (const soci::soci_error&) {
+      // The database has rolled back by itself, or the connection is lost and what was not committed with it.
+    }
+    try {
       dialect_.EndUnsynced(sql_);
     } catch (const soci::soci_error&) {
-      // The connection is lost, and what was not committed with it.
+      // The connection is lost.
     }
   }
   UnsyncedTransaction(const UnsyncedTransaction&) = delete;

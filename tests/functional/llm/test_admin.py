@@ -4,6 +4,7 @@ import json
 import os
 import sqlite3
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -60,6 +61,10 @@ def test_keys_on_the_command_line(installation, fake):
     assert installation.sql("SELECT api_key_encrypted FROM llm_api_keys") != token
     assert (installation.folder / "llm_master_key").stat().st_mode & 0o777 == 0o600
     assert installation.keys("test", "1").returncode == 0
+
+    with ThreadPoolExecutor(4) as pool:
+        assert {done.returncode for done in pool.map(lambda _: installation.keys("rotate"), range(4))} == {0}
+    assert installation.keys("test", "1").returncode == 0, "whoever rotates waits for others who do"
 
     fake.settings.behaviour = "401"
     assert installation.keys("test", "1").returncode == 1

@@ -108,7 +108,7 @@ def test_ten_thousand_calls(chain, providers):
     assert 0 <= probes < 200
 
     # Nobody uses a limited key before its reset: no call begins between the moment a limit was written down and its end.
-    violations, limits = 0, 0
+    violations, limits, watched = 0, 0, 0
     by_key = defaultdict(list)
     for row in log:
         by_key[row[1]].append(row)
@@ -116,7 +116,9 @@ def test_ten_thousand_calls(chain, providers):
         resting = [(row[11] + row[6] + IN_FLIGHT_S * 1000, row[9]) for row in rows if row[9]]
         limits += len(resting)
         violations += sum(begin < row[11] < end for row in rows for begin, end in resting)
+        watched += sum(begin < end for begin, end in resting)
     assert limits > 50
+    assert watched > 20, "hardly a rest was longer than what may be in flight"
     assert violations == 0
 
     # Costs add up without rounding: recomputed from the rows as fractions of a dollar.
@@ -138,7 +140,7 @@ def test_ten_thousand_calls(chain, providers):
     outages = [row[8] for row in log if row[8] and "503" in row[8]]
     report = {
         "calls": CALLS, "processes": PROCESSES, "answered": answered, "left to the rules": CALLS - answered, "log rows": len(log), "probes": probes,
-        "requests of each key": shares, "limits found": limits, "calls on a limited key": violations, "503s": len(outages),
+        "requests of each key": shares, "limits found": limits, "rests watched": watched, "calls on a limited key": violations, "503s": len(outages),
         "answered by": Counter(answer.get("provider") for answer in answers), "cost in USD": f"{float(total):.6f}",
         "health at the end": [json.loads(output.splitlines()[-1])["health"] for output in outputs],
     }  # fmt: skip

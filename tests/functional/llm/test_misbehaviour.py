@@ -145,6 +145,13 @@ def test_a_model_that_is_gone_is_followed_by_the_next_model(chain, fakes):
     assert len(fake.seen) == 3
 
 
+def test_connections_are_kept(chain, fakes):
+    fake = fakes("openai")
+    chain.add("openai", fake.url)
+    assert all(answer["ok"] for answer in chain.ask([QUESTION] * 10)[:-1])
+    assert (len(fake.seen), fake.connections) == (10, 1)
+
+
 def test_text_is_shown_as_it_comes(chain, fakes):
     chain.add("openai", fakes("openai", Settings(gap_s=0.3)).url)
     answer = chain.ask_one()
