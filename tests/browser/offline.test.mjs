@@ -17,17 +17,17 @@ describe("without a network", () => {
 
   test("the page opens, with its sentences, and says what waits", async () => {
     const { page, troubles, close } = await openPage(browser, server.url, { serviceWorkers: "allow", expected: [/ERR_INTERNET_DISCONNECTED|ERR_FAILED/] });
-    await page.getByText("Good morning! How are you today?").waitFor();
+    await page.locator(".sentence", { hasText: "Good morning! How are you today?" }).waitFor();
     await page.evaluate(() => navigator.serviceWorker.ready);
     // The first visit's own requests were made before there was a worker to keep them.
     await page.reload();
-    await page.getByText("Good morning! How are you today?").waitFor();
+    await page.locator(".sentence", { hasText: "Good morning! How are you today?" }).waitFor();
     await page.context().setOffline(true);
     await page.goto(`${server.url}/sentence/1`);
     await page.getByText("Bạn đang ngoại tuyến.", { exact: false }).waitFor();
     await page.getByRole("button", { name: "Bấm để nói" }).waitFor();
     await page.getByRole("link", { name: "Chọn bài khác" }).click();
-    await page.getByText("Good morning! How are you today?").waitFor();
+    await page.locator(".sentence", { hasText: "Good morning! How are you today?" }).waitFor();
     await screenshot(page, "phone_offline", { wholePage: false });
     await page.context().setOffline(false);
     await page.getByText("Bạn đang ngoại tuyến.", { exact: false }).waitFor({ state: "hidden" });

@@ -44,7 +44,7 @@ describe("a learner speaks into the page", () => {
 
   test("freely, on a phone: from the first tap to scores and Vietnamese advice", async () => {
     const { page, troubles, close } = await openPage(browser, server.url, { viewport: PHONE });
-    await page.getByText("Good morning! How are you today?").waitFor();
+    await page.locator(".sentence", { hasText: "Good morning! How are you today?" }).waitFor();
     assert.equal(await overflowPx(page), 0);
     await screenshot(page, "phone_home", { wholePage: false });
 
@@ -80,7 +80,7 @@ describe("a learner speaks into the page", () => {
     const { page, troubles, close } = await openPage(browser, server.url, { viewport: DESKTOP });
     await page.getByRole("button", { name: "A2" }).click();
     await page.getByLabel("Chủ đề").selectOption("weather");
-    const sentence = page.getByRole("link", { name: /The weather is better than it was yesterday/ });
+    const sentence = page.locator(".sentence").getByRole("link", { name: /The weather is better than it was yesterday/ });
     await sentence.waitFor();
     for (const other of await page.locator(".sentence__topic").allInnerTexts()) assert.equal(other, "Thời tiết");
     await screenshot(page, "desktop_home", { wholePage: false });
@@ -148,6 +148,24 @@ describe("a learner speaks into the page", () => {
     assert.equal(await page.getByRole("link", { name: /Xếp trình độ/ }).count(), 0, "asked once");
     await page.reload();
     await page.getByRole("button", { name: level, pressed: true }).waitFor();
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+
+  test("today's five: one that was practised is ticked off; a sound to practise narrows the list", async () => {
+    const { page, troubles, close } = await openPage(browser, server.url, { viewport: PHONE });
+    const today = page.getByRole("region", { name: "Năm câu hôm nay" });
+    await today.getByText("0 / 5").waitFor();
+    await today.getByRole("link").first().click();
+    await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
+    await untilResult(page);
+    await page.getByRole("link", { name: "Bài khác", exact: true }).click();
+    await today.getByText("1 / 5").waitFor();
+    assert.equal(await today.locator(".today_five__link--done").count(), 1);
+    const before = await page.locator(".sentences__count").innerText();
+    await page.getByLabel("Âm cần luyện").selectOption("TH");
+    assert.notEqual(await page.locator(".sentences__count").innerText(), before);
+    for (const chips of await page.locator(".sentence .chips").allInnerTexts()) assert.ok(chips.includes("/θ/"), chips);
     assert.deepEqual(troubles, []);
     await close();
   });

@@ -124,7 +124,7 @@ describe("when something is in the way", () => {
       await screenshot(page, "phone_unreachable", { wholePage: false });
       await page.unroute("**/api/**");
       await page.getByRole("button", { name: "Thử lại" }).click();
-      await page.getByText("Good morning! How are you today?").waitFor();
+      await page.locator(".sentence", { hasText: "Good morning! How are you today?" }).waitFor();
     });
   });
 });

@@ -145,6 +145,19 @@ describe("a practice", () => {
     expect(phase("failed")).toEqual({ name: "failed", failure: { kind: "microphone", fault }, canSend: false });
   });
 
+  test("a microphone that goes away ends the recording: what came before is analysed, and the page says so", async () => {
+    await practice.record();
+    speak(2);
+    expect(practice.isCut.value).toBe(false);
+    microphone.onLost();
+    await vi.waitFor(() => expect(channel.end).toHaveBeenCalledOnce());
+    expect(practice.isCut.value).toBe(true);
+    live.events.onComplete(complete(6));
+    phase("done");
+    await practice.record();
+    expect(practice.isCut.value).toBe(false);
+  });
+
   test("less than a word is not sent", async () => {
     await practice.record();
     speak(0.3);

@@ -54,6 +54,13 @@ describe("a sentence, word by word", () => {
     expect(container.querySelector(".sounds__added")?.textContent).toContain("uh");
   });
 
+  test("a habit is told with how often it was heard, and with pairs to practise", () => {
+    const pattern = { id: "TH>T", times: 2, chances: 3, words: ["think", "thank"], tip_vi: "Thè nhẹ đầu lưỡi.", tip_en: "Tongue out.", pairs: ["thin/tin", "three/tree"] };
+    const { container } = render(<SoundsCard report={report([THINK], { patterns: [pattern] })} prosody={null} player={null} isReading />);
+    const habit = container.querySelector(".habit")?.textContent ?? "";
+    for (const part of ["Thè nhẹ đầu lưỡi.", "thin/tin, three/tree", "2 trên 3 lần", "think, thank"]) expect(habit).toContain(part);
+  });
+
   test("a misplaced stress is marked, and explained by syllable", () => {
     const today = word("today", 0, { stress: { expected: 1, heard: 0, verdict: "misplaced" } });
     render(<SoundsCard report={report([today])} prosody={null} player={null} isReading />);

@@ -30,12 +30,7 @@ async function untilReady(url, process_, output) {
   throw new Error(`the server was not ready within ${START_LIMIT_MS} ms:\n${output()}`);
 }
 
-// { url, dataDirectory, stop() }. With SPEECHCOACH_URL set, the server that runs there is used and left alone.
-export async function startServer() {
-  if (process.env.SPEECHCOACH_URL !== undefined) return { url: process.env.SPEECHCOACH_URL, stop: async () => {} };
-
-  const dataDirectory = await mkdtemp(join(tmpdir(), "speechcoach-browser-"));
-  const port = await freePort();
+function spawnServer(port, dataDirectory) {
   const server = spawn(program, ["serve"], {
     env: {
       ...process.env,
@@ -53,18 +48,43 @@ export async function startServer() {
     server.once("error", reject);
     server.once("exit", resolve);
   });
-  const stop = async () => {
-    server.kill("SIGTERM");
+  const end = async (signal) => {
+    server.kill(signal);
     await ended;
+  };
+  const ready = async (url) => {
+    try {
+      await Promise.race([untilReady(url, server, () => output), ended.then(() => untilReady(url, server, () => output))]);
+    } catch (error) {
+      if (server.pid !== undefined) await end("SIGKILL");
+      throw error;
+    }
+  };
+  return { end, ready };
+}
+
+// { url, dataDirectory, kill(), start(), stop() }: kill ends it as a power cut does, start begins it anew on the same port and data.
+// With SPEECHCOACH_URL set, the server that runs there is used and left alone.
+export async function startServer() {
+  if (process.env.SPEECHCOACH_URL !== undefined) return { url: process.env.SPEECHCOACH_URL, stop: async () => {} };
+
+  const dataDirectory = await mkdtemp(join(tmpdir(), "speechcoach-browser-"));
+  const port = await freePort();
+  const url = `http://localhost:${port}`;
+  let server;
+  const start = async () => {
+    server = spawnServer(port, dataDirectory);
+    await server.ready(url);
+  };
+  const stop = async () => {
+    await server.end("SIGTERM");
     await rm(dataDirectory, { recursive: true, force: true });
   };
-
-  const url = `http://localhost:${port}`;
   try {
-    await Promise.race([untilReady(url, server, () => output), ended.then(() => untilReady(url, server, () => output))]);
+    await start();
   } catch (error) {
-    if (server.pid !== undefined) await stop();
+    await rm(dataDirectory, { recursive: true, force: true });
     throw error;
   }
-  return { url, dataDirectory, stop };
+  return { url, dataDirectory, kill: () => server.end("SIGKILL"), start, stop };
 }

@@ -20,10 +20,12 @@ export interface Capture {
   stop(): Promise<void>;
 }
 
-// Loudness must stay as the learner made it and echo cannot occur: only the gain is left to the device.
-const CONSTRAINTS: MediaStreamConstraints = {
-  audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: true },
-};
+// Loudness must stay as the learner made it and echo cannot occur: only the gain is left to the device. A chosen microphone that is
+// not there (any more) is no reason to refuse: then another is taken.
+function constraints(deviceId: string | null): MediaStreamConstraints {
+  const device = deviceId === null ? {} : { deviceId: { ideal: deviceId } };
+  return { audio: { channelCount: 1, echoCancellation: false, noiseSuppression: false, autoGainControl: true, ...device } };
+}
 
 // A context that the system has suspended (a call came in) does not answer: then the last tenth of a second is given up.
 const STOP_LIMIT_MS = 1000;
@@ -45,20 +47,20 @@ function faultOf(error: unknown): MicrophoneFault {
   }
 }
 
-async function openStream(): Promise<MediaStream> {
+async function openStream(deviceId: string | null): Promise<MediaStream> {
   if (!window.isSecureContext) throw new MicrophoneError("insecure");
   if (navigator.mediaDevices?.getUserMedia === undefined || window.AudioWorkletNode === undefined) throw new MicrophoneError("unsupported");
   try {
-    return await navigator.mediaDevices.getUserMedia(CONSTRAINTS);
+    return await navigator.mediaDevices.getUserMedia(constraints(deviceId));
   } catch (error) {
     throw new MicrophoneError(faultOf(error));
   }
 }
 
-// Asks for the microphone and starts recording. Throws MicrophoneError.
+// Asks for the microphone (null: whichever the device offers) and starts recording. Throws MicrophoneError.
 // The context runs at the device's own rate and the worklet resamples: Firefox connects a microphone to no other rate.
-export async function startCapture(events: CaptureEvents): Promise<Capture> {
-  const stream = await openStream();
+export async function startCapture(events: CaptureEvents, deviceId: string | null = null): Promise<Capture> {
+  const stream = await openStream(deviceId);
   const context = new AudioContext();
   const release = () => {
     for (const track of stream.getTracks()) track.stop();

@@ -8,6 +8,9 @@ export function drawCosts(canvas: HTMLCanvasElement, days: readonly { day: strin
   const style = getComputedStyle(canvas);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const font = { family: style.fontFamily, size: 11 };
+  // A day of a small class costs less than a cent.
+  const dearest = Math.max(...days.map(({ cost_usd }) => cost_usd));
+  const digits = Math.max(2, 2 - Math.floor(Math.log10(dearest || 1)));
   const chart = new Chart(canvas, {
     type: "bar",
     data: { labels: days.map(({ day }) => day), datasets: [{ data: days.map(({ cost_usd }) => cost_usd), backgroundColor: colour("--accent"), borderRadius: 4, maxBarThickness: 24 }] },
@@ -16,7 +19,7 @@ export function drawCosts(canvas: HTMLCanvasElement, days: readonly { day: strin
       maintainAspectRatio: false,
       scales: {
         x: { ticks: { color: colour("--ink-soft"), font }, grid: { display: false } },
-        y: { beginAtZero: true, ticks: { color: colour("--ink-soft"), font, callback: (value) => `$${formatNumber(Number(value), 2)}` }, grid: { color: colour("--line") } },
+        y: { beginAtZero: true, ticks: { color: colour("--ink-soft"), font, maxTicksLimit: 5, callback: (value) => `$${formatNumber(Number(value), digits)}` }, grid: { color: colour("--line") } },
       },
       plugins: { tooltip: { displayColors: false, callbacks: { label: ({ parsed, dataIndex }) => `$${formatNumber(parsed.y ?? 0, 4)} · ${days[dataIndex]?.calls ?? 0}` } } },
     },

@@ -65,6 +65,15 @@ function Legend() {
   );
 }
 
+function Pairs({ pairs }: { pairs: readonly string[] }) {
+  if (pairs.length === 0) return null;
+  return (
+    <p>
+      {t("sounds.habit.pairs")} <span lang="en">{pairs.join(", ")}</span>
+    </p>
+  );
+}
+
 function Habits({ report }: { report: PronunciationReport }) {
   if (report.patterns.length === 0) return null;
   return (
@@ -74,6 +83,7 @@ function Habits({ report }: { report: PronunciationReport }) {
         {report.patterns.slice(0, PATTERNS_SHOWN).map((pattern) => (
           <li key={pattern.id} class="habit">
             <p>{locale.value === "vi" ? pattern.tip_vi : pattern.tip_en}</p>
+            <Pairs pairs={pattern.pairs ?? []} />
             <p class="habit__seen">
               {t("sounds.habit.seen", { times: pattern.times, chances: pattern.chances })} <span lang="en">{pattern.words.join(", ")}</span>
             </p>

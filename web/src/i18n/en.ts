@@ -278,6 +278,17 @@ export const en: Texts = {
   "admin.key.works": "The key works: {model} answered after {ms} ms.",
   "admin.key.fails": "The key does not work: {fault}.",
 
+  "result.cut.title": "The microphone went away",
+  "result.cut.text": "Perhaps headphones were switched. This result is of what came before.",
+  "settings.microphone": "Microphone",
+  "settings.microphone.any": "As the device chooses",
+  "settings.microphone.unknown": "After a first recording the microphone can be chosen here.",
+
+  "today.title": "Today's five",
+  "today.done": "You have practised today's five. Well done, see you tomorrow!",
+  "home.filter.sound": "Sound to practise",
+  "home.filter.any_sound": "Any sound",
+
   "app.loading": "Loading…",
   "nav.label": "Pages",
   "nav.practise": "Practise",
@@ -300,6 +311,7 @@ export const en: Texts = {
   "sounds.pause": "{seconds} seconds of silence",
   "sounds.inserted": "There is an extra sound in this word: {sounds}. Try to say it in one go, with nothing in between.",
   "sounds.habits": "Habits of pronunciation",
+  "sounds.habit.pairs": "Pairs to practise:",
   "sounds.habit.seen": "{times} of {chances} times:",
   "sounds.close": "Close",
   "sounds.mine": "Hear myself",

@@ -277,6 +277,17 @@ export const vi = {
   "admin.key.works": "Khóa dùng được: {model} trả lời sau {ms} ms.",
   "admin.key.fails": "Khóa chưa dùng được: {fault}.",
 
+  "result.cut.title": "Micrô bị ngắt giữa chừng",
+  "result.cut.text": "Có thể tai nghe vừa ngắt kết nối. Kết quả này là của phần mình đã nghe được.",
+  "settings.microphone": "Micrô",
+  "settings.microphone.any": "Theo thiết bị",
+  "settings.microphone.unknown": "Sau lần ghi âm đầu tiên, bạn chọn được micrô ở đây.",
+
+  "today.title": "Năm câu hôm nay",
+  "today.done": "Bạn đã luyện xong năm câu hôm nay. Tuyệt lắm, hẹn bạn ngày mai!",
+  "home.filter.sound": "Âm cần luyện",
+  "home.filter.any_sound": "Mọi âm",
+
   "app.loading": "Đang tải…",
   "nav.label": "Các trang",
   "nav.practise": "Luyện nói",
@@ -299,6 +310,7 @@ export const vi = {
   "sounds.pause": "dừng {seconds} giây",
   "sounds.inserted": "Có âm thừa trong từ này: {sounds}. Bạn thử đọc liền, không chèn thêm âm.",
   "sounds.habits": "Thói quen phát âm",
+  "sounds.habit.pairs": "Cặp từ để luyện:",
   "sounds.habit.seen": "{times} trên {chances} lần:",
   "sounds.close": "Đóng",
   "sounds.mine": "Nghe giọng mình",

@@ -4,10 +4,11 @@ import { Auth } from "../api/auth";
 import { Client, type Task } from "../api/client";
 import { ApiError } from "../api/errors";
 import type { Level, Sentence } from "../api/types";
+import { startCapture } from "../audio/microphone";
 import { locale } from "../i18n";
 import { level } from "./level";
 import { Practice } from "./practice";
-import { stopsAtSilence } from "./preferences";
+import { microphoneId, stopsAtSilence } from "./preferences";
 
 const auth = new Auth();
 export const client = new Client(auth, () => locale.value);
@@ -40,9 +41,12 @@ export function startPractice(task: Task): Practice {
     token: () => auth.token(),
     forgetToken: () => auth.forget(),
     stopsAtSilence: () => stopsAtSilence.value,
+    startCapture: (events) => startCapture(events, microphoneId.value),
   });
 }
 
 // The choice of sentences outlives a practice: who comes back sees the same list.
 export const chosenLevel = signal<Level | null>(level.value);
 export const chosenTopic = signal<string | null>(null);
+// A sound or habit of Sentence.focus_sounds.
+export const chosenSound = signal<string | null>(null);

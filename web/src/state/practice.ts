@@ -6,7 +6,7 @@ import { LiveSession, type LiveOptions, type LossReason } from "../api/live_sess
 import type { Locale, PronunciationReport, Prosody, Scores, Session, Stage, Transcription } from "../api/types";
 import { SAMPLE_RATE_HZ } from "../audio/format";
 import { levels } from "../audio/level";
-import { MicrophoneError, startCapture, type Capture, type CaptureEvents, type MicrophoneFault } from "../audio/microphone";
+import { MicrophoneError, type Capture, type CaptureEvents, type MicrophoneFault } from "../audio/microphone";
 import { pitches } from "../audio/pitch";
 import { Player } from "../audio/player";
 import { Recording } from "../audio/recording";
@@ -43,7 +43,7 @@ export interface PracticeParts {
   forgetToken: () => void;
   // A long silence after speech ends the recording.
   stopsAtSilence: () => boolean;
-  startCapture?: (events: CaptureEvents) => Promise<Capture>;
+  startCapture: (events: CaptureEvents) => Promise<Capture>;
   openLive?: (options: LiveOptions) => LiveSession;
 }
 
@@ -57,6 +57,8 @@ export class Practice {
   readonly transcription: ReadonlySignal<Transcription | null>;
   readonly prosody: ReadonlySignal<Prosody | null>;
   readonly player: ReadonlySignal<Player | null>;
+  // The microphone went away in the midst of the recording: what came before is analysed.
+  readonly isCut: ReadonlySignal<boolean>;
   readonly maxSeconds: ReadonlySignal<number>;
 
   private readonly phase_ = signal<Phase>({ name: "ready" });
@@ -67,6 +69,7 @@ export class Practice {
   private readonly prosody_ = signal<Prosody | null>(null);
   private pronunciation: PronunciationReport | null = null;
   private readonly player_ = signal<Player | null>(null);
+  private readonly isCut_ = signal(false);
   private readonly maxSeconds_ = signal(DEFAULT_MAX_SECONDS);
 
   private recording = new Recording();
@@ -92,6 +95,7 @@ export class Practice {
     this.transcription = this.transcription_;
     this.prosody = this.prosody_;
     this.player = this.player_;
+    this.isCut = this.isCut_;
     this.maxSeconds = this.maxSeconds_;
   }
 
@@ -100,9 +104,13 @@ export class Practice {
     this.phase_.value = { name: "asking" };
     let capture: Capture;
     try {
-      capture = await (this.parts.startCapture ?? startCapture)({
+      capture = await this.parts.startCapture({
         onChunk: (samples) => run === this.run && this.onChunk(samples),
-        onLost: () => run === this.run && void this.stop(),
+        onLost: () => {
+          if (run !== this.run) return;
+          this.isCut_.value = true;
+          void this.stop();
+        },
       });
     } catch (error) {
       if (run === this.run) this.fail({ kind: "microphone", fault: error instanceof MicrophoneError ? error.fault : "failed" });
@@ -192,6 +200,7 @@ export class Practice {
     this.prosody_.value = null;
     this.pronunciation = null;
     this.player_.value = null;
+    this.isCut_.value = false;
     return ++this.run;
   }
 

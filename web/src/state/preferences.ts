@@ -9,3 +9,14 @@ export function setStopsAtSilence(stops: boolean): void {
   stopsAtSilence.value = stops;
   localStorage.setItem(SILENCE_KEY, stops ? "yes" : "no");
 }
+
+const MICROPHONE_KEY = "speechcoach.microphone";
+
+// null leaves the choice to the device.
+export const microphoneId = signal<string | null>(localStorage.getItem(MICROPHONE_KEY));
+
+export function setMicrophone(id: string | null): void {
+  microphoneId.value = id;
+  if (id === null) localStorage.removeItem(MICROPHONE_KEY);
+  else localStorage.setItem(MICROPHONE_KEY, id);
+}

@@ -1,9 +1,13 @@
+import type { Signal } from "@preact/signals";
+import { useState } from "preact/hooks";
 import type { Sentence } from "../api/types";
 import { FocusChips } from "../components/focus_chips";
 import { BookIcon, ForwardIcon, MicrophoneIcon, TargetIcon } from "../components/icons";
+import { TodayCard } from "../components/today_card";
 import { Notice } from "../components/notice";
 import { t, textOf } from "../i18n";
-import { chosenLevel, chosenTopic, loadSentences, sentences } from "../state/app";
+import { focusLabel } from "../i18n/focus";
+import { chosenLevel, chosenSound, chosenTopic, loadSentences, sentences } from "../state/app";
 import { level, LEVELS } from "../state/level";
 
 
@@ -25,6 +29,9 @@ function ConversationCard() {
   );
 }
 
+// As many as one looks through; the rest are a tap away.
+const SHOWN_AT_ONCE = 12;
+
 // Until somebody has a level.
 function PlacementCard() {
   if (level.value !== null) return null;
@@ -40,7 +47,32 @@ function PlacementCard() {
   );
 }
 
-function Filters({ topics }: { topics: readonly string[] }) {
+interface ChooseProps {
+  name: string;
+  any: string;
+  chosen: Signal<string | null>;
+  options: readonly { value: string; label: string }[];
+}
+
+function Choose({ name, any, chosen, options }: ChooseProps) {
+  return (
+    <label class="filters__choice">
+      <span class="visually_hidden">{name}</span>
+      <select value={chosen.value ?? ""} onChange={(event) => (chosen.value = event.currentTarget.value || null)}>
+        <option value="">{any}</option>
+        {options.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function Filters({ all }: { all: readonly Sentence[] }) {
+  const topics = [...new Set(all.map((sentence) => sentence.topic))];
+  const sounds = [...new Set(all.flatMap((sentence) => sentence.focus_sounds))];
   return (
     <div class="filters">
       <div class="filters__levels" role="group" aria-label={t("home.filter.level")}>
@@ -57,17 +89,20 @@ function Filters({ topics }: { topics: readonly string[] }) {
           </button>
         ))}
       </div>
-      <label class="filters__topic">
-        <span class="visually_hidden">{t("home.filter.topic")}</span>
-        <select value={chosenTopic.value ?? ""} onChange={(event) => (chosenTopic.value = event.currentTarget.value || null)}>
-          <option value="">{t("home.filter.any_topic")}</option>
-          {topics.map((topic) => (
-            <option key={topic} value={topic}>
-              {textOf(`topic.${topic}`, topic)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <div class="filters__choices">
+        <Choose
+          name={t("home.filter.topic")}
+          any={t("home.filter.any_topic")}
+          chosen={chosenTopic}
+          options={topics.map((topic) => ({ value: topic, label: textOf(`topic.${topic}`, topic) }))}
+        />
+        <Choose
+          name={t("home.filter.sound")}
+          any={t("home.filter.any_sound")}
+          chosen={chosenSound}
+          options={sounds.map((sound) => ({ value: sound, label: focusLabel(sound) })).sort((one, other) => one.label.localeCompare(other.label))}
+        />
+      </div>
     </div>
   );
 }
@@ -95,21 +130,30 @@ function SentenceItem({ sentence }: { sentence: Sentence }) {
 }
 
 function SentenceList({ all }: { all: readonly Sentence[] }) {
+  const [shown, setShown] = useState(SHOWN_AT_ONCE);
   const wanted = chosenLevel.value;
   const topic = chosenTopic.value;
-  const topics = [...new Set(all.map((sentence) => sentence.topic))];
-  const chosen = all.filter((sentence) => (wanted === null || sentence.level === wanted) && (topic === null || sentence.topic === topic));
+  const sound = chosenSound.value;
+  const chosen = all.filter(
+    (sentence) =>
+      (wanted === null || sentence.level === wanted) && (topic === null || sentence.topic === topic) && (sound === null || sentence.focus_sounds.includes(sound)),
+  );
   return (
     <>
-      <Filters topics={topics} />
+      <Filters all={all} />
       <p class="sentences__count" role="status">
         {chosen.length > 0 ? t("home.sentences.count", { count: chosen.length }) : t("home.sentences.none")}
       </p>
       <ul class="sentences__list">
-        {chosen.map((sentence) => (
+        {chosen.slice(0, shown).map((sentence) => (
           <SentenceItem key={sentence.id} sentence={sentence} />
         ))}
       </ul>
+      {chosen.length > shown && (
+        <button type="button" class="button more_button" onClick={() => setShown(shown + SHOWN_AT_ONCE)}>
+          {t("history.more")}
+        </button>
+      )}
     </>
   );
 }
@@ -150,7 +194,10 @@ export function HomeView() {
         <p class="hero__lead">{t("home.lead")}</p>
       </section>
       <PlacementCard />
-      <ConversationCard />
+      <div class="home__first">
+        {sentences.value.name === "loaded" && <TodayCard all={sentences.value.all} />}
+        <ConversationCard />
+      </div>
       <section class="sentences" aria-labelledby="sentences_title">
         <h2 id="sentences_title" class="section_title">
           <BookIcon />

@@ -1,11 +1,13 @@
-import { effect } from "@preact/signals";
+import { effect, untracked } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Sentence } from "../api/types";
 import { BackIcon } from "../components/icons";
+import { Notice } from "../components/notice";
 import { StageProgress } from "../components/stage_progress";
 import { t } from "../i18n";
 import { isPractising, sentences, startPractice } from "../state/app";
 import type { Practice } from "../state/practice";
+import { markDone } from "../state/today";
 import { HomeView } from "./home_view";
 import { FailureNotice } from "./failure_notice";
 import { ConversationPrompt, SentencePrompt } from "./prompt_card";
@@ -73,14 +75,17 @@ export function PracticeStage({ practice }: { practice: Practice }) {
       );
     case "done":
       return (
-        <ResultView
-          outcome={phase.outcome}
-          before={phase.before}
-          reference={practice.task.sentence?.text ?? ""}
-          player={practice.player.value}
-          onAgain={() => void practice.record()}
-          onAnalyseAgain={() => void practice.analyseAgain()}
-        />
+        <>
+          {practice.isCut.value && <Notice tone="warning" title={t("result.cut.title")} text={t("result.cut.text")} />}
+          <ResultView
+            outcome={phase.outcome}
+            before={phase.before}
+            reference={practice.task.sentence?.text ?? ""}
+            player={practice.player.value}
+            onAgain={() => void practice.record()}
+            onAnalyseAgain={() => void practice.analyseAgain()}
+          />
+        </>
       );
   }
 }
@@ -97,6 +102,7 @@ export function usePractice(sentence: Sentence | null): Practice {
   useEffect(() => {
     const stopTelling = effect(() => {
       isPractising.value = isBusy(practice);
+      if (sentence !== null && practice.phase.value.name === "done") untracked(() => markDone(sentence.id));
     });
     return () => {
       stopTelling();

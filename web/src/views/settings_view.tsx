@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { findMicrophones, microphones } from "../audio/devices";
 import { LOCALES, locale, setLocale, t } from "../i18n";
-import { setStopsAtSilence, stopsAtSilence } from "../state/preferences";
+import { microphoneId, setMicrophone, setStopsAtSilence, stopsAtSilence } from "../state/preferences";
 import { setTheme, theme, THEMES } from "../state/theme";
 
 const LOCALE_NAMES = { vi: "Tiếng Việt", en: "English" };
@@ -23,6 +25,26 @@ function Option({ name, checked, onChoose, label, lang }: { name: string; checke
   );
 }
 
+// A microphone that was chosen and is not there now stays chosen for when it is back.
+function MicrophoneChoice() {
+  useEffect(() => void findMicrophones(), []);
+  const known = microphones.value;
+  if (known.length === 0) return <p class="option__note">{t("settings.microphone.unknown")}</p>;
+  return (
+    <label class="field setting__field">
+      {t("settings.microphone")}
+      <select value={microphoneId.value ?? ""} onChange={(event) => setMicrophone(event.currentTarget.value || null)}>
+        <option value="">{t("settings.microphone.any")}</option>
+        {known.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 export function SettingsView() {
   return (
     <section class="settings" aria-labelledby="settings_title">
@@ -41,6 +63,7 @@ export function SettingsView() {
       </Choice>
       <fieldset class="card setting">
         <legend class="setting__title">{t("settings.recording")}</legend>
+        <MicrophoneChoice />
         <label class="option">
           <input type="checkbox" checked={stopsAtSilence.value} onChange={(event) => setStopsAtSilence(event.currentTarget.checked)} />
           <span>

@@ -1,0 +1,42 @@
+import type { Sentence } from "../api/types";
+import { t } from "../i18n";
+import { level } from "../state/level";
+import { doneToday, TODAY_COUNT, todaysSentences } from "../state/today";
+import { CheckIcon, ForwardIcon, SparkIcon } from "./icons";
+
+// What to practise today, with what is done already.
+export function TodayCard({ all }: { all: readonly Sentence[] }) {
+  const sentences = todaysSentences(all, level.value);
+  if (sentences.length < TODAY_COUNT) return null;
+  const done = doneToday();
+  const count = sentences.filter(({ id }) => done.includes(id)).length;
+  return (
+    <section class="card today_five" aria-labelledby="today_five_title">
+      <div class="card__head">
+        <h2 id="today_five_title" class="card__title">
+          <SparkIcon />
+          {t("today.title")}
+        </h2>
+        <span class="badge">
+          {count} / {TODAY_COUNT}
+        </span>
+      </div>
+      {count === TODAY_COUNT && <p class="muted">{t("today.done")}</p>}
+      <ol class="today_five__list">
+        {sentences.map(({ id, text }) => {
+          const isDone = done.includes(id);
+          return (
+            <li key={id}>
+              <a class={`today_five__link${isDone ? " today_five__link--done" : ""}`} href={`/sentence/${id}`}>
+                <span class="stages__mark">{isDone && <CheckIcon />}</span>
+                <span lang="en">{text}</span>
+                {isDone && <span class="visually_hidden">, {t("stage.done")}</span>}
+                <ForwardIcon />
+              </a>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
