@@ -34,7 +34,7 @@ export type SessionPage = operations["listSessions"]["responses"][200]["content"
 export type User = components["schemas"]["User"];
 
 type Json<Operation extends keyof operations, Status extends number> = operations[Operation]["responses"] extends Record<Status, { content: { "application/json": infer Body } }> ? Body : never;
-type Sent<Operation extends keyof operations> = operations[Operation] extends { requestBody: { content: { "application/json": infer Body } } } ? Body : never;
+type Sent<Operation extends keyof operations> = operations[Operation] extends { requestBody?: { content: { "application/json": infer Body } } } ? Body : never;
 
 export type LlmProvider = Json<"listLlmProviders", 200>["providers"][number];
 export type LlmKey = components["schemas"]["LlmKey"];
