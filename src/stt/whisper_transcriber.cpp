@@ -37,9 +37,11 @@ constexpr std::uint64_t kBytesPerMb = 1024 * 1024;
 constexpr std::size_t kKeptWindows = 16;
 // After a window that is heard again, in the encoder's context (docs/stt.md has the measurements).
 constexpr double kMoreSilenceS = 5.12;
-// Nobody speaks where Whisper says so and its text is doubtful too.
+// Nobody speaks where Whisper says so and its text is doubtful too, or thinks it possible and its text fits nothing.
 constexpr double kNoSpeechProbability = 0.6;
 constexpr double kDoubtfulLogProbability = -1.0;
+constexpr double kPerhapsNoSpeechProbability = 0.3;
+constexpr double kHopelessLogProbability = -1.5;
 // Another language is looked for where English is so improbable, and so badly written; it is that where it fits so much better.
 constexpr double kDoubtfulEnglish = 0.2;
 constexpr double kFluentLogProbability = -0.6;
@@ -68,7 +70,10 @@ std::string Text(std::span<const DecodedToken> tokens) {
 
 bool IsDoubtful(const DecodedWindow& window) { return window.ran_on || MeanLogProbability(window.tokens) < kDoubtfulLogProbability; }
 
-bool IsSilence(const DecodedWindow& window) { return IsDoubtful(window) && window.no_speech_probability > kNoSpeechProbability; }
+bool IsSilence(const DecodedWindow& window) {
+  if (IsDoubtful(window) && window.no_speech_probability > kNoSpeechProbability) return true;
+  return MeanLogProbability(window.tokens) < kHopelessLogProbability && window.no_speech_probability > kPerhapsNoSpeechProbability;
+}
 
 bool IsSuspect(const DecodedWindow& window) {
   return IsDoubtful(window) || SaysTwice(Ids(window.tokens)) || CompressionRatio(Text(window.tokens)) > kLoopCompressionRatio;
