@@ -159,10 +159,10 @@ def picture(path: Path) -> str:
     rhythm = prosody["rhythm"]
     title = (
         f"{path.stem}: {prosody['pitch']['mean']:.0f} Hz, {rhythm['articulation_rate']:.1f} syllables a second, "
-        f"{prosody['pauses']['count']} pauses, runs of {rhythm['mean_run_syllables']:.1f} syllables, monotony {prosody['melody']['monotony'] or 0:.2f}"
+        f"{prosody['pauses']['count']} pause{'' if prosody['pauses']['count'] == 1 else 's'}, runs of {rhythm['mean_run_syllables']:.1f} syllables, monotony {prosody['melody']['monotony'] or 0:.2f}"
     )
     drawing.text(LEFT, 24, title, size=16)
-    drawing.text(LEFT, HEIGHT - 10, "blue: pause at a joint   orange: pause within a phrase   pink: filled pause   yellow: prominent word   green bars: vocalic parts", size=11, colour="#555")
+    drawing.text(LEFT, HEIGHT - 10, "blue: pause at a joint · orange: pause within a phrase · pink: filled pause · yellow: prominent word · green bars: vocalic parts · circles: syllable nuclei", size=11, colour="#555")
     return drawing.svg()
 
 
