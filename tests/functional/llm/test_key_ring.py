@@ -134,8 +134,8 @@ def test_ten_thousand_calls(chain, providers):
     for _, provider, requests, _, _ in keys:
         shares[provider].append(requests)
     for provider in CHAIN:
-        # Turns are taken in order; a key that rests longer than others has fewer.
-        assert max(shares[provider]) <= 1.6 * min(shares[provider]) + 20, shares
+        # Turns are taken in order; a key that rests longer than others has fewer: of some ten rests of three seconds, one more or less counts.
+        assert max(shares[provider]) <= 3 * min(shares[provider]), shares
     assert answered > CALLS / 2
     outages = [row[8] for row in log if row[8] and "503" in row[8]]
     report = {
