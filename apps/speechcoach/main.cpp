@@ -3,9 +3,13 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <variant>
@@ -27,6 +31,7 @@
 #include "cli/serve.h"
 #include "keys.h"
 #include "parts.h"
+#include "users.h"
 #include "voice/model_voice.h"
 
 namespace speechcoach::app {
@@ -58,6 +63,22 @@ void AllowAllDescriptors() {
   }
 }
 
+// What was kept long enough goes at the start and every hour.
+void SweepHourly(pipeline::Retention& retention, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  while (!stop.stop_requested()) {
+    const auto swept = retention.Sweep();
+    if (!swept.ok()) {
+      base::Log(base::LogLevel::kWarning, "old recordings and texts not swept", {{"reason", swept.error().message}});
+    } else if (swept->recordings + swept->texts > 0) {
+      base::Log(base::LogLevel::kInfo, "swept", {{"recordings", swept->recordings}, {"texts", swept->texts}});
+    }
+    std::unique_lock lock(mutex);
+    stopped.wait_for(lock, stop, std::chrono::hours(1), [] { return false; });
+  }
+}
+
 class Runner {
  public:
   explicit Runner(base::Config config) : config_(std::move(config)) {}
@@ -74,6 +95,10 @@ class Runner {
     parts.service = &service;
     parts.events = (*world)->events.get();
     parts.users = &(*world)->database->users();
+    parts.accounts = &(*world)->database->accounts();
+    parts.progress = &(*world)->database->progress();
+    parts.keeper = (*world)->progress.get();
+    parts.retention = (*world)->retention.get();
     parts.sentences = &(*world)->database->sentences();
     parts.clock = &(*world)->clock;
     parts.llm = (*world)->llm.get();
@@ -86,6 +111,7 @@ class Runner {
       service.Stop(std::chrono::seconds(0));
       return Complain(server.error());
     }
+    const std::jthread sweeper([&retention = *(*world)->retention](const std::stop_token& stop) { SweepHourly(retention, stop); });
     cli::AnnounceReady(fmt::format("http://{}:{}", HostToOpen(config_.server.host), (*server)->port()));
     cli::WaitForStopSignal();
     base::Log(base::LogLevel::kInfo, "stopping");
@@ -152,6 +178,16 @@ class Runner {
   }
 
   ExitCode operator()(const cli::ModelCommand& command) { return cli::RunModel(command, config_, ProgramDir()); }
+
+  ExitCode operator()(const cli::UserCommand& command) {
+    const auto done = RunUser(command, config_);
+    return done.ok() ? *done : Complain(done.error());
+  }
+
+  ExitCode operator()(const cli::ProgressCommand& command) {
+    const auto done = RebuildProgress(command, config_);
+    return done.ok() ? *done : Complain(done.error());
+  }
 
   ExitCode operator()(const cli::ConfigCommand&) {
     fmt::print("{}", base::DescribeConfig(config_));

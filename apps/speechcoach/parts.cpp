@@ -48,9 +48,13 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   if (!llm.ok()) return llm.error();
   world->llm = std::move(*llm);
   world->llm_writer = std::make_unique<advice::LlmFeedbackWriter>(world->llm->provider());
+  world->progress = std::make_unique<pipeline::ProgressKeeper>(world->database->progress(), world->database->accounts());
   auto blobs = storage::OpenBlobStore(config.audio);
   if (!blobs.ok()) return blobs.error();
   world->blobs = std::move(*blobs);
+  world->retention = std::make_unique<pipeline::Retention>(
+      config.privacy, pipeline::RetentionParts{&world->database->retention(), &world->database->sessions(), &world->database->accounts(),
+                                               world->blobs.get(), world->progress.get(), &world->clock});
 
   auto analysis = MakeAnalysisParts(config);
   if (!analysis.ok()) return analysis.error();
@@ -67,6 +71,7 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   parts.decoder = world->analysis->decoder.get();
   parts.events = world->events.get();
   parts.clock = &world->clock;
+  parts.progress = world->progress.get();
   parts.stages = world->analysis->Stages();
   parts.stages.llm = world->llm_writer.get();
   world->service = std::make_unique<pipeline::SessionService>(config, parts);

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "llm/llm_service.h"
 #include "pipeline/session_events.h"
+#include "pipeline/retention.h"
 #include "pipeline/session_service.h"
 #include "pronunciation/assessor.h"
 #include "prosody/live_prosody.h"
@@ -52,7 +53,9 @@ struct ServiceWorld {
   std::unique_ptr<storage::Database> database;
   std::unique_ptr<llm::LlmService> llm;
   std::unique_ptr<advice::LlmFeedbackWriter> llm_writer;
+  std::unique_ptr<pipeline::ProgressKeeper> progress;
   std::unique_ptr<storage::BlobStore> blobs;
+  std::unique_ptr<pipeline::Retention> retention;
   std::unique_ptr<pipeline::SessionEvents> events;
   std::unique_ptr<queue::JobQueue> queue;
   std::unique_ptr<pipeline::SessionService> service;

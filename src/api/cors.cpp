@@ -10,7 +10,7 @@ void AddCorsHeaders(const Request& request, const std::vector<std::string>& allo
   const std::string_view origin = request.headers.Get("Origin");
   if (origin.empty() || !IsAllowedOrigin(origin, {}, allowed_origins)) return;
   response.headers.Set("Access-Control-Allow-Origin", std::string(origin));
-  response.headers.Set("Access-Control-Expose-Headers", "Location, Retry-After, X-Request-Id, Content-Range");
+  response.headers.Set("Access-Control-Expose-Headers", "Location, Retry-After, X-Request-Id, Content-Range, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset");
 }
 
 Response AnswerOptions(const Request& request, const std::vector<Method>& allowed_methods) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "api/auth/accounts.h"
 #include "api/auth/authenticator.h"
 #include "api/auth/jwt_secret.h"
 #include "api/cors.h"
@@ -16,6 +17,8 @@
 #include "api/rest/auth_routes.h"
 #include "api/rest/health_routes.h"
 #include "api/rest/problem.h"
+#include "api/rest/progress_routes.h"
+#include "api/rest/request_limit.h"
 #include "api/rest/rest_context.h"
 #include "api/rest/sentence_routes.h"
 #include "api/rest/session_routes.h"
@@ -33,19 +36,23 @@ constexpr std::size_t kMaxWaitingTasks = 512;
 
 class Server final : public ApiServer, private HttpApplication {
  public:
-  Server(const base::Config& config, const ApiParts& parts, std::string secret, StaticFiles files)
+  Server(const base::Config& config, const ApiParts& parts, std::vector<std::string> secrets, StaticFiles files)
       : config_(config),
         parts_(parts),
         locale_(model::LocaleFromName(config.locale).value_or(model::Locale::kVi)),
         files_(std::move(files)),
-        authenticator_(config.auth, std::move(secret), *parts.users, *parts.clock),
+        authenticator_(config.auth, std::move(secrets), *parts.users, *parts.accounts, *parts.clock),
+        accounts_(config.auth, authenticator_, *parts.users, *parts.accounts, *parts.clock),
+        limit_(config.limits.requests_per_minute, *parts.clock),
         pool_(config.server.work_threads, kMaxWaitingTasks) {
     AddHealthRoutes(router_, parts.ready, locale_);
-    AddAuthRoutes(router_, authenticator_, locale_);
+    const Guard guard(authenticator_, limit_, locale_);
+    AddAuthRoutes(router_, guard, {&authenticator_, &accounts_, parts.users, parts.accounts, parts.keeper, parts.retention});
     if (parts.llm != nullptr)
-      AddAdminLlmRoutes(router_, authenticator_, *parts.llm, config.llm.daily_budget_usd, *parts.clock, locale_);
-    AddSentenceRoutes(router_, authenticator_, *parts.sentences, locale_);
-    AddSessionRoutes(router_, authenticator_, {parts.service, parts.events, &pool_, After()}, config);
+      AddAdminLlmRoutes(router_, guard, *parts.llm, config.llm.daily_budget_usd, *parts.clock);
+    AddProgressRoutes(router_, guard, *parts.progress, *parts.accounts, *parts.clock);
+    AddSentenceRoutes(router_, guard, *parts.sentences);
+    AddSessionRoutes(router_, guard, {parts.service, parts.events, &pool_, After()}, config);
   }
 
   ~Server() override { Server::Stop(std::chrono::milliseconds(0)); }
@@ -180,6 +187,8 @@ class Server final : public ApiServer, private HttpApplication {
   const model::Locale locale_;
   const StaticFiles files_;
   Authenticator authenticator_;
+  Accounts accounts_;
+  RequestLimit limit_;
   Router router_;
   WorkPool pool_;
   std::mutex mutex_;
@@ -199,12 +208,11 @@ base::Result<StaticFiles> LoadWebApp(const base::Config& config, const std::file
 
 base::Result<std::unique_ptr<ApiServer>> ApiServer::Start(const base::Config& config, const ApiParts& parts,
                                                           const std::filesystem::path& program_dir) {
-  base::Result<std::string> secret = config.auth.jwt_secret;
-  if (config.auth.jwt_secret.empty()) secret = LoadOrCreateSecret(std::filesystem::path(config.data_dir) / "jwt_secret");
-  if (!secret.ok()) return secret.error();
+  auto secrets = TokenSecrets(config);
+  if (!secrets.ok()) return secrets.error();
   auto files = LoadWebApp(config, program_dir);
   if (!files.ok()) return files.error();
-  auto server = std::make_unique<Server>(config, parts, std::move(*secret), std::move(*files));
+  auto server = std::make_unique<Server>(config, parts, std::move(*secrets), std::move(*files));
   if (const base::Status listening = server->Listen(); !listening.ok()) return listening.error();
   return std::unique_ptr<ApiServer>(std::move(server));
 }

@@ -10,8 +10,12 @@
 #include "base/config.h"
 #include "base/result.h"
 #include "llm/llm_service.h"
+#include "pipeline/progress_keeper.h"
+#include "pipeline/retention.h"
 #include "pipeline/session_events.h"
 #include "pipeline/session_service.h"
+#include "storage/account_repository.h"
+#include "storage/progress_repository.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::api {
@@ -21,6 +25,10 @@ struct ApiParts {
   pipeline::SessionService* service = nullptr;
   pipeline::SessionEvents* events = nullptr;
   storage::UserRepository* users = nullptr;
+  storage::AccountRepository* accounts = nullptr;
+  storage::ProgressRepository* progress = nullptr;
+  pipeline::ProgressKeeper* keeper = nullptr;
+  pipeline::Retention* retention = nullptr;
   storage::SentenceRepository* sentences = nullptr;
   const base::Clock* clock = nullptr;
   llm::LlmService* llm = nullptr;       // null: the routes about language models are not there

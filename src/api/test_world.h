@@ -38,7 +38,10 @@ class TestWorld {
     database = storage::Database::Open(config.database).value();
     database->MigrateUp().ok();
     database->SeedSentences().ok();
+    progress = std::make_unique<pipeline::ProgressKeeper>(database->progress(), database->accounts());
     blobs = storage::OpenBlobStore(config.audio).value();
+    retention = std::make_unique<pipeline::Retention>(
+        config.privacy, pipeline::RetentionParts{&database->retention(), &database->sessions(), &database->accounts(), blobs.get(), progress.get(), &clock});
     queue = queue::MakeInProcessQueue(config.pipeline, database->jobs());
     decoder = audio::MakeRecordingDecoder(config.audio, "");
     pipeline::ServiceParts parts;
@@ -49,6 +52,7 @@ class TestWorld {
     parts.decoder = decoder.get();
     parts.events = events.get();
     parts.clock = &clock;
+    parts.progress = progress.get();
     parts.stages = {&transcriber, &prosody, nullptr, &rules};
     if (hears_live) live = stt::MakeLiveTranscriber(transcriber);
     parts.stages.live = live.get();
@@ -58,7 +62,7 @@ class TestWorld {
   ~TestWorld() { service->Stop(std::chrono::seconds(5)); }
 
   ApiParts Parts() {
-    return {service.get(), events.get(), &database->users(), &database->sentences(), &clock, nullptr, [] { return base::Status(); }};
+    return {service.get(), events.get(), &database->users(), &database->accounts(), &database->progress(), progress.get(), retention.get(), &database->sentences(), &clock, nullptr, [] { return base::Status(); }};
   }
   std::int64_t NewUser() { return database->users().Create({}).value().id; }
   const std::filesystem::path& folder() const { return folder_.path(); }
@@ -76,7 +80,9 @@ class TestWorld {
   base::Config config;
   base::SystemClock clock;
   std::unique_ptr<storage::Database> database;
+  std::unique_ptr<pipeline::ProgressKeeper> progress;
   std::unique_ptr<storage::BlobStore> blobs;
+  std::unique_ptr<pipeline::Retention> retention;
   std::unique_ptr<pipeline::SessionEvents> events = pipeline::MakeInProcessEvents(clock);
   std::unique_ptr<audio::AudioDecoder> decoder;
   ScriptedTranscriber transcriber;

@@ -129,13 +129,25 @@ const std::vector<Key>& Keys() {
                  [](const Config& c) { return fmt::format("{}", fmt::join(c.server.allowed_origins, ",")); }, false, true});
     text("server.web_root", [](Config& c) -> auto& { return c.server.web_root; });
 
-    text("auth.jwt_secret", [](Config& c) -> auto& { return c.auth.jwt_secret; }, [](const std::string& secret) -> std::string {
-      return secret.empty() || secret.size() >= 32 ? "" : "it must have at least 32 characters";
+    text("auth.jwt_secret", [](Config& c) -> auto& { return c.auth.jwt_secret; }, [](const std::string& secrets) -> std::string {
+      const bool are_long = std::ranges::all_of(SplitCommas(secrets), [](const std::string& secret) { return secret.size() >= 32; });
+      return are_long ? "" : "it must have at least 32 characters";
     });
     k.back().is_secret = true;
     text("auth.jwt_issuer", [](Config& c) -> auto& { return c.auth.jwt_issuer; });
     number("auth.token_ttl_s", [](Config& c) -> auto& { return c.auth.token_ttl_s; }, 60, 366 * 24 * 3600);
     k.push_back(BoolKey("auth.guest", [](Config& c) -> auto& { return c.auth.guest; }));
+    k.push_back(BoolKey("auth.registration", [](Config& c) -> auto& { return c.auth.registration; }));
+    number("auth.access_token_ttl_s", [](Config& c) -> auto& { return c.auth.access_token_ttl_s; }, 60, 24 * 3600);
+    number("auth.refresh_token_ttl_s", [](Config& c) -> auto& { return c.auth.refresh_token_ttl_s; }, 60, 366 * 24 * 3600);
+    text("auth.external_issuer", [](Config& c) -> auto& { return c.auth.external_issuer; });
+    text("auth.external_audience", [](Config& c) -> auto& { return c.auth.external_audience; });
+    text("auth.external_secret", [](Config& c) -> auto& { return c.auth.external_secret; }, [](const std::string& secret) -> std::string {
+      return secret.empty() || secret.size() >= 32 ? "" : "it must have at least 32 characters";
+    });
+    k.back().is_secret = true;
+    text("auth.external_jwks", [](Config& c) -> auto& { return c.auth.external_jwks; });
+    number("auth.clock_skew_s", [](Config& c) -> auto& { return c.auth.clock_skew_s; }, 0, 600);
 
     text("database.url", [](Config& c) -> auto& { return c.database.url; }, StartsWith({"sqlite:", "postgresql://"}, "sqlite:/var/lib/speechcoach/speechcoach.db"));
     number("database.pool_size", [](Config& c) -> auto& { return c.database.pool_size; }, 1, 64);
@@ -176,8 +188,11 @@ const std::vector<Key>& Keys() {
     number("llm.daily_budget_usd", [](Config& c) -> auto& { return c.llm.daily_budget_usd; }, 0, 1'000'000);
 
     k.push_back(BoolKey("privacy.local_only", [](Config& c) -> auto& { return c.privacy.local_only; }));
+    number("privacy.keep_audio_days", [](Config& c) -> auto& { return c.privacy.keep_audio_days; }, 0, 36'500);
+    number("privacy.keep_transcripts_days", [](Config& c) -> auto& { return c.privacy.keep_transcripts_days; }, 0, 36'500);
 
     number("limits.sessions_per_hour", [](Config& c) -> auto& { return c.limits.sessions_per_hour; }, 1, 100'000);
+    number("limits.requests_per_minute", [](Config& c) -> auto& { return c.limits.requests_per_minute; }, 10, 10'000'000);
     number("limits.messages_per_second", [](Config& c) -> auto& { return c.limits.messages_per_second; }, 10, 100'000);
 
     text("log.level", [](Config& c) -> auto& { return c.log.level; }, OneOf({"debug", "info", "warning", "error"}));
@@ -284,6 +299,16 @@ Status ApplyEnvironment(Config& config, const std::map<std::string, std::string>
   return {};
 }
 
+// What no single key can tell: the keys of an outside issuer belong together.
+std::string FaultOfExternalAuth(const AuthConfig& auth) {
+  const bool has_key = !auth.external_secret.empty() || !auth.external_jwks.empty();
+  if (auth.external_issuer.empty()) return has_key || !auth.external_audience.empty() ? "auth.external_issuer: it may not be empty beside the other auth.external_* keys" : "";
+  if (auth.external_issuer == auth.jwt_issuer) return "auth.external_issuer: it must differ from auth.jwt_issuer";
+  if (auth.external_audience.empty()) return "auth.external_audience: it may not be empty where auth.external_issuer is set";
+  if (auth.external_secret.empty() == auth.external_jwks.empty()) return "auth.external_issuer: it needs either auth.external_secret or auth.external_jwks";
+  return "";
+}
+
 std::string DefaultDataDir(const std::map<std::string, std::string>& environment) {
   const auto variable = [&](const char* name) {
     const auto found = environment.find(name);
@@ -305,6 +330,7 @@ Result<Config> LoadConfig(const ConfigSources& sources) {
   for (const auto& [name, value] : sources.overrides) {
     if (const Status status = Apply(config, name, value, "command line"); !status.ok()) return status.error();
   }
+  if (const std::string fault = FaultOfExternalAuth(config.auth); !fault.empty()) return {ErrorCode::kBadConfig, fault};
   if (config.data_dir.empty()) config.data_dir = DefaultDataDir(sources.environment);
   if (config.database.url.empty()) config.database.url = "sqlite:" + config.data_dir + "/speechcoach.db";
   if (config.audio.url.empty()) config.audio.url = "file:" + config.data_dir + "/audio";

@@ -25,10 +25,20 @@ struct ServerConfig {
 };
 
 struct AuthConfig {
-  std::string jwt_secret;         // HS256, >= 32 characters; empty: made once and kept in data_dir (mode 0600)
+  // HS256, each >= 32 characters, comma-separated: the first signs, all verify. Empty: made once and kept in data_dir (mode 0600).
+  std::string jwt_secret;
   std::string jwt_issuer = "speechcoach";
-  int token_ttl_s = 30 * 24 * 3600;  // >= 60
-  bool guest = true;              // anyone who opens the page may practise
+  int token_ttl_s = 30 * 24 * 3600;  // of guests, >= 60
+  bool guest = true;                 // anyone who opens the page may practise
+  bool registration = true;          // anyone may make an account
+  int access_token_ttl_s = 3600;     // of accounts, >= 60; then the refresh token gives a new one
+  int refresh_token_ttl_s = 60 * 24 * 3600;
+  // Tokens of another issuer: taken where external_issuer is set.
+  std::string external_issuer;
+  std::string external_audience;  // must be in the token's `aud`
+  std::string external_secret;    // HS256, >= 32 characters; or
+  std::string external_jwks;      // RS256 and ES256: a file or an http(s) address with the issuer's keys
+  int clock_skew_s = 60;          // by which an outside issuer's clock may differ
 };
 
 struct DatabaseConfig {
@@ -81,10 +91,13 @@ struct LlmConfig {
 
 struct PrivacyConfig {
   bool local_only = false;  // no language model outside this machine is ever called
+  int keep_audio_days = 0;        // then a recording is deleted; 0: kept until its session is deleted
+  int keep_transcripts_days = 0;  // then what was said and the advice are deleted, scores stay; 0: kept
 };
 
 struct LimitsConfig {
   int sessions_per_hour = 20;   // a user
+  int requests_per_minute = 600;  // a user, or an address that is not signed in
   int messages_per_second = 100;  // a WebSocket connection
 };
 

@@ -41,6 +41,8 @@ constexpr std::array kCodes{
     CodeRow{ErrorCode::kTimeout, "timeout", true},
     CodeRow{ErrorCode::kBadConfig, "bad_config", false},
     CodeRow{ErrorCode::kModelUnavailable, "model_unavailable", false},
+    CodeRow{ErrorCode::kEmailTaken, "email_taken", false},
+    CodeRow{ErrorCode::kWrongCredentials, "wrong_credentials", false},
 };
 
 const CodeRow& RowOf(ErrorCode code) {

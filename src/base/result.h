@@ -40,6 +40,8 @@ enum class ErrorCode {
   kTimeout,
   kBadConfig,
   kModelUnavailable,
+  kEmailTaken,
+  kWrongCredentials,
 };
 
 // "audio_too_long" for kAudioTooLong: the stable name used on the wire and in the database.

@@ -100,6 +100,32 @@ void AddModel(CLI::App& app, ModelCommand& command) {
   });
 }
 
+void AddUser(CLI::App& app, UserCommand& command) {
+  using Action = UserCommand::Action;
+  const CLI::IsMember roles({"learner", "teacher", "admin"});
+  auto* user = app.add_subcommand("user", "Keep the accounts");
+  user->require_subcommand(1);
+  const auto action = [&](const char* name, const char* what, Action chosen, const char* who) {
+    auto* sub = user->add_subcommand(name, what);
+    if (who != nullptr) sub->add_option("who", command.who, who)->required();
+    sub->callback([&command, chosen] { command.action = chosen; });
+    return sub;
+  };
+  auto* add = action("add", "Make an account; the password is read from standard input", Action::kAdd, "E-mail address");
+  add->add_option("--name", command.name, "How the person wants to be called");
+  add->add_option("--role", command.role, "learner, teacher, admin")->check(roles)->capture_default_str();
+  action("list", "List the users who have an account or more rights than a learner", Action::kList, nullptr);
+  action("role", "Change what a user may do", Action::kRole, "E-mail address or number")
+      ->add_option("role", command.role, "learner, teacher, admin")
+      ->required()
+      ->check(roles);
+  action("password", "Set a password, read from standard input, and sign the user out everywhere", Action::kPassword, "E-mail address or number");
+  action("token", "Print a token for a user, for scripts", Action::kToken, "E-mail address or number")
+      ->add_option("--hours", command.hours, "How long it holds")
+      ->check(CLI::Range(1, 24 * 366))
+      ->capture_default_str();
+}
+
 }  // namespace
 
 std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>& arguments) {
@@ -177,6 +203,14 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   ModelCommand model_command;
   AddModel(app, model_command);
 
+  ProgressCommand progress_command;
+  auto* progress = app.add_subcommand("progress", "Keep the learners' progress");
+  progress->require_subcommand(1);
+  progress->add_subcommand("rebuild", "Count the finished sessions anew")->add_option("who", progress_command.who, "E-mail address or number; without: all users");
+
+  UserCommand user_command;
+  AddUser(app, user_command);
+
   auto* config = app.add_subcommand("config", "Print the settings in force, without secrets");
 
   CommandLine line;
@@ -213,6 +247,8 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   if (app.got_subcommand("keys")) line.command = keys_command;
   if (*chat) line.command = chat_command;
   if (app.got_subcommand("model")) line.command = model_command;
+  if (app.got_subcommand("progress")) line.command = progress_command;
+  if (app.got_subcommand("user")) line.command = user_command;
   if (*config) line.command = ConfigCommand{};
   if (*migrate) {
     if (*up) migrate_command.action = MigrateCommand::Action::kUp;

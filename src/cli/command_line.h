@@ -82,10 +82,22 @@ struct ModelCommand {
   std::string sha256;
 };
 
+struct UserCommand {
+  enum class Action { kAdd, kList, kRole, kPassword, kToken } action = Action::kList;
+  std::string who;   // e-mail address, or number; for kAdd an e-mail address
+  std::string name;  // for kAdd
+  std::string role = "learner";  // for kAdd and kRole
+  int hours = 1;     // for kToken: how long it holds
+};
+
+struct ProgressCommand {
+  std::string who;  // e-mail address or number; empty: all users
+};
+
 struct ConfigCommand {};
 
 using Command = std::variant<ServeCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, DoctorCommand, MigrateCommand,
-                             KeysCommand, ChatCommand, ModelCommand, ConfigCommand>;
+                             KeysCommand, ChatCommand, ModelCommand, UserCommand, ProgressCommand, ConfigCommand>;
 
 struct CommandLine {
   Command command;

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "model/session.h"
+
 namespace speechcoach::model {
 
 enum class Role { kLearner, kTeacher, kAdmin };
@@ -16,6 +18,13 @@ struct User {
   Role role = Role::kLearner;
   std::string password_hash;  // argon2id, encoded; empty for guests
   std::int64_t created_at_ms = 0;
+};
+
+struct LearnerSettings {
+  std::string time_zone = "Asia/Ho_Chi_Minh";  // IANA: where the learner's days begin and end
+  Locale locale = Locale::kVi;
+  std::string level;            // CEFR, of a sentence; empty: not said
+  int daily_goal_minutes = 10;  // 1..600
 };
 
 // A graded practice sentence.

@@ -59,8 +59,16 @@ Message MessageOf(base::ErrorCode code) {
       return {"Bạn không có quyền thực hiện việc này.", "You are not allowed to do this."};
     case kNotFound:
       return {"Không tìm thấy nội dung bạn cần.", "What you asked for was not found."};
-    case kWrongState:
     case kConflict:
+      return {"Dữ liệu này đã có sẵn hoặc vừa được thay đổi ở nơi khác. Bạn hãy tải lại trang rồi thử lại nhé.",
+              "This exists already or was changed meanwhile. Please reload the page and try again."};
+    case kEmailTaken:
+      return {"E-mail này đã có tài khoản. Bạn hãy đăng nhập, hoặc dùng một e-mail khác nhé.",
+              "There is an account with this e-mail already. Please sign in, or use another e-mail."};
+    case kWrongCredentials:
+      return {"E-mail hoặc mật khẩu chưa đúng. Bạn kiểm tra lại rồi thử lần nữa nhé.",
+              "The e-mail or the password is not right. Please check them and try again."};
+    case kWrongState:
       return {"Thao tác này không thực hiện được ở bước hiện tại. Bạn hãy bắt đầu lại lượt luyện nói.",
               "This is not possible at this step. Please start the practice again."};
     case kBadJson:

@@ -238,6 +238,9 @@ base::Status SessionService::Delete(std::int64_t user_id, const std::string& ses
   if (!session->audio_key.empty()) {
     if (const base::Status deleted = parts_.blobs->Delete(session->audio_key); !deleted.ok()) return deleted;
   }
+  if (parts_.progress != nullptr) {
+    if (const base::Status forgotten = parts_.progress->Forget(user_id, session_id); !forgotten.ok()) return forgotten;
+  }
   return parts_.sessions->Delete(session_id);
 }
 
@@ -282,7 +285,8 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
     return found.error().code == base::ErrorCode::kSessionNotFound ? queue::JobOutcome::kDone : queue::JobOutcome::kRetry;
   }
   model::Session session = std::move(*found);
-  if (session.status != kProcessing) return queue::JobOutcome::kDone;
+  // The process may have died between the result and its counting.
+  if (session.status != kProcessing) return Count(session);
 
   const auto bytes = parts_.blobs->Get(session.audio_key);
   if (!bytes.ok()) {
@@ -337,7 +341,16 @@ queue::JobOutcome SessionService::Finish(model::Session session, base::Result<mo
     parts_.events->Publish(finished->id, ProgressEvent{100, model::Stage::kFeedback});
     parts_.events->Publish(finished->id, CompleteEvent{*finished->analysis});
   }
-  return queue::JobOutcome::kDone;
+  return Count(*finished);
+}
+
+queue::JobOutcome SessionService::Count(const model::Session& session) {
+  if (parts_.progress == nullptr) return queue::JobOutcome::kDone;
+  const base::Status counted = parts_.progress->Count(session);
+  // Deleted meanwhile: nothing to count.
+  if (counted.ok() || counted.error().code == base::ErrorCode::kConflict) return queue::JobOutcome::kDone;
+  base::Log(base::LogLevel::kWarning, "session not counted yet", {{"session_id", session.id}, {"reason", counted.error().message}});
+  return queue::JobOutcome::kRetry;
 }
 
 void SessionService::GiveUp(const queue::Job& job) {

@@ -18,6 +18,7 @@
 #include "model/session.h"
 #include "pipeline/analyse_recording.h"
 #include "pipeline/live_listener.h"
+#include "pipeline/progress_keeper.h"
 #include "pipeline/session_events.h"
 #include "queue/job_queue.h"
 #include "storage/blob_store.h"
@@ -34,6 +35,7 @@ struct ServiceParts {
   audio::AudioDecoder* decoder = nullptr;
   SessionEvents* events = nullptr;
   const base::Clock* clock = nullptr;
+  ProgressKeeper* progress = nullptr;  // null: nobody counts
   Stages stages;
 };
 
@@ -99,6 +101,7 @@ class SessionService {
   void RemoveBlob(const std::string& key);
   AnalysisRequest RequestFor(const model::Session& session, int decode_ms);
   queue::JobOutcome Analyse(const queue::Job& job, const std::stop_token& stop);
+  queue::JobOutcome Count(const model::Session& session);
   queue::JobOutcome Finish(model::Session session, base::Result<model::Analysis> outcome);
   void GiveUp(const queue::Job& job);
 

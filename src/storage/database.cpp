@@ -6,12 +6,15 @@
 #include <fmt/format.h>
 
 #include "base/url.h"
+#include "storage/internal/account_repository.h"
 #include "storage/internal/connection_pool.h"
 #include "storage/internal/embedded_files.h"
 #include "storage/internal/job_repository.h"
 #include "storage/internal/llm_repository.h"
 #include "storage/internal/migrator.h"
 #include "storage/internal/postgresql_dialect.h"
+#include "storage/internal/progress_repository.h"
+#include "storage/internal/retention_repository.h"
 #include "storage/internal/sentence_repository.h"
 #include "storage/internal/session_repository.h"
 #include "storage/internal/sqlite_dialect.h"
@@ -54,6 +57,9 @@ class SqlDatabase final : public Database {
 
   SessionRepository& sessions() override { return sessions_; }
   UserRepository& users() override { return users_; }
+  AccountRepository& accounts() override { return accounts_; }
+  ProgressRepository& progress() override { return progress_; }
+  RetentionRepository& retention() override { return retention_; }
   SentenceRepository& sentences() override { return sentences_; }
   JobRepository& jobs() override { return jobs_; }
   LlmRepository& llm() override { return llm_; }
@@ -63,6 +69,9 @@ class SqlDatabase final : public Database {
   ConnectionPool pool_;
   SqlSessionRepository sessions_{pool_, *dialect_};
   SqlUserRepository users_{pool_, *dialect_};
+  SqlAccountRepository accounts_{pool_, *dialect_};
+  SqlProgressRepository progress_{pool_, *dialect_};
+  SqlRetentionRepository retention_{pool_, *dialect_};
   SqlSentenceRepository sentences_{pool_};
   SqlJobRepository jobs_{pool_, *dialect_};
   SqlLlmRepository llm_{pool_, *dialect_};

@@ -7,9 +7,12 @@
 
 #include "base/config.h"
 #include "base/result.h"
+#include "storage/account_repository.h"
 #include "storage/blob_store.h"
 #include "storage/llm_repository.h"
+#include "storage/progress_repository.h"
 #include "storage/repositories.h"
+#include "storage/retention_repository.h"
 
 namespace speechcoach::storage {
 
@@ -35,6 +38,9 @@ class Database {
 
   virtual SessionRepository& sessions() = 0;
   virtual UserRepository& users() = 0;
+  virtual AccountRepository& accounts() = 0;
+  virtual ProgressRepository& progress() = 0;
+  virtual RetentionRepository& retention() = 0;
   virtual SentenceRepository& sentences() = 0;
   virtual JobRepository& jobs() = 0;
   virtual LlmRepository& llm() = 0;

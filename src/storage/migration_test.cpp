@@ -49,7 +49,9 @@ TEST_F(MigrationTest, UpMakesEveryTableOnce) {
   EXPECT_EQ(CountApplied(*db), 0);
   ASSERT_TRUE(db->MigrateUp().ok());
   EXPECT_THAT(Tables(), UnorderedElementsAre("schema_migrations", "users", "sentences", "speech_practice_sessions", "jobs", "llm_providers",
-                                             "llm_models", "llm_prices", "llm_api_keys", "llm_usage_logs"));
+                                             "llm_models", "llm_prices", "llm_api_keys", "llm_usage_logs", "refresh_tokens",
+                                             "external_identities", "learner_settings", "user_progress_llm", "session_contributions",
+                                             "practice_days", "practice_counts"));
   EXPECT_EQ(CountApplied(*db), static_cast<int>(db->MigrationStatus()->size()));
   EXPECT_TRUE(db->MigrateUp().ok());
 }
@@ -58,9 +60,9 @@ TEST_F(MigrationTest, DownTakesBackTheLastOnesAndUpBringsThemAgain) {
   const auto db = OpenDatabase();
   ASSERT_TRUE(db->MigrateUp().ok());
   const int all = CountApplied(*db);
-  ASSERT_TRUE(db->MigrateDown(1).ok());
-  EXPECT_EQ(CountApplied(*db), all - 1);
-  EXPECT_FALSE(Tables().contains("llm_usage_logs"));
+  ASSERT_TRUE(db->MigrateDown(2).ok());
+  EXPECT_EQ(CountApplied(*db), all - 2);
+  EXPECT_FALSE(Tables().contains("practice_days"));
   ASSERT_TRUE(db->MigrateDown(100).ok());
   EXPECT_EQ(CountApplied(*db), 0);
   EXPECT_THAT(Tables(), UnorderedElementsAre("schema_migrations"));

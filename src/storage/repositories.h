@@ -52,6 +52,9 @@ class UserRepository {
   virtual base::Result<model::User> Create(const model::User& user) = 0;      // with its new id; kConflict: e-mail taken
   virtual base::Result<model::User> Get(std::int64_t id) = 0;                 // kNotFound
   virtual base::Result<model::User> FindByEmail(std::string_view email) = 0;  // kNotFound
+  virtual base::Result<std::vector<model::User>> List(std::int64_t after_id, int limit) = 0;  // by id, those above `after_id`
+  // Writes name, e-mail, role and password hash. kNotFound; kConflict: e-mail taken.
+  virtual base::Status Update(const model::User& user) = 0;
 };
 
 struct SentenceFilter {

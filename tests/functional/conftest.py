@@ -32,9 +32,9 @@ def clean_environment(**settings: str) -> dict[str, str]:
     return kept | {f"SPEECHCOACH_{key.upper()}": value for key, value in settings.items()}
 
 
-def run(*arguments: str, timeout: float = 120, **settings: str) -> subprocess.CompletedProcess:
+def run(*arguments: str, timeout: float = 120, stdin: str | None = None, **settings: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [PROGRAM, *arguments], env=clean_environment(**settings), capture_output=True, text=True, timeout=timeout, check=False
+        [PROGRAM, *arguments], env=clean_environment(**settings), input=stdin, capture_output=True, text=True, timeout=timeout, check=False
     )
 
 
@@ -67,7 +67,7 @@ class Server:
 
     def __init__(self, folder: Path, **settings: str):
         self.folder = folder
-        self.settings = {"data_dir": str(folder / "data"), "server__port": "0"} | settings
+        self.settings = {"data_dir": str(folder / "data"), "server__port": "0", "limits__requests_per_minute": "1000000"} | settings
         if postgresql:
             self.settings["database__url"] = postgresql.create_database(f"test_{uuid.uuid4().hex}")
         if s3:

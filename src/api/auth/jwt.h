@@ -1,10 +1,10 @@
-// JSON Web Tokens (RFC 7519), HS256 alone: a token that names any other algorithm, "none" included, is refused before its
-// signature is looked at (RFC 8725, 3.1).
+// The tokens this service gives out (RFC 7519): HS256 alone, by one of its own secrets.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "model/people.h"
@@ -20,14 +20,15 @@ struct TokenClaims {
 // Thread-safe.
 class TokenSigner {
  public:
-  TokenSigner(std::string secret, std::string issuer) : secret_(std::move(secret)), issuer_(std::move(issuer)) {}
+  // At least one secret: the first signs, all verify, so that one can be put in front of another while tokens are about.
+  TokenSigner(std::vector<std::string> secrets, std::string issuer) : secrets_(std::move(secrets)), issuer_(std::move(issuer)) {}
 
   base::Result<std::string> Sign(const TokenClaims& claims, std::int64_t now_s) const;  // kInternal
   // kUnauthenticated: malformed, another algorithm, another secret or issuer, expired, not yet valid, or no user in it.
   base::Result<TokenClaims> Verify(std::string_view token, std::int64_t now_s) const;
 
  private:
-  std::string secret_;
+  std::vector<std::string> secrets_;
   std::string issuer_;
 };
 

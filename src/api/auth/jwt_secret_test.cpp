@@ -26,18 +26,18 @@ class JwtSecretTest : public ::testing::Test {
 };
 
 TEST_F(JwtSecretTest, IsMadeOnceAndKeptForTheOwnerAlone) {
-  const auto first = LoadOrCreateSecret(file_);
+  const auto first = LoadOrCreateSecrets(file_);
   ASSERT_TRUE(first.ok()) << first.error().message;
-  EXPECT_GE(first->size(), 64u);
+  EXPECT_GE(first->front().size(), 64u);
   EXPECT_EQ(std::filesystem::status(file_).permissions(), perms::owner_read | perms::owner_write);
-  EXPECT_EQ(LoadOrCreateSecret(file_).value(), *first);
+  EXPECT_EQ(LoadOrCreateSecrets(file_).value(), *first);
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(file_.parent_path()), {}), 1) << "no draft is left";
 }
 
 TEST_F(JwtSecretTest, ProcessesThatStartAtOnceAgree) {
   std::vector<std::string> secrets(8);
   std::vector<std::jthread> threads;
-  for (std::string& secret : secrets) threads.emplace_back([&] { secret = LoadOrCreateSecret(file_).value(); });
+  for (std::string& secret : secrets) threads.emplace_back([&] { secret = LoadOrCreateSecrets(file_).value().front(); });
   threads.clear();
   EXPECT_EQ(std::set<std::string>(secrets.begin(), secrets.end()).size(), 1u);
 }
@@ -45,16 +45,26 @@ TEST_F(JwtSecretTest, ProcessesThatStartAtOnceAgree) {
 TEST_F(JwtSecretTest, RefusesAFileThatIsNotSafe) {
   std::filesystem::create_directories(file_.parent_path());
   Write("0123456789abcdef0123456789abcdef", perms::owner_read | perms::owner_write | perms::others_read);
-  EXPECT_EQ(LoadOrCreateSecret(file_).error().code, base::ErrorCode::kBadConfig);
+  EXPECT_EQ(LoadOrCreateSecrets(file_).error().code, base::ErrorCode::kBadConfig);
   Write("short", perms::owner_read | perms::owner_write);
-  EXPECT_EQ(LoadOrCreateSecret(file_).error().code, base::ErrorCode::kBadConfig);
+  EXPECT_EQ(LoadOrCreateSecrets(file_).error().code, base::ErrorCode::kBadConfig);
   Write("0123456789abcdef0123456789abcdef\n", perms::owner_read | perms::owner_write);
-  EXPECT_EQ(LoadOrCreateSecret(file_).value(), "0123456789abcdef0123456789abcdef");
+  EXPECT_EQ(LoadOrCreateSecrets(file_).value().front(), "0123456789abcdef0123456789abcdef");
+}
+
+TEST_F(JwtSecretTest, TheFileHoldsOneALine) {
+  std::filesystem::create_directories(file_.parent_path());
+  const std::string newer(32, 'n');
+  const std::string older(40, 'o');
+  Write(newer + "\r\n" + older + "\n", perms::owner_read | perms::owner_write);
+  EXPECT_EQ(LoadOrCreateSecrets(file_).value(), (std::vector<std::string>{newer, older}));
+  Write(newer + "\nshort\n", perms::owner_read | perms::owner_write);
+  EXPECT_EQ(LoadOrCreateSecrets(file_).error().code, base::ErrorCode::kBadConfig);
 }
 
 TEST_F(JwtSecretTest, RefusesAFolderInItsPlace) {
   std::filesystem::create_directories(file_);
-  EXPECT_EQ(LoadOrCreateSecret(file_).error().code, base::ErrorCode::kBadConfig);
+  EXPECT_EQ(LoadOrCreateSecrets(file_).error().code, base::ErrorCode::kBadConfig);
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ class TokenSignerTest : public ::testing::Test {
     const auto claims = signer_.Verify(token, kNow);
     return !claims.ok() && claims.error().code == base::ErrorCode::kUnauthenticated;
   }
-  TokenSigner signer_{kSecret, "speechcoach"};
+  TokenSigner signer_{{kSecret}, "speechcoach"};
 };
 
 TEST_F(TokenSignerTest, ReadsWhatItSigned) {
@@ -60,6 +60,14 @@ TEST_F(TokenSignerTest, ReadsWhatItSigned) {
   EXPECT_EQ(claims->user_id, 42);
   EXPECT_EQ(claims->role, model::Role::kTeacher);
   EXPECT_EQ(claims->expires_at_s, kNow + 60);
+}
+
+TEST_F(TokenSignerTest, ASecretCanBePutInFrontOfAnother) {
+  const std::string token = signer_.Sign({42, model::Role::kLearner, kNow + 60}, kNow).value();
+  const std::string newer(32, 'n');
+  EXPECT_EQ(TokenSigner({newer, kSecret}, "speechcoach").Verify(token, kNow)->user_id, 42);
+  EXPECT_FALSE(TokenSigner({newer}, "speechcoach").Verify(token, kNow).ok());
+  EXPECT_TRUE(Refuses(TokenSigner({newer, kSecret}, "speechcoach").Sign({42, model::Role::kLearner, kNow + 60}, kNow).value()));
 }
 
 TEST_F(TokenSignerTest, TakesAnotherIssuersProgramWithTheSameSecret) {
@@ -104,7 +112,8 @@ TEST_F(TokenSignerTest, RefusesWrongClaims) {
         R"({"iss":"speechcoach","sub":"0","exp":1800000100})", R"({"iss":"speechcoach","sub":"-7","exp":1800000100})",
         R"({"iss":"speechcoach","sub":"seven","exp":1800000100})", R"({"iss":"speechcoach","exp":1800000100})",
         R"({"iss":"speechcoach","sub":7,"exp":1800000100})",
-        R"({"iss":"speechcoach","sub":"7","exp":1800000100,"nbf":1800000050})"}) {
+        R"({"iss":"speechcoach","sub":"7","exp":1800000100,"nbf":1800000050})",
+        R"({"iss":"speechcoach","sub":"7","exp":1800000100,"iat":1800000050})"}) {
     EXPECT_TRUE(Refuses(Forge(JWT_ALG_HS256, kSecret, grants))) << grants;
   }
 }

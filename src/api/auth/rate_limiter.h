@@ -21,7 +21,14 @@ class RateLimiter {
       : clock_(clock), per_second_(per_second), burst_(burst), max_keys_(max_keys) {}
 
   // 0: allowed, and counted. Otherwise how long to wait, in milliseconds.
-  std::int64_t Take(const std::string& key);
+  std::int64_t Take(const std::string& key) { return Ask(key).wait_ms; }
+
+  struct Admission {
+    std::int64_t wait_ms = 0;        // as above
+    std::int64_t left = 0;           // that may still come now
+    std::int64_t ms_until_full = 0;  // until all may come at once again
+  };
+  Admission Ask(const std::string& key);
 
  private:
   const base::Clock& clock_;

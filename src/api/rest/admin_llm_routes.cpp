@@ -212,13 +212,13 @@ class AdminLlm {
 
 }  // namespace
 
-void AddAdminLlmRoutes(Router& router, Authenticator& authenticator, llm::LlmService& llm, double daily_budget_usd,
-                       const base::Clock& clock, model::Locale fallback) {
+void AddAdminLlmRoutes(Router& router, const Guard& guard, llm::LlmService& llm, double daily_budget_usd,
+                       const base::Clock& clock) {
   const auto admin = std::make_shared<AdminLlm>(llm, daily_budget_usd, clock);
   const auto add = [&](Method method, const char* pattern, void (AdminLlm::*handle)(const Call&)) {
     router.Add({.method = method,
                 .pattern = std::string("/api/v1/admin/llm/") + pattern,
-                .handler = AdminOnly(authenticator, fallback, [admin, handle](const Call& call) { ((*admin).*handle)(call); })});
+                .handler = guard.AdminOnly([admin, handle](const Call& call) { ((*admin).*handle)(call); })});
   };
   add(Method::kGet, "providers", &AdminLlm::ListProviders);
   add(Method::kPost, "providers", &AdminLlm::AddProvider);

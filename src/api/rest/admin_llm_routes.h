@@ -1,7 +1,7 @@
 // /api/v1/admin/llm/...
 #pragma once
 
-#include "api/auth/authenticator.h"
+#include "api/rest/rest_context.h"
 #include "api/http/router.h"
 #include "base/clock.h"
 #include "llm/llm_service.h"
@@ -9,8 +9,8 @@
 
 namespace speechcoach::api {
 
-// `authenticator`, `llm` and `clock` outlive the router.
-void AddAdminLlmRoutes(Router& router, Authenticator& authenticator, llm::LlmService& llm, double daily_budget_usd,
-                       const base::Clock& clock, model::Locale fallback);
+// `llm` and `clock` outlive the router.
+void AddAdminLlmRoutes(Router& router, const Guard& guard, llm::LlmService& llm, double daily_budget_usd,
+                       const base::Clock& clock);
 
 }  // namespace speechcoach::api

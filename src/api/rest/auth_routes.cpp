@@ -1,9 +1,12 @@
 #include "api/rest/auth_routes.h"
 
-#include <algorithm>
+#include <memory>
+#include <optional>
+#include <utility>
 
 #include "api/fields.h"
 #include "api/rest/rest_context.h"
+#include "api/rest/user_json.h"
 #include "base/clock.h"
 #include "json/model_json.h"
 
@@ -11,48 +14,192 @@ namespace speechcoach::api {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 320;
-constexpr int kMaxNameCharacters = 80;
+constexpr std::size_t kMaxEmailBytes = 300;
+constexpr std::size_t kMaxPasswordFieldBytes = 1024;
+constexpr std::size_t kMaxRefreshTokenBytes = 200;
 
-// Characters of a UTF-8 text; -1 where one is a control character, which no name has.
-int CountCharacters(std::string_view text) {
-  int count = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) return -1;
-    if ((byte & 0xc0) != 0x80) ++count;
+boost::json::object SignInJson(const SignIn& sign_in) {
+  return {{"token", sign_in.token}, {"expires_at", base::FormatRfc3339(sign_in.expires_at_ms)}, {"user", UserJson(sign_in.user)}};
+}
+
+boost::json::object SignInJson(const AccountSignIn& sign_in) {
+  boost::json::object document = SignInJson(sign_in.access);
+  document["refresh_token"] = sign_in.refresh_token;
+  document["refresh_expires_at"] = base::FormatRfc3339(sign_in.refresh_expires_at_ms);
+  return document;
+}
+
+class AuthRoutes {
+ public:
+  explicit AuthRoutes(const AuthParts& parts) : parts_(parts) {}
+
+  void MakeGuest(const Call& call) const {
+    const auto body = call.ReadJson();
+    if (!body) return;
+    const auto name = ReadName(call, *body);
+    if (!name) return;
+    const auto guest = parts_.authenticator->MakeGuest(*name, call.request->remote_address);
+    if (!guest.ok()) return call.Fail(guest.error());
+    call.Send(201, SignInJson(*guest));
   }
-  return count;
-}
 
-boost::json::object UserJson(const model::User& user) {
-  return {{"id", user.id}, {"name", user.name}, {"role", json::Name(user.role)}};
-}
+  // With a guest's token in the header, the guest becomes the account.
+  void Register(const Call& call) const {
+    const auto body = call.ReadJson();
+    if (!body) return;
+    const auto email = ReadEmail(call, *body);
+    if (!email) return;
+    const auto password = ReadPassword(call, *body, "password");
+    if (!password) return;
+    const auto name = ReadName(call, *body);
+    if (!name) return;
+    Accounts::Registration registration{*email, *password, *name};
+    if (call.request->headers.Has("Authorization")) {
+      const auto guest = parts_.authenticator->CheckHeader(call.request->headers.Get("Authorization"));
+      if (!guest.ok()) return call.Fail(guest.error());
+      registration.guest_id = guest->user_id;
+    }
+    Answer(call, 201, parts_.accounts->Register(registration, call.request->remote_address));
+  }
 
-void MakeGuest(Authenticator& authenticator, const Call& call) {
-  const auto body = call.ReadJson();
-  if (!body) return;
-  const auto name = TextField(*body, "name", kMaxNameBytes);
-  const int characters = CountCharacters(name.value.value_or(""));
-  if (name.is_wrong || characters < 0 || characters > kMaxNameCharacters) return call.FailField("name");
-  const auto guest = authenticator.MakeGuest(name.value.value_or(""), call.request->remote_address);
-  if (!guest.ok()) return call.Fail(guest.error());
-  call.Send(
-      201, {{"token", guest->token}, {"expires_at", base::FormatRfc3339(guest->expires_at_ms)}, {"user", UserJson(guest->user)}});
-}
+  void Login(const Call& call) const {
+    const auto body = call.ReadJson();
+    if (!body) return;
+    const auto email = ReadEmail(call, *body);
+    if (!email) return;
+    const auto password = TextField(*body, "password", kMaxPasswordFieldBytes);
+    if (!password.value) return call.FailField("password");
+    Answer(call, 200, parts_.accounts->Login(*email, *password.value, call.request->remote_address));
+  }
+
+  void Refresh(const Call& call) const {
+    const auto token = ReadRefreshToken(call);
+    if (token) Answer(call, 200, parts_.accounts->Refresh(*token));
+  }
+
+  void Logout(const Call& call) const {
+    const auto token = ReadRefreshToken(call);
+    if (!token) return;
+    if (const base::Status done = parts_.accounts->Logout(*token); !done.ok()) return call.Fail(done.error());
+    call.reply(Response{.status = 204, .headers = {}, .body = {}});
+  }
+
+  void ChangePassword(const Call& call) const {
+    const auto body = call.ReadJson();
+    if (!body) return;
+    const auto old_password = TextField(*body, "old_password", kMaxPasswordFieldBytes);
+    if (!old_password.value) return call.FailField("old_password");
+    const auto new_password = ReadPassword(call, *body, "new_password");
+    if (!new_password) return;
+    Answer(call, 200, parts_.accounts->ChangePassword(call.user_id, *old_password.value, *new_password));
+  }
+
+  void GetMe(const Call& call) const {
+    const auto user = parts_.authenticator->GetUser(call.user_id);
+    if (!user.ok()) return call.Fail(user.error());
+    const auto settings = parts_.settings->Settings(call.user_id);
+    if (!settings.ok()) return call.Fail(settings.error());
+    call.Send(200, MeJson(*user, *settings));
+  }
+
+  void EraseMe(const Call& call) const {
+    if (const base::Status erased = parts_.retention->EraseUser(call.user_id); !erased.ok()) return call.Fail(erased.error());
+    parts_.authenticator->Forget(call.user_id);
+    call.reply(Response{.status = 204, .headers = {}, .body = {}});
+  }
+
+  void ChangeMe(const Call& call) const {
+    const auto body = call.ReadJson();
+    if (!body) return;
+    auto user = parts_.authenticator->GetUser(call.user_id);
+    if (!user.ok()) return call.Fail(user.error());
+    auto settings = parts_.settings->Settings(call.user_id);
+    if (!settings.ok()) return call.Fail(settings.error());
+    if (body->contains("name")) {
+      const auto name = ReadName(call, *body);
+      if (!name) return;
+      user->name = *name;
+    }
+    const std::string old_zone = settings->time_zone;
+    if (const std::string wrong = ReadInto(*body, *settings); !wrong.empty()) return call.FailField(wrong);
+    if (const base::Status put = parts_.settings->PutSettings(call.user_id, *settings); !put.ok()) return call.Fail(put.error());
+    if (body->contains("name")) {
+      if (const base::Status updated = parts_.users->Update(*user); !updated.ok()) return call.Fail(updated.error());
+    }
+    // Other days: what was practised when has to be counted anew.
+    if (settings->time_zone != old_zone) {
+      if (const auto rebuilt = parts_.progress->Rebuild(call.user_id); !rebuilt.ok()) return call.Fail(rebuilt.error());
+    }
+    call.Send(200, MeJson(*user, *settings));
+  }
+
+ private:
+  static boost::json::object MeJson(const model::User& user, const model::LearnerSettings& settings) {
+    boost::json::object document = UserJson(user);
+    document["email"] = user.email.empty() ? boost::json::value(nullptr) : boost::json::value(user.email);
+    document["settings"] = ToJson(settings);
+    return document;
+  }
+
+  static void Answer(const Call& call, int status, const base::Result<AccountSignIn>& sign_in) {
+    if (!sign_in.ok()) return call.Fail(sign_in.error());
+    call.Send(status, SignInJson(*sign_in));
+  }
+
+  // These tell the client what is wrong where they answer nothing.
+  static std::optional<std::string> ReadName(const Call& call, const boost::json::object& body) {
+    const auto name = TextField(body, "name", kMaxNameBytes);
+    if (!name.is_wrong && IsName(name.value.value_or(""))) return name.value.value_or("");
+    call.FailField("name");
+    return std::nullopt;
+  }
+  static std::optional<std::string> ReadEmail(const Call& call, const boost::json::object& body) {
+    const auto field = TextField(body, "email", kMaxEmailBytes);
+    auto email = field.value ? NormalEmail(*field.value) : std::nullopt;
+    if (!email) call.FailField("email");
+    return email;
+  }
+  static std::optional<std::string> ReadPassword(const Call& call, const boost::json::object& body, const char* name) {
+    const auto password = TextField(body, name, kMaxPasswordFieldBytes);
+    if (password.value && IsPassword(*password.value)) return password.value;
+    call.FailField(name);
+    return std::nullopt;
+  }
+  static std::optional<std::string> ReadRefreshToken(const Call& call) {
+    const auto body = call.ReadJson();
+    if (!body) return std::nullopt;
+    const auto token = TextField(*body, "refresh_token", kMaxRefreshTokenBytes);
+    if (!token.value) call.FailField("refresh_token");
+    return token.value;
+  }
+
+  const AuthParts parts_;
+};
 
 }  // namespace
 
-void AddAuthRoutes(Router& router, Authenticator& authenticator, model::Locale fallback) {
-  router.Add({.method = Method::kPost,
-              .pattern = "/api/v1/auth/guest",
-              .handler = Public(fallback, [&authenticator](const Call& call) { MakeGuest(authenticator, call); })});
-  router.Add({.method = Method::kGet,
-              .pattern = "/api/v1/auth/me",
-              .handler = SignedIn(authenticator, fallback, [&authenticator](const Call& call) {
-                const auto user = authenticator.GetUser(call.user_id);
-                if (!user.ok()) return call.Fail(user.error());
-                call.Send(200, UserJson(*user));
-              })});
+void AddAuthRoutes(Router& router, const Guard& guard, const AuthParts& parts) {
+  const auto routes = std::make_shared<const AuthRoutes>(parts);
+  const auto handler = [&](void (AuthRoutes::*handle)(const Call&) const) -> CallHandler {
+    return [routes, handle](const Call& call) { ((*routes).*handle)(call); };
+  };
+  const auto add_public = [&](const char* path, void (AuthRoutes::*handle)(const Call&) const) {
+    router.Add({.method = Method::kPost, .pattern = std::string("/api/v1/auth/") + path, .handler = guard.Public(handler(handle))});
+  };
+  const auto add_own = [&](Method method, const char* path, void (AuthRoutes::*handle)(const Call&) const) {
+    router.Add({.method = method,
+                .pattern = std::string("/api/v1/auth/") + path,
+                .handler = guard.SignedIn(handler(handle))});
+  };
+  add_public("guest", &AuthRoutes::MakeGuest);
+  add_public("register", &AuthRoutes::Register);
+  add_public("login", &AuthRoutes::Login);
+  add_public("refresh", &AuthRoutes::Refresh);
+  add_public("logout", &AuthRoutes::Logout);
+  add_own(Method::kPost, "password", &AuthRoutes::ChangePassword);
+  add_own(Method::kGet, "me", &AuthRoutes::GetMe);
+  add_own(Method::kPatch, "me", &AuthRoutes::ChangeMe);
+  add_own(Method::kDelete, "me", &AuthRoutes::EraseMe);
 }
 
 }  // namespace speechcoach::api

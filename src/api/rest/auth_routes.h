@@ -1,13 +1,26 @@
 // /api/v1/auth/...
 #pragma once
 
+#include "api/auth/accounts.h"
 #include "api/auth/authenticator.h"
 #include "api/http/router.h"
-#include "model/session.h"
+#include "api/rest/rest_context.h"
+#include "pipeline/progress_keeper.h"
+#include "pipeline/retention.h"
+#include "storage/account_repository.h"
 
 namespace speechcoach::api {
 
-// `authenticator` outlives the router.
-void AddAuthRoutes(Router& router, Authenticator& authenticator, model::Locale fallback);
+// Not owned; all outlive the router.
+struct AuthParts {
+  Authenticator* authenticator = nullptr;
+  Accounts* accounts = nullptr;
+  storage::UserRepository* users = nullptr;
+  storage::AccountRepository* settings = nullptr;
+  pipeline::ProgressKeeper* progress = nullptr;
+  pipeline::Retention* retention = nullptr;
+};
+
+void AddAuthRoutes(Router& router, const Guard& guard, const AuthParts& parts);
 
 }  // namespace speechcoach::api

@@ -50,6 +50,8 @@ constexpr std::array kErrors{
     ErrorRow{kTimeout, 503, 3, "It took too long"},
     ErrorRow{kBadConfig, 500, 0, "Wrong configuration"},
     ErrorRow{kModelUnavailable, 503, 30, "The speech model is not available"},
+    ErrorRow{kEmailTaken, 409, 0, "The e-mail has an account already"},
+    ErrorRow{kWrongCredentials, 401, 0, "E-mail or password is wrong"},
 };
 
 const ErrorRow& RowOf(base::ErrorCode code) {

@@ -4,6 +4,7 @@
 
 #include "api/http/text.h"
 #include "api/rest/json_response.h"
+#include "api/rest/request_limit.h"
 #include "base/log.h"
 
 namespace speechcoach::api {
@@ -48,25 +49,34 @@ std::optional<boost::json::object> Call::ReadJson() const {
   return std::move(value.get_object());
 }
 
-Handler Public(model::Locale fallback, CallHandler handler) {
+Handler Unlimited(model::Locale fallback, CallHandler handler) {
   return [fallback, handler = std::move(handler)](const std::shared_ptr<const Request>& request, const Reply& reply) {
     handler({request, reply, RequestLocale(*request, fallback), 0});
   };
 }
 
-Handler SignedIn(Authenticator& authenticator, model::Locale fallback, CallHandler handler) {
-  return [&authenticator, fallback, handler = std::move(handler)](const std::shared_ptr<const Request>& request,
-                                                                  const Reply& reply) {
-    Call call{request, reply, RequestLocale(*request, fallback), 0};
-    const auto claims = authenticator.CheckHeader(request->headers.Get("Authorization"));
-    if (!claims.ok()) return call.Fail(claims.error());
-    call.user_id = claims->user_id;
-    handler(call);
+Handler Guard::Public(CallHandler handler) const {
+  return [this_ = *this, handler = std::move(handler)](const std::shared_ptr<const Request>& request, const Reply& reply) {
+    Call call{request, reply, RequestLocale(*request, this_.fallback_), 0};
+    if (this_.limit_.Admit(request->remote_address, call)) handler(call);
   };
 }
 
-Handler AdminOnly(Authenticator& authenticator, model::Locale fallback, CallHandler handler) {
-  return SignedIn(authenticator, fallback, [&authenticator, handler = std::move(handler)](const Call& call) {
+Handler Guard::SignedIn(CallHandler handler) const {
+  return [this_ = *this, handler = std::move(handler)](const std::shared_ptr<const Request>& request, const Reply& reply) {
+    Call call{request, reply, RequestLocale(*request, this_.fallback_), 0};
+    const auto claims = this_.authenticator_.CheckHeader(request->headers.Get("Authorization"));
+    if (!claims.ok()) {
+      if (this_.limit_.Admit(request->remote_address, call)) call.Fail(claims.error());
+      return;
+    }
+    call.user_id = claims->user_id;
+    if (this_.limit_.Admit("user " + std::to_string(call.user_id), call)) handler(call);
+  };
+}
+
+Handler Guard::AdminOnly(CallHandler handler) const {
+  return SignedIn([&authenticator = authenticator_, handler = std::move(handler)](const Call& call) {
     const auto user = authenticator.GetUser(call.user_id);
     if (!user.ok()) return call.Fail(user.error());
     if (user->role != model::Role::kAdmin) return call.Fail({base::ErrorCode::kForbidden, "not an administrator"});

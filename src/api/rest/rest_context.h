@@ -38,10 +38,25 @@ struct Call {
 
 using CallHandler = std::function<void(const Call&)>;
 
-// For everyone, and for the signed-in alone (401 otherwise). `authenticator` outlives the handler.
-Handler Public(model::Locale fallback, CallHandler handler);
-Handler SignedIn(Authenticator& authenticator, model::Locale fallback, CallHandler handler);
-// For administrators alone: 403 for others. The role is the one in the database now, not the one in the token.
-Handler AdminOnly(Authenticator& authenticator, model::Locale fallback, CallHandler handler);
+class RequestLimit;
+
+// Who may call a route, and how often. What is given outlives the handlers.
+class Guard {
+ public:
+  Guard(Authenticator& authenticator, RequestLimit& limit, model::Locale fallback) : authenticator_(authenticator), limit_(limit), fallback_(fallback) {}
+
+  Handler Public(CallHandler handler) const;    // everyone
+  Handler SignedIn(CallHandler handler) const;  // 401 for others
+  // 403 for others. The role is the one in the database now, not the one in the token.
+  Handler AdminOnly(CallHandler handler) const;
+
+ private:
+  Authenticator& authenticator_;
+  RequestLimit& limit_;
+  const model::Locale fallback_;
+};
+
+// For everyone, without limit: whoever watches over the process.
+Handler Unlimited(model::Locale fallback, CallHandler handler);
 
 }  // namespace speechcoach::api

@@ -38,14 +38,13 @@ void Get(storage::SentenceRepository& sentences, const Call& call) {
 
 }  // namespace
 
-void AddSentenceRoutes(Router& router, Authenticator& authenticator, storage::SentenceRepository& sentences,
-                       model::Locale fallback) {
+void AddSentenceRoutes(Router& router, const Guard& guard, storage::SentenceRepository& sentences) {
   router.Add({.method = Method::kGet,
               .pattern = "/api/v1/sentences",
-              .handler = SignedIn(authenticator, fallback, [&sentences](const Call& call) { List(sentences, call); })});
+              .handler = guard.SignedIn([&sentences](const Call& call) { List(sentences, call); })});
   router.Add({.method = Method::kGet,
               .pattern = "/api/v1/sentences/{sentence_id}",
-              .handler = SignedIn(authenticator, fallback, [&sentences](const Call& call) { Get(sentences, call); })});
+              .handler = guard.SignedIn([&sentences](const Call& call) { Get(sentences, call); })});
 }
 
 }  // namespace speechcoach::api

@@ -1,15 +1,14 @@
 // /api/v1/sentences...
 #pragma once
 
-#include "api/auth/authenticator.h"
+#include "api/rest/rest_context.h"
 #include "api/http/router.h"
 #include "model/session.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::api {
 
-// `authenticator` and `sentences` outlive the router.
-void AddSentenceRoutes(Router& router, Authenticator& authenticator, storage::SentenceRepository& sentences,
-                       model::Locale fallback);
+// `sentences` outlives the router.
+void AddSentenceRoutes(Router& router, const Guard& guard, storage::SentenceRepository& sentences);
 
 }  // namespace speechcoach::api

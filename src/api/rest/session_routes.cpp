@@ -189,11 +189,10 @@ class SessionRoutes {
 
 }  // namespace
 
-void AddSessionRoutes(Router& router, Authenticator& authenticator, const WaitParts& parts, const base::Config& config) {
+void AddSessionRoutes(Router& router, const Guard& guard, const WaitParts& parts, const base::Config& config) {
   const auto routes = std::make_shared<const SessionRoutes>(parts);
-  const auto fallback = model::LocaleFromName(config.locale).value_or(model::Locale::kVi);
   const auto handler = [&](void (SessionRoutes::*handle)(const Call&) const) {
-    return SignedIn(authenticator, fallback, [routes, handle](const Call& call) { ((*routes).*handle)(call); });
+    return guard.SignedIn([routes, handle](const Call& call) { ((*routes).*handle)(call); });
   };
   const std::string all(kSessionsPath);
   const std::string one = all + "/{session_id}";

@@ -1,7 +1,7 @@
 // /api/v1/speech-practice/sessions...
 #pragma once
 
-#include "api/auth/authenticator.h"
+#include "api/rest/rest_context.h"
 #include "api/http/router.h"
 #include "api/rest/final_wait.h"
 #include "base/config.h"
@@ -10,7 +10,7 @@ namespace speechcoach::api {
 
 inline constexpr std::string_view kSessionsPath = "/api/v1/speech-practice/sessions";
 
-// What `parts` names and `authenticator` outlive the router.
-void AddSessionRoutes(Router& router, Authenticator& authenticator, const WaitParts& parts, const base::Config& config);
+// What `parts` names outlives the router.
+void AddSessionRoutes(Router& router, const Guard& guard, const WaitParts& parts, const base::Config& config);
 
 }  // namespace speechcoach::api

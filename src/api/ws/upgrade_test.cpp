@@ -18,7 +18,7 @@ class NoHandler final : public WebSocketHandler {
 
 class UpgradeTest : public ::testing::Test {
  protected:
-  UpgradeTest() : authenticator_({}, "0123456789abcdef0123456789abcdef", database_->users(), clock_) {
+  UpgradeTest() : authenticator_({}, {"0123456789abcdef0123456789abcdef"}, database_->users(), database_->accounts(), clock_) {
     token_ = authenticator_.MakeGuest("", "::1").value().token;
     request_.headers.Add("Host", "coach.example:8000");
   }

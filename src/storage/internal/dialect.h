@@ -13,6 +13,7 @@ struct ColumnTypes {
   std::string_view identity;  // a table's own number; that of a deleted row is never given to another
   std::string_view id;        // another row's number
   std::string_view time;
+  std::string_view date;  // "2026-11-22"
   std::string_view json;
 };
 
@@ -40,7 +41,7 @@ class Dialect {
   // True where the database takes one writer at a time.
   virtual bool one_writer() const = 0;
 
-  // What migrations write as $IDENTITY, $ID, $TIME and $JSON; $AT(milliseconds since the epoch) is a time.
+  // What migrations write as $IDENTITY, $ID, $TIME, $DATE and $JSON; $AT(milliseconds since the epoch) is a time.
   virtual ColumnTypes column_types() const = 0;
 
   // SQL that turns milliseconds since the epoch (`:parameter`) into what a column of times holds, and such a column into

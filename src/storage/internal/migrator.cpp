@@ -52,6 +52,7 @@ std::string InDialect(std::string_view script, const Dialect& dialect) {
   for (const auto& [name, type] : {std::pair<std::string_view, std::string_view>{"$IDENTITY", types.identity},
                                    {"$ID", types.id},
                                    {"$TIME", types.time},
+                                   {"$DATE", types.date},
                                    {"$JSON", types.json}}) {
     for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + type.size())) text.replace(at, name.size(), type);
   }

@@ -5,6 +5,7 @@
 
 #include "storage/internal/page_cursor.h"
 #include "storage/internal/session_row.h"
+#include "storage/internal/session_select.h"
 
 namespace speechcoach::storage {
 namespace {
@@ -39,10 +40,6 @@ void UseAll(const SessionRow& row, Statement& statement) {
   VisitAllColumns(row, [&](const char* name, const auto& value) { statement.Use(name, value); });
 }
 
-void IntoStored(SessionRow& row, Statement& statement) {
-  VisitStoredColumns(row, [&](const char*, auto& value) { statement.Into(value); });
-}
-
 base::Result<SessionPage> PageFrom(std::vector<model::Session> sessions, int limit) {
   SessionPage page{std::move(sessions), {}};
   if (static_cast<int>(page.sessions.size()) > limit) {
@@ -59,14 +56,7 @@ SqlSessionRepository::SqlSessionRepository(ConnectionPool& pool, const Dialect& 
       dialect_(dialect),
       insert_text_(InsertText(dialect)),
       update_text_(UpdateText(dialect)),
-      get_text_(SelectText("id = :id")) {}
-
-std::string SqlSessionRepository::SelectText(std::string_view conditions) const {
-  const SessionRow row;
-  std::vector<std::string> columns;
-  VisitStoredColumns(row, [&](const char* name, const auto&) { columns.push_back(HoldsTime(name) ? dialect_.ToMilliseconds(name) : name); });
-  return fmt::format("SELECT {} FROM speech_practice_sessions WHERE {}", fmt::join(columns, ", "), conditions);
-}
+      get_text_(SessionSelectText(dialect, "id = :id")) {}
 
 base::Status SqlSessionRepository::Create(const model::Session& session) {
   const SessionRow row = ToRow(session);
@@ -99,7 +89,7 @@ base::Result<SessionPage> SqlSessionRepository::List(std::int64_t user_id, const
   if (filter.mode) conditions += " AND mode = :mode";
   if (filter.status) conditions += " AND status = :status";
   if (after) conditions += fmt::format(" AND (created_at, id) < ({}, :after_id)", dialect_.ToTime(":after_time"));
-  const std::string text = SelectText(conditions + " ORDER BY created_at DESC, id DESC LIMIT :rows");
+  const std::string text = SessionSelectText(dialect_, conditions + " ORDER BY created_at DESC, id DESC LIMIT :rows");
 
   const std::string mode(filter.mode ? model::Name(*filter.mode) : "");
   const std::string status(filter.status ? model::Name(*filter.status) : "");

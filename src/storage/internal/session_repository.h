@@ -20,9 +20,6 @@ class SqlSessionRepository final : public SessionRepository {
   base::Result<std::vector<std::string>> IdsWithStatus(model::SessionStatus status) override;
 
  private:
-  // A SELECT of the stored columns of the rows that fulfil `conditions`.
-  std::string SelectText(std::string_view conditions) const;
-
   ConnectionPool& pool_;
   const Dialect& dialect_;
   const std::string insert_text_;

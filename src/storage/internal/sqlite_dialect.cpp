@@ -44,7 +44,7 @@ class SqliteDialect final : public Dialect {
   bool one_writer() const override { return true; }
 
   // Times are whole milliseconds since the epoch, UTC.
-  ColumnTypes column_types() const override { return {"INTEGER PRIMARY KEY AUTOINCREMENT", "INTEGER", "BIGINT", "TEXT"}; }
+  ColumnTypes column_types() const override { return {"INTEGER PRIMARY KEY AUTOINCREMENT", "INTEGER", "BIGINT", "TEXT", "TEXT"}; }
   std::string ToTime(std::string_view milliseconds) const override { return std::string(milliseconds); }
   std::string ToMilliseconds(std::string_view time) const override { return std::string(time); }
 

@@ -1,0 +1,88 @@
+#include "pipeline/retention.h"
+
+#include <vector>
+
+namespace speechcoach::pipeline {
+namespace {
+
+constexpr std::int64_t kDayMs = 86'400'000;
+constexpr int kBatch = 100;
+
+// What was said and what was written about it; scores, durations and the voice's figures stay.
+void DropTexts(model::Session& session) {
+  if (!session.sentence_id) session.reference_text.clear();
+  model::Analysis& analysis = *session.analysis;
+  analysis.transcript = {};
+  analysis.miscues.clear();
+  analysis.pronunciation.reset();
+  const model::DetailedFeedback labels = analysis.feedback.detailed;
+  analysis.feedback = {};
+  analysis.feedback.detailed.emotion_detected = labels.emotion_detected;
+  analysis.feedback.detailed.confidence_level = labels.confidence_level;
+}
+
+}  // namespace
+
+base::Result<Retention::Swept> Retention::Sweep() {
+  Swept swept;
+  const std::int64_t now_ms = parts_.clock->NowMs();
+  if (const base::Status dropped = parts_.accounts->DropExpiredTokens(now_ms); !dropped.ok()) return dropped.error();
+  if (config_.keep_audio_days > 0) {
+    const auto count = SweepAudio(now_ms - config_.keep_audio_days * kDayMs);
+    if (!count.ok()) return count.error();
+    swept.recordings = *count;
+  }
+  if (config_.keep_transcripts_days > 0) {
+    const auto count = SweepTexts(now_ms - config_.keep_transcripts_days * kDayMs);
+    if (!count.ok()) return count.error();
+    swept.texts = *count;
+  }
+  return swept;
+}
+
+// The recording goes before the row says so: a row that points to nothing is found again by the next sweep.
+base::Result<int> Retention::SweepAudio(std::int64_t before_ms) {
+  int count = 0;
+  while (true) {
+    const auto old = parts_.retention->WithAudioBefore(before_ms, kBatch);
+    if (!old.ok()) return old.error();
+    if (old->empty()) return count;
+    for (const model::Session& session : *old) {
+      if (const base::Status deleted = parts_.blobs->Delete(session.audio_key); !deleted.ok()) return deleted.error();
+      if (const base::Status dropped = parts_.retention->DropAudio(session.id, session.audio_key); !dropped.ok()) return dropped.error();
+      ++count;
+    }
+  }
+}
+
+base::Result<int> Retention::SweepTexts(std::int64_t before_ms) {
+  int count = 0;
+  while (true) {
+    const auto old = parts_.retention->WithTextBefore(before_ms, kBatch);
+    if (!old.ok()) return old.error();
+    int changed = 0;
+    for (model::Session session : *old) {
+      if (!session.analysis) continue;
+      DropTexts(session);
+      const base::Status updated = parts_.sessions->UpdateIfStatus(session, session.status);
+      // Being analysed again just now: the next sweep finds it.
+      if (!updated.ok() && updated.error().code == base::ErrorCode::kWrongState) continue;
+      if (!updated.ok()) return updated.error();
+      if (const base::Status counted = parts_.progress->Count(session); !counted.ok()) return counted.error();
+      ++changed;
+    }
+    count += changed;
+    if (changed == 0) return count;
+  }
+}
+
+base::Status Retention::EraseUser(std::int64_t user_id) {
+  const auto keys = parts_.retention->AudioKeysOf(user_id);
+  if (!keys.ok()) return keys.error();
+  for (const std::string& key : *keys) {
+    if (const base::Status deleted = parts_.blobs->Delete(key); !deleted.ok()) return deleted;
+  }
+  return parts_.retention->EraseUser(user_id);
+}
+
+}  // namespace speechcoach::pipeline

@@ -1,0 +1,51 @@
+// Forgets what was kept long enough, and whom asks to be forgotten.
+#pragma once
+
+#include <cstdint>
+
+#include "base/clock.h"
+#include "base/config.h"
+#include "base/result.h"
+#include "pipeline/progress_keeper.h"
+#include "storage/account_repository.h"
+#include "storage/blob_store.h"
+#include "storage/repositories.h"
+#include "storage/retention_repository.h"
+
+namespace speechcoach::pipeline {
+
+// Not owned; all outlive the object.
+struct RetentionParts {
+  storage::RetentionRepository* retention = nullptr;
+  storage::SessionRepository* sessions = nullptr;
+  storage::AccountRepository* accounts = nullptr;
+  storage::BlobStore* blobs = nullptr;
+  ProgressKeeper* progress = nullptr;
+  const base::Clock* clock = nullptr;
+};
+
+// Thread-safe; any number of processes may sweep at once. Every call blocks. Errors: kStorageUnavailable; the next call goes on.
+class Retention {
+ public:
+  Retention(const base::PrivacyConfig& config, const RetentionParts& parts) : config_(config), parts_(parts) {}
+
+  struct Swept {
+    int recordings = 0;
+    int texts = 0;
+  };
+  // Deletes recordings older than keep_audio_days and texts older than keep_transcripts_days, and refresh tokens that are over. A
+  // session without texts keeps its scores and figures; the sounds and words it added to the progress are taken back.
+  base::Result<Swept> Sweep();
+
+  // Recordings first, then all rows: where it stops in between, asking again finishes the work. kNotFound.
+  base::Status EraseUser(std::int64_t user_id);
+
+ private:
+  base::Result<int> SweepAudio(std::int64_t before_ms);
+  base::Result<int> SweepTexts(std::int64_t before_ms);
+
+  const base::PrivacyConfig config_;
+  const RetentionParts parts_;
+};
+
+}  // namespace speechcoach::pipeline

@@ -1,0 +1,29 @@
+// ProgressRepository over the pool.
+#pragma once
+
+#include "storage/internal/connection_pool.h"
+#include "storage/internal/dialect.h"
+#include "storage/progress_repository.h"
+
+namespace speechcoach::storage {
+
+class SqlProgressRepository final : public ProgressRepository {
+ public:
+  SqlProgressRepository(ConnectionPool& pool, const Dialect& dialect) : pool_(pool), dialect_(dialect) {}
+
+  base::Status Apply(const model::Contribution& contribution, const Summariser& summarise) override;
+  base::Status Remove(std::int64_t user_id, std::string_view session_id, const Summariser& summarise) override;
+  base::Result<int> Rebuild(std::int64_t user_id, const Contributor& contribute, const Summariser& summarise) override;
+  base::Result<std::optional<StoredProgress>> Get(std::int64_t user_id) override;
+  base::Result<std::vector<model::PracticeDay>> Days(std::int64_t user_id, std::int64_t from_day, std::int64_t to_day) override;
+  base::Result<std::vector<model::SpeechCount>> Sounds(std::int64_t user_id) override;
+
+ private:
+  void LockUser(std::int64_t user_id, soci::session& sql) const;
+  void WriteSummary(std::int64_t user_id, const Summariser& summarise, soci::session& sql) const;
+
+  ConnectionPool& pool_;
+  const Dialect& dialect_;
+};
+
+}  // namespace speechcoach::storage

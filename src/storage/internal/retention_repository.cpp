@@ -1,0 +1,70 @@
+#include "storage/internal/retention_repository.h"
+
+#include <fmt/format.h>
+
+#include "storage/internal/session_row.h"
+#include "storage/internal/session_select.h"
+#include "storage/internal/statement.h"
+
+namespace speechcoach::storage {
+
+base::Result<std::vector<model::Session>> SqlRetentionRepository::Before(std::string_view condition, std::int64_t before_ms, int limit) {
+  const std::string text = SessionSelectText(
+      dialect_, fmt::format("{} AND completed_at IS NOT NULL AND created_at < {} ORDER BY created_at LIMIT :rows", condition, dialect_.ToTime(":before")));
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::Session>> {
+    SessionRow row;
+    Statement statement(sql, text);
+    IntoStored(row, statement);
+    statement.Use("before", before_ms).Use("rows", limit);
+    std::vector<model::Session> sessions;
+    for (bool more = statement.Execute(); more; more = statement.Next()) {
+      auto session = FromRow(row);
+      if (!session.ok()) return session.error();
+      sessions.push_back(std::move(*session));
+    }
+    return sessions;
+  });
+}
+
+base::Result<std::vector<model::Session>> SqlRetentionRepository::WithAudioBefore(std::int64_t before_ms, int limit) {
+  return Before("audio_url IS NOT NULL", before_ms, limit);
+}
+
+base::Result<std::vector<model::Session>> SqlRetentionRepository::WithTextBefore(std::int64_t before_ms, int limit) {
+  return Before("transcript <> ''", before_ms, limit);
+}
+
+base::Status SqlRetentionRepository::DropAudio(const std::string& session_id, const std::string& audio_key) {
+  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+    Statement(sql, "UPDATE speech_practice_sessions SET audio_url = NULL, audio_size_bytes = NULL WHERE id = :id AND audio_url = :key")
+        .Use("id", session_id)
+        .Use("key", audio_key)
+        .Execute();
+    return {};
+  });
+}
+
+base::Result<std::vector<std::string>> SqlRetentionRepository::AudioKeysOf(std::int64_t user_id) {
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<std::string>> {
+    std::vector<std::string> keys;
+    std::string key;
+    Statement statement(sql, "SELECT audio_url FROM speech_practice_sessions WHERE user_id = :user_id AND audio_url IS NOT NULL");
+    statement.Into(key).Use("user_id", user_id);
+    for (bool more = statement.Execute(); more; more = statement.Next()) keys.push_back(key);
+    return keys;
+  });
+}
+
+base::Status SqlRetentionRepository::EraseUser(std::int64_t user_id) {
+  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+    soci::transaction transaction(sql);
+    Statement(sql, "DELETE FROM speech_practice_sessions WHERE user_id = :user_id").Use("user_id", user_id).Execute();
+    if (Statement(sql, "DELETE FROM users WHERE id = :user_id").Use("user_id", user_id).ExecuteForCount() == 0) {
+      return {base::ErrorCode::kNotFound, "no such user"};
+    }
+    transaction.commit();
+    return {};
+  });
+}
+
+}  // namespace speechcoach::storage

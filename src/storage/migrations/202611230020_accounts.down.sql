@@ -1,0 +1,3 @@
+DROP TABLE learner_settings;
+DROP TABLE external_identities;
+DROP TABLE refresh_tokens;

@@ -1,0 +1,65 @@
+"""What practice adds up to."""
+
+import datetime
+
+from conftest import SESSIONS, run
+
+PROGRESS = "/api/v1/speech-practice/progress"
+TRENDS = "/api/v1/speech-practice/analytics/trends"
+
+
+def test_sessions_add_up_and_the_rebuild_agrees(server, recording):
+    learner = server.guest()
+    with learner.http as http:
+        nothing = http.get(PROGRESS).json()
+        assert (nothing["total_sessions"], nothing["averages"], nothing["current_streak_days"]) == (0, None, 0)
+        sessions = [learner.upload(recording(name), name).json() for name in ("good.wav", "poor.wav")]
+        progress = http.get(PROGRESS).json()
+        assert progress["total_sessions"] == 2
+        assert progress["current_streak_days"] == progress["longest_streak_days"] == 1
+        for skill, mean in progress["averages"].items():
+            assert abs(mean - sum(s["scores"][skill] for s in sessions) / 2) < 0.006, skill
+        seconds = sum(s["audio"]["duration_s"] for s in sessions)
+        assert abs(progress["today"]["minutes"] - seconds / 60) <= 0.051
+        assert progress["last_practice_date"] == progress["today"]["date"]
+        assert progress["weak_areas"]["skills"]
+
+        again = http.post(f"{SESSIONS}/{sessions[0]['id']}/retry", params={"wait": 60}, json={"full": True})
+        assert again.status_code == 200, again.text
+        after = http.get(PROGRESS).json()
+        assert after["total_sessions"] == 2, "the same session counts once"
+        user = http.get("/api/v1/auth/me").json()["id"]
+        rebuilt = run("progress", "rebuild", str(user), **server.settings)
+        assert rebuilt.stdout == "2 sessions of 1 users counted anew\n", rebuilt.stderr
+        assert http.get(PROGRESS).json() == after
+        assert http.delete(f"{SESSIONS}/{sessions[1]['id']}").status_code == 204
+        assert http.get(PROGRESS).json()["total_sessions"] == 1
+
+
+def test_trends_are_points_of_ones_own_days(server, recording):
+    learner = server.guest()
+    score = learner.upload(recording("good.wav"), "a.wav").json()["scores"]["overall"]
+    with learner.http as http:
+        today = datetime.date.fromisoformat(http.get(PROGRESS).json()["today"]["date"])
+        monday = today - datetime.timedelta(days=today.weekday())
+        for period, start in [("day", today), ("week", monday), ("month", today.replace(day=1))]:
+            trends = http.get(TRENDS, params={"period": period}).json()
+            assert [point["start"] for point in trends["points"]] == [start.isoformat()]
+            point = trends["points"][0]
+            assert point["sessions"] == 1
+            assert abs(point["scores"]["overall"] - score) < 0.006
+            assert trends["slope_per_week"] is None, "one day has no slope"
+        assert http.get(TRENDS, params={"to": "2020-01-01"}).json()["points"] == []
+        for wrong in ({"period": "year"}, {"from": "yesterday"}, {"from": "2026-02-30"}, {"from": "2026-02-01", "to": "2026-01-01"}, {"from": "1990-01-01"}):
+            refused = http.get(TRENDS, params=wrong)
+            assert (refused.status_code, refused.json()["code"]) == (400, "bad_field"), wrong
+
+
+def test_a_day_begins_where_the_learner_lives(server, recording):
+    learner = server.guest()
+    with learner.http as http:
+        dates = set()
+        for zone in ("Pacific/Kiritimati", "Pacific/Pago_Pago"):
+            assert http.patch("/api/v1/auth/me", json={"time_zone": zone}).status_code == 200
+            dates.add(http.get(PROGRESS).json()["today"]["date"])
+        assert len(dates) == 2, "they are 25 hours apart"

@@ -1,0 +1,67 @@
+"""Every query of the program can use an index: on PostgreSQL, which explains its plans."""
+
+import re
+import urllib.parse
+import uuid
+
+import conftest
+import httpx
+import pytest
+from conftest import SESSIONS, Learner, Server, run
+
+# Grow with use. The others hold a few rows that an administrator wrote, or the practice sentences, and are read whole.
+LARGE = {
+    "users", "speech_practice_sessions", "jobs", "llm_usage_logs", "refresh_tokens", "external_identities", "learner_settings",
+    "user_progress_llm", "session_contributions", "practice_days", "practice_counts",
+}  # fmt: skip
+SETTINGS = {
+    "session_preload_libraries": "auto_explain",
+    "auto_explain.log_min_duration": "0",
+    "auto_explain.log_nested_statements": "on",
+    # A plan reads a whole table only where it must.
+    "enable_seqscan": "off",
+}
+
+
+def test_no_query_reads_a_large_table_whole(tmp_path, recording):
+    if not conftest.postgresql:
+        pytest.skip("SQLite explains nothing to others")
+    server = Server(tmp_path, privacy__keep_audio_days="1", privacy__keep_transcripts_days="1")
+    options = " ".join(f"-c {name}={value}" for name, value in SETTINGS.items())
+    server.settings["database__url"] += "?options=" + urllib.parse.quote(options)
+    log = conftest.postgresql.folder / "log"
+    seen = log.stat().st_size
+    server.start()
+    try:
+        email = f"{uuid.uuid4().hex}@example.org"
+        made = httpx.post(f"{server.url}/api/v1/auth/register", json={"email": email, "password": "a good password"}).json()
+        httpx.post(f"{server.url}/api/v1/auth/login", json={"email": email, "password": "a good password"})
+        httpx.post(f"{server.url}/api/v1/auth/refresh", json={"refresh_token": made["refresh_token"]})
+        learner = Learner(server, made["token"])
+        session = learner.upload(recording("good.wav"), "a.wav").json()
+        assert session["status"] == "completed"
+        with learner.http as http:
+            for path in ("", f"/{session['id']}", f"/{session['id']}/audio", "?status=completed&mode=conversation&limit=5"):
+                assert http.get(SESSIONS + path).status_code == 200
+            cursor = "0" * 16 + session["id"].replace("-", "")
+            assert http.get(SESSIONS, params={"cursor": cursor}).status_code == 200
+            for path in ("progress", "analytics/trends"):
+                assert http.get(f"/api/v1/speech-practice/{path}").status_code == 200
+            assert http.patch("/api/v1/auth/me", json={"time_zone": "UTC", "name": "Lan"}).status_code == 200
+            assert http.post(f"{SESSIONS}/{session['id']}/retry", params={"wait": 30}, json={"full": True}).status_code == 200
+            assert http.get("/api/v1/sentences").status_code == 200
+            second = http.post(SESSIONS, json={"mode": "conversation"}).json()
+            assert http.delete(f"{SESSIONS}/{second['id']}").status_code == 204
+            run("user", "role", email, "admin", **server.settings)
+            assert http.get("/api/v1/admin/llm/usage/stats", params={"group_by": "user"}).status_code == 200
+            assert http.delete("/api/v1/auth/me").status_code == 204
+        run("user", "list", **server.settings)
+    finally:
+        server.stop()
+    with log.open("rb") as lines:
+        lines.seek(seen)
+        plans = lines.read().decode(errors="replace")
+    assert plans.count("Query Text:") > 50, "the server explains nothing"
+    assert re.search(r"Index (Only )?Scan using sessions_by_user on speech_practice_sessions", plans)
+    read_whole = [plan.group(0) for plan in re.finditer(r"Query Text: [^\n]*\n(?:\t[^\n]*\n)*", plans) if set(re.findall(r"Seq Scan on (\w+)", plan.group(0))) & LARGE]
+    assert read_whole == []
