@@ -314,7 +314,7 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
   return Finish(std::move(session), std::move(outcome));
 }
 
-// The result is in the database before anyone hears of it.
+// The result is in the database, and counted, before anyone hears of it.
 queue::JobOutcome SessionService::Finish(model::Session session, base::Result<model::Analysis> outcome) {
   model::SessionStatus to = kFailed;
   if (outcome.ok()) {
@@ -335,13 +335,14 @@ queue::JobOutcome SessionService::Finish(model::Session session, base::Result<mo
              {"status", model::Name(finished->status)},
              {"total_ms", finished->analysis ? finished->analysis->times.total_ms : 0},
              {"error", finished->error ? base::ErrorCodeName(finished->error->code) : "none"}});
+  const queue::JobOutcome counted = Count(*finished);
   if (finished->error) {
     parts_.events->Publish(finished->id, ErrorEvent{*finished->error, model::Stage::kListening});
   } else {
     parts_.events->Publish(finished->id, ProgressEvent{100, model::Stage::kFeedback});
     parts_.events->Publish(finished->id, CompleteEvent{*finished->analysis});
   }
-  return Count(*finished);
+  return counted;
 }
 
 queue::JobOutcome SessionService::Count(const model::Session& session) {

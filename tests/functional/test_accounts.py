@@ -353,7 +353,7 @@ def test_every_protected_route_for_every_role(school, people, method, path):
 
 def test_nobody_sees_anothers_sessions_or_progress(school, people):
     tokens, owner, session = people
-    assert ask(school, "GET", "/api/v1/speech-practice/progress", owner.token).json()["total_sessions"] == 1
+    assert ask(school, "GET", SESSIONS, owner.token).json()["sessions"][0]["id"] == session["id"]
     for token in tokens.values():
         seen = ask(school, "GET", SESSIONS, token).json()["sessions"]
         assert session["id"] not in [s["id"] for s in seen]

@@ -1,11 +1,21 @@
 """What practice adds up to."""
 
 import datetime
+import time
 
 from conftest import SESSIONS, run
 
 PROGRESS = "/api/v1/speech-practice/progress"
 TRENDS = "/api/v1/speech-practice/analytics/trends"
+
+
+def counted(http, sessions: int, timeout_s: float = 20) -> dict:
+    """The progress once it has so many; a result may be read in the moment before it is counted."""
+    deadline = time.monotonic() + timeout_s
+    while (progress := http.get(PROGRESS).json())["total_sessions"] != sessions:
+        assert time.monotonic() < deadline, progress
+        time.sleep(0.05)
+    return progress
 
 
 def test_sessions_add_up_and_the_rebuild_agrees(server, recording):
@@ -14,8 +24,7 @@ def test_sessions_add_up_and_the_rebuild_agrees(server, recording):
         nothing = http.get(PROGRESS).json()
         assert (nothing["total_sessions"], nothing["averages"], nothing["current_streak_days"]) == (0, None, 0)
         sessions = [learner.upload(recording(name), name).json() for name in ("good.wav", "poor.wav")]
-        progress = http.get(PROGRESS).json()
-        assert progress["total_sessions"] == 2
+        progress = counted(http, 2)
         assert progress["current_streak_days"] == progress["longest_streak_days"] == 1
         for skill, mean in progress["averages"].items():
             assert abs(mean - sum(s["scores"][skill] for s in sessions) / 2) < 0.006, skill
@@ -40,6 +49,7 @@ def test_trends_are_points_of_ones_own_days(server, recording):
     learner = server.guest()
     score = learner.upload(recording("good.wav"), "a.wav").json()["scores"]["overall"]
     with learner.http as http:
+        counted(http, 1)
         today = datetime.date.fromisoformat(http.get(PROGRESS).json()["today"]["date"])
         monday = today - datetime.timedelta(days=today.weekday())
         for period, start in [("day", today), ("week", monday), ("month", today.replace(day=1))]:
