@@ -120,7 +120,7 @@ test-fast: setup-test cmake-release ## Run the unit, tool and web tests only
 	@$(MAKE) --no-print-directory test-unit test-tools test-web
 
 .PHONY: test-full
-test-full: test asan tsan ## Run every suite, then the unit and functional tests under the sanitizers
+test-full: test test-contract asan tsan ## Run every suite, then the unit and functional tests under the sanitizers
 
 .PHONY: test-unit
 test-unit: cmake-release ## Run the unit tests
@@ -142,6 +142,12 @@ test-functional: build web $(STAMPS)/venv-test ## Run the tools' tests and drive
 .PHONY: test-functional-cluster
 test-functional-cluster: build web $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server ## The same on PostgreSQL and S3 servers of its own
 	pytest --quiet tests/functional --database postgresql --audio s3
+
+CONTRACT_EXAMPLES ?= 60
+
+.PHONY: test-contract
+test-contract: build $(STAMPS)/venv-test ## Hold the built program against contract/openapi.yaml with thousands of made-up requests
+	tests/functional/contract_round.py --examples $(CONTRACT_EXAMPLES)
 
 $(STAMPS)/browser-modules: tests/browser/package.json tests/browser/package-lock.json | $(STAMPS)/venv-build
 	@cd tests/browser && npm ci --no-audit --no-fund --loglevel=error

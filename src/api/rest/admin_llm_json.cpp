@@ -30,20 +30,20 @@ class Reader {
 
   Reader& Text(std::string_view name, std::string& into, std::size_t max_bytes) {
     auto field = TextField(body_, name, max_bytes);
-    Note(name, field.is_wrong || (field.value && field.value->empty()));
+    Note(name, IsNull(name) || field.is_wrong || (field.value && field.value->empty()));
     if (field.value) into = std::move(*field.value);
     return *this;
   }
   Reader& Bool(std::string_view name, bool& into) {
     const auto field = BoolField(body_, name);
-    Note(name, field.is_wrong);
+    Note(name, IsNull(name) || field.is_wrong);
     if (field.value) into = *field.value;
     return *this;
   }
   template <typename Number>
   Reader& Whole(std::string_view name, Number& into, std::int64_t low, std::int64_t high = std::numeric_limits<int>::max()) {
     const auto field = IntegerField(body_, name);
-    Note(name, field.is_wrong || (field.value && (*field.value < low || *field.value > high)));
+    Note(name, IsNull(name) || field.is_wrong || (field.value && (*field.value < low || *field.value > high)));
     if (field.value) into = static_cast<Number>(*field.value);
     return *this;
   }
@@ -62,6 +62,7 @@ class Reader {
     return *this;
   }
 
+  bool IsNull(std::string_view name) const { return Find(name) != nullptr && Find(name)->is_null(); }
   const bj::value* Find(std::string_view name) const { return body_.if_contains({name.data(), name.size()}); }
   void Note(std::string_view name, bool is_wrong) {
     if (is_wrong && wrong_.empty()) wrong_ = name;

@@ -16,11 +16,13 @@ constexpr std::array<std::string_view, 5> kLevels{"A1", "A2", "B1", "B2", "C1"};
 void List(storage::SentenceRepository& sentences, const Call& call) {
   storage::SentenceFilter filter;
   for (const auto& [name, value] : call.request->query) {
-    if (name == "level") filter.level = value;
+    if (name == "level") {
+      if (std::ranges::find(kLevels, value) == kLevels.end()) return call.FailField("level");
+      filter.level = value;
+    }
     if (name == "topic") filter.topic = value;
     if (name == "focus_sound") filter.focus_sound = value;
   }
-  if (!filter.level.empty() && std::ranges::find(kLevels, filter.level) == kLevels.end()) return call.FailField("level");
   const auto found = sentences.List(filter);
   if (!found.ok()) return call.Fail(found.error());
   boost::json::array list;
