@@ -13,7 +13,8 @@
 namespace speechcoach::api {
 namespace {
 
-constexpr std::size_t kMaxTextBytes = 8000;  // the service counts characters
+constexpr std::size_t kMaxTextBytes = 8000;
+constexpr std::size_t kMaxReferenceBytes = 1000;  // as the service has it, also where no text is read out
 
 BodyRefusal BadField(std::string field) { return {{base::ErrorCode::kBadField, "field " + field}, std::move(field)}; }
 
@@ -36,6 +37,7 @@ std::variant<SessionRequest, BodyRefusal> Assemble(const TextFields& fields, mod
   if (fields.sentence_id && *fields.sentence_id < 1) return BadField("sentence_id");
   made.session.sentence_id = fields.sentence_id;
   made.session.reference_text = fields.reference_text.value_or("");
+  if (made.session.reference_text.size() > kMaxReferenceBytes) return BadField("reference_text");
   return made;
 }
 
