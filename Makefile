@@ -242,6 +242,9 @@ $(STAMPS)/bench-venv-%: bench/requirements-%.txt | $(STAMPS)/venv-build
 .PHONY: bench
 bench: $(addprefix bench-,$(BENCHES)) ## Run every benchmark
 
+# Those that drive a part of the program through a program of the tests.
+bench-llm bench-queue: cmake-release
+
 .PHONY: bench-%
 bench-%: build $(STAMPS)/bench-venv-% ## Run one benchmark beside its peers: bench-prosody, bench-stt, ...
 	@mkdir -p build/bench

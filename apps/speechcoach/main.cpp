@@ -29,6 +29,7 @@
 #include "cli/say.h"
 #include "cli/score.h"
 #include "cli/serve.h"
+#include "cli/worker.h"
 #include "keys.h"
 #include "parts.h"
 #include "users.h"
@@ -42,6 +43,8 @@ using cli::ExitCode;
 // Requests and analyses under way when the server is told to stop may take this long; what is left is taken up at the
 // next start.
 constexpr std::chrono::seconds kStopGrace{10};
+// An analysis takes seconds; one that takes longer goes back to its queue.
+constexpr std::chrono::seconds kWorkerGrace{60};
 
 ExitCode Complain(const base::Error& error) {
   fmt::print(stderr, "speechcoach: {}\n", error.message);
@@ -117,6 +120,24 @@ class Runner {
     base::Log(base::LogLevel::kInfo, "stopping");
     (*server)->Stop(kStopGrace);
     service.Stop(kStopGrace);
+    return ExitCode::kOk;
+  }
+
+  ExitCode operator()(const cli::WorkerCommand& command) {
+    if (config_.broker.url.empty()) return Complain({base::ErrorCode::kBadConfig, "a worker needs a broker: set broker.url"});
+    cli::BlockWorkerSignals();
+    queue::CeleryJobOptions options;
+    options.concurrency = command.concurrency > 0 ? command.concurrency : config_.pipeline.workers;
+    options.hostname = command.hostname.empty() ? queue::DefaultWorkerName() : command.hostname;
+    options.on_shutdown = cli::WarmEndOfThisThread();
+    auto world = MakeServiceWorld(config_, options);
+    if (!world.ok()) return Complain(world.error());
+    pipeline::SessionService& service = *(*world)->service;
+    if (const base::Status started = service.Work(); !started.ok()) return Complain(started.error());
+    cli::AnnounceWorkerReady(options.hostname);
+    const cli::WorkerEnd end = cli::WaitForWorkerEnd();
+    base::Log(base::LogLevel::kInfo, "stopping");
+    service.Stop(end == cli::WorkerEnd::kWarm ? kWorkerGrace : std::chrono::seconds(0));
     return ExitCode::kOk;
   }
 
@@ -222,7 +243,8 @@ ExitCode Main(const std::vector<std::string>& arguments) {
     config->server.web_root = std::filesystem::exists(beside, fault) ? beside.string() : "/usr/share/speechcoach/web";
   }
   // A person at a terminal reads the command's own output; a server's log is its output.
-  const bool is_quiet = config->log.level == "info" && !std::holds_alternative<cli::ServeCommand>(line.command);
+  const bool is_quiet = config->log.level == "info" && !std::holds_alternative<cli::ServeCommand>(line.command) &&
+                        !std::holds_alternative<cli::WorkerCommand>(line.command);
   base::SetUpLogging({is_quiet ? "warning" : config->log.level, config->log.format});
   // Recordings and the database are nobody else's to read.
   umask(0077);

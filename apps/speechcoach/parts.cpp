@@ -2,6 +2,7 @@
 
 #include "audio/recording_decoder.h"
 #include "base/log.h"
+#include "pipeline/redis_session_events.h"
 #include "stt/make_transcriber.h"
 
 namespace speechcoach::app {
@@ -35,10 +36,16 @@ base::Result<std::unique_ptr<storage::Database>> OpenDatabase(const base::Config
   return storage::Database::Open(config.database);
 }
 
-base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config) {
+base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config, const queue::CeleryJobOptions& worker) {
   auto world = std::make_unique<ServiceWorld>();
 
   // The cheap parts first: a mistake in them shows before the model is loaded.
+  if (!config.broker.url.empty()) {
+    const auto server = redis::ParseUrl(config.broker.url);
+    if (!server.ok()) return server.error();
+    world->redis = std::make_unique<redis::Client>(*server);
+    if (const auto answer = world->redis->Run(redis::Command{"PING"}); !answer.ok()) return answer.error();
+  }
   auto database = OpenDatabase(config);
   if (!database.ok()) return database.error();
   world->database = std::move(*database);
@@ -60,8 +67,13 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   if (!analysis.ok()) return analysis.error();
   world->analysis = std::move(*analysis);
 
-  world->events = pipeline::MakeInProcessEvents(world->clock);
-  world->queue = queue::MakeInProcessQueue(config.pipeline, world->database->jobs());
+  if (world->redis) {
+    world->events = pipeline::MakeRedisEvents(*world->redis, world->clock);
+    world->queue = queue::MakeCeleryJobQueue(config, *world->redis, worker);
+  } else {
+    world->events = pipeline::MakeInProcessEvents(world->clock);
+    world->queue = queue::MakeInProcessQueue(config.pipeline, world->database->jobs());
+  }
 
   pipeline::ServiceParts parts;
   parts.sessions = &world->database->sessions();

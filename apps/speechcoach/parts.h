@@ -15,7 +15,9 @@
 #include "pipeline/session_service.h"
 #include "pronunciation/assessor.h"
 #include "prosody/live_prosody.h"
+#include "queue/celery/celery_job_queue.h"
 #include "queue/job_queue.h"
+#include "redis/client.h"
 #include "scoring/feedback_writer.h"
 #include "storage/database.h"
 #include "stt/live_transcriber.h"
@@ -56,13 +58,15 @@ struct ServiceWorld {
   std::unique_ptr<pipeline::ProgressKeeper> progress;
   std::unique_ptr<storage::BlobStore> blobs;
   std::unique_ptr<pipeline::Retention> retention;
+  std::unique_ptr<redis::Client> redis;  // null where there is no broker
   std::unique_ptr<pipeline::SessionEvents> events;
   std::unique_ptr<queue::JobQueue> queue;
   std::unique_ptr<pipeline::SessionService> service;
 };
 
 // Migrates the database and puts in the practice sentences. Starts nothing yet.
-base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config);
+// `worker` says how this process works for the broker, where the configuration names one.
+base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config, const queue::CeleryJobOptions& worker = {});
 
 // The database of the configuration, its schema as it is. Errors: as storage::Database::Open.
 base::Result<std::unique_ptr<storage::Database>> OpenDatabase(const base::Config& config);

@@ -173,6 +173,11 @@ const std::vector<Key>& Keys() {
     number("pipeline.max_queued", [](Config& c) -> auto& { return c.pipeline.max_queued; }, 1, 100'000);
     number("pipeline.max_attempts", [](Config& c) -> auto& { return c.pipeline.max_attempts; }, 1, 20);
 
+    text("broker.url", [](Config& c) -> auto& { return c.broker.url; },
+         StartsWith({"redis://", "rediss://", "unix://", "sentinel://"}, "redis://localhost:6379/0"));
+    number("broker.visibility_timeout_s", [](Config& c) -> auto& { return c.broker.visibility_timeout_s; }, 30, 7 * 24 * 3600);
+    number("broker.result_expires_s", [](Config& c) -> auto& { return c.broker.result_expires_s; }, 60, 30 * 24 * 3600);
+
     text("llm.master_key", [](Config& c) -> auto& { return c.llm.master_key; });
     k.back().is_secret = true;
     number("llm.connect_timeout_ms", [](Config& c) -> auto& { return c.llm.connect_timeout_ms; }, 10, 60'000);

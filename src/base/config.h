@@ -71,6 +71,12 @@ struct PipelineConfig {
   int max_attempts = 3;        // a recording whose analysis dies with the process is tried this often
 };
 
+struct BrokerConfig {
+  std::string url;  // redis://..., rediss://..., unix://..., sentinel://...; empty: no broker, this process does all the work
+  int visibility_timeout_s = 3'600;  // what nobody finishes for longer is given to another worker
+  int result_expires_s = 86'400;
+};
+
 // Waits of a call to a language model are counted from its beginning, except the pause between tokens.
 struct LlmConfig {
   // Fernet keys (32 bytes, URL-safe base64), comma-separated: the first encrypts the providers' keys, all decrypt. Empty: made
@@ -115,6 +121,7 @@ struct Config {
   AudioConfig audio;
   SttConfig stt;
   PipelineConfig pipeline;
+  BrokerConfig broker;
   LlmConfig llm;
   PrivacyConfig privacy;
   LimitsConfig limits;

@@ -148,6 +148,12 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   serve->add_option("--host", host, "Address to listen on (server.host)");
   serve->add_option("--port", port, "Port to listen on (server.port)");
 
+  WorkerCommand worker_command;
+  auto* worker = app.add_subcommand("worker", "Analyse recordings that servers take in, through the broker (broker.url)");
+  worker->add_option("--queues", worker_command.queues, "Queues to work on, comma-separated")->delimiter(',')->check(CLI::IsMember({"analyse"}))->default_val("analyse");
+  worker->add_option("--concurrency", worker_command.concurrency, "Recordings at once (pipeline.workers)")->check(CLI::Range(1, 64));
+  worker->add_option("--hostname", worker_command.hostname, "What Celery's tools call it; no two workers share a name")->type_name("NAME");
+
   AnalyzeCommand analyze_command;
   std::string locale;
   auto* analyze = app.add_subcommand("analyze", "Analyse one recording and print what was found");
@@ -231,6 +237,7 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   if (!locale.empty()) line.sources.overrides.emplace_back("locale", locale);
 
   if (*serve) line.command = ServeCommand{};
+  if (*worker) line.command = worker_command;
   if (*analyze) line.command = analyze_command;
   if (*prosody) line.command = prosody_command;
   if (*score) line.command = score_command;

@@ -24,6 +24,12 @@ enum class ExitCode : int {
 
 struct ServeCommand {};
 
+struct WorkerCommand {
+  std::vector<std::string> queues;
+  int concurrency = 0;   // recordings at once; 0: pipeline.workers
+  std::string hostname;  // empty: speechcoach@ and the machine's name
+};
+
 struct AnalyzeCommand {
   std::string file;
   std::string reference_text;  // empty: free conversation
@@ -96,8 +102,8 @@ struct ProgressCommand {
 
 struct ConfigCommand {};
 
-using Command = std::variant<ServeCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, DoctorCommand, MigrateCommand,
-                             KeysCommand, ChatCommand, ModelCommand, UserCommand, ProgressCommand, ConfigCommand>;
+using Command = std::variant<ServeCommand, WorkerCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, DoctorCommand,
+                             MigrateCommand, KeysCommand, ChatCommand, ModelCommand, UserCommand, ProgressCommand, ConfigCommand>;
 
 struct CommandLine {
   Command command;

@@ -38,9 +38,13 @@ bool IsPassing(base::ErrorCode code) {
 
 SessionService::SessionService(const base::Config& config, ServiceParts parts) : config_(config), parts_(std::move(parts)) {}
 
-base::Status SessionService::Start() {
-  const base::Status started = parts_.queue->Start([this](const queue::Job& job, const std::stop_token& stop) { return Analyse(job, stop); },
+base::Status SessionService::Work() {
+  return parts_.queue->Start([this](const queue::Job& job, const std::stop_token& stop) { return Analyse(job, stop); },
                                                    [this](const queue::Job& job) { GiveUp(job); });
+}
+
+base::Status SessionService::Start() {
+  const base::Status started = Work();
   if (started.ok()) Recover();
   return started;
 }
@@ -61,6 +65,7 @@ void SessionService::Recover() {
     if (!queued.ok()) base::Log(base::LogLevel::kWarning, "unfinished session not queued", {{"session_id", id}, {"reason", queued.error().message}});
   }
   if (!ids->empty()) base::Log(base::LogLevel::kInfo, "unfinished sessions taken up", {{"count", ids->size()}});
+  if (!config_.broker.url.empty()) return;  // other servers' recordings go on
   // Recordings whose connections died with the process.
   const auto recording = parts_.sessions->IdsWithStatus(kRecording);
   if (!recording.ok()) return;

@@ -60,6 +60,8 @@ class SessionService {
 
   // Starts the background work, first on what an earlier process left unfinished.
   base::Status Start();
+  // The background work alone, for a process that is one of many.
+  base::Status Work();
   void Stop(std::chrono::milliseconds grace);
 
   // Errors: kSessionQuota, kBadField (no text to read, or longer than 1000 characters), kNotFound (sentence),

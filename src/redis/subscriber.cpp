@@ -21,10 +21,10 @@ constexpr int kPingMs = 15'000;  // a server that vanished without a word is not
 
 }  // namespace
 
-Subscriber::Subscriber(Options options, Handler on_message, std::function<void()> on_connected)
+Subscriber::Subscriber(Options options, Handler on_message, std::function<void(const std::string&)> on_standing)
     : options_(std::move(options)),
       on_message_(std::move(on_message)),
-      on_connected_(std::move(on_connected)),
+      on_standing_(std::move(on_standing)),
       wake_fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
   if (wake_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
   thread_ = std::thread([this] { Run(); });
@@ -76,7 +76,6 @@ base::Status Subscriber::Listen(bool& connected) {
   auto opened = Connection::Open(options_);
   if (!opened.ok()) return opened.error();
   Connection& connection = **opened;
-  std::set<std::string> standing;
   std::set<std::string> sent;
   while (!stopping_) {
     std::set<std::string> wanted;
@@ -94,7 +93,6 @@ base::Status Subscriber::Listen(bool& connected) {
         continue;
       }
       if (const base::Status asked = connection.Send({"PUNSUBSCRIBE", *pattern}); !asked.ok()) return asked;
-      standing.erase(*pattern);
       pattern = sent.erase(pattern);
     }
     while (true) {
@@ -104,12 +102,11 @@ base::Status Subscriber::Listen(bool& connected) {
       const Reply& reply = **read;
       if (reply.is_error()) return ErrorFrom(reply);
       if (!reply.is_array() || reply.items.size() < 3) continue;
-      if (reply.items[0].text == "psubscribe") standing.insert(reply.items[1].text);
+      if (reply.items[0].text == "psubscribe") {
+        connected = true;
+        on_standing_(reply.items[1].text);
+      }
       if (reply.items[0].text == "pmessage" && reply.items.size() == 4) on_message_(reply.items[2].text, reply.items[3].text);
-    }
-    if (!connected && standing == wanted) {
-      connected = true;
-      on_connected_();
     }
     std::array<pollfd, 2> sources{pollfd{connection.fd(), POLLIN, 0}, pollfd{wake_fd_, POLLIN, 0}};
     const int ready = ::poll(sources.data(), sources.size(), kPingMs);

@@ -14,12 +14,12 @@
 namespace speechcoach::redis {
 
 // Handlers run on the subscriber's thread, one at a time, and return quickly. What is published while the connection is away is
-// lost, which `on_connected` tells: it is called when all subscriptions stand, at first and after each loss.
+// lost, which `on_standing` tells: it is called with each pattern whose subscription stands, at first and after each loss.
 class Subscriber {
  public:
   using Handler = std::function<void(const std::string& channel, const std::string& message)>;
 
-  Subscriber(Options options, Handler on_message, std::function<void()> on_connected);
+  Subscriber(Options options, Handler on_message, std::function<void(const std::string& pattern)> on_standing);
   ~Subscriber();  // returns when no handler runs any more
 
   // Thread-safe; take effect at once, or with the next connection. A pattern has Redis's *, ? and [].
@@ -33,7 +33,7 @@ class Subscriber {
 
   const Options options_;
   const Handler on_message_;
-  const std::function<void()> on_connected_;
+  const std::function<void(const std::string&)> on_standing_;
   std::mutex mutex_;
   std::set<std::string> wanted_;
   std::atomic<bool> stopping_ = false;

@@ -61,7 +61,7 @@ class RedisSubscriber : public testing::Test {
 
 TEST_F(RedisSubscriber, HearsWhatItAskedFor) {
   Subscriber subscriber(
-      TestServer(), [&](const auto& channel, const auto& message) { ear_.Hear(channel, message); }, [&] { ear_.Connected(); });
+      TestServer(), [&](const auto& channel, const auto& message) { ear_.Hear(channel, message); }, [&](const auto&) { ear_.Connected(); });
   subscriber.Subscribe(prefix_ + ".a.*");
   EXPECT_TRUE(Hears(prefix_ + ".a.1", "one"));
   subscriber.Subscribe(prefix_ + ".b");
@@ -71,7 +71,7 @@ TEST_F(RedisSubscriber, HearsWhatItAskedFor) {
 
 TEST_F(RedisSubscriber, SubscribesAgainWhenTheConnectionBreaks) {
   Subscriber subscriber(
-      TestServer(), [&](const auto& channel, const auto& message) { ear_.Hear(channel, message); }, [&] { ear_.Connected(); });
+      TestServer(), [&](const auto& channel, const auto& message) { ear_.Hear(channel, message); }, [&](const auto&) { ear_.Connected(); });
   subscriber.Subscribe(prefix_);
   EXPECT_TRUE(Hears(prefix_, "before"));
   ASSERT_TRUE(ear_.WaitForConnections(1));
@@ -83,7 +83,7 @@ TEST_F(RedisSubscriber, SubscribesAgainWhenTheConnectionBreaks) {
 TEST(RedisSubscriberWithoutServer, EndsAtOnce) {
   Options nowhere;
   nowhere.server = {"127.0.0.1", 1};
-  Subscriber subscriber(nowhere, [](const auto&, const auto&) {}, [] {});
+  Subscriber subscriber(nowhere, [](const auto&, const auto&) {}, [](const auto&) {});
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/id.h"
 #include "base/log.h"
 #include "queue/celery/dead_letters.h"
 #include "queue/celery/names.h"
@@ -155,7 +156,7 @@ int RunSend(const redis::Options& server, const std::vector<std::string>& argume
     for (; sent < count && commands.size() < 500; ++sent) {
       celery::TaskMessage message;
       message.task = "test.noop";
-      message.id = "noop-" + std::to_string(sent) + "-" + arguments.at(2);
+      message.id = speechcoach::base::NewUuid();
       message.origin = celery::OriginName();
       message.priority = std::stoi(arguments.at(2));
       message.routing_key = queue;

@@ -28,7 +28,7 @@ std::string Text(const bj::object& object, std::string_view key) {
 Pidbox::Pidbox(redis::Client& client, std::string hostname, LamportClock& clock, ControlHandler handler)
     : client_(client), hostname_(std::move(hostname)), clock_(clock), handler_(std::move(handler)) {
   subscriber_ = std::make_unique<redis::Subscriber>(
-      client.options(), [this](const std::string&, const std::string& text) { Handle(text); }, [] {});
+      client.options(), [this](const std::string&, const std::string& text) { Handle(text); }, [](const std::string&) {});
   subscriber_->Subscribe("/" + std::to_string(client.options().database) + ".celery.pidbox");
 }
 

@@ -1,0 +1,22 @@
+// `speechcoach worker`: its signals, as Celery's worker has them.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace speechcoach::cli {
+
+// How a worker is asked to end: kWarm (SIGTERM, SIGINT) lets running work end, kCold (SIGQUIT) gives it back at once.
+enum class WorkerEnd { kWarm, kCold };
+
+// WaitForWorkerEnd blocks until a signal comes; a second one ends the process at once. Call BlockWorkerSignals() before any thread is made.
+void BlockWorkerSignals();
+WorkerEnd WaitForWorkerEnd();
+
+// Asks the thread that calls WaitForWorkerEnd to end warmly; may be called on any thread, before or while it waits.
+std::function<void()> WarmEndOfThisThread();
+
+// What a person reads when the worker is ready.
+void AnnounceWorkerReady(const std::string& hostname);
+
+}  // namespace speechcoach::cli

@@ -1,0 +1,117 @@
+"""Servers that take recordings in, workers that analyse them, Redis between them."""
+
+import subprocess
+import time
+import uuid
+
+import httpx
+import pytest
+import redis
+from conftest import PROGRAM, SESSIONS, Server, clean_environment, run
+from with_redis import RedisServer
+
+
+@pytest.fixture(scope="module")
+def broker():
+    server = RedisServer()
+    yield server
+    server.close()
+
+
+class Cluster:
+    """One database, one store, one broker; servers and workers as a test likes."""
+
+    def __init__(self, folder, broker):
+        self.first = Server(folder, broker__url=broker.url, limits__sessions_per_hour="1000")
+        self.folder = folder
+        self.processes: list = []
+
+    def server(self) -> Server:
+        self.first.start()
+        return self.first
+
+    def second_server(self) -> Server:
+        other = Server.__new__(Server)
+        other.__dict__.update(self.first.__dict__)
+        other.process = None
+        self.processes.append(other.start())
+        return other
+
+    def worker(self) -> subprocess.Popen:
+        with (self.folder / "worker.log").open("a") as log:
+            process = subprocess.Popen(
+                [PROGRAM, "worker", "--concurrency", "1", "--hostname", f"test@{uuid.uuid4().hex[:8]}"],
+                env=clean_environment(**self.first.settings), stdout=subprocess.PIPE, stderr=log, text=True,
+            )  # fmt: skip
+        self.processes.append(process)
+        assert "is ready" in process.stdout.readline()
+        return process
+
+    def end(self) -> None:
+        for process in self.processes:
+            if isinstance(process, Server):
+                process.end()
+            elif process.poll() is None:
+                process.kill()
+                process.wait()
+        self.first.end()
+
+
+@pytest.fixture
+def cluster(tmp_path, broker):
+    made = Cluster(tmp_path, broker)
+    yield made
+    made.end()
+
+
+def test_a_worker_analyses_what_a_server_takes_in(cluster, recording):
+    server = cluster.server()
+    worker = cluster.worker()
+    learner = server.guest()
+    answer = learner.upload(recording("good.wav"), "good.wav")
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["status"] == "completed"
+    # Any server knows any learner.
+    other = cluster.second_server()
+    headers = {"Authorization": f"Bearer {learner.token}"}
+    seen = httpx.get(f"{other.url}{SESSIONS}/{answer.json()['id']}", headers=headers, timeout=30)
+    assert seen.json()["scores"] == answer.json()["scores"]
+    worker.terminate()
+    assert worker.wait(timeout=60) == 0
+    assert server.stop() == 0
+
+
+def test_work_waits_for_a_worker(cluster, recording):
+    learner = cluster.server().guest()
+    answer = learner.upload(recording("good.wav"), "good.wav", wait=0)
+    assert answer.json()["status"] == "processing"
+    cluster.worker()
+    assert learner.wait_until_final(answer.json()["id"])["status"] == "completed"
+
+
+def test_a_killed_worker_loses_nothing(cluster, recording):
+    learner = cluster.server().guest()
+    doomed = cluster.worker()
+    ids = [learner.upload(recording("good.wav"), "good.wav", wait=0).json()["id"] for _ in range(3)]
+    # Killed while it holds the first of them.
+    deadline = time.monotonic() + 30
+    while learner.session(ids[0])["status"] == "processing" and not _holds_one(cluster):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    doomed.kill()
+    doomed.wait()
+    cluster.worker()
+    assert [learner.wait_until_final(session_id, 90)["status"] for session_id in ids] == ["completed"] * 3
+
+
+def _holds_one(cluster) -> bool:
+    return redis.Redis.from_url(cluster.first.settings["broker__url"]).hlen("unacked") > 0
+
+
+def test_a_worker_without_a_broker_is_refused(tmp_path):
+    refused = run("worker", data_dir=str(tmp_path))
+    assert refused.returncode == 2
+    assert "broker.url" in refused.stderr
+    wrong = run("worker", data_dir=str(tmp_path), broker__url="redis+cluster://localhost")
+    assert wrong.returncode == 2
+    assert "broker.url" in wrong.stderr
