@@ -141,7 +141,7 @@ test-functional: build web $(STAMPS)/venv-test ## Run the tools' tests and drive
 
 .PHONY: test-functional-cluster
 test-functional-cluster: build web $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server ## The same on PostgreSQL and S3 servers of its own
-	pytest --quiet tests/functional --database postgresql --audio s3
+	pytest --quiet tests/functional --ignore tests/functional/celery --database postgresql --audio s3
 
 CONTRACT_EXAMPLES ?= 60
 
@@ -163,6 +163,13 @@ PARITY_RECORDINGS ?= 240
 .PHONY: parity
 parity: build $(STAMPS)/packages-test $(STAMPS)/packages-parity ## Hold the voice's figures against the Praat program's
 	@tests/parity/prosody_parity.py --recordings $(PARITY_RECORDINGS)
+
+CHAOS_SESSIONS ?= 300
+CHAOS_KILLS ?= 10
+
+.PHONY: chaos
+chaos: build $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server ## Kill workers, servers and Redis while CHAOS_SESSIONS recordings are analysed
+	@tests/chaos/distributed.py --sessions $(CHAOS_SESSIONS) --kills $(CHAOS_KILLS)
 
 PICTURES ?= tests/data/good.wav tests/data/poor.wav tests/data/question.ogg tests/data/long.wav
 
