@@ -135,6 +135,9 @@ def main() -> int:
         sending.join()
         while open_sessions() > 0 and time.monotonic() - began < arguments.timeout:
             time.sleep(0.5)
+        # What dead workers held comes back when their signs of life have run out, and finds its session done.
+        while cluster.redis_client().hlen("unacked") > 0 and time.monotonic() - began < arguments.timeout:
+            time.sleep(0.5)
         statuses = learners.statuses()
         kept = cluster.kept_recordings()
         known = cluster.known_recordings()
@@ -151,7 +154,7 @@ def main() -> int:
             "seconds": round(time.monotonic() - began, 1),
         }
     say("found", **found)
-    is_good = statuses.get("completed") == arguments.sessions and found["sessions with a gap in their events"] == 0 and found["sessions without their recording"] == 0
+    is_good = statuses.get("completed") == arguments.sessions and found["sessions with a gap in their events"] == 0 and found["sessions without their recording"] == 0 and found["unacknowledged"] == 0
     return 0 if is_good and killer.killed["worker"] >= arguments.kills else 1
 
 
