@@ -104,6 +104,7 @@ class Runner {
     parts.retention = (*world)->retention.get();
     parts.sentences = &(*world)->database->sentences();
     parts.clock = &(*world)->clock;
+    parts.speaker = (*world)->speaker.get();
     parts.llm = (*world)->llm.get();
     parts.ready = [&database = *(*world)->database]() -> base::Status {
       const auto migrations = database.MigrationStatus();

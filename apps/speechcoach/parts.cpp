@@ -67,6 +67,9 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   if (!analysis.ok()) return analysis.error();
   world->analysis = std::move(*analysis);
 
+  world->voice = voice::MakeFliteVoice();
+  world->speaker = std::make_unique<pipeline::ModelSpeaker>(*world->voice, world->analysis->prosody);
+
   if (world->redis) {
     world->events = pipeline::MakeRedisEvents(*world->redis, world->clock);
     world->queue = queue::MakeCeleryJobQueue(config, *world->redis, worker);

@@ -10,6 +10,7 @@
 #include "base/config.h"
 #include "base/result.h"
 #include "llm/llm_service.h"
+#include "pipeline/model_speech.h"
 #include "pipeline/session_events.h"
 #include "pipeline/retention.h"
 #include "pipeline/session_service.h"
@@ -23,6 +24,7 @@
 #include "stt/live_transcriber.h"
 #include "stt/speech_encoder.h"
 #include "stt/transcriber.h"
+#include "voice/model_voice.h"
 
 namespace speechcoach::app {
 
@@ -59,6 +61,8 @@ struct ServiceWorld {
   std::unique_ptr<storage::BlobStore> blobs;
   std::unique_ptr<pipeline::Retention> retention;
   std::unique_ptr<redis::Client> redis;  // null where there is no broker
+  std::unique_ptr<voice::ModelVoice> voice;
+  std::unique_ptr<pipeline::ModelSpeaker> speaker;
   std::unique_ptr<pipeline::SessionEvents> events;
   std::unique_ptr<queue::JobQueue> queue;
   std::unique_ptr<pipeline::SessionService> service;

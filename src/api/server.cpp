@@ -16,6 +16,7 @@
 #include "api/rest/admin_llm_routes.h"
 #include "api/rest/auth_routes.h"
 #include "api/rest/health_routes.h"
+#include "api/rest/model_speech_routes.h"
 #include "api/rest/problem.h"
 #include "api/rest/progress_routes.h"
 #include "api/rest/request_limit.h"
@@ -50,6 +51,7 @@ class Server final : public ApiServer, private HttpApplication {
     AddAuthRoutes(router_, guard, {&authenticator_, &accounts_, parts.users, parts.accounts, parts.keeper, parts.retention});
     if (parts.llm != nullptr)
       AddAdminLlmRoutes(router_, guard, *parts.llm, config.llm.daily_budget_usd, *parts.clock);
+    if (parts.speaker != nullptr) AddModelSpeechRoutes(router_, guard, *parts.speaker, *parts.service);
     AddProgressRoutes(router_, guard, *parts.progress, *parts.accounts, *parts.clock);
     AddSentenceRoutes(router_, guard, *parts.sentences);
     AddSessionRoutes(router_, guard, {parts.service, parts.events, &pool_, After()}, config);

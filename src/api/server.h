@@ -10,6 +10,7 @@
 #include "base/config.h"
 #include "base/result.h"
 #include "llm/llm_service.h"
+#include "pipeline/model_speech.h"
 #include "pipeline/progress_keeper.h"
 #include "pipeline/retention.h"
 #include "pipeline/session_events.h"
@@ -31,6 +32,7 @@ struct ApiParts {
   pipeline::Retention* retention = nullptr;
   storage::SentenceRepository* sentences = nullptr;
   const base::Clock* clock = nullptr;
+  const pipeline::ModelSpeaker* speaker = nullptr;  // null: no route for the model voice
   llm::LlmService* llm = nullptr;       // null: the routes about language models are not there
   std::function<base::Status()> ready;  // may block; thread-safe; not ok: /readyz answers 503
 };

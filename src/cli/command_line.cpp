@@ -174,6 +174,7 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   auto* say = app.add_subcommand("say", "Say a sentence with the model voice");
   say->add_option("text", say_command.text, "English")->required()->type_name("TEXT");
   say->add_option("-o,--out", say_command.out, "WAV file to write")->type_name("FILE");
+  say->add_flag("--slow", say_command.is_slow, "Every sound half as long again");
   say->add_flag("--json", say_command.as_json, "Print the times of words and phones as JSON");
 
   EvaluateCommand evaluate_command;

@@ -50,6 +50,7 @@ struct ScoreCommand {
 struct SayCommand {
   std::string text;
   std::string out;  // WAV; empty: only the times
+  bool is_slow = false;
   bool as_json = false;
 };
 

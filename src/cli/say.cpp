@@ -23,7 +23,7 @@ bj::object ToJson(const voice::ModelSpeech& speech) {
 }  // namespace
 
 ExitCode RunSay(const SayCommand& command, voice::ModelVoice& voice) {
-  const auto speech = voice.Say(command.text);
+  const auto speech = voice.Say(command.text, command.is_slow ? voice::Speed::kSlow : voice::Speed::kNormal);
   if (!speech.ok()) {
     fmt::print(stderr, "speechcoach: {}\n", speech.error().message);
     return ExitCode::kUsage;

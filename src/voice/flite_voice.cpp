@@ -11,6 +11,8 @@ extern "C" cst_voice* register_cmu_us_slt(const char* folder);
 namespace speechcoach::voice {
 namespace {
 
+constexpr float kSlowStretch = 1.5F;
+
 struct DeleteUtterance {
   void operator()(cst_utterance* utterance) const { delete_utterance(utterance); }
 };
@@ -41,7 +43,7 @@ void ReadTimes(const cst_utterance& utterance, ModelSpeech& speech) {
 
 class FliteVoice final : public ModelVoice {
  public:
-  base::Result<ModelSpeech> Say(const std::string& text) override {
+  base::Result<ModelSpeech> Say(const std::string& text, Speed speed) override {
     if (text.size() > kMaxTextBytes) return {base::ErrorCode::kBadField, "the text is too long to be said"};
     const std::string plain = text::ToPlainLatin(text);
     // flite's voices and lexicon are made once and share buffers.
@@ -51,6 +53,7 @@ class FliteVoice final : public ModelVoice {
       flite_init();
       return register_cmu_us_slt(nullptr);
     }();
+    feat_set_float(voice->features, "duration_stretch", speed == Speed::kSlow ? kSlowStretch : 1.0F);
     const std::unique_ptr<cst_utterance, DeleteUtterance> utterance(flite_synth_text(plain.c_str(), voice));
     ModelSpeech speech;
     if (utterance) ReadTimes(*utterance, speech);

@@ -33,13 +33,15 @@ struct ModelSpeech {
   double duration_s() const { return sample_rate_hz == 0 ? 0.0 : static_cast<double>(samples.size()) / sample_rate_hz; }
 };
 
+enum class Speed { kNormal, kSlow };  // slow: every sound half as long again
+
 // Thread-safe; calls take turns.
 class ModelVoice {
  public:
   virtual ~ModelVoice() = default;
 
   // The times are always the same; the sound differs in its breath noise. At most kMaxTextBytes of text. Errors: kBadField (nothing to say, or too much).
-  virtual base::Result<ModelSpeech> Say(const std::string& text) = 0;
+  virtual base::Result<ModelSpeech> Say(const std::string& text, Speed speed) = 0;
 };
 
 inline constexpr std::size_t kMaxTextBytes = 2000;

@@ -7,7 +7,7 @@ namespace {
 
 TEST(ModelVoice, SaysASentenceWithTheTimesOfItsWordsAndPhones) {
   const auto voice = MakeFliteVoice();
-  const auto speech = voice->Say("The cat sat.");
+  const auto speech = voice->Say("The cat sat.", Speed::kNormal);
   ASSERT_TRUE(speech.ok()) << speech.error().message;
   ASSERT_EQ(speech->words.size(), 3U);
   EXPECT_EQ(speech->words[1].text, "cat");
@@ -27,21 +27,28 @@ TEST(ModelVoice, SaysASentenceWithTheTimesOfItsWordsAndPhones) {
 
 TEST(ModelVoice, SaysTheSameInTheSameTime) {
   const auto voice = MakeFliteVoice();
-  const auto first = voice->Say("Once more.");
-  const auto again = voice->Say("Once more.");
+  const auto first = voice->Say("Once more.", Speed::kNormal);
+  const auto again = voice->Say("Once more.", Speed::kNormal);
   EXPECT_EQ(first->samples.size(), again->samples.size());
   EXPECT_EQ(first->phones.back().end_s, again->phones.back().end_s);
 }
 
+TEST(ModelVoice, SpeaksSlowlyWhereAskedAndNormallyAfterwards) {
+  const auto voice = MakeFliteVoice();
+  const double normal_s = voice->Say("Once more.", Speed::kNormal)->duration_s();
+  EXPECT_GT(voice->Say("Once more.", Speed::kSlow)->duration_s(), 1.3 * normal_s);
+  EXPECT_EQ(voice->Say("Once more.", Speed::kNormal)->duration_s(), normal_s);
+}
+
 TEST(ModelVoice, RefusesWhatCannotBeSaid) {
   const auto voice = MakeFliteVoice();
-  EXPECT_FALSE(voice->Say("").ok());
-  EXPECT_FALSE(voice->Say(" \n ").ok());
-  EXPECT_FALSE(voice->Say(std::string(kMaxTextBytes + 1, 'a')).ok());
+  EXPECT_FALSE(voice->Say("", Speed::kNormal).ok());
+  EXPECT_FALSE(voice->Say(" \n ", Speed::kNormal).ok());
+  EXPECT_FALSE(voice->Say(std::string(kMaxTextBytes + 1, 'a'), Speed::kNormal).ok());
 }
 
 TEST(ModelVoice, WritesAWavFile) {
-  const auto speech = MakeFliteVoice()->Say("Hello.");
+  const auto speech = MakeFliteVoice()->Say("Hello.", Speed::kNormal);
   const std::string wav = ToWav(*speech);
   EXPECT_EQ(wav.substr(0, 4), "RIFF");
   EXPECT_EQ(wav.size(), 44 + 2 * speech->samples.size());

@@ -109,3 +109,20 @@ def test_eval_says_what_is_wrong_with_a_folder(tmp_path, spoil, said):
     done = run("eval", "speechocean762", str(folder), data_dir=str(tmp_path))
     assert done.returncode in (1, 2)
     assert said in done.stderr
+
+
+def test_the_model_voice_reads_the_sentence_and_lays_the_learners_melody_over_its_own(learner, recording):
+    session_id = learner.upload(recording("good.wav"), "a.wav").json()["id"]
+    with learner.http as http:
+        sound = http.get("/api/v1/model-speech", params={"text": REFERENCE})
+        assert sound.headers["content-type"] == "audio/wav" and sound.content[:4] == b"RIFF"
+        slow = http.get("/api/v1/model-speech", params={"text": REFERENCE, "speed": "slow"})
+        assert len(slow.content) > 1.3 * len(sound.content)
+        said = http.get("/api/v1/model-speech", params={"text": REFERENCE, "format": "json", "session_id": session_id}).json()
+        assert [word["text"] for word in said["words"]] == REFERENCE.lower().strip(".").split()
+        both = [point for point in said["melody"] if point[1] is not None and point[2] is not None]
+        assert len(both) > 30 and all(abs(point[2]) < 24 for point in both)
+        assert http.get("/api/v1/model-speech", params={"text": ""}).status_code == 400
+        assert http.get("/api/v1/model-speech", params={"text": "Hi", "format": "mp3"}).status_code == 400
+        other = "00000000-0000-4000-8000-000000000000"
+        assert http.get("/api/v1/model-speech", params={"text": "Hi", "format": "json", "session_id": other}).status_code == 404
