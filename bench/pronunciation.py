@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What the program finds in recordings that were spoilt in known ways: wrong, missing, repeated words, swapped and lost sounds; how far other
-formats move the scores; and that nothing but English speech of the text scores high.
+formats move the scores; that nothing but English speech of the text scores high; how well it knows when sounds begin and end; what it costs.
 
     make bench-pronunciation
 
@@ -9,17 +9,27 @@ Reads rated recordings from ../shared/data/speechocean762, or the folder SPEECHC
 
 import json
 import os
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from pronunciation_bench import detection, program, sound
+from pronunciation_bench import boundaries, cost, detection, program, sound
 
 CORPUS = Path(os.environ.get("SPEECHCOACH_CORPUS", program.ROOT.parent / "shared" / "data" / "speechocean762"))
 RECORDINGS = 160
-DEGRADED = 40
+DEGRADED = 24
+TIMED_S = (4.0, 6.0)
+OTHER_LANGUAGES = {
+    "vi": "Hôm nay trời đẹp quá, chúng ta đi dạo công viên với các bạn nhé.",
+    "fr-fr": "Il fait très beau aujourd'hui, nous allons nous promener dans le parc.",
+    "de": "Heute ist das Wetter sehr schön, wir gehen zusammen im Park spazieren.",
+    "es": "Hoy hace muy buen tiempo, vamos a pasear por el parque con los amigos.",
+    "it": "Oggi il tempo è molto bello, andiamo a passeggiare nel parco con gli amici.",
+    "pl": "Dzisiaj jest bardzo ładna pogoda, idziemy na spacer do parku.",
+}
 SCORES = ("overall", "pronunciation", "prosody", "emotion", "confidence", "fluency")
 
 
@@ -87,10 +97,18 @@ def strangers(recordings: list[tuple[Path, str]], folder: Path) -> dict[str, lis
         samples.reverse()
         path = sound.write(folder / f"backwards{i}.wav", samples)
         cases["played backwards"] += [(path, recordings[i][1]), (path, "")]
-    extra = os.environ.get("SPEECHCOACH_OTHER_LANGUAGE")  # a folder of recordings in another language
-    if extra:
-        cases["another language"] = [(path, t) for path in sorted(Path(extra).iterdir()) for t in (text, "")]
+    # Synthetic voices, or a folder of recordings.
+    extra = os.environ.get("SPEECHCOACH_OTHER_LANGUAGE")
+    foreign = sorted(Path(extra).iterdir()) if extra else [sound.synthetic(language, words, folder) for language, words in OTHER_LANGUAGES.items()]
+    cases["another language"] = [(path, text) for path in foreign]
+    cases["another language, in conversation"] = [(path, "") for path in foreign]
     return cases
+
+
+def add_boundaries(rows: list[dict], folder: Path) -> None:
+    texts = sorted({line.split("\t")[4].capitalize() for line in (CORPUS / "labels.tsv").read_text().splitlines()[1:]})
+    for name, errors in boundaries.measure([text for text in texts if len(text.split()) >= 5][7::29], folder).items():
+        rows.append({"name": f"{name}: |error|", "unit": "ms", "ours": errors, "statistic": "median"})
 
 
 def main() -> None:
@@ -116,6 +134,10 @@ def main() -> None:
         for name, items in strangers(recordings, folder).items():
             highest = [max(answer["analysis"]["scores"].values()) if "analysis" in answer else 0.0 for answer in program.score(items)]
             rows.append({"name": f"{name}: highest of the six scores", "unit": "points", "ours": highest, "statistic": "max"})
+        if shutil.which("flite"):
+            add_boundaries(rows, folder)
+    timed = [(path, text) for path, text in recordings if TIMED_S[0] <= len(sound.read(path)) / sound.RATE_HZ <= TIMED_S[1]][:20]
+    rows.append({"name": "cost over the transcript, 5 s of speech", "unit": "ms", "ours": cost.measure(timed), "statistic": "median"})
     out = program.ROOT / "build" / "bench" / "pronunciation.raw.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps({"bench": "pronunciation", "rows": rows, "notes": notes}, indent=1))

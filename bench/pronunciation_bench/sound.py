@@ -54,3 +54,9 @@ def with_noise(samples: array.array, snr_db: float, seed: int) -> array.array:
 def transcoded(source: Path, target: Path, *options: str) -> Path:
     subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", str(source), *options, str(target)], check=True)
     return target
+
+
+def synthetic(language: str, words: str, folder: Path) -> Path:
+    path = folder / f"spoken_{language}.wav"
+    subprocess.run(["espeak-ng", "-v", language, "-s", "140", "-w", str(path), words], check=True)
+    return path

@@ -15,6 +15,7 @@ enum class PhonePosition { kAny, kInitial, kFinal };  // within the word; kIniti
 struct AccentRule {
   std::string id;                 // "TH>T"
   std::vector<Phone> sounds;      // that are due; none where a sound is added
+  std::string ipa;                // due only where it is written so: AH is ʌ stressed and ə unstressed; "": anywhere
   std::vector<Phone> heard;       // what is said instead
   std::vector<Phone> added;       // what is said besides
   bool may_be_missing = false;    // nothing is said instead
@@ -30,6 +31,18 @@ std::span<const AccentRule> AccentRules();
 
 // The rules that these words follow at least once, the most frequent first.
 std::vector<model::AccentPattern> FindAccentPatterns(std::span<const model::WordResult> words);
+
+// How a habit goes on over a learner's recordings.
+struct Habit {
+  model::AccentPattern pattern;  // over all of them; the latest examples
+  int recordings = 0;            // that showed it
+  // Shares of the chances in the first and the last half of the recordings where the sound was due; equal where there is one such recording.
+  double earlier_share = 0.0;
+  double recent_share = 0.0;
+};
+
+// `recordings` are the words of each report, the oldest first. The habits that they show at least twice, the most frequent by share first. Pure.
+std::vector<Habit> FindHabits(std::span<const std::vector<model::WordResult>> recordings);
 
 // The rule for this verdict on a phone, most specific first; null where none fits. `phone` is an index into word.phones.
 const AccentRule* RuleFor(const model::WordResult& word, std::size_t phone);

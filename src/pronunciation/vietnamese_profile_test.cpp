@@ -1,6 +1,9 @@
 #include "pronunciation/vietnamese_profile.h"
 
+#include <algorithm>
 #include <set>
+#include <span>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -26,6 +29,28 @@ model::WordResult Word(std::string text, std::vector<model::PhoneResult> phones)
   return word;
 }
 
+// What turns the first word's sounds into the second's: one sound changed, lost or added, and that the rule's.
+bool IsContrast(const AccentRule& rule, const std::string& pair) {
+  const auto has = [](const std::vector<Phone>& phones, Phone phone) { return std::ranges::find(phones, phone) != phones.end(); };
+  const std::size_t slash = pair.find('/');
+  const ReferenceText first = ToReferenceText(pair.substr(0, slash));
+  const ReferenceText second = ToReferenceText(pair.substr(slash + 1));
+  if (first.size() != 1 || second.size() != 1) return false;
+  for (const Pronunciation& a : first[0].pronunciations) {
+    for (const Pronunciation& b : second[0].pronunciations) {
+      std::size_t i = 0;
+      while (i < std::min(a.size(), b.size()) && a[i].phone == b[i].phone) ++i;
+      const auto same_after = [&](std::size_t from_a, std::size_t from_b) {
+        return std::ranges::equal(std::span(a).subspan(std::min(from_a, a.size())), std::span(b).subspan(std::min(from_b, b.size())), {}, &Sound::phone, &Sound::phone);
+      };
+      if (a.size() == b.size() && i < a.size() && same_after(i + 1, i + 1) && has(rule.sounds, a[i].phone) && has(rule.heard, b[i].phone)) return true;
+      if (a.size() == b.size() + 1 && same_after(i + 1, i) && rule.may_be_missing) return true;
+      if (b.size() == a.size() + 1 && same_after(i, i + 1) && has(rule.added, b[i].phone)) return true;
+    }
+  }
+  return false;
+}
+
 TEST(VietnameseProfile, EveryRuleIsComplete) {
   std::set<std::string> ids;
   for (const AccentRule& rule : AccentRules()) {
@@ -37,7 +62,7 @@ TEST(VietnameseProfile, EveryRuleIsComplete) {
     EXPECT_TRUE(rule.region.empty() || rule.region == "north" || rule.region == "south") << rule.id;
     for (const std::string& pair : rule.minimal_pairs) {
       EXPECT_EQ(std::count(pair.begin(), pair.end(), '/'), 1) << rule.id << ": " << pair;
-      EXPECT_FALSE(ToReferenceText(pair.substr(0, pair.find('/'))).empty()) << pair;
+      EXPECT_TRUE(IsContrast(rule, pair)) << rule.id << ": " << pair;
     }
   }
   EXPECT_GE(ids.size(), 35U);
@@ -77,6 +102,30 @@ TEST(VietnameseProfile, WordsThatWereLeftOutShowNothing) {
   model::WordResult word = Word("cats", {Phone("K", PhoneVerdict::kDeleted), Phone("S", PhoneVerdict::kDeleted)});
   word.verdict = model::WordVerdict::kOmitted;
   EXPECT_TRUE(FindAccentPatterns(std::vector{word}).empty());
+}
+
+TEST(VietnameseProfile, TheVowelOfCutIsNoSchwa) {
+  model::WordResult word = Word("luck", {Phone("L"), Phone("AH", PhoneVerdict::kSubstituted, "AA"), Phone("K")});
+  word.phones[1].ipa = "ʌ";
+  ASSERT_NE(RuleFor(word, 1), nullptr);
+  EXPECT_EQ(RuleFor(word, 1)->id, "AH>AA");
+  word.phones[1].ipa = "ə";
+  EXPECT_EQ(RuleFor(word, 1)->id, "schwa>full");
+}
+
+TEST(VietnameseProfile, AHabitIsFollowedOverRecordings) {
+  const auto think = [](bool right) { return Word("think", {right ? Phone("TH") : Phone("TH", PhoneVerdict::kSubstituted, "T"), Phone("IH"), Phone("NG"), Phone("K")}); };
+  const std::vector<std::vector<model::WordResult>> recordings{{think(false), think(false)}, {Word("so", {Phone("S"), Phone("OW")})}, {think(false)}, {think(true), think(true)}};
+  const auto habits = FindHabits(recordings);
+  ASSERT_EQ(habits.size(), 1U);
+  EXPECT_EQ(habits[0].pattern.id, "TH>T");
+  EXPECT_EQ(habits[0].pattern.times, 3);
+  EXPECT_EQ(habits[0].pattern.chances, 5);
+  EXPECT_EQ(habits[0].recordings, 2);
+  EXPECT_EQ(habits[0].pattern.words, std::vector<std::string>{"think"});
+  EXPECT_DOUBLE_EQ(habits[0].earlier_share, 1.0);
+  EXPECT_DOUBLE_EQ(habits[0].recent_share, 1.0 / 3.0);
+  EXPECT_TRUE(FindHabits({}).empty());
 }
 
 TEST(VietnameseProfile, AddedSoundsCount) {
