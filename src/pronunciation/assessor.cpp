@@ -44,7 +44,7 @@ class TrainedAssessor final : public Assessor {
     report.words = JudgeWords(measurement, *parameters_, ratings);
     if (is_reading) report.miscues = MarkMiscues(measurement, report.words);
     report.ratings = {ratings.accuracy, ratings.fluency, ratings.prosodic, ratings.total};
-    report.text_match = TextMatch(measurement);
+    report.text_match = TextMatch(measurement, is_reading);
     report.reasons = FindReasons(measurement, report);
     report.patterns = FindAccentPatterns(report.words);
     return report;

@@ -43,6 +43,11 @@ model::ScoreReason AboutAll(ScoreAspect aspect, ReasonKind kind, double value) {
   return reason;
 }
 
+bool IsOtherLanguage(const Measurement& m) {
+  const std::string& language = m.material().transcript.language;
+  return !language.empty() && language != "en";
+}
+
 void AddSounds(const std::vector<model::WordResult>& words, std::size_t word, std::vector<Weighed>& found) {
   for (const model::PhoneResult& phone : words[word].phones) {
     if (phone.verdict == model::PhoneVerdict::kOk || phone.confidence < kSureEnough) continue;
@@ -58,7 +63,7 @@ void AddSounds(const std::vector<model::WordResult>& words, std::size_t word, st
 
 }  // namespace
 
-double TextMatch(const Measurement& m) {
+double TextMatch(const Measurement& m, bool is_reading) {
   // A phone that the head nowhere near its place holds likely was not said there; of a text that was read, few are.
   constexpr double kPlausible = -2.0;
   double plausible = 0.0;
@@ -67,7 +72,8 @@ double TextMatch(const Measurement& m) {
   double heard = 0.0;
   for (const HeardWord& word : m.heard()) heard += word.is_same ? 1.0 : 0.0;
   heard /= static_cast<double>(m.word_count());
-  return std::clamp(0.7 * share + 0.3 * heard, 0.0, 1.0);
+  const double match = std::clamp(0.7 * share + 0.3 * heard, 0.0, 1.0);
+  return IsOtherLanguage(m) && (!is_reading || match < model::kFullTextMatch) ? 0.0 : match;
 }
 
 std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::PronunciationReport& report) {
@@ -76,7 +82,7 @@ std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::P
   if (report.text_match < model::kFullTextMatch) {
     double heard = 0.0;
     for (const HeardWord& word : m.heard()) heard += word.is_same ? 1.0 : 0.0;
-    const bool has_words = m.material().transcript.confidence >= 0.5 && !m.material().transcript.words.empty();
+    const bool has_words = m.material().transcript.confidence >= 0.5 && !m.material().transcript.words.empty() && !IsOtherLanguage(m);
     found.push_back({10.0, has_words ? AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNotThisText, heard / static_cast<double>(m.word_count()))
                                      : AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNoEnglishSpeech, m.material().transcript.confidence)});
   }
