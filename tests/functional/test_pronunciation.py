@@ -50,6 +50,13 @@ def test_another_sentence_scores_low_and_says_why(tmp_path):
     assert found["pronunciation"]["reasons"][0]["kind"] in ("not_this_text", "no_english_speech")
 
 
+@pytest.mark.parametrize("more", [["--reference", REFERENCE], []])
+def test_another_language_scores_low_and_says_why(more, tmp_path):
+    found = analysis("vietnamese.wav", *more, tmp_path=tmp_path)
+    assert max(found["scores"].values()) <= 3
+    assert found["pronunciation"]["reasons"][0]["kind"] in ("not_this_text", "no_english_speech")
+
+
 def test_a_word_that_was_not_said_is_found(tmp_path):
     found = analysis("good.wav", "--reference", REFERENCE.replace("four", "four wonderful"), tmp_path=tmp_path)
     assert {"kind": "omitted", "expected": "wonderful", "heard": ""} in found["pronunciation"]["miscues"]
