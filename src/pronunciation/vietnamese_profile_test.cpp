@@ -31,7 +31,7 @@ model::WordResult Word(std::string text, std::vector<model::PhoneResult> phones)
 
 // What turns the first word's sounds into the second's: one sound changed, lost or added, and that the rule's.
 bool IsContrast(const AccentRule& rule, const std::string& pair) {
-  const auto has = [](const std::vector<Phone>& phones, Phone phone) { return std::ranges::find(phones, phone) != phones.end(); };
+  const auto has = [](const auto& phones, auto phone) { return std::ranges::find(phones, phone) != phones.end(); };
   const std::size_t slash = pair.find('/');
   const ReferenceText first = ToReferenceText(pair.substr(0, slash));
   const ReferenceText second = ToReferenceText(pair.substr(slash + 1));
