@@ -7,7 +7,7 @@ import time
 
 import pytest
 from audio_bytes import pcm_of_wav, silence
-from conftest import REFERENCE
+from conftest import REFERENCE, SESSIONS
 from contract import check, words_of
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
@@ -107,6 +107,10 @@ def test_streamed_and_uploaded_score_the_same(server, recording):
             started = live.start()
             done = live.finish(started, live.stream(started, pcm_of_wav(recording("good.wav")), chunk=chunk))
             scores.append(done["scores"])
+        with learner.http as http:
+            streamed = http.get(f"{SESSIONS}/{started['session_id']}").json()
+        for key in ("transcript", "words", "pronunciation", "miscues", "prosody_features"):
+            assert streamed[key] == uploaded[key], f"{key}, in chunks of {chunk}"
     assert scores == [uploaded["scores"]] * 3
 
 
