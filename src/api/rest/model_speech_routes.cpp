@@ -11,6 +11,9 @@ namespace {
 
 namespace bj = boost::json;
 
+// A few sentences: the voice takes about a tenth of the speech's length, one caller at a time.
+constexpr std::size_t kMostTextBytes = 500;
+
 struct Asked {
   std::string text;
   std::string speed = "normal";
@@ -58,6 +61,7 @@ void Say(const pipeline::ModelSpeaker& speaker, pipeline::SessionService& servic
   }
   if (asked.speed != "normal" && asked.speed != "slow") return call.FailField("speed");
   if (asked.format != "wav" && asked.format != "json") return call.FailField("format");
+  if (asked.text.size() > kMostTextBytes) return call.FailField("text");
   const auto said = speaker.Say(asked.text, asked.speed == "slow" ? voice::Speed::kSlow : voice::Speed::kNormal);
   if (!said.ok()) return said.error().code == base::ErrorCode::kBadField ? call.FailField("text") : call.Fail(said.error());
   if (asked.format == "wav") {
