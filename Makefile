@@ -153,6 +153,14 @@ $(STAMPS)/browser-modules: tests/browser/package.json tests/browser/package-lock
 	@cd tests/browser && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
+.PHONY: chaos
+chaos: build $(STAMPS)/packages-test $(STAMPS)/venv-test ## Kill the server at random moments of streaming, go on at another (ROUNDS=20)
+	python tests/chaos/kill_while_streaming.py --rounds $(or $(ROUNDS),20)
+
+.PHONY: fuzz-ws
+fuzz-ws: build $(STAMPS)/packages-test $(STAMPS)/venv-test ## Send a million frames of nonsense to a server while a neighbour practises (FRAMES=1000000)
+	python tests/chaos/fuzz_connection.py --frames $(or $(FRAMES),1000000)
+
 .PHONY: test-browser
 test-browser: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules ## Drive the page in Chromium, with a recording as the microphone
 	cd tests/browser && node --test

@@ -22,6 +22,7 @@
 #include "chat.h"
 #include "checks.h"
 #include "cli/analyze.h"
+#include "cli/bench_ws.h"
 #include "cli/command_line.h"
 #include "cli/evaluate.h"
 #include "cli/model.h"
@@ -93,9 +94,11 @@ class Runner {
     if (!world.ok()) return Complain(world.error());
     pipeline::SessionService& service = *(*world)->service;
     if (const base::Status started = service.Start(); !started.ok()) return Complain(started.error());
+    (*world)->live->Start();
 
     api::ApiParts parts;
     parts.service = &service;
+    parts.live = (*world)->live.get();
     parts.events = (*world)->events.get();
     parts.users = &(*world)->database->users();
     parts.accounts = &(*world)->database->accounts();
@@ -112,6 +115,7 @@ class Runner {
     };
     auto server = api::ApiServer::Start(config_, parts, ProgramDir());
     if (!server.ok()) {
+      (*world)->live->Stop();
       service.Stop(std::chrono::seconds(0));
       return Complain(server.error());
     }
@@ -120,6 +124,7 @@ class Runner {
     cli::WaitForStopSignal();
     base::Log(base::LogLevel::kInfo, "stopping");
     (*server)->Stop(kStopGrace);
+    (*world)->live->Stop();
     service.Stop(kStopGrace);
     return ExitCode::kOk;
   }
@@ -171,6 +176,8 @@ class Runner {
     if (!parts.ok()) return Complain(parts.error());
     return cli::RunEvaluate(command, config, {(*parts)->decoder.get(), (*parts)->transcriber.get(), (*parts)->encoder.get(), &(*parts)->prosody});
   }
+
+  ExitCode operator()(const cli::BenchWsCommand& command) { return cli::RunBenchWs(command); }
 
   ExitCode operator()(const cli::DoctorCommand&) { return cli::RunDoctor(InstallationChecks(config_)); }
 

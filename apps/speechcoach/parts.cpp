@@ -63,6 +63,10 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
       config.privacy, pipeline::RetentionParts{&world->database->retention(), &world->database->sessions(), &world->database->accounts(),
                                                world->blobs.get(), world->progress.get(), &world->clock});
 
+  auto spool = spool::OpenFileSpool({.folder = config.live.spool_dir, .max_bytes = config.live.spool_max_mb * 1024LL * 1024}, world->clock);
+  if (!spool.ok()) return spool.error();
+  world->spool = std::move(*spool);
+
   auto analysis = MakeAnalysisParts(config);
   if (!analysis.ok()) return analysis.error();
   world->analysis = std::move(*analysis);
@@ -74,7 +78,7 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
     world->events = pipeline::MakeRedisEvents(*world->redis, world->clock);
     world->queue = queue::MakeCeleryJobQueue(config, *world->redis, worker);
   } else {
-    world->events = pipeline::MakeInProcessEvents(world->clock);
+    world->events = pipeline::MakeSessionEvents(world->clock, &world->database->events());
     world->queue = queue::MakeInProcessQueue(config.pipeline, world->database->jobs());
   }
 
@@ -90,6 +94,8 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   parts.stages = world->analysis->Stages();
   parts.stages.llm = world->llm_writer.get();
   world->service = std::make_unique<pipeline::SessionService>(config, parts);
+  world->live = std::make_unique<pipeline::LiveRecordings>(
+      config, pipeline::LiveParts{world->service.get(), parts.sessions, &world->database->events(), world->spool.get(), &world->clock});
   return world;
 }
 

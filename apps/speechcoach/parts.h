@@ -10,6 +10,7 @@
 #include "base/config.h"
 #include "base/result.h"
 #include "llm/llm_service.h"
+#include "pipeline/live_recordings.h"
 #include "pipeline/model_speech.h"
 #include "pipeline/session_events.h"
 #include "pipeline/retention.h"
@@ -20,6 +21,7 @@
 #include "queue/job_queue.h"
 #include "redis/client.h"
 #include "scoring/feedback_writer.h"
+#include "spool/audio_spool.h"
 #include "storage/database.h"
 #include "stt/live_transcriber.h"
 #include "stt/speech_encoder.h"
@@ -65,7 +67,9 @@ struct ServiceWorld {
   std::unique_ptr<pipeline::ModelSpeaker> speaker;
   std::unique_ptr<pipeline::SessionEvents> events;
   std::unique_ptr<queue::JobQueue> queue;
+  std::unique_ptr<spool::AudioSpool> spool;
   std::unique_ptr<pipeline::SessionService> service;
+  std::unique_ptr<pipeline::LiveRecordings> live;
 };
 
 // Migrates the database and puts in the practice sentences. Starts nothing yet.

@@ -24,6 +24,7 @@
 #include "api/rest/sentence_routes.h"
 #include "api/rest/session_routes.h"
 #include "api/static/static_files.h"
+#include "api/ws/connection_limits.h"
 #include "api/ws/practice_socket.h"
 #include "api/ws/upgrade.h"
 #include "base/log.h"
@@ -34,6 +35,7 @@ namespace {
 constexpr std::string_view kWebSocketPath = "/api/v1/ws/speech-practice";
 constexpr std::string_view kApiPath = "/api/";
 constexpr std::size_t kMaxWaitingTasks = 512;
+constexpr int kLevelsPerSecond = 4000;
 
 class Server final : public ApiServer, private HttpApplication {
  public:
@@ -45,6 +47,7 @@ class Server final : public ApiServer, private HttpApplication {
         authenticator_(config.auth, std::move(secrets), *parts.users, *parts.accounts, *parts.clock),
         accounts_(config.auth, authenticator_, *parts.users, *parts.accounts, *parts.clock),
         limit_(config.limits.requests_per_minute, *parts.clock),
+        limits_(config.live.connections_per_user, config.live.connections_per_address),
         pool_(config.server.work_threads, kMaxWaitingTasks) {
     AddHealthRoutes(router_, parts.ready, locale_);
     const Guard guard(authenticator_, limit_, locale_);
@@ -145,9 +148,12 @@ class Server final : public ApiServer, private HttpApplication {
 
   void Upgrade(std::shared_ptr<Request> request, std::function<void(UpgradeAnswer)> answer) override {
     const bool is_taken = pool_.Submit([this, request, answer] {
-      UpgradeAnswer made = AnswerUpgrade(*request, authenticator_, config_.server.allowed_origins, [this](std::int64_t user_id) {
-        return std::make_shared<PracticeSocket>(Socket(), user_id);
-      });
+      UpgradeAnswer made = AnswerUpgrade(*request, authenticator_, config_.server.allowed_origins,
+                                         [&](std::int64_t user_id) -> std::shared_ptr<WebSocketHandler> {
+                                           auto place = limits_.Take(user_id, request->remote_address);
+                                           if (!place) return nullptr;
+                                           return std::make_shared<PracticeSocket>(Socket(), user_id, std::move(place));
+                                         });
       base::Log(base::LogLevel::kInfo, "WebSocket",
                 {{"request_id", request->id}, {"outcome", made.handler ? std::string("open") : made.reason}});
       answer(std::move(made));
@@ -172,6 +178,8 @@ class Server final : public ApiServer, private HttpApplication {
   SocketParts Socket() {
     SocketParts socket;
     socket.service = parts_.service;
+    socket.live = parts_.live;
+    socket.levels = &levels_;
     socket.events = parts_.events;
     socket.pool = &pool_;
     socket.clock = parts_.clock;
@@ -192,6 +200,8 @@ class Server final : public ApiServer, private HttpApplication {
   Accounts accounts_;
   RequestLimit limit_;
   Router router_;
+  ConnectionLimits limits_;
+  LevelBudget levels_{kLevelsPerSecond};
   WorkPool pool_;
   std::mutex mutex_;
   std::unique_ptr<HttpServer> http_;

@@ -10,6 +10,7 @@
 #include "base/config.h"
 #include "base/result.h"
 #include "llm/llm_service.h"
+#include "pipeline/live_recordings.h"
 #include "pipeline/model_speech.h"
 #include "pipeline/progress_keeper.h"
 #include "pipeline/retention.h"
@@ -24,6 +25,7 @@ namespace speechcoach::api {
 // Not owned; all outlive the server.
 struct ApiParts {
   pipeline::SessionService* service = nullptr;
+  pipeline::LiveRecordings* live = nullptr;
   pipeline::SessionEvents* events = nullptr;
   storage::UserRepository* users = nullptr;
   storage::AccountRepository* accounts = nullptr;

@@ -1,6 +1,7 @@
 // For tests: everything behind the sockets, real but for the transcriber, in a folder of its own.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -26,6 +27,19 @@ class ScriptedTranscriber final : public stt::Transcriber {
   base::Result<model::Transcript> Transcribe(const model::AudioClip&, const stt::TranscribeOptions&) override { return script(); }
 };
 
+// Measures as the program does, or fails.
+class SwitchableProsody final : public prosody::ProsodyExtractor {
+ public:
+  std::atomic<bool> is_broken = false;
+  base::Result<model::ProsodyReport> Extract(const model::AudioClip& clip) override {
+    if (is_broken) return {base::ErrorCode::kProsodyFailed, "scripted"};
+    return real_.Extract(clip);
+  }
+
+ private:
+  prosody::SoundProsodyExtractor real_;
+};
+
 // `change` may set the configuration before the parts are made; with `hears_live` there are partial transcripts.
 class TestWorld {
  public:
@@ -42,6 +56,8 @@ class TestWorld {
     blobs = storage::OpenBlobStore(config.audio).value();
     retention = std::make_unique<pipeline::Retention>(
         config.privacy, pipeline::RetentionParts{&database->retention(), &database->sessions(), &database->accounts(), blobs.get(), progress.get(), &clock});
+    events = pipeline::MakeSessionEvents(clock, &database->events());
+    spool = spool::OpenFileSpool({.folder = folder_.path() / "spool"}, clock).value();
     queue = queue::MakeInProcessQueue(config.pipeline, database->jobs());
     decoder = audio::MakeRecordingDecoder(config.audio, "");
     pipeline::ServiceParts parts;
@@ -58,11 +74,13 @@ class TestWorld {
     parts.stages.live = live.get();
     service = std::make_unique<pipeline::SessionService>(config, parts);
     service->Start().ok();
+    live_recordings = std::make_unique<pipeline::LiveRecordings>(
+        config, pipeline::LiveParts{service.get(), &database->sessions(), &database->events(), spool.get(), &clock});
   }
   ~TestWorld() { service->Stop(std::chrono::seconds(5)); }
 
   ApiParts Parts() {
-    return {service.get(), events.get(), &database->users(), &database->accounts(), &database->progress(), progress.get(), retention.get(), &database->sentences(), &clock, nullptr, [] { return base::Status(); }};
+    return {service.get(), live_recordings.get(), events.get(), &database->users(), &database->accounts(), &database->progress(), progress.get(), retention.get(), &database->sentences(), &clock, nullptr, nullptr, [] { return base::Status(); }};
   }
   std::int64_t NewUser() { return database->users().Create({}).value().id; }
   const std::filesystem::path& folder() const { return folder_.path(); }
@@ -83,14 +101,16 @@ class TestWorld {
   std::unique_ptr<pipeline::ProgressKeeper> progress;
   std::unique_ptr<storage::BlobStore> blobs;
   std::unique_ptr<pipeline::Retention> retention;
-  std::unique_ptr<pipeline::SessionEvents> events = pipeline::MakeInProcessEvents(clock);
+  std::unique_ptr<spool::AudioSpool> spool;
+  std::unique_ptr<pipeline::SessionEvents> events;
   std::unique_ptr<audio::AudioDecoder> decoder;
   ScriptedTranscriber transcriber;
   std::unique_ptr<stt::LiveTranscriber> live;
-  prosody::SoundProsodyExtractor prosody;
+  SwitchableProsody prosody;
   scoring::RuleFeedbackWriter rules;
   std::unique_ptr<queue::JobQueue> queue;
   std::unique_ptr<pipeline::SessionService> service;
+  std::unique_ptr<pipeline::LiveRecordings> live_recordings;
 };
 
 }  // namespace speechcoach::api

@@ -200,6 +200,12 @@ const std::vector<Key>& Keys() {
     number("limits.requests_per_minute", [](Config& c) -> auto& { return c.limits.requests_per_minute; }, 10, 10'000'000);
     number("limits.messages_per_second", [](Config& c) -> auto& { return c.limits.messages_per_second; }, 10, 100'000);
 
+    text("live.spool_dir", [](Config& c) -> auto& { return c.live.spool_dir; });
+    number("live.spool_max_mb", [](Config& c) -> auto& { return c.live.spool_max_mb; }, 64, 10'000'000);
+    number("live.resume_window_s", [](Config& c) -> auto& { return c.live.resume_window_s; }, 1, 24 * 3600);
+    number("live.connections_per_user", [](Config& c) -> auto& { return c.live.connections_per_user; }, 1, 100'000);
+    number("live.connections_per_address", [](Config& c) -> auto& { return c.live.connections_per_address; }, 1, 100'000);
+
     text("log.level", [](Config& c) -> auto& { return c.log.level; }, OneOf({"debug", "info", "warning", "error"}));
     text("log.format", [](Config& c) -> auto& { return c.log.format; }, OneOf({"text", "json"}));
     return k;
@@ -338,6 +344,7 @@ Result<Config> LoadConfig(const ConfigSources& sources) {
   if (const std::string fault = FaultOfExternalAuth(config.auth); !fault.empty()) return {ErrorCode::kBadConfig, fault};
   if (config.data_dir.empty()) config.data_dir = DefaultDataDir(sources.environment);
   if (config.database.url.empty()) config.database.url = "sqlite:" + config.data_dir + "/speechcoach.db";
+  if (config.live.spool_dir.empty()) config.live.spool_dir = config.data_dir + "/spool";
   if (config.audio.url.empty()) config.audio.url = "file:" + config.data_dir + "/audio";
   return config;
 }

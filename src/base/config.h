@@ -107,6 +107,15 @@ struct LimitsConfig {
   int messages_per_second = 100;  // a WebSocket connection
 };
 
+// Recordings over the WebSocket while they come in.
+struct LiveConfig {
+  std::string spool_dir;          // empty: spool/ in data_dir; servers of one installation share it
+  int spool_max_mb = 4096;        // recordings under way, on disk, of one server
+  int resume_window_s = 600;      // how long after a lost connection a recording can be continued
+  int connections_per_user = 16;
+  int connections_per_address = 1000;  // many learners may share one
+};
+
 struct LogConfig {
   std::string level = "info";   // debug, info, warning, error
   std::string format = "text";  // text, json
@@ -125,6 +134,7 @@ struct Config {
   LlmConfig llm;
   PrivacyConfig privacy;
   LimitsConfig limits;
+  LiveConfig live;
   LogConfig log;
 };
 
@@ -135,7 +145,7 @@ struct ConfigSources {
 };
 
 // Reads, overrides and validates. The error names the key, the value's fault and where it came from; secrets are not
-// repeated in it. data_dir, database.url and audio.url of the answer are filled in.
+// repeated in it. data_dir, database.url, audio.url and live.spool_dir of the answer are filled in.
 Result<Config> LoadConfig(const ConfigSources& sources);
 
 // This process's environment.

@@ -190,6 +190,18 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
       ->check(CLI::IsMember({"sentence_practice", "conversation", "both"}))->capture_default_str();
   evaluate->add_flag("--json", evaluate_command.as_json, "Print JSON");
 
+  BenchWsCommand bench_ws_command;
+  auto* bench = app.add_subcommand("bench", "Put load on a server");
+  bench->require_subcommand(1);
+  auto* bench_ws = bench->add_subcommand("ws", "Many learners' WebSockets at once");
+  bench_ws->add_option("--host", bench_ws_command.host, "Of the server")->capture_default_str();
+  bench_ws->add_option("--port", bench_ws_command.port, "Of the server")->capture_default_str();
+  bench_ws->add_option("--token", bench_ws_command.token, "Of the user they all are")->required();
+  bench_ws->add_option("--connections", bench_ws_command.connections, "How many")->check(CLI::Range(1, 60'000))->capture_default_str();
+  bench_ws->add_option("--seconds", bench_ws_command.seconds, "How long each streams")->check(CLI::Range(1, 3600))->capture_default_str();
+  bench_ws->add_flag("--idle", bench_ws_command.is_idle, "Stream nothing");
+  bench_ws->add_option("--streams", bench_ws_command.streams_file, "Where to list the sessions streamed, as JSON")->type_name("FILE");
+
   auto* doctor = app.add_subcommand("doctor", "Check every part of the installation and say what to do");
 
   MigrateCommand migrate_command;
@@ -251,6 +263,7 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
     }
     line.command = evaluate_command;
   }
+  if (app.got_subcommand("bench")) line.command = bench_ws_command;
   if (*doctor) line.command = DoctorCommand{};
   if (app.got_subcommand("keys")) line.command = keys_command;
   if (*chat) line.command = chat_command;

@@ -61,6 +61,16 @@ struct EvaluateCommand {
   bool as_json = false;
 };
 
+struct BenchWsCommand {
+  std::string host = "localhost";
+  int port = 8000;
+  std::string token;
+  int connections = 100;
+  int seconds = 10;
+  bool is_idle = false;      // connections that send nothing
+  std::string streams_file;  // where to list the sessions that were streamed; empty: nowhere
+};
+
 struct DoctorCommand {};
 
 struct MigrateCommand {
@@ -103,7 +113,7 @@ struct ProgressCommand {
 
 struct ConfigCommand {};
 
-using Command = std::variant<ServeCommand, WorkerCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, DoctorCommand,
+using Command = std::variant<ServeCommand, WorkerCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, BenchWsCommand, DoctorCommand,
                              MigrateCommand, KeysCommand, ChatCommand, ModelCommand, UserCommand, ProgressCommand, ConfigCommand>;
 
 struct CommandLine {

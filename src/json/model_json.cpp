@@ -14,19 +14,6 @@ namespace {
 
 namespace bj = boost::json;
 
-model::Transcript TranscriptFrom(const bj::value& value) {
-  model::Transcript transcript;
-  transcript.text = Text(value, "text");
-  transcript.confidence = Number(value, "confidence");
-  transcript.model = Text(value, "model");
-  transcript.language = Text(value, "language");
-  transcript.used_fallback = Bool(value, "used_fallback");
-  for (const bj::value& word : At(value, "words").as_array()) {
-    transcript.words.push_back({Text(word, "text"), Number(word, "start_s"), Number(word, "end_s"), Number(word, "confidence")});
-  }
-  return transcript;
-}
-
 model::Scores ScoresFrom(const bj::value& value) {
   return {Number(value, "overall"), Number(value, "pronunciation"), Number(value, "prosody"),
           Number(value, "emotion"), Number(value, "confidence"),    Number(value, "fluency")};
@@ -52,7 +39,7 @@ model::Analysis AnalysisFrom(const bj::value& value) {
   model::Analysis analysis;
   analysis.audio_duration_s = Number(value, "audio_duration_s");
   analysis.audio_truncated = Bool(value, "audio_truncated");
-  analysis.transcript = TranscriptFrom(At(value, "transcript"));
+  analysis.transcript = TranscriptFromJson(At(value, "transcript"));
   analysis.prosody = ProsodyFromJson(At(value, "prosody_features"));
   analysis.miscues = MiscuesFromJson(At(value, "miscues"));
   // Analyses from before pronunciation was measured have no such field.
@@ -105,6 +92,28 @@ bj::array ToJson(const std::vector<model::Word>& words) {
   bj::array array;
   for (const model::Word& word : words) array.emplace_back(ToJson(word));
   return array;
+}
+
+model::Transcript TranscriptFromJson(const bj::value& value) {
+  model::Transcript transcript;
+  transcript.text = Text(value, "text");
+  transcript.confidence = Number(value, "confidence");
+  transcript.model = Text(value, "model");
+  transcript.language = Text(value, "language");
+  transcript.used_fallback = Bool(value, "used_fallback");
+  for (const bj::value& word : At(value, "words").as_array()) {
+    transcript.words.push_back({Text(word, "text"), Number(word, "start_s"), Number(word, "end_s"), Number(word, "confidence")});
+  }
+  return transcript;
+}
+
+bj::object ToJson(const model::Transcript& transcript) {
+  return {{"text", transcript.text},
+          {"confidence", Finite(transcript.confidence)},
+          {"model", transcript.model},
+          {"language", transcript.language},
+          {"used_fallback", transcript.used_fallback},
+          {"words", ToJson(transcript.words)}};
 }
 
 bj::object ToJson(const model::Scores& scores) {
@@ -168,13 +177,7 @@ bj::object ToJson(const base::Error& error, model::Locale locale) {
 bj::object ToJson(const model::Analysis& analysis) {
   return {{"audio_duration_s", Finite(analysis.audio_duration_s)},
           {"audio_truncated", analysis.audio_truncated},
-          {"transcript",
-           {{"text", analysis.transcript.text},
-            {"confidence", Finite(analysis.transcript.confidence)},
-            {"model", analysis.transcript.model},
-            {"language", analysis.transcript.language},
-            {"used_fallback", analysis.transcript.used_fallback},
-            {"words", ToJson(analysis.transcript.words)}}},
+          {"transcript", ToJson(analysis.transcript)},
           {"prosody_features", ToJson(analysis.prosody)},
           {"miscues", ToJson(analysis.miscues)},
           {"pronunciation", analysis.pronunciation ? bj::value(ToJson(*analysis.pronunciation)) : bj::value(nullptr)},

@@ -22,6 +22,8 @@ boost::json::object ToJson(const model::Feedback& feedback);
 boost::json::object ToJson(const model::StageTimes& times);
 boost::json::object ToJson(const model::Sentence& sentence);
 boost::json::array ToJson(const std::vector<model::Word>& words);
+boost::json::object ToJson(const model::Transcript& transcript);
+model::Transcript TranscriptFromJson(const boost::json::value& value);  // throws std::exception where it is none
 boost::json::array ToJson(const std::vector<model::StageFailure>& failures);
 
 // {code, message, retryable}; the message is the learner's, in `locale`.

@@ -35,6 +35,7 @@ std::string_view Name(Stage stage) { return NameIn(kStages, stage); }
 std::optional<Mode> ModeFromName(std::string_view name) { return ValueIn(kModes, name); }
 std::optional<Locale> LocaleFromName(std::string_view name) { return ValueIn(kLocales, name); }
 std::optional<SessionStatus> SessionStatusFromName(std::string_view name) { return ValueIn(kStatuses, name); }
+std::optional<Stage> StageFromName(std::string_view name) { return ValueIn(kStages, name); }
 
 bool IsFinal(SessionStatus status) {
   return status == SessionStatus::kCompleted || status == SessionStatus::kDegraded || status == SessionStatus::kFailed ||

@@ -40,6 +40,7 @@ std::string_view Name(Stage stage);
 std::optional<Mode> ModeFromName(std::string_view name);
 std::optional<Locale> LocaleFromName(std::string_view name);
 std::optional<SessionStatus> SessionStatusFromName(std::string_view name);
+std::optional<Stage> StageFromName(std::string_view name);
 
 // completed, degraded, failed or abandoned: nothing more happens unless the learner asks for a retry.
 bool IsFinal(SessionStatus status);

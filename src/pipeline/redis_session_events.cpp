@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "base/log.h"
-#include "pipeline/session_event_json.h"
+#include "pipeline/event_json.h"
+#include "pipeline/passing_event_json.h"
 #include "redis/subscriber.h"
 
 namespace speechcoach::pipeline {
@@ -16,27 +17,29 @@ namespace {
 constexpr const char* kKeptS = "86400";
 constexpr std::string_view kPrefix = "speechcoach.events.";
 
-// KEYS: stream, its counters; ARGV: event, seconds, whether it replaces the last partial one. Answers its number.
-constexpr const char* kPublishScript = R"lua(
+// KEYS: stream, what else is known; ARGV: time, event, seconds, whether the analysis ends with it. Answers its number.
+constexpr const char* kKeepScript = R"lua(
 local number = redis.call('HINCRBY', KEYS[2], 'last', 1)
-if ARGV[3] == '1' then
-  local before = redis.call('HGET', KEYS[2], 'partial')
-  if before then redis.call('XDEL', KEYS[1], before .. '-0') end
-  redis.call('HSET', KEYS[2], 'partial', number)
-end
-redis.call('XADD', KEYS[1], number .. '-0', 'event', ARGV[1])
-redis.call('EXPIRE', KEYS[1], ARGV[2])
-redis.call('EXPIRE', KEYS[2], ARGV[2])
-redis.call('PUBLISH', KEYS[1], number)
+redis.call('XADD', KEYS[1], number .. '-0', 'at_ms', ARGV[1], 'event', ARGV[2])
+if ARGV[4] == '1' then redis.call('HDEL', KEYS[2], 'percent', 'progress') end
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+redis.call('PUBLISH', KEYS[1], '')
 return number
+)lua";
+
+// KEYS: stream, what else is known; ARGV: event, seconds, percent. One that would go back is left out.
+constexpr const char* kProgressScript = R"lua(
+if tonumber(redis.call('HGET', KEYS[2], 'percent') or '-1') >= tonumber(ARGV[3]) then return 0 end
+redis.call('HSET', KEYS[2], 'percent', ARGV[3], 'progress', ARGV[1])
+redis.call('EXPIRE', KEYS[2], ARGV[2])
+redis.call('PUBLISH', KEYS[1], ARGV[1])
+return 1
 )lua";
 
 std::string StreamKey(const std::string& session_id) { return std::string(kPrefix) + session_id; }
 
-bool IsPartial(const EventPayload& payload) {
-  const auto* transcription = std::get_if<TranscriptionEvent>(&payload);
-  return transcription != nullptr && !transcription->is_final;
-}
+std::string StateKey(const std::string& session_id) { return StreamKey(session_id) + ".state"; }
 
 // One subscription. Its mutex is held while the handler runs: that keeps the order, and lets its end promise that no call
 // follows.
@@ -54,8 +57,8 @@ class RedisEvents final : public SessionEvents {
       : client_(client),
         clock_(clock),
         subscriber_(
-            client.options(), [this](const std::string& channel, const std::string&) { CatchUpAll(channel); },
-            [this](const std::string& channel) { CatchUpAll(channel); }) {}
+            client.options(), [this](const std::string& channel, const std::string& message) { Hear(channel, message); },
+            [this](const std::string& channel) { Hear(channel, ""); }) {}
 
   Subscription Subscribe(const std::string& session_id, std::int64_t after, Handler handler) override {
     auto watcher = std::make_shared<Watcher>();
@@ -67,20 +70,32 @@ class RedisEvents final : public SessionEvents {
       watchers_[session_id].push_back(watcher);
     }
     CatchUp(*watcher);
+    TellProgress(*watcher);
     // What comes between is caught up with when the channel stands.
     subscriber_.Subscribe(StreamKey(session_id));
     return Subscription(watcher.get(), [this, watcher](void*) { End(watcher); });
   }
 
   void Publish(const std::string& session_id, EventPayload payload) override {
-    static const redis::Script script(kPublishScript);
-    const std::string stream = StreamKey(session_id);
-    const auto published = client_.Run(script, {stream, stream + ".last"},
-                                       {WriteEvent(payload, clock_.NowMs()), kKeptS, IsPartial(payload) ? "1" : "0"});
+    static const redis::Script keep(kKeepScript);
+    static const redis::Script progress(kProgressScript);
+    const std::vector<std::string> keys{StreamKey(session_id), StateKey(session_id)};
+    const std::int64_t at_ms = clock_.NowMs();
+    base::Result<redis::Reply> published = redis::Reply();
+    if (IsKept(payload)) {
+      published = client_.Run(keep, keys, {std::to_string(at_ms), ToLogText(payload), kKeptS, IsEnd(payload) ? "1" : "0"});
+    } else if (const auto* step = std::get_if<ProgressEvent>(&payload)) {
+      published = client_.Run(progress, keys, {WritePassing(payload, at_ms), kKeptS, std::to_string(step->percent)});
+    } else {
+      published = client_.Run(redis::Command{"PUBLISH", keys[0], WritePassing(payload, at_ms)});
+    }
     if (!published.ok())
       base::Log(base::LogLevel::kWarning, "event not published",
                 {{"session_id", session_id}, {"reason", published.error().message}});
   }
+
+  // All processes hear each other as it is.
+  void FollowLog(const std::string&) override {}
 
  private:
   void End(const WatcherPtr& watcher) {
@@ -97,14 +112,39 @@ class RedisEvents final : public SessionEvents {
     watcher->handler = nullptr;
   }
 
-  void CatchUpAll(const std::string& channel) {
+  // An empty message: there is more in the stream.
+  void Hear(const std::string& channel, const std::string& message) {
+    const std::string session_id = channel.substr(kPrefix.size());
     std::vector<WatcherPtr> watchers;
     {
       const std::lock_guard lock(mutex_);
-      const auto found = watchers_.find(channel.substr(kPrefix.size()));
+      const auto found = watchers_.find(session_id);
       if (found != watchers_.end()) watchers = found->second;
     }
-    for (const WatcherPtr& watcher : watchers) CatchUp(*watcher);
+    for (const WatcherPtr& watcher : watchers) {
+      if (message.empty()) {
+        CatchUp(*watcher);
+      } else {
+        TellPassing(*watcher, message);
+      }
+    }
+  }
+
+  void TellPassing(Watcher& watcher, const std::string& text) {
+    auto event = ReadPassing(text);
+    if (!event.ok()) {
+      base::Log(base::LogLevel::kWarning, "event not understood",
+                {{"session_id", watcher.session_id}, {"reason", event.error().message}});
+      return;
+    }
+    event->session_id = watcher.session_id;
+    const std::lock_guard lock(watcher.mutex);
+    if (watcher.handler) watcher.handler(*event);
+  }
+
+  void TellProgress(Watcher& watcher) {
+    const auto newest = client_.Run(redis::Command{"HGET", StateKey(watcher.session_id), "progress"});
+    if (newest.ok() && newest->is_text()) TellPassing(watcher, newest->text);
   }
 
   void CatchUp(Watcher& watcher) {
@@ -118,18 +158,21 @@ class RedisEvents final : public SessionEvents {
       return;
     }
     for (const redis::Reply& entry : entries->items) {
-      if (entry.items.size() != 2 || entry.items[1].items.size() != 2) continue;
+      if (entry.items.size() != 2 || entry.items[1].items.size() != 4) continue;
       const std::string& id = entry.items[0].text;
-      std::from_chars(id.data(), id.data() + id.size(), watcher.last);
-      auto event = ReadEvent(entry.items[1].items[1].text);
-      if (!event.ok()) {
+      SessionEvent event{watcher.session_id, 0, 0, {}};
+      std::from_chars(id.data(), id.data() + id.size(), event.number);
+      const std::string& at_ms = entry.items[1].items[1].text;
+      std::from_chars(at_ms.data(), at_ms.data() + at_ms.size(), event.at_ms);
+      watcher.last = event.number;
+      auto payload = FromLogText(entry.items[1].items[3].text);
+      if (!payload.ok()) {
         base::Log(base::LogLevel::kWarning, "event not understood",
-                  {{"session_id", watcher.session_id}, {"reason", event.error().message}});
+                  {{"session_id", watcher.session_id}, {"reason", payload.error().message}});
         continue;
       }
-      event->session_id = watcher.session_id;
-      event->number = watcher.last;
-      watcher.handler(*event);
+      event.payload = std::move(*payload);
+      watcher.handler(event);
     }
   }
 

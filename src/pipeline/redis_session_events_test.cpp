@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/id.h"
-#include "pipeline/session_event_json.h"
+#include "pipeline/passing_event_json.h"
 #include "redis/test_server.h"
 
 namespace speechcoach::pipeline {
@@ -39,6 +39,7 @@ class Watch {
 class RedisSessionEvents : public testing::Test {
  protected:
   static EventPayload Progress(int percent) { return ProgressEvent{percent, model::Stage::kProsody}; }
+  static EventPayload Kept() { return ProsodyEvent{}; }
   static EventPayload Partial(bool is_final) {
     TranscriptionEvent event;
     event.transcript.text = "hello";
@@ -58,40 +59,59 @@ class RedisSessionEvents : public testing::Test {
 TEST_F(RedisSessionEvents, ArriveInOrderInOtherProcesses) {
   Watch watch;
   const Subscription watching = there_->Subscribe(session_, 0, watch.Handler());
-  for (int i = 0; i < 20; ++i) here_->Publish(session_, Progress(i));
+  for (int i = 0; i < 20; ++i) here_->Publish(session_, Kept());
   const auto numbers = watch.WaitFor(20);
   ASSERT_EQ(numbers.size(), 20U);
   for (std::size_t i = 0; i < numbers.size(); ++i) EXPECT_EQ(numbers[i], static_cast<std::int64_t>(i + 1));
 }
 
 TEST_F(RedisSessionEvents, WhoComesLateHearsTheRest) {
-  for (int i = 0; i < 5; ++i) here_->Publish(session_, Progress(i));
+  for (int i = 0; i < 5; ++i) here_->Publish(session_, Kept());
   Watch watch;
   const Subscription watching = there_->Subscribe(session_, 3, watch.Handler());
   EXPECT_THAT(watch.WaitFor(2), testing::ElementsAre(4, 5));
-  here_->Publish(session_, Progress(6));
+  here_->Publish(session_, Kept());
   EXPECT_THAT(watch.WaitFor(3), testing::ElementsAre(4, 5, 6));
 }
 
 TEST_F(RedisSessionEvents, NoneIsLostWithTheConnection) {
   Watch watch;
   const Subscription watching = there_->Subscribe(session_, 0, watch.Handler());
-  here_->Publish(session_, Progress(1));
+  here_->Publish(session_, Kept());
   ASSERT_EQ(watch.WaitFor(1).size(), 1U);
   ASSERT_TRUE(client_.Run(redis::Command{"CLIENT", "KILL", "TYPE", "pubsub"}).ok());
-  for (int i = 0; i < 5; ++i) here_->Publish(session_, Progress(i));
+  for (int i = 0; i < 5; ++i) here_->Publish(session_, Kept());
   EXPECT_THAT(watch.WaitFor(6), testing::ElementsAre(1, 2, 3, 4, 5, 6));
 }
 
-TEST_F(RedisSessionEvents, OfPartialTranscriptsTheNewestIsKept) {
-  here_->Publish(session_, Partial(false));
-  here_->Publish(session_, Partial(false));
+TEST_F(RedisSessionEvents, OfWhatIsNotKeptTheNewestProgressIsTold) {
   here_->Publish(session_, Progress(10));
   here_->Publish(session_, Partial(false));
   here_->Publish(session_, Partial(true));
-  Watch watch;
-  const Subscription watching = there_->Subscribe(session_, 0, watch.Handler());
-  EXPECT_THAT(watch.WaitFor(3), testing::ElementsAre(3, 4, 5));
+  here_->Publish(session_, Progress(30));
+  here_->Publish(session_, Progress(20));
+  std::vector<int> percents;
+  std::vector<std::int64_t> numbers;
+  {
+    const Subscription watching = there_->Subscribe(session_, 0, [&](const SessionEvent& event) {
+      numbers.push_back(event.number);
+      if (const auto* progress = std::get_if<ProgressEvent>(&event.payload)) percents.push_back(progress->percent);
+    });
+  }
+  EXPECT_THAT(numbers, testing::ElementsAre(1, 0));
+  EXPECT_THAT(percents, testing::ElementsAre(30));
+}
+
+TEST_F(RedisSessionEvents, AnEndMakesWayForTheNextAnalysis) {
+  here_->Publish(session_, Progress(90));
+  here_->Publish(session_, CompleteEvent{});
+  here_->Publish(session_, Progress(5));
+  std::vector<int> percents;
+  {
+    const Subscription watching = there_->Subscribe(
+        session_, 1, [&](const SessionEvent& event) { percents.push_back(std::get<ProgressEvent>(event.payload).percent); });
+  }
+  EXPECT_THAT(percents, testing::ElementsAre(5));
 }
 
 TEST_F(RedisSessionEvents, AnEndedSubscriptionHearsNothing) {
@@ -100,33 +120,31 @@ TEST_F(RedisSessionEvents, AnEndedSubscriptionHearsNothing) {
   Subscription ending = there_->Subscribe(session_, 0, ended.Handler());
   const Subscription watching = there_->Subscribe(session_, 0, watch.Handler());
   ending.reset();
-  here_->Publish(session_, Progress(1));
+  here_->Publish(session_, Kept());
   EXPECT_EQ(watch.WaitFor(1).size(), 1U);
   EXPECT_EQ(ended.WaitFor(0).size(), 0U);
 }
 
-TEST(SessionEventJson, EveryKindSurvives) {
-  TranscriptionEvent transcription;
-  transcription.transcript.text = "Xin chào";
-  transcription.transcript.words = {{"Xin", 0.1, 0.2, 0.9}, {"chào", 0.3, 0.4, 0.8}};
-  transcription.is_final = false;
-  transcription.stable_words = 1;
-  CompleteEvent complete;
-  complete.analysis.transcript.text = "done";
-  const std::vector<EventPayload> payloads{ProgressEvent{42, model::Stage::kScoring}, transcription, ProsodyEvent{}, PronunciationEvent{}, complete,
-                                           ErrorEvent{{base::ErrorCode::kNoSpeech, "nobody"}, model::Stage::kTranscribing}};
-  for (const EventPayload& payload : payloads) {
-    const std::string text = WriteEvent(payload, 1234);
-    const auto read = ReadEvent(text);
+TEST(PassingEventJson, EveryKindSurvives) {
+  TranscriptionEvent partial;
+  partial.transcript.text = "Xin chào";
+  partial.transcript.words = {{"Xin", 0.1, 0.2, 0.9}, {"chào", 0.3, 0.4, 0.8}};
+  partial.is_final = false;
+  partial.stable_words = 1;
+  for (const EventPayload& payload : {EventPayload(ProgressEvent{42, model::Stage::kScoring}), EventPayload(partial),
+                                      EventPayload(FeedbackDeltaEvent{"Tốt lắm", true})}) {
+    const std::string text = WritePassing(payload, 1234);
+    const auto read = ReadPassing(text);
     ASSERT_TRUE(read.ok()) << read.error().message;
     EXPECT_EQ(read->at_ms, 1234);
     EXPECT_EQ(read->payload.index(), payload.index());
-    EXPECT_EQ(WriteEvent(read->payload, 1234), text);
+    EXPECT_EQ(WritePassing(read->payload, 1234), text);
   }
 }
 
-TEST(SessionEventJson, WhatIsNoneIsRefused) {
-  for (const char* wrong : {"", "{}", "[]", R"({"kind":"party","at_ms":1})", R"({"kind":"progress","at_ms":1})"}) EXPECT_FALSE(ReadEvent(wrong).ok()) << wrong;
+TEST(PassingEventJson, WhatIsNoneIsRefused) {
+  for (const char* wrong : {"", "{}", "[]", R"({"kind":"party","at_ms":1})", R"({"kind":"progress","at_ms":1})"})
+    EXPECT_FALSE(ReadPassing(wrong).ok()) << wrong;
 }
 
 }  // namespace

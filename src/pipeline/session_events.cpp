@@ -1,42 +1,55 @@
 #include "pipeline/session_events.h"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <iterator>
 #include <list>
 #include <map>
 #include <mutex>
+#include <optional>
+#include <thread>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "base/log.h"
+#include "pipeline/event_json.h"
+
 namespace speechcoach::pipeline {
 namespace {
 
-// The events and watchers of one session. Its mutex is held while handlers run: that keeps the order, and lets the end of a
+constexpr std::chrono::milliseconds kLogInterval{300};
+
+// The watchers of one session. Its mutex is held while handlers run: that keeps the order, and lets the end of a
 // subscription promise that no call follows.
 struct Topic {
   std::mutex mutex;
-  std::vector<SessionEvent> events;
+  std::vector<SessionEvent> log;  // where there is no other
+  std::int64_t newest = 0;        // number of the newest kept event that watchers were told
+  std::optional<SessionEvent> progress;  // the newest
+  int percent = 0;
   std::map<std::int64_t, SessionEvents::Handler> handlers;
   std::int64_t next_handler = 0;
   std::atomic<int> watchers = 0;
 };
 
-bool IsPartial(const EventPayload& payload) {
-  const auto* transcription = std::get_if<TranscriptionEvent>(&payload);
-  return transcription != nullptr && !transcription->is_final;
-}
-
-class InProcessEvents final : public SessionEvents {
+class LoggedEvents final : public SessionEvents {
  public:
-  InProcessEvents(const base::Clock& clock, std::size_t kept_sessions) : clock_(clock), kept_sessions_(kept_sessions) {}
+  LoggedEvents(const base::Clock& clock, storage::EventRepository* log, std::size_t kept_sessions)
+      : clock_(clock), log_(log), kept_sessions_(kept_sessions) {
+    if (log_ != nullptr) follower_ = std::jthread([this](const std::stop_token& stop) { Follow(stop); });
+  }
 
   Subscription Subscribe(const std::string& session_id, std::int64_t after, Handler handler) override {
     const std::shared_ptr<Topic> topic = Touch(session_id, 1);
     const std::lock_guard lock(topic->mutex);
-    for (const SessionEvent& event : topic->events) {
-      if (event.number > after) handler(event);
+    for (const SessionEvent& event : After(*topic, session_id, after)) {
+      topic->newest = std::max(topic->newest, event.number);
+      handler(event);
     }
+    if (topic->progress) handler(*topic->progress);
     const std::int64_t key = topic->next_handler++;
     topic->handlers.emplace(key, std::move(handler));
     return Subscription(topic.get(), [topic, key](void*) {
@@ -49,10 +62,21 @@ class InProcessEvents final : public SessionEvents {
   void Publish(const std::string& session_id, EventPayload payload) override {
     const std::shared_ptr<Topic> topic = Touch(session_id, 0);
     const std::lock_guard lock(topic->mutex);
-    const std::int64_t number = topic->events.empty() ? 1 : topic->events.back().number + 1;
-    if (IsPartial(payload)) std::erase_if(topic->events, [](const SessionEvent& event) { return IsPartial(event.payload); });
-    topic->events.push_back({session_id, number, clock_.NowMs(), std::move(payload)});
-    for (const auto& [key, handler] : topic->handlers) handler(topic->events.back());
+    SessionEvent event{session_id, 0, clock_.NowMs(), std::move(payload)};
+    if (const auto* progress = std::get_if<ProgressEvent>(&event.payload)) {
+      if (progress->percent <= topic->percent) return;
+      topic->percent = progress->percent;
+      topic->progress = event;
+    }
+    if (IsKept(event.payload)) event.number = Log(*topic, event);
+    Tell(*topic, event);
+  }
+
+  void FollowLog(const std::string& session_id) override {
+    if (log_ == nullptr) return;
+    const std::lock_guard lock(mutex_);
+    if (std::ranges::find(followed_, session_id) == followed_.end()) followed_.push_back(session_id);
+    changed_.notify_all();
   }
 
  private:
@@ -60,6 +84,80 @@ class InProcessEvents final : public SessionEvents {
     std::shared_ptr<Topic> topic;
     std::list<std::string>::iterator age;
   };
+
+  static void Tell(Topic& topic, const SessionEvent& event) {
+    topic.newest = std::max(topic.newest, event.number);
+    if (IsEnd(event.payload)) {
+      topic.percent = 0;
+      topic.progress.reset();
+    }
+    for (const auto& [key, handler] : topic.handlers) handler(event);
+  }
+
+  // The event's number; 0 where it could not be kept.
+  std::int64_t Log(Topic& topic, SessionEvent& event) {
+    if (log_ == nullptr) {
+      event.number = topic.log.empty() ? 1 : topic.log.back().number + 1;
+      topic.log.push_back(event);
+      return event.number;
+    }
+    const auto number = log_->Add(event.session_id, event.at_ms, ToLogText(event.payload));
+    if (number.ok()) return *number;
+    base::Log(base::LogLevel::kWarning, "event not kept", {{"session_id", event.session_id}, {"reason", number.error().message}});
+    return 0;
+  }
+
+  std::vector<SessionEvent> After(const Topic& topic, const std::string& session_id, std::int64_t number) {
+    std::vector<SessionEvent> events;
+    if (log_ == nullptr) {
+      std::ranges::copy_if(topic.log, std::back_inserter(events), [&](const SessionEvent& event) { return event.number > number; });
+      return events;
+    }
+    const auto rows = log_->After(session_id, number);
+    if (!rows.ok()) {
+      base::Log(base::LogLevel::kWarning, "events not read", {{"session_id", session_id}, {"reason", rows.error().message}});
+      return events;
+    }
+    for (const storage::EventRecord& row : *rows) {
+      auto payload = FromLogText(row.payload);
+      if (payload.ok()) {
+        events.push_back({session_id, row.number, row.at_ms, std::move(*payload)});
+      } else {
+        base::Log(base::LogLevel::kError, payload.error().message, {{"session_id", session_id}});
+      }
+    }
+    return events;
+  }
+
+  void Follow(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      std::vector<std::string> followed;
+      {
+        std::unique_lock lock(mutex_);
+        changed_.wait(lock, stop, [this] { return !followed_.empty(); });
+        followed = followed_;
+      }
+      std::vector<std::string> ended;
+      for (const std::string& session_id : followed) {
+        if (!LookInto(session_id)) ended.push_back(session_id);
+      }
+      std::unique_lock lock(mutex_);
+      for (const std::string& session_id : ended) std::erase(followed_, session_id);
+      changed_.wait_for(lock, stop, kLogInterval, [] { return false; });
+    }
+  }
+
+  // False where nothing more is to be looked for.
+  bool LookInto(const std::string& session_id) {
+    const std::shared_ptr<Topic> topic = Touch(session_id, 0);
+    const std::lock_guard lock(topic->mutex);
+    if (topic->watchers == 0) return false;
+    for (const SessionEvent& event : After(*topic, session_id, topic->newest)) {
+      Tell(*topic, event);
+      if (IsEnd(event.payload)) return false;
+    }
+    return true;
+  }
 
   // The session's topic, made where there is none, now the youngest. The oldest beyond the limit are forgotten, but for
   // those that somebody watches.
@@ -85,16 +183,30 @@ class InProcessEvents final : public SessionEvents {
   }
 
   const base::Clock& clock_;
+  storage::EventRepository* const log_;
   const std::size_t kept_sessions_;
   std::mutex mutex_;
   std::list<std::string> by_age_;  // youngest first
   std::unordered_map<std::string, Kept> topics_;
+  std::vector<std::string> followed_;
+  std::condition_variable_any changed_;
+  std::jthread follower_;
 };
 
 }  // namespace
 
-std::unique_ptr<SessionEvents> MakeInProcessEvents(const base::Clock& clock, std::size_t kept_sessions) {
-  return std::make_unique<InProcessEvents>(clock, kept_sessions);
+bool IsKept(const EventPayload& payload) {
+  if (const auto* transcription = std::get_if<TranscriptionEvent>(&payload)) return transcription->is_final;
+  return !std::holds_alternative<ProgressEvent>(payload) && !std::holds_alternative<FeedbackDeltaEvent>(payload);
+}
+
+bool IsEnd(const EventPayload& payload) {
+  if (const auto* error = std::get_if<ErrorEvent>(&payload)) return error->stage == model::Stage::kListening;
+  return std::holds_alternative<CompleteEvent>(payload);
+}
+
+std::unique_ptr<SessionEvents> MakeSessionEvents(const base::Clock& clock, storage::EventRepository* log, std::size_t kept_sessions) {
+  return std::make_unique<LoggedEvents>(clock, log, kept_sessions);
 }
 
 }  // namespace speechcoach::pipeline

@@ -10,11 +10,12 @@
 
 #include "base/clock.h"
 #include "model/session.h"
+#include "storage/repositories.h"
 
 namespace speechcoach::pipeline {
 
 struct ProgressEvent {
-  int percent = 0;  // 0-100, never backwards within a session's run
+  int percent = 0;  // 0-100; published ones that would go back are left out, until a result or a final error
   model::Stage stage = model::Stage::kListening;
 };
 struct TranscriptionEvent {
@@ -36,11 +37,25 @@ struct ErrorEvent {
   model::Stage stage = model::Stage::kListening;
 };
 
-using EventPayload = std::variant<ProgressEvent, TranscriptionEvent, ProsodyEvent, PronunciationEvent, CompleteEvent, ErrorEvent>;
+// The feedback while it is written; the whole of it comes with CompleteEvent.
+struct FeedbackDeltaEvent {
+  std::string text;
+  bool restart = false;  // another writer begins: what came before is void
+};
+
+using EventPayload =
+    std::variant<ProgressEvent, TranscriptionEvent, ProsodyEvent, PronunciationEvent, FeedbackDeltaEvent, CompleteEvent, ErrorEvent>;
+
+// Kept until its session's watchers have long gone, and replayed to those who come back. The others (progress, partial
+// transcripts, feedback under way) are worth something only while they are new.
+bool IsKept(const EventPayload& payload);
+
+// Nothing more comes of this analysis.
+bool IsEnd(const EventPayload& payload);
 
 struct SessionEvent {
   std::string session_id;
-  std::int64_t number = 0;  // 1, 2, 3, ... within the session
+  std::int64_t number = 0;  // of a kept one: 1, 2, 3, ... within the session; 0 of others
   std::int64_t at_ms = 0;   // UTC, since the epoch
   EventPayload payload;
 };
@@ -55,12 +70,18 @@ class SessionEvents {
   using Handler = std::function<void(const SessionEvent&)>;
   virtual ~SessionEvents() = default;
 
-  // First the kept events after number `after`, then those to come. Of partial transcripts only the newest is kept.
+  // First the kept events after number `after`, then the newest progress, then those to come. May block, as Publish may.
   virtual Subscription Subscribe(const std::string& session_id, std::int64_t after, Handler handler) = 0;
+  // A kept event is in the log before anyone hears of it. Where the log cannot be written it is told all the same, as one that
+  // is not kept.
   virtual void Publish(const std::string& session_id, EventPayload payload) = 0;
+  // Another process may publish this session's events too: until one that ends the analysis, or nobody watches any more, the
+  // log is looked into a few times a second.
+  virtual void FollowLog(const std::string& session_id) = 0;
 };
 
-// In this process. Keeps the events of the last `kept_sessions` sessions that had any, and of all that are watched.
-std::unique_ptr<SessionEvents> MakeInProcessEvents(const base::Clock& clock, std::size_t kept_sessions = 1000);
+// The log of kept events is in `log`, which outlives it, or where it is null in memory: there it holds those of the last
+// `kept_sessions` sessions that had any, and of all that are watched.
+std::unique_ptr<SessionEvents> MakeSessionEvents(const base::Clock& clock, storage::EventRepository* log, std::size_t kept_sessions = 1000);
 
 }  // namespace speechcoach::pipeline

@@ -19,6 +19,8 @@ namespace {
 constexpr std::string_view kAnalyseJob = "analyse";
 constexpr std::size_t kMaxReferenceCharacters = 1000;
 constexpr std::int64_t kHourMs = 3600 * 1000;
+constexpr int kMaxListeners = 32;  // each holds a minute of samples, and the model serves them one after the other
+constexpr std::int64_t kTellingMs = 3000;  // a process that lives has told a result by then
 
 using enum model::SessionStatus;
 
@@ -100,7 +102,7 @@ base::Result<model::Session> SessionService::Create(const NewSession& request) {
       return {base::ErrorCode::kBadField, fmt::format("reference_text is longer than {} bytes", kMaxReferenceCharacters)};
     }
   }
-  if (parts_.queue->Waiting() >= config_.pipeline.max_queued) return {base::ErrorCode::kBusy, "too many recordings wait"};
+  if (IsFull()) return {base::ErrorCode::kBusy, "too many recordings wait"};
 
   const std::lock_guard lock(quota_mutex_);
   const auto used = parts_.sessions->CountSince(session.user_id, session.created_at_ms - kHourMs);
@@ -145,10 +147,12 @@ base::Status SessionService::BeginRecording(std::int64_t user_id, const std::str
   return MoveOwn(user_id, session_id, kRecording);
 }
 
-std::unique_ptr<LiveListener> SessionService::Listen(const std::string& session_id, int sample_rate_hz) {
+std::shared_ptr<LiveListener> SessionService::Listen(const std::string& session_id, int sample_rate_hz) {
   if (parts_.stages.live == nullptr && parts_.stages.live_prosody == nullptr) return nullptr;
+  const std::shared_ptr<void> place(&listeners_, [this](void*) { --listeners_; });
+  if (++listeners_ > kMaxListeners) return nullptr;
   auto listener = LiveListener::Start({parts_.stages.live, parts_.stages.live_prosody}, *parts_.events, session_id, sample_rate_hz);
-  if (listener.ok()) return std::move(*listener);
+  if (listener.ok()) return {listener->release(), [place](LiveListener* ended) { delete ended; }};
   base::Log(base::LogLevel::kWarning, "not listening live", {{"session_id", session_id}, {"reason", listener.error().message}});
   return nullptr;
 }
@@ -157,8 +161,63 @@ base::Status SessionService::Interrupt(std::int64_t user_id, const std::string& 
   return MoveOwn(user_id, session_id, kInterrupted);
 }
 
+base::Status SessionService::Continue(std::int64_t user_id, const std::string& session_id) {
+  const base::Status moved = MoveOwn(user_id, session_id, kRecording);
+  if (moved.ok() || moved.error().code != base::ErrorCode::kWrongState) return moved;
+  // The server before may not have noticed yet that its connection was lost.
+  const auto session = Get(user_id, session_id);
+  return session.ok() && session->status == kRecording ? base::Status() : moved;
+}
+
 base::Status SessionService::Abandon(std::int64_t user_id, const std::string& session_id) {
   return MoveOwn(user_id, session_id, kAbandoned);
+}
+
+base::Status SessionService::Expire(std::int64_t user_id, const std::string& session_id) {
+  auto session = Get(user_id, session_id);
+  if (!session.ok()) return session.error();
+  session->error = base::Error{base::ErrorCode::kSessionExpired, "nobody continued the recording in time"};
+  const auto moved = Move(std::move(*session), kAbandoned);
+  return moved.ok() ? base::Status() : base::Status(moved.error());
+}
+
+bool SessionService::IsFull() const { return parts_.queue->Waiting() >= config_.pipeline.max_queued; }
+
+bool SessionService::IsHere(const std::string& session_id) {
+  // A broker's workers are not here, and it gives what one of them leaves undone to another.
+  if (!config_.broker.url.empty()) return true;
+  const std::lock_guard lock(here_mutex_);
+  return here_.contains(session_id);
+}
+
+void SessionService::NoteHere(const std::string& session_id, bool is_here) {
+  if (!config_.broker.url.empty()) return;
+  const std::lock_guard lock(here_mutex_);
+  if (is_here) {
+    here_.insert(session_id);
+  } else {
+    here_.erase(session_id);
+  }
+}
+
+void SessionService::MakeSureOf(const model::Session& session) {
+  if (session.status == kProcessing && !IsHere(session.id)) {
+    // Where its process lives after all, the result is that of whichever comes first.
+    parts_.events->FollowLog(session.id);
+    const base::Status queued = parts_.queue->Enqueue({std::string(kAnalyseJob), session.id, 0});
+    if (!queued.ok()) base::Log(base::LogLevel::kWarning, "analysis not taken up", {{"session_id", session.id}, {"reason", queued.error().message}});
+  }
+  if (session.status != kCompleted && session.status != kDegraded && session.status != kFailed) return;
+  if (parts_.clock->NowMs() - session.completed_at_ms < kTellingMs) return parts_.events->FollowLog(session.id);
+  bool is_told = false;
+  parts_.events->Subscribe(session.id, 0, [&](const SessionEvent& event) { is_told = event.number > 0 && IsEnd(event.payload); }).reset();
+  if (!is_told) TellEnd(session);
+}
+
+void SessionService::TellEnd(const model::Session& session) {
+  if (session.error) return parts_.events->Publish(session.id, ErrorEvent{*session.error, model::Stage::kListening});
+  parts_.events->Publish(session.id, ProgressEvent{100, model::Stage::kFeedback});
+  parts_.events->Publish(session.id, CompleteEvent{*session.analysis});
 }
 
 base::Result<model::Session> SessionService::AwaitAudio(model::Session session, const base::Error& why) {
@@ -208,7 +267,9 @@ base::Result<model::Session> SessionService::Queue(model::Session session) {
   session.completed_at_ms = 0;
   auto moved = Move(std::move(session), kProcessing);
   if (!moved.ok()) return moved;
+  NoteHere(moved->id, true);
   if (const base::Status queued = parts_.queue->Enqueue({std::string(kAnalyseJob), moved->id, 0}); !queued.ok()) {
+    NoteHere(moved->id, false);
     model::Session failed = *moved;
     failed.error = queued.error();
     const auto back = Move(std::move(failed), kFailed);
@@ -233,7 +294,12 @@ base::Result<model::Session> SessionService::Retry(std::int64_t user_id, const s
   if (session->audio_key.empty() || !model::IsFinal(session->status)) {
     return {base::ErrorCode::kWrongState, "there is no kept audio to analyse"};
   }
-  return Queue(std::move(*session));
+  auto queued = Queue(std::move(*session));
+  if (queued.ok() || queued.error().code != base::ErrorCode::kWrongState) return queued;
+  // Somebody else asked for the same at the same time.
+  auto now = Get(user_id, session_id);
+  if (now.ok() && now->status == kProcessing) return now;
+  return queued;
 }
 
 base::Status SessionService::Delete(std::int64_t user_id, const std::string& session_id) {
@@ -254,19 +320,19 @@ base::Result<model::Session> SessionService::WaitUntilFinal(std::int64_t user_id
   const auto deadline = std::chrono::steady_clock::now() + timeout;
   std::mutex mutex;
   std::condition_variable changed;
-  std::int64_t seen = 0;
-  std::int64_t latest = 0;
-  const Subscription watching = parts_.events->Subscribe(session_id, 0, [&](const SessionEvent& event) {
+  int seen = 0;
+  int told = 0;
+  const Subscription watching = parts_.events->Subscribe(session_id, 0, [&](const SessionEvent&) {
     const std::lock_guard lock(mutex);
-    latest = event.number;
+    ++told;
     changed.notify_one();
   });
   while (true) {
     auto session = Get(user_id, session_id);
     if (!session.ok() || model::IsFinal(session->status)) return session;
     std::unique_lock lock(mutex);
-    if (!changed.wait_until(lock, deadline, [&] { return latest != seen; })) return session;
-    seen = latest;
+    if (!changed.wait_until(lock, deadline, [&] { return told != seen; })) return session;
+    seen = told;
   }
 }
 
@@ -290,8 +356,12 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
     return found.error().code == base::ErrorCode::kSessionNotFound ? queue::JobOutcome::kDone : queue::JobOutcome::kRetry;
   }
   model::Session session = std::move(*found);
-  // The process may have died between the result and its counting.
-  if (session.status != kProcessing) return Count(session);
+  if (session.status != kProcessing) {
+    NoteHere(session.id, false);
+    // The process may have died between the result and its counting.
+    return Count(session);
+  }
+  NoteHere(session.id, true);
 
   const auto bytes = parts_.blobs->Get(session.audio_key);
   if (!bytes.ok()) {
@@ -313,6 +383,8 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
   observer.on_transcript = [&](const model::Transcript& transcript) { publish(TranscriptionEvent{transcript, true}); };
   observer.on_prosody = [&](const model::ProsodyReport& report) { publish(ProsodyEvent{report}); };
   observer.on_pronunciation = [&](const model::PronunciationReport& report) { publish(PronunciationEvent{report}); };
+  observer.on_feedback_delta = [&](std::string_view text) { publish(FeedbackDeltaEvent{std::string(text), false}); };
+  observer.on_feedback_restart = [&] { publish(FeedbackDeltaEvent{"", true}); };
   observer.on_failure = [&](const model::StageFailure& failure) { publish(ErrorEvent{failure.error, failure.stage}); };
   auto outcome = AnalyseRecording(*clip, RequestFor(session, watch.ElapsedMs()), parts_.stages, observer, stop);
   if (!outcome.ok() && outcome.error().code == base::ErrorCode::kCancelled) return queue::JobOutcome::kRetry;
@@ -321,6 +393,7 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
 
 // The result is in the database, and counted, before anyone hears of it.
 queue::JobOutcome SessionService::Finish(model::Session session, base::Result<model::Analysis> outcome) {
+  const std::string id = session.id;
   model::SessionStatus to = kFailed;
   if (outcome.ok()) {
     to = outcome->degraded_mode || !outcome->failures.empty() ? kDegraded : kCompleted;
@@ -333,20 +406,18 @@ queue::JobOutcome SessionService::Finish(model::Session session, base::Result<mo
   if (!finished.ok()) {
     // Deleted meanwhile, or finished by another run of the same job: nothing is left to do.
     const bool is_gone = finished.error().code == base::ErrorCode::kWrongState || finished.error().code == base::ErrorCode::kSessionNotFound;
-    return is_gone ? queue::JobOutcome::kDone : queue::JobOutcome::kRetry;
+    if (!is_gone) return queue::JobOutcome::kRetry;
+    NoteHere(id, false);
+    return queue::JobOutcome::kDone;
   }
   base::Log(base::LogLevel::kInfo, "session analysed",
             {{"session_id", finished->id},
              {"status", model::Name(finished->status)},
              {"total_ms", finished->analysis ? finished->analysis->times.total_ms : 0},
              {"error", finished->error ? base::ErrorCodeName(finished->error->code) : "none"}});
+  NoteHere(finished->id, false);
   const queue::JobOutcome counted = Count(*finished);
-  if (finished->error) {
-    parts_.events->Publish(finished->id, ErrorEvent{*finished->error, model::Stage::kListening});
-  } else {
-    parts_.events->Publish(finished->id, ProgressEvent{100, model::Stage::kFeedback});
-    parts_.events->Publish(finished->id, CompleteEvent{*finished->analysis});
-  }
+  TellEnd(*finished);
   return counted;
 }
 

@@ -1,11 +1,13 @@
 // A session's life: created, its audio taken in and kept, analysed in the background, read, retried, deleted.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -17,6 +19,7 @@
 #include "base/result.h"
 #include "model/session.h"
 #include "pipeline/analyse_recording.h"
+#include "pipeline/audio_source.h"
 #include "pipeline/live_listener.h"
 #include "pipeline/progress_keeper.h"
 #include "pipeline/session_events.h"
@@ -47,11 +50,6 @@ struct NewSession {
   std::string reference_text;
 };
 
-struct Recording {
-  std::string format;  // as audio::AudioDecoder names them; empty: the content decides
-  std::vector<std::uint8_t> bytes;
-};
-
 // A user sees only their own sessions: another's is kSessionNotFound. Thread-safe; every call blocks, none belongs on an
 // I/O thread.
 class SessionService {
@@ -70,12 +68,21 @@ class SessionService {
 
   // created -> recording: the live socket calls it when audio begins.
   base::Status BeginRecording(std::int64_t user_id, const std::string& session_id);
-  // Publishes what is heard of the recording while it comes in. Null where that is not to be had; cheap enough for an I/O thread.
-  std::unique_ptr<LiveListener> Listen(const std::string& session_id, int sample_rate_hz);
-  // recording -> interrupted, when the connection is lost before the end.
+  // Publishes what is heard of the recording while it comes in. Null where that is not to be had, or so many are listened to
+  // that another one would only slow them all; cheap enough for an I/O thread. Ends before the service does.
+  std::shared_ptr<LiveListener> Listen(const std::string& session_id, int sample_rate_hz);
+  // recording -> interrupted, when the connection is lost before the end, and back.
   base::Status Interrupt(std::int64_t user_id, const std::string& session_id);
+  base::Status Continue(std::int64_t user_id, const std::string& session_id);
   // created, recording, interrupted or awaiting_audio -> abandoned.
   base::Status Abandon(std::int64_t user_id, const std::string& session_id);
+  // The same for a recording that nobody continued in time: whoever comes later is told kSessionExpired.
+  base::Status Expire(std::int64_t user_id, const std::string& session_id);
+  // So many recordings wait that another one would be refused.
+  bool IsFull() const;
+
+  // For one who comes back: an analysis whose process has gone is taken up here, and a result whose telling was cut off is told.
+  void MakeSureOf(const model::Session& session);
 
   // Checks the recording, keeps it, and queues its analysis: when it returns ok, the analysis will happen even if the
   // process is killed now. A recording that cannot be used is refused with the decoder's error and the session goes to
@@ -97,6 +104,8 @@ class SessionService {
  private:
   base::Result<model::Session> Move(model::Session session, model::SessionStatus to);
   base::Status MoveOwn(std::int64_t user_id, const std::string& session_id, model::SessionStatus to);
+  bool IsHere(const std::string& session_id);
+  void NoteHere(const std::string& session_id, bool is_here);
   base::Result<model::Session> AwaitAudio(model::Session session, const base::Error& why);
   base::Result<model::Session> Queue(model::Session session);
   void Recover();
@@ -105,10 +114,14 @@ class SessionService {
   queue::JobOutcome Analyse(const queue::Job& job, const std::stop_token& stop);
   queue::JobOutcome Count(const model::Session& session);
   queue::JobOutcome Finish(model::Session session, base::Result<model::Analysis> outcome);
+  void TellEnd(const model::Session& session);
   void GiveUp(const queue::Job& job);
 
   const base::Config config_;
   const ServiceParts parts_;
+  std::atomic<int> listeners_ = 0;
+  std::mutex here_mutex_;
+  std::set<std::string> here_;  // sessions whose analysis waits or runs in this process
   std::mutex quota_mutex_;  // counting a user's sessions and adding one is one step
 };
 

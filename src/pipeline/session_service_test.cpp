@@ -67,7 +67,7 @@ struct World {
   std::unique_ptr<storage::Database> database;
   std::unique_ptr<storage::BlobStore> files;
   std::unique_ptr<FailingBlobStore> blobs;
-  std::unique_ptr<SessionEvents> events = MakeInProcessEvents(clock);
+  std::unique_ptr<SessionEvents> events = MakeSessionEvents(clock, nullptr);
   std::unique_ptr<audio::AudioDecoder> decoder;
   ScriptedTranscriber transcriber;
   prosody::SoundProsodyExtractor prosody;

@@ -9,6 +9,7 @@
 #include "storage/internal/account_repository.h"
 #include "storage/internal/connection_pool.h"
 #include "storage/internal/embedded_files.h"
+#include "storage/internal/event_repository.h"
 #include "storage/internal/job_repository.h"
 #include "storage/internal/llm_repository.h"
 #include "storage/internal/migrator.h"
@@ -62,6 +63,7 @@ class SqlDatabase final : public Database {
   RetentionRepository& retention() override { return retention_; }
   SentenceRepository& sentences() override { return sentences_; }
   JobRepository& jobs() override { return jobs_; }
+  EventRepository& events() override { return events_; }
   LlmRepository& llm() override { return llm_; }
 
  private:
@@ -74,6 +76,7 @@ class SqlDatabase final : public Database {
   SqlRetentionRepository retention_{pool_, *dialect_};
   SqlSentenceRepository sentences_{pool_};
   SqlJobRepository jobs_{pool_, *dialect_};
+  SqlEventRepository events_{pool_, *dialect_};
   SqlLlmRepository llm_{pool_, *dialect_};
 };
 

@@ -43,6 +43,7 @@ class Database {
   virtual RetentionRepository& retention() = 0;
   virtual SentenceRepository& sentences() = 0;
   virtual JobRepository& jobs() = 0;
+  virtual EventRepository& events() = 0;
   virtual LlmRepository& llm() = 0;
 };
 

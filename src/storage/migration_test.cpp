@@ -48,7 +48,7 @@ TEST_F(MigrationTest, UpMakesEveryTableOnce) {
   const auto db = OpenDatabase();
   EXPECT_EQ(CountApplied(*db), 0);
   ASSERT_TRUE(db->MigrateUp().ok());
-  EXPECT_THAT(Tables(), UnorderedElementsAre("schema_migrations", "users", "sentences", "speech_practice_sessions", "jobs", "llm_providers",
+  EXPECT_THAT(Tables(), UnorderedElementsAre("schema_migrations", "users", "sentences", "speech_practice_sessions", "jobs", "session_events", "llm_providers",
                                              "llm_models", "llm_prices", "llm_api_keys", "llm_usage_logs", "refresh_tokens",
                                              "external_identities", "learner_settings", "user_progress_llm", "session_contributions",
                                              "practice_days", "practice_counts"));

@@ -87,4 +87,20 @@ class JobRepository {
   virtual base::Status Remove(const JobRecord& job) = 0;             // nothing there is no error
 };
 
+// Something that happened to a session, as its watchers are told.
+struct EventRecord {
+  std::int64_t number = 0;  // 1, 2, 3, ... within the session
+  std::int64_t at_ms = 0;   // UTC, since the epoch
+  std::string payload;      // JSON
+};
+
+class EventRepository {
+ public:
+  virtual ~EventRepository() = default;
+  // Gives it the session's next number, also where other processes add at the same time. kConflict: no such session.
+  virtual base::Result<std::int64_t> Add(std::string_view session_id, std::int64_t at_ms, std::string_view payload) = 0;
+  virtual base::Result<std::vector<EventRecord>> After(std::string_view session_id, std::int64_t number) = 0;  // in their order
+  virtual base::Status RemoveOlderThan(std::int64_t at_ms) = 0;
+};
+
 }  // namespace speechcoach::storage

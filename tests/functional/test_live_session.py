@@ -1,7 +1,5 @@
 """The WebSocket, message by message, against contract/ws.schema.json."""
 
-import base64
-import json
 import struct
 import time
 
@@ -9,66 +7,8 @@ import pytest
 from audio_bytes import pcm_of_wav, silence
 from conftest import REFERENCE, SESSIONS
 from contract import check, words_of
+from live_client import CHUNK, Live
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
-
-PATH = "/api/v1/ws/speech-practice"
-CHUNK = 3200  # 100 ms of 16 kHz 16-bit
-
-
-class Live:
-    """A client that checks every message against the contract."""
-
-    def __init__(self, server, token: str | None, **options):
-        protocols = ["speechcoach.v1"] + ([f"bearer.{token}"] if token else [])
-        self.connection = connect(server.url.replace("http", "ws") + PATH, subprotocols=protocols, max_size=2**24, **options)
-        self.messages: list[dict] = []
-
-    def __enter__(self):
-        self.socket = self.connection.__enter__()
-        return self
-
-    def __exit__(self, *outcome):
-        self.connection.__exit__(*outcome)
-
-    def receive(self, timeout: float = 30) -> dict:
-        message = json.loads(self.socket.recv(timeout=timeout))
-        check("ServerMessage", message)
-        self.messages.append(message)
-        return message
-
-    def until(self, *types: str) -> dict:
-        while True:
-            message = self.receive()
-            if message["type"] in types:
-                return message
-
-    def send(self, **message) -> None:
-        check("ClientMessage", message)
-        self.socket.send(json.dumps(message))
-
-    def start(self, audio: dict | None = None, **fields) -> dict:
-        self.send(type="start_session", audio=audio or {"format": "pcm_s16le", "sample_rate": 16000},
-                  **({"mode": "sentence_practice", "reference_text": REFERENCE} | fields))
-        return self.until("session_started", "error")
-
-    def stream(self, started: dict, audio: bytes, chunk: int = CHUNK, as_json: bool = False) -> int:
-        seq = -1
-        for seq, at in enumerate(range(0, len(audio), chunk)):
-            part = audio[at : at + chunk]
-            if as_json:
-                self.send(type="audio_chunk", session_id=started["session_id"], seq=seq, data=base64.b64encode(part).decode())
-            else:
-                self.socket.send(struct.pack("<II", started["stream_id"], seq) + part)
-        return seq
-
-    def finish(self, started: dict, last_seq: int) -> dict:
-        self.send(type="end_recording", session_id=started["session_id"], last_seq=last_seq)
-        while True:
-            message = self.until("analysis_complete", "error")
-            if message["type"] == "analysis_complete" or message["code"] not in ("stt_failed", "prosody_failed", "feedback_degraded"):
-                return message
-
 
 @pytest.fixture
 def live(server):
@@ -94,8 +34,12 @@ def test_from_first_chunk_to_feedback(live, recording, as_json):
     percents = [m["percent"] for m in live.messages if m["type"] == "progress"]
     assert percents == sorted(percents)
     assert percents[-1] == 100
-    events = [m["event"] for m in live.messages if m["type"] in ("progress", "transcription", "prosody_features", "analysis_complete")]
-    assert events == sorted(set(events))
+    kept = ("prosody_features", "pronunciation", "analysis_complete")
+    events = [m["event"] for m in live.messages if m["type"] in kept or (m["type"] == "transcription" and m["is_final"])]
+    assert events == list(range(1, len(events) + 1))
+    acknowledged = [m["next_seq"] for m in live.messages if m["type"] == "ack"]
+    assert acknowledged == sorted(set(acknowledged))
+    assert acknowledged[-1] == last + 1
 
 
 def test_streamed_and_uploaded_score_the_same(server, recording):

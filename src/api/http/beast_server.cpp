@@ -181,6 +181,20 @@ void EndOf(SomeConnection& connection, const std::exception_ptr& fault) {
   connection.End();
 }
 
+// For clients that ask for it. Small windows that are not kept between messages: a compressed connection costs little memory.
+websocket::permessage_deflate Compression() {
+  websocket::permessage_deflate compression;
+  compression.server_enable = true;
+  compression.server_max_window_bits = 11;
+  compression.client_max_window_bits = 15;
+  compression.server_no_context_takeover = true;
+  compression.client_no_context_takeover = true;
+  compression.compLevel = 3;
+  compression.memLevel = 4;
+  compression.msg_size_threshold = 1024;
+  return compression;
+}
+
 class WebSocketConnection final : public Connection,
                                   public WebSocketPeer,
                                   public std::enable_shared_from_this<WebSocketConnection> {
@@ -200,6 +214,7 @@ class WebSocketConnection final : public Connection,
       if (!subprotocol.empty()) response.set(http::field::sec_websocket_protocol, subprotocol);
       response.set(http::field::server, "speechcoach");
     }));
+    stream_.set_option(Compression());
     stream_.read_message_max(shared_->options.max_frame_bytes);
     stream_.auto_fragment(false);
     error_code fault;
@@ -242,13 +257,12 @@ class WebSocketConnection final : public Connection,
   void Post(std::function<void()> task) override { shared_->Post(stream_.get_executor(), std::move(task)); }
 
   void PauseReading() override {
-    Post([self = shared_from_this()] { self->is_paused_ = true; });
+    Post([self = shared_from_this()] { ++self->pauses_; });
   }
 
   void ResumeReading() override {
     Post([self = shared_from_this()] {
-      self->is_paused_ = false;
-      self->resumed_.cancel();
+      if (--self->pauses_ == 0) self->resumed_.cancel();
     });
   }
 
@@ -268,7 +282,7 @@ class WebSocketConnection final : public Connection,
     beast::flat_buffer buffer;
     error_code fault;
     while (true) {
-      while (is_paused_ && is_open_ && !is_closing_) {
+      while (pauses_ > 0 && is_open_ && !is_closing_) {
         resumed_.expires_at(asio::steady_timer::time_point::max());
         co_await resumed_.async_wait(asio::redirect_error(asio::use_awaitable, fault));
       }
@@ -357,7 +371,7 @@ class WebSocketConnection final : public Connection,
   websocket::close_reason close_;
   bool is_open_ = false;
   bool is_closing_ = false;
-  bool is_paused_ = false;
+  int pauses_ = 0;
   bool is_draining_ = false;
 };
 

@@ -18,6 +18,7 @@ enum class CloseCode : std::uint16_t {
   kBusy = 1013,
   kUnreadable = 4400,
   kUnauthenticated = 4401,
+  kNotAllowed = 4403,
   kIdle = 4408,
   kFlood = 4429,
 };
@@ -36,7 +37,7 @@ class WebSocketPeer {
   virtual void Close(CloseCode code, std::string reason) = 0;
   // Runs `task` where the handler's calls run, after those under way.
   virtual void Post(std::function<void()> task) = 0;
-  // Takes in no further frame until resumed; those already taken in are delivered after it.
+  // Takes in no further frame until resumed as often as paused; those already taken in are delivered after it.
   virtual void PauseReading() = 0;
   virtual void ResumeReading() = 0;
 };

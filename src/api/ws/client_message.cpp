@@ -19,13 +19,6 @@ using Parsed = std::variant<ClientMessage, BadMessage>;
 constexpr std::size_t kMaxTextBytes = 8000;  // the service counts characters
 constexpr std::size_t kMaxNameBytes = 400;
 
-constexpr std::array<std::pair<std::string_view, StreamFormat>, 4> kFormats{{
-    {"pcm_s16le", StreamFormat::kPcmS16},
-    {"pcm_f32le", StreamFormat::kPcmF32},
-    {"webm_opus", StreamFormat::kWebmOpus},
-    {"ogg_opus", StreamFormat::kOggOpus},
-}};
-
 BadMessage BadField(std::string_view field) { return {base::ErrorCode::kBadField, std::string(field)}; }
 
 std::optional<std::int64_t> IntegerWithin(const bj::object& object, std::string_view name, std::int64_t low, std::int64_t high) {
@@ -43,10 +36,10 @@ std::variant<AudioSource, BadMessage> ParseSource(const bj::object& object) {
   if (audio == nullptr || !audio->is_object()) return BadField("audio");
   const auto name = TextField(audio->get_object(), "format", kMaxNameBytes);
   if (!name.value) return BadField("audio.format");
-  const auto format = std::ranges::find(kFormats, *name.value, &std::pair<std::string_view, StreamFormat>::first);
-  if (format == kFormats.end()) return BadMessage{base::ErrorCode::kUnsupportedFormat, "audio.format"};
-  AudioSource source{format->second, 0};
-  if (source.format == StreamFormat::kPcmS16 || source.format == StreamFormat::kPcmF32) {
+  const auto format = pipeline::StreamFormatFromName(*name.value);
+  if (!format) return BadMessage{base::ErrorCode::kUnsupportedFormat, "audio.format"};
+  AudioSource source{*format, 0};
+  if (source.is_pcm()) {
     const auto rate = IntegerWithin(audio->get_object(), "sample_rate", kMinSampleRateHz, kMaxSampleRateHz);
     if (!rate) return BadField("audio.sample_rate");
     source.sample_rate_hz = static_cast<int>(*rate);

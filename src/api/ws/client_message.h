@@ -11,18 +11,15 @@
 
 #include "base/result.h"
 #include "model/session.h"
+#include "pipeline/audio_source.h"
 
 namespace speechcoach::api {
 
 inline constexpr int kMinSampleRateHz = 8000;
 inline constexpr int kMaxSampleRateHz = 48000;
 
-enum class StreamFormat { kPcmS16, kPcmF32, kWebmOpus, kOggOpus };
-
-struct AudioSource {
-  StreamFormat format = StreamFormat::kPcmS16;
-  int sample_rate_hz = 0;  // 0 for containers
-};
+using pipeline::AudioSource;
+using pipeline::StreamFormat;
 
 struct StartSession {
   model::Mode mode = model::Mode::kConversation;

@@ -14,6 +14,7 @@ namespace {
 constexpr double kBurstSeconds = 10.0;
 constexpr int kMaxUnreadableInRow = 10;
 constexpr std::size_t kMaxWatches = 8;
+constexpr std::size_t kMaxUnsafeBytes = 256 * 1024;  // of a recording; more is not taken in until the disk has caught up
 constexpr std::int64_t kLevelIntervalMs = 50;
 constexpr std::chrono::seconds kIdleCheck{30};
 constexpr std::int64_t kIdleMs = 10 * 60 * 1000;
@@ -21,13 +22,13 @@ constexpr std::int64_t kIdleWhileRecordingMs = 60 * 1000;
 
 }  // namespace
 
-PracticeSocket::PracticeSocket(const SocketParts& parts, std::int64_t user_id)
-    : parts_(parts), user_id_(user_id), messages_(parts.messages_per_second, kBurstSeconds * parts.messages_per_second) {}
+PracticeSocket::PracticeSocket(const SocketParts& parts, std::int64_t user_id, std::shared_ptr<void> place)
+    : parts_(parts), user_id_(user_id), place_(std::move(place)), messages_(parts.messages_per_second, kBurstSeconds * parts.messages_per_second) {}
 
 void PracticeSocket::OnOpen(std::shared_ptr<WebSocketPeer> peer) {
   peer_ = std::move(peer);
   last_message_ms_ = parts_.clock->NowMs();
-  Send(HelloMessage(last_message_ms_, parts_.limits));
+  Send(HelloMessage(last_message_ms_, parts_.limits, parts_.live->resume_window_s()));
   WatchIdleness();
 }
 
@@ -61,8 +62,8 @@ void PracticeSocket::OnClosed() {
   peer_.reset();
   std::function<void()> interrupt;
   if (recording_ && !recording_->is_submitted) {
-    interrupt = [service = parts_.service, user = user_id_, id = recording_->session_id] {
-      if (const base::Status done = service->Interrupt(user, id); !done.ok()) {
+    interrupt = [live = parts_.live, user = user_id_, id = recording_->session_id] {
+      if (const base::Status done = live->Interrupt(user, id); !done.ok()) {
         base::Log(base::LogLevel::kWarning, "interruption not recorded", {{"session_id", id}, {"reason", done.error().message}});
       }
     };
@@ -92,25 +93,51 @@ void PracticeSocket::Handle(const StartSession& start) {
       };
     };
     if (!created.ok()) return failed(created.error());
-    if (const base::Status begun = self->parts_.service->BeginRecording(self->user_id_, created->id); !begun.ok()) {
-      return failed(begun.error());
-    }
+    auto begun = self->parts_.live->Begin(self->user_id_, created->id, start.source, self->TellWhatIsSafe(created->id));
+    if (!begun.ok()) return failed(begun.error());
+    const auto writer = std::make_shared<std::unique_ptr<spool::StreamWriter>>(std::move(*begun));
     auto subscription = self->Subscribe(peer, created->id, 0, created->locale);
-    return [self, start, session = *created, subscription] { self->BeginStream(session, start, subscription); };
+    return [self, start, session = *created, writer, subscription] {
+      self->AddWatch(session.id, {subscription, 0, session.locale});
+      self->BeginStream(session, start.source, std::move(*writer));
+      // The connection may have gone while the session was made.
+      if (!self->peer_) return self->OnClosed();
+      self->Send(SessionStartedMessage(self->StampFor(session.id), self->recording_->stream_id, self->parts_.limits, start.client_ref));
+    };
   });
   if (!is_called) SendError(base::ErrorCode::kBusy, {}, {}, start.client_ref);
 }
 
-void PracticeSocket::BeginStream(const model::Session& session, const StartSession& start, pipeline::Subscription subscription) {
-  recording_.emplace();
+void PracticeSocket::BeginStream(const model::Session& session, const pipeline::AudioSource& source,
+                                 std::unique_ptr<spool::StreamWriter> writer) {
+  recording_.emplace(source, parts_.limits);
   recording_->session_id = session.id;
   recording_->stream_id = ++last_stream_id_;
-  recording_->buffer = std::make_shared<RecordingBuffer>(start.source, parts_.limits);
-  if (start.source.sample_rate_hz > 0) recording_->listener = parts_.service->Listen(session.id, start.source.sample_rate_hz);
-  AddWatch(session.id, {std::move(subscription), 0, session.locale});
-  // The connection may have gone while the session was made.
-  if (!peer_) return OnClosed();
-  Send(SessionStartedMessage(StampFor(session.id), recording_->stream_id, parts_.limits, start.client_ref));
+  recording_->writer = std::move(writer);
+  if (source.is_pcm()) recording_->listener = parts_.service->Listen(session.id, source.sample_rate_hz);
+}
+
+// Tells the socket, on its own thread. Holds no socket: the spool may tell after it has gone.
+spool::OnSafe PracticeSocket::TellWhatIsSafe(const std::string& session_id) {
+  return [weak = weak_from_this(), peer = std::weak_ptr(peer_), session_id](const base::Result<std::uint32_t>& next_seq) {
+    const auto alive = peer.lock();
+    if (!alive) return;
+    alive->Post([weak, session_id, next_seq] {
+      if (const auto self = weak.lock()) self->Acknowledge(session_id, next_seq);
+    });
+  };
+}
+
+void PracticeSocket::Acknowledge(const std::string& session_id, base::Result<std::uint32_t> next_seq) {
+  if (!IsCurrent(session_id) || !recording_->writer) return;
+  if (recording_->is_paused && recording_->writer->unsafe_bytes() < kMaxUnsafeBytes / 2) {
+    recording_->is_paused = false;
+    peer_->ResumeReading();
+  }
+  if (!next_seq.ok()) return LoseRecording(next_seq.error().code);
+  if (*next_seq <= recording_->acknowledged) return;
+  recording_->acknowledged = *next_seq;
+  Send(AckMessage(StampFor(session_id), *next_seq));
 }
 
 void PracticeSocket::Handle(const AudioChunk& chunk) {
@@ -122,63 +149,105 @@ void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> 
   const std::string session_id = recording_->session_id;
   if (recording_->is_submitted) return;
   if (recording_->last_seq && seq > *recording_->last_seq) return SendError(base::ErrorCode::kBadField, session_id, "seq");
-  const auto added = recording_->buffer->Add(seq, bytes);
-  if (!added.ok()) {
-    if (added.error().code != base::ErrorCode::kBadField) return GiveUpRecording(added.error().code);
-    return SendError(base::ErrorCode::kBadField, session_id, "seq");
+  const auto missing = recording_->order.Add(
+      seq, bytes, [this](std::uint32_t number, std::span<const std::uint8_t> chunk) { return KeepChunk(number, chunk); });
+  if (!missing.ok()) {
+    switch (missing.error().code) {
+      case base::ErrorCode::kBadField:
+        return SendError(base::ErrorCode::kBadField, session_id, "seq");
+      case base::ErrorCode::kBusy:  // the chunk may be sent again
+        return SendError(base::ErrorCode::kBusy, session_id);
+      case base::ErrorCode::kWrongState:
+      case base::ErrorCode::kStorageUnavailable:
+        return LoseRecording(missing.error().code);
+      default:
+        return GiveUpRecording(missing.error().code);
+    }
   }
-  if (recording_->listener) recording_->listener->Append(recording_->buffer->TakeNewSamples());
-  if (added->missing) Send(ChunkRequestMessage(StampFor(session_id), *added->missing));
-  const std::int64_t now_ms = parts_.clock->NowMs();
-  if (added->loudness && now_ms - recording_->last_level_ms >= kLevelIntervalMs) {
-    recording_->last_level_ms = now_ms;
-    peer_->SendUnlessBehind(LevelMessage(StampFor(session_id), seq, *added->loudness));
+  if (*missing) Send(ChunkRequestMessage(StampFor(session_id), **missing));
+  SendLevel(seq, bytes);
+  if (!recording_->is_paused && recording_->writer->unsafe_bytes() > kMaxUnsafeBytes) {
+    recording_->is_paused = true;
+    peer_->PauseReading();
   }
   SubmitWhenComplete();
+}
+
+base::Status PracticeSocket::KeepChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes) {
+  if (const base::Status kept = recording_->writer->Append(seq, bytes); !kept.ok()) return kept;
+  if (recording_->listener) recording_->listener->Append(pipeline::ToSamples(recording_->source, bytes));
+  return {};
+}
+
+void PracticeSocket::SendLevel(std::uint32_t seq, std::span<const std::uint8_t> bytes) {
+  const std::int64_t now_ms = parts_.clock->NowMs();
+  if (!recording_->source.is_pcm() || now_ms - recording_->last_level_ms < kLevelIntervalMs) return;
+  recording_->last_level_ms = now_ms;
+  if (!parts_.levels->Take(now_ms)) return;
+  peer_->SendUnlessBehind(LevelMessage(StampFor(recording_->session_id), seq, LoudnessOf(recording_->source, bytes)));
 }
 
 void PracticeSocket::Handle(const EndRecording& end) {
   if (!IsCurrent(end.session_id)) return SendError(base::ErrorCode::kWrongState, end.session_id);
   if (recording_->is_submitted) return;
-  if (recording_->buffer->HasBeyond(end.last_seq)) return SendError(base::ErrorCode::kBadField, end.session_id, "last_seq");
+  if (recording_->order.HasBeyond(end.last_seq)) return SendError(base::ErrorCode::kBadField, end.session_id, "last_seq");
   if (end.last_seq < 0) return GiveUpRecording(base::ErrorCode::kNoSpeech);
   recording_->last_seq = static_cast<std::uint32_t>(end.last_seq);
-  for (const SeqRange& missing : recording_->buffer->MissingUpTo(*recording_->last_seq)) {
+  for (const SeqRange& missing : recording_->order.MissingUpTo(*recording_->last_seq)) {
     Send(ChunkRequestMessage(StampFor(end.session_id), missing));
   }
   SubmitWhenComplete();
 }
 
 void PracticeSocket::SubmitWhenComplete() {
-  if (recording_->last_seq && recording_->buffer->HasAllUpTo(*recording_->last_seq)) Submit();
+  if (recording_->last_seq && recording_->order.HasAllUpTo(*recording_->last_seq)) Submit();
 }
 
 void PracticeSocket::Submit() {
   recording_->is_submitted = true;
   recording_->listener.reset();
   const std::string session_id = recording_->session_id;
-  const bool is_called = CallService([self = shared_from_this(), session_id, buffer = recording_->buffer]() -> Continuation {
-    const auto submitted = self->parts_.service->SubmitAudio(self->user_id_, session_id, buffer->Finish());
-    return [self, session_id, error = submitted.ok() ? std::nullopt : std::optional(submitted.error().code)] {
+  const auto undo = [session_id](PracticeSocket& self, base::ErrorCode code) {
+    // The recording stays: the client may end it again.
+    self.recording_->is_submitted = false;
+    self.recording_->last_seq.reset();
+    self.SendError(code, session_id);
+  };
+  if (const base::Status sealed = recording_->writer->Seal(*recording_->last_seq); !sealed.ok()) {
+    if (sealed.error().code == base::ErrorCode::kBusy) return undo(*this, base::ErrorCode::kBusy);
+    return LoseRecording(sealed.error().code);
+  }
+  const bool is_called = CallService([self = shared_from_this(), session_id, undo]() -> Continuation {
+    const auto submitted = self->parts_.live->Submit(self->user_id_, session_id);
+    return [self, session_id, undo, error = submitted.ok() ? std::nullopt : std::optional(submitted.error().code)] {
+      if (error == base::ErrorCode::kBusy && self->IsCurrent(session_id)) return undo(*self, *error);
       if (error) self->SendError(*error, session_id);
-      self->ended_session_id_ = session_id;
-      self->recording_.reset();
+      self->EndRecordingOf(session_id);
     };
   });
-  if (is_called) return;
-  // The recording stays: the client may end it again.
-  recording_->is_submitted = false;
-  recording_->last_seq.reset();
-  SendError(base::ErrorCode::kBusy, session_id);
+  if (!is_called) undo(*this, base::ErrorCode::kBusy);
+}
+
+void PracticeSocket::EndRecordingOf(const std::string& session_id) {
+  ended_session_id_ = session_id;
+  if (!recording_) return;
+  if (recording_->is_paused && peer_) peer_->ResumeReading();
+  recording_.reset();
+}
+
+// The recording goes on elsewhere, or what was not acknowledged of it could not be kept: it can be resumed.
+void PracticeSocket::LoseRecording(base::ErrorCode code) {
+  const std::string session_id = recording_->session_id;
+  EndRecordingOf(session_id);
+  SendError(code, session_id);
 }
 
 void PracticeSocket::GiveUpRecording(base::ErrorCode code) {
   const std::string session_id = recording_->session_id;
-  recording_.reset();
-  ended_session_id_ = session_id;
+  EndRecordingOf(session_id);
   SendError(code, session_id);
-  parts_.pool->SubmitAlways([service = parts_.service, user = user_id_, session_id] {
-    if (const base::Status done = service->Abandon(user, session_id); !done.ok()) {
+  parts_.pool->SubmitAlways([live = parts_.live, user = user_id_, session_id] {
+    if (const base::Status done = live->Abandon(user, session_id); !done.ok()) {
       base::Log(base::LogLevel::kWarning, "session not abandoned",
                 {{"session_id", session_id}, {"reason", done.error().message}});
     }
@@ -186,12 +255,9 @@ void PracticeSocket::GiveUpRecording(base::ErrorCode code) {
 }
 
 void PracticeSocket::Handle(const CancelRecording& cancel) {
-  if (IsCurrent(cancel.session_id) && !recording_->is_submitted) {
-    ended_session_id_ = cancel.session_id;
-    recording_.reset();
-  }
+  if (IsCurrent(cancel.session_id) && !recording_->is_submitted) EndRecordingOf(cancel.session_id);
   const bool is_called = CallService([self = shared_from_this(), id = cancel.session_id]() -> Continuation {
-    const base::Status done = self->parts_.service->Abandon(self->user_id_, id);
+    const base::Status done = self->parts_.live->Abandon(self->user_id_, id);
     return [self, id, error = done.ok() ? std::nullopt : std::optional(done.error().code)] {
       if (error) return self->SendError(*error, id);
       self->Send(CancelledMessage(self->StampFor(id)));
@@ -205,18 +271,26 @@ void PracticeSocket::Handle(const Ping& ping) { Send(PongMessage(parts_.clock->N
 void PracticeSocket::Handle(const RetryAnalysis& retry) {
   const auto known = watches_.find(retry.session_id);
   const std::int64_t last_event = retry.last_event.value_or(known != watches_.end() ? known->second.last_event : 0);
-  Follow(retry.session_id, last_event, [service = parts_.service, user = user_id_, id = retry.session_id, full = retry.full] {
-    return service->Retry(user, id, full);
-  });
+  Follow(retry.session_id, last_event,
+         [service = parts_.service, user = user_id_, id = retry.session_id, full = retry.full]() -> base::Result<pipeline::Continued> {
+           auto session = service->Retry(user, id, full);
+           if (!session.ok()) return session.error();
+           return pipeline::Continued{std::move(*session), std::nullopt};
+         });
 }
 
 void PracticeSocket::Handle(const ResumeSession& resume) {
+  // One recording at a time; that of this connection goes on anyway.
+  if (recording_ && !IsCurrent(resume.session_id)) return SendError(base::ErrorCode::kWrongState, resume.session_id);
+  if (recording_) EndRecordingOf(resume.session_id);
   Follow(resume.session_id, resume.last_event,
-         [service = parts_.service, user = user_id_, id = resume.session_id] { return service->Get(user, id); });
+         [live = parts_.live, user = user_id_, id = resume.session_id, on_safe = TellWhatIsSafe(resume.session_id)] {
+           return live->Continue(user, id, on_safe);
+         });
 }
 
 void PracticeSocket::Follow(const std::string& session_id, std::int64_t last_event,
-                            std::function<base::Result<model::Session>()> load) {
+                            std::function<base::Result<pipeline::Continued>()> load) {
   // A watch that is there ends before the new one begins, or its events would come twice and out of order.
   const auto before = std::make_shared<pipeline::Subscription>();
   std::optional<std::pair<std::int64_t, model::Locale>> watched;
@@ -225,26 +299,25 @@ void PracticeSocket::Follow(const std::string& session_id, std::int64_t last_eve
     watched.emplace(known->second.last_event, known->second.locale);
   }
   const bool is_called =
-      CallService([self = shared_from_this(), peer = peer_, session_id, last_event, load, before, watched]() -> Continuation {
+      CallService([self = shared_from_this(), peer = peer_, session_id, last_event, before, watched, load = std::move(load)]() -> Continuation {
         before->reset();
-        const auto session = load();
-        if (!session.ok()) {
-          // What was watched goes on being watched, from where it was.
-          auto again = watched ? self->Subscribe(peer, session_id, watched->first, watched->second) : nullptr;
-          return [self, session_id, again, code = session.error().code] {
+        auto loaded = load();
+        if (!loaded.ok()) {
+          const auto again = watched ? self->Subscribe(peer, session_id, watched->first, watched->second) : nullptr;
+          return [self, session_id, again, code = loaded.error().code] {
             const auto watch = self->watches_.find(session_id);
             if (watch != self->watches_.end()) watch->second.subscription = again;
             self->SendError(code, session_id);
             if (!self->peer_) self->OnClosed();
           };
         }
+        const auto continued = std::make_shared<pipeline::Continued>(std::move(*loaded));
         // Said before the subscription replays anything.
-        peer->Post([self, session_id, last_event, session = *session] {
-          const std::uint32_t next_seq = self->IsCurrent(session_id) ? self->recording_->buffer->next_seq() : 0;
-          self->AddWatch(session_id, {nullptr, last_event, session.locale});
-          self->Send(ResumedMessage(self->StampFor(session_id), session.status, next_seq));
+        peer->Post([self, session_id, last_event, continued] {
+          self->AddWatch(session_id, {nullptr, last_event, continued->session.locale});
+          self->GoOn(*continued);
         });
-        auto subscription = self->Subscribe(peer, session_id, last_event, session->locale);
+        auto subscription = self->Subscribe(peer, session_id, last_event, continued->session.locale);
         return [self, session_id, subscription] {
           const auto watch = self->watches_.find(session_id);
           if (watch != self->watches_.end()) watch->second.subscription = subscription;
@@ -254,6 +327,18 @@ void PracticeSocket::Follow(const std::string& session_id, std::int64_t last_eve
   if (is_called) return;
   if (const auto known = watches_.find(session_id); known != watches_.end()) known->second.subscription = std::move(*before);
   SendError(base::ErrorCode::kBusy, session_id);
+}
+
+void PracticeSocket::GoOn(pipeline::Continued& continued) {
+  const model::Session& session = continued.session;
+  const Stamp stamp = StampFor(session.id);
+  if (!continued.stream || recording_) return Send(ResumedMessage(stamp, session.status, 0, 0));
+  const spool::StreamContent& content = continued.stream->content;
+  BeginStream(session, continued.stream->source, std::move(continued.stream->writer));
+  recording_->order.GoOnAfter(content);
+  recording_->acknowledged = content.next_seq();
+  if (recording_->listener) recording_->listener->Append(pipeline::ToSamples(continued.stream->source, content.bytes));
+  Send(ResumedMessage(stamp, session.status, content.next_seq(), recording_->stream_id));
 }
 
 bool PracticeSocket::CallService(std::function<Continuation()> work) {
@@ -279,8 +364,8 @@ pipeline::Subscription PracticeSocket::Subscribe(const std::shared_ptr<WebSocket
                                                  std::int64_t after, model::Locale locale) {
   return parts_.events->Subscribe(
       session_id, after, [weak = weak_from_this(), peer, locale](const pipeline::SessionEvent& event) {
-        peer->Post([weak, id = event.session_id, number = event.number, text = EventMessage(event, locale)] {
-          if (const auto self = weak.lock()) self->Deliver(id, number, text);
+        peer->Post([weak, id = event.session_id, number = event.number, text = EventMessage(event, locale)]() mutable {
+          if (const auto self = weak.lock()) self->Deliver(id, number, std::move(text));
         });
       });
 }
@@ -304,8 +389,12 @@ void PracticeSocket::AddWatch(const std::string& session_id, Watch watch) {
 
 void PracticeSocket::Deliver(const std::string& session_id, std::int64_t number, std::string text) {
   if (const auto watch = watches_.find(session_id); watch != watches_.end()) {
-    if (number <= watch->second.last_event) return;
-    watch->second.last_event = number;
+    if (number == 0) {
+      text = WithEventNumber(std::move(text), watch->second.last_event);
+    } else {
+      if (number <= watch->second.last_event) return;
+      watch->second.last_event = number;
+    }
   }
   last_message_ms_ = parts_.clock->NowMs();
   Send(std::move(text));
@@ -315,6 +404,7 @@ bool PracticeSocket::TakeMessage() {
   if (!peer_) return false;
   last_message_ms_ = parts_.clock->NowMs();
   if (messages_.Take(last_message_ms_) == 0) return true;
+  SendError(base::ErrorCode::kRateLimited);
   peer_->Close(CloseCode::kFlood, "too many messages a second");
   return false;
 }

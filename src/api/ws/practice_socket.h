@@ -16,9 +16,11 @@
 #include "api/http/web_socket.h"
 #include "api/http/work_pool.h"
 #include "api/ws/client_message.h"
-#include "api/ws/recording_buffer.h"
+#include "api/ws/chunk_order.h"
+#include "api/ws/level_budget.h"
 #include "api/ws/server_message.h"
 #include "base/clock.h"
+#include "pipeline/live_recordings.h"
 #include "pipeline/session_events.h"
 #include "pipeline/session_service.h"
 
@@ -27,10 +29,12 @@ namespace speechcoach::api {
 // Not owned; all outlive the sockets.
 struct SocketParts {
   pipeline::SessionService* service = nullptr;
+  pipeline::LiveRecordings* live = nullptr;
   pipeline::SessionEvents* events = nullptr;
   WorkPool* pool = nullptr;
   const base::Clock* clock = nullptr;
   std::function<void(std::chrono::milliseconds, std::function<void()>)> after;  // HttpServer::After
+  LevelBudget* levels = nullptr;
   RecordingLimits limits;
   int messages_per_second = 100;
   model::Locale locale = model::Locale::kVi;  // until a session names one
@@ -40,7 +44,8 @@ struct SocketParts {
 // further message is taken in, so that a client's messages are served in their order.
 class PracticeSocket final : public WebSocketHandler, public std::enable_shared_from_this<PracticeSocket> {
  public:
-  PracticeSocket(const SocketParts& parts, std::int64_t user_id);
+  // `place`: its place among the connections allowed, given back when it goes.
+  PracticeSocket(const SocketParts& parts, std::int64_t user_id, std::shared_ptr<void> place = nullptr);
 
   void OnOpen(std::shared_ptr<WebSocketPeer> peer) override;
   void OnText(std::string_view text) override;
@@ -50,10 +55,16 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
 
  private:
   struct LiveRecording {
+    LiveRecording(const pipeline::AudioSource& audio, const RecordingLimits& limits) : source(audio), order(audio, limits) {}
+
     std::string session_id;
     std::uint32_t stream_id = 0;
-    std::shared_ptr<RecordingBuffer> buffer;
-    std::unique_ptr<pipeline::LiveListener> listener;  // null for containers
+    pipeline::AudioSource source;
+    ChunkOrder order;
+    std::unique_ptr<spool::StreamWriter> writer;
+    std::shared_ptr<pipeline::LiveListener> listener;  // null for containers, and where too many are listened to
+    std::uint32_t acknowledged = 0;                    // the client knows that all chunks below are safe
+    bool is_paused = false;                            // until the disk has caught up
     std::optional<std::uint32_t> last_seq;  // the client has said where it ends
     bool is_submitted = false;
     std::int64_t last_level_ms = 0;
@@ -77,14 +88,21 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   // Runs `work` on the pool and what it answers here. False where the pool is full.
   bool CallService(std::function<Continuation()> work);
 
-  void BeginStream(const model::Session& session, const StartSession& start, pipeline::Subscription subscription);
+  void BeginStream(const model::Session& session, const pipeline::AudioSource& source, std::unique_ptr<spool::StreamWriter> writer);
+  spool::OnSafe TellWhatIsSafe(const std::string& session_id);
+  void Acknowledge(const std::string& session_id, base::Result<std::uint32_t> next_seq);
+  base::Status KeepChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes);
   void TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes);
+  void SendLevel(std::uint32_t seq, std::span<const std::uint8_t> bytes);
   void SubmitWhenComplete();
   void Submit();
+  void EndRecordingOf(const std::string& session_id);
+  void LoseRecording(base::ErrorCode code);
+  void GoOn(pipeline::Continued& continued);
   // Ends the recording that is under way without a result.
   void GiveUpRecording(base::ErrorCode code);
   // Loads a session with `load`, says `resumed`, and passes its events after `last_event` on.
-  void Follow(const std::string& session_id, std::int64_t last_event, std::function<base::Result<model::Session>()> load);
+  void Follow(const std::string& session_id, std::int64_t last_event, std::function<base::Result<pipeline::Continued>()> load);
   pipeline::Subscription Subscribe(const std::shared_ptr<WebSocketPeer>& peer, const std::string& session_id, std::int64_t after,
                                    model::Locale locale);
   void AddWatch(const std::string& session_id, Watch watch);
@@ -100,6 +118,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
 
   const SocketParts parts_;
   const std::int64_t user_id_;
+  const std::shared_ptr<void> place_;
   std::shared_ptr<WebSocketPeer> peer_;  // null before OnOpen and after OnClosed
   TokenBucket messages_;
   int unreadable_in_row_ = 0;

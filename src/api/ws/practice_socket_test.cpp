@@ -36,10 +36,10 @@ class FakePeer final : public WebSocketPeer {
     posted_.notify_all();
   }
   void PauseReading() override {
-    Post([this] { is_paused = true; });
+    Post([this] { ++pauses; });
   }
   void ResumeReading() override {
-    Post([this] { is_paused = false; });
+    Post([this] { --pauses; });
   }
 
   // Runs what is posted until `done`; false after half a minute.
@@ -60,7 +60,7 @@ class FakePeer final : public WebSocketPeer {
 
   std::vector<object> sent;
   std::optional<CloseCode> closed;
-  bool is_paused = false;
+  int pauses = 0;
 
  private:
   std::mutex mutex_;
@@ -82,6 +82,8 @@ class PracticeSocketTest : public ::testing::Test {
   void Connect() {
     SocketParts parts;
     parts.service = world_.service.get();
+    parts.live = world_.live_recordings.get();
+    parts.levels = &levels_;
     parts.events = world_.events.get();
     parts.pool = &pool_;
     parts.clock = &clock_;
@@ -106,7 +108,7 @@ class PracticeSocketTest : public ::testing::Test {
   void Settle() {
     bool is_settled = false;
     peer_->Post([&] { is_settled = true; });
-    ASSERT_TRUE(peer_->RunUntil([&] { return is_settled && !peer_->is_paused; }));
+    ASSERT_TRUE(peer_->RunUntil([&] { return is_settled && peer_->pauses == 0; }));
   }
   // The timer posts its look at the clock, which posts what comes of it.
   void RunTimer() {
@@ -181,6 +183,7 @@ class PracticeSocketTest : public ::testing::Test {
   TestWorld world_;
   base::ManualClock clock_{1'800'000'000'000};
   WorkPool pool_{2, 64};
+  LevelBudget levels_{1000};
   std::int64_t user_id_ = world_.NewUser();
   std::shared_ptr<FakePeer> peer_;
   std::shared_ptr<PracticeSocket> socket_;
@@ -203,7 +206,10 @@ TEST_F(PracticeSocketTest, FromSpeechToFeedback) {
   std::int64_t last_event = 0;
   for (const object& message : peer_->sent) {
     const auto type = message.at("type").as_string();
-    if (type != "progress" && type != "transcription" && type != "prosody_features" && type != "analysis_complete") continue;
+    if (type == "progress") {
+      EXPECT_EQ(message.at("event").to_number<std::int64_t>(), last_event);
+    }
+    if (type != "transcription" && type != "prosody_features" && type != "analysis_complete") continue;
     EXPECT_EQ(message.at("event").to_number<std::int64_t>(), last_event + 1);
     ++last_event;
   }
@@ -323,11 +329,60 @@ TEST_F(PracticeSocketTest, WhoComesBackHearsTheRest) {
   Say(fmt::format(R"({{"type":"resume","session_id":"{}","last_event":{}}})", id, heard));
   const object resumed = Await("resumed");
   EXPECT_EQ(resumed.at("next_seq").as_int64(), 0);
-  const object first = peer_->RunUntil([&] { return peer_->sent.size() > read_; }) ? peer_->sent[read_] : object();
-  EXPECT_EQ(first.at("event").to_number<std::int64_t>(), heard + 1);
+  EXPECT_EQ(Await("prosody_features").at("event").to_number<std::int64_t>(), heard + 1);
   Await("analysis_complete");
   Say(R"({"type":"resume","session_id":"00000000-0000-4000-8000-000000000000"})");
   EXPECT_EQ(AwaitError(), "session_not_found");
+}
+
+TEST_F(PracticeSocketTest, WhatIsSafeIsAcknowledgedOnce) {
+  const std::string id = Start();
+  Stream(Speech());
+  std::int64_t acknowledged = 0;
+  while (acknowledged <= last_seq_ && !HasFailure()) {
+    const std::int64_t next = Await("ack").at("next_seq").to_number<std::int64_t>();
+    EXPECT_GT(next, acknowledged);
+    acknowledged = next;
+  }
+  EXPECT_EQ(acknowledged, last_seq_ + 1);
+}
+
+TEST_F(PracticeSocketTest, ARecordingGoesOnAtAnotherConnection) {
+  const std::string id = Start();
+  const auto speech = Speech();
+  SendChunk(stream_, 0, std::span(speech).first(16000));
+  Await("ack");
+  Disconnect();
+  EXPECT_EQ(StatusOf(id, model::SessionStatus::kInterrupted), model::SessionStatus::kInterrupted);
+  read_ = 0;
+  Connect();
+  Start();
+  Say(fmt::format(R"({{"type":"resume","session_id":"{}"}})", id));
+  EXPECT_EQ(AwaitError(), "wrong_state") << "one recording at a time";
+  Disconnect();
+  read_ = 0;
+  Connect();
+  Say(fmt::format(R"({{"type":"resume","session_id":"{}"}})", id));
+  const object resumed = Await("resumed");
+  EXPECT_EQ(resumed.at("state").as_string(), "recording");
+  EXPECT_EQ(resumed.at("next_seq").as_int64(), 1);
+  const auto stream = static_cast<std::uint32_t>(resumed.at("stream_id").to_number<int>());
+  SendChunk(stream, 0, std::span(speech).first(16000));
+  for (std::uint32_t seq = 1; seq < 4; ++seq) SendChunk(stream, seq, std::span(speech).subspan(seq * 16000, 16000));
+  End(id, 3);
+  Await("analysis_complete");
+  EXPECT_EQ(world_.service->Get(user_id_, id)->audio_size_bytes, 44 + 4 * 16000);
+}
+
+TEST_F(PracticeSocketTest, AVoiceThatCannotBeMeasuredIsTold) {
+  world_.prosody.is_broken = true;
+  const std::string id = Start();
+  Stream(Speech());
+  End(id, last_seq_);
+  const object error = Await("error");
+  EXPECT_EQ(error.at("code").as_string(), "prosody_failed");
+  EXPECT_EQ(error.at("stage").as_string(), "prosody");
+  EXPECT_EQ(Await("analysis_complete").at("status").as_string(), "degraded");
 }
 
 TEST_F(PracticeSocketTest, RetryRunsTheAnalysisAgain) {
@@ -409,6 +464,14 @@ TEST_F(PracticeSocketTest, LevelsComeAtMostTwentyASecond) {
   }
   const auto levels = std::ranges::count_if(peer_->sent, [](const object& m) { return m.at("type").as_string() == "level"; });
   EXPECT_EQ(levels, 2);
+}
+
+TEST(LevelBudgetTest, SoManyASecondForAll) {
+  LevelBudget budget(2);
+  EXPECT_TRUE(budget.Take(1'000));
+  EXPECT_TRUE(budget.Take(1'500));
+  EXPECT_FALSE(budget.Take(1'999));
+  EXPECT_TRUE(budget.Take(2'000));
 }
 
 TEST_F(PracticeSocketTest, ABusyPoolLeavesTheRecordingToBeEndedAgain) {

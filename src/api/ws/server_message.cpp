@@ -1,9 +1,9 @@
 #include "api/ws/server_message.h"
 
-#include <cmath>
-
+#include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include "api/ws/client_message.h"
 #include "api/ws/wire_error.h"
 #include "json/model_json.h"
 #include "model/user_message.h"
@@ -23,8 +23,6 @@ bj::object Begin(std::string_view type, const Stamp& stamp) {
 bj::object LimitsJson(const RecordingLimits& limits) {
   return {{"max_seconds", limits.max_seconds}, {"max_bytes", limits.max_bytes}};
 }
-
-double OneDecimal(double value) { return std::round(value * 10.0) / 10.0; }
 
 void AddError(bj::object& message, base::ErrorCode code, model::Locale locale) {
   const base::ErrorCode wire = WireCode(code);
@@ -52,6 +50,10 @@ struct EventFields {
   }
   void operator()(const pipeline::ProsodyEvent& event) const { message["prosody"] = json::ToJson(event.report); }
   void operator()(const pipeline::PronunciationEvent& event) const { message["pronunciation"] = json::ToJson(event.report); }
+  void operator()(const pipeline::FeedbackDeltaEvent& event) const {
+    message["text"] = event.text;
+    if (event.restart) message["restart"] = true;
+  }
   void operator()(const pipeline::CompleteEvent& event) const {
     const model::Analysis& analysis = event.analysis;
     const bool is_degraded = analysis.degraded_mode || !analysis.failures.empty();
@@ -75,13 +77,14 @@ struct EventType {
   std::string_view operator()(const pipeline::TranscriptionEvent&) const { return "transcription"; }
   std::string_view operator()(const pipeline::ProsodyEvent&) const { return "prosody_features"; }
   std::string_view operator()(const pipeline::PronunciationEvent&) const { return "pronunciation"; }
+  std::string_view operator()(const pipeline::FeedbackDeltaEvent&) const { return "feedback_delta"; }
   std::string_view operator()(const pipeline::CompleteEvent&) const { return "analysis_complete"; }
   std::string_view operator()(const pipeline::ErrorEvent&) const { return "error"; }
 };
 
 }  // namespace
 
-std::string HelloMessage(std::int64_t at_ms, const RecordingLimits& limits) {
+std::string HelloMessage(std::int64_t at_ms, const RecordingLimits& limits, int resume_window_s) {
   return bj::serialize(bj::object{{"type", "hello"},
                                   {"at_ms", at_ms},
                                   {"version", kProtocolVersion},
@@ -91,7 +94,7 @@ std::string HelloMessage(std::int64_t at_ms, const RecordingLimits& limits) {
                                     {"sample_rates", {{"min", kMinSampleRateHz}, {"max", kMaxSampleRateHz}}},
                                     {"max_seconds", limits.max_seconds},
                                     {"max_bytes", limits.max_bytes}}},
-                                  {"resume_window_s", 0}});
+                                  {"resume_window_s", resume_window_s}});
 }
 
 std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, const RecordingLimits& limits,
@@ -104,11 +107,13 @@ std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, c
 }
 
 std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness) {
-  bj::object message = Begin("level", stamp);
-  message["seq"] = seq;
-  message["rms_dbfs"] = OneDecimal(loudness.rms_dbfs);
-  message["peak_dbfs"] = OneDecimal(loudness.peak_dbfs);
-  return bj::serialize(message);
+  return fmt::format(R"({{"type":"level","session_id":"{}","event":{},"at_ms":{},"seq":{},"rms_dbfs":{:.1f},"peak_dbfs":{:.1f}}})", stamp.session_id,
+                     stamp.event, stamp.at_ms, seq, loudness.rms_dbfs, loudness.peak_dbfs);
+}
+
+// Many a second for each recording: put together by hand.
+std::string AckMessage(const Stamp& stamp, std::uint32_t next_seq) {
+  return fmt::format(R"({{"type":"ack","session_id":"{}","event":{},"at_ms":{},"next_seq":{}}})", stamp.session_id, stamp.event, stamp.at_ms, next_seq);
 }
 
 std::string ChunkRequestMessage(const Stamp& stamp, const SeqRange& missing) {
@@ -120,10 +125,11 @@ std::string ChunkRequestMessage(const Stamp& stamp, const SeqRange& missing) {
 
 std::string CancelledMessage(const Stamp& stamp) { return bj::serialize(Begin("cancelled", stamp)); }
 
-std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq) {
+std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq, std::uint32_t stream_id) {
   bj::object message = Begin("resumed", stamp);
   message["state"] = model::Name(state);
   message["next_seq"] = next_seq;
+  if (stream_id != 0) message["stream_id"] = stream_id;
   return bj::serialize(message);
 }
 
@@ -149,6 +155,13 @@ std::string EventMessage(const pipeline::SessionEvent& event, model::Locale loca
   bj::object message = Begin(std::visit(EventType{}, event.payload), {event.session_id, event.number, event.at_ms});
   std::visit(EventFields{message, locale}, event.payload);
   return bj::serialize(message);
+}
+
+std::string WithEventNumber(std::string message, std::int64_t event) {
+  // The stamp is at the beginning of every message: before any text of the learner's.
+  constexpr std::string_view kNone = R"("event":0)";
+  if (const std::size_t at = message.find(kNone); at != std::string::npos) message.replace(at, kNone.size(), fmt::format(R"("event":{})", event));
+  return message;
 }
 
 }  // namespace speechcoach::api

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "api/ws/recording_buffer.h"
+#include "api/ws/chunk_order.h"
 #include "base/result.h"
 #include "model/session.h"
 #include "pipeline/session_events.h"
@@ -29,18 +29,23 @@ struct ErrorDetails {
   std::string client_ref{};
 };
 
-std::string HelloMessage(std::int64_t at_ms, const RecordingLimits& limits);
+std::string HelloMessage(std::int64_t at_ms, const RecordingLimits& limits, int resume_window_s);
 std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, const RecordingLimits& limits,
                                   std::string_view client_ref);
 std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness);
+// Everything below `next_seq` is safe.
+std::string AckMessage(const Stamp& stamp, std::uint32_t next_seq);
 std::string ChunkRequestMessage(const Stamp& stamp, const SeqRange& missing);
 std::string CancelledMessage(const Stamp& stamp);
-std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq);
+// `stream_id`: 0 where no recording goes on.
+std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq, std::uint32_t stream_id);
 std::string PongMessage(std::int64_t at_ms, const std::optional<std::string>& nonce);
 std::string GoingAwayMessage(std::int64_t at_ms);
 // An answer to a message that could not be served; with a session_id where the stamp has one.
 std::string ErrorMessage(const Stamp& stamp, const ErrorDetails& details);
 // An event of an analysis.
 std::string EventMessage(const pipeline::SessionEvent& event, model::Locale locale);
+// The same, of an event that has no number of its own: with that of the newest one that has.
+std::string WithEventNumber(std::string message, std::int64_t event);
 
 }  // namespace speechcoach::api

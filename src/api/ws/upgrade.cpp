@@ -35,12 +35,26 @@ UpgradeAnswer AnswerUpgrade(const Request& request, Authenticator& authenticator
   const auto claims =
       token.empty() ? authenticator.CheckHeader(request.headers.Get("Authorization")) : authenticator.Check(token);
   if (!claims.ok()) {
-    const bool is_down = claims.error().code == base::ErrorCode::kStorageUnavailable;
-    answer.code = is_down ? CloseCode::kBusy : CloseCode::kUnauthenticated;
-    answer.reason = is_down ? "storage is not available" : "not authenticated";
+    switch (claims.error().code) {
+      case base::ErrorCode::kStorageUnavailable:
+        answer.code = CloseCode::kBusy;
+        answer.reason = "storage is not available";
+        break;
+      case base::ErrorCode::kForbidden:
+        answer.code = CloseCode::kNotAllowed;
+        answer.reason = "not allowed";
+        break;
+      default:
+        answer.code = CloseCode::kUnauthenticated;
+        answer.reason = "not authenticated";
+    }
     return answer;
   }
   answer.handler = make_handler(claims->user_id);
+  if (!answer.handler) {
+    answer.code = CloseCode::kPolicy;
+    answer.reason = "too many connections";
+  }
   return answer;
 }
 

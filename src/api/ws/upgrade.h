@@ -17,7 +17,8 @@ namespace speechcoach::api {
 bool IsAllowedOrigin(std::string_view origin, std::string_view host, const std::vector<std::string>& allowed_origins);
 
 // A browser's origin must be allowed (else 1008); the token comes in the Authorization field or as the subprotocol
-// `bearer.TOKEN` (else 4401). May block on the database.
+// `bearer.TOKEN` (else 4401). `make_handler` answers null where the user or the address has too many connections (1008). May
+// block on the database.
 UpgradeAnswer AnswerUpgrade(const Request& request, Authenticator& authenticator, const std::vector<std::string>& allowed_origins,
                             const std::function<std::shared_ptr<WebSocketHandler>(std::int64_t user_id)>& make_handler);
 

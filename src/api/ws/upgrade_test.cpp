@@ -53,6 +53,13 @@ TEST_F(UpgradeTest, ATokenInTheAddressIsNoToken) {
   EXPECT_EQ(answer.code, CloseCode::kUnauthenticated);
 }
 
+TEST_F(UpgradeTest, RefusesOneConnectionTooMany) {
+  request_.headers.Set("Authorization", "Bearer " + token_);
+  const UpgradeAnswer answer = AnswerUpgrade(request_, authenticator_, {}, [](std::int64_t) { return nullptr; });
+  EXPECT_FALSE(answer.handler);
+  EXPECT_EQ(answer.code, CloseCode::kPolicy);
+}
+
 TEST_F(UpgradeTest, RefusesAWrongToken) {
   for (const char* protocols : {"speechcoach.v1", "speechcoach.v1, bearer.", "speechcoach.v1, bearer.a.b.c", ""}) {
     request_.headers.Set("Sec-WebSocket-Protocol", protocols);

@@ -1,0 +1,309 @@
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <csignal>
+#include <fstream>
+#include <mutex>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "base/id.h"
+#include "spool/audio_spool.h"
+#include "spool/internal/record.h"
+
+namespace speechcoach::spool {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+using Bytes = std::vector<std::uint8_t>;
+
+Bytes Chunk(std::uint32_t seq, std::size_t size = 320) {
+  Bytes bytes(size);
+  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::uint8_t>(seq * 31 + i * 7);
+  return bytes;
+}
+
+// Waits for what the spool tells.
+class Told {
+ public:
+  OnSafe Listen() {
+    return [this](const base::Result<std::uint32_t>& next_seq) {
+      const std::lock_guard lock(mutex_);
+      if (next_seq.ok()) next_seq_ = *next_seq;
+      if (!next_seq.ok()) is_lost_ = true;
+      changed_.notify_all();
+    };
+  }
+  bool WaitFor(std::uint32_t next_seq) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, 30s, [&] { return next_seq_ >= next_seq; });
+  }
+  bool WaitUntilLost() {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, 30s, [&] { return is_lost_; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint32_t next_seq_ = 0;
+  bool is_lost_ = false;
+};
+
+class FileSpoolTest : public ::testing::Test {
+ protected:
+  ~FileSpoolTest() override { fs::remove_all(folder_); }
+
+  std::unique_ptr<AudioSpool> Open(std::int64_t segment_bytes = 1 << 20, std::int64_t max_bytes = 1 << 30) {
+    FileSpoolOptions options;
+    options.folder = folder_;
+    options.segment_bytes = segment_bytes;
+    options.max_bytes = max_bytes;
+    options.commit_interval = 1ms;
+    return OpenFileSpool(options, clock_).value();
+  }
+  static StreamId NewId() { return {base::NewUuid(), 0}; }
+  std::size_t Segments() const {
+    std::size_t count = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(folder_)) count += entry.path().extension() == ".log" ? 1 : 0;
+    return count;
+  }
+  static void ExpectChunks(const StreamContent& content, std::uint32_t count, std::size_t size = 320) {
+    ASSERT_EQ(content.next_seq(), count);
+    for (std::uint32_t seq = 0; seq < count; ++seq) {
+      const Bytes expected = Chunk(seq, size);
+      const auto begin = content.bytes.begin() + (seq == 0 ? 0 : content.ends[seq - 1]);
+      EXPECT_TRUE(std::equal(expected.begin(), expected.end(), begin)) << seq;
+    }
+  }
+
+  const fs::path folder_ = fs::path(::testing::TempDir()) / ("spool_" + base::NewUuid());
+  base::ManualClock clock_{1'800'000'000'000};
+};
+
+TEST_F(FileSpoolTest, TellsWhatIsSafeAndGivesItBack) {
+  const auto spool = Open();
+  const StreamId id = NewId();
+  Told told;
+  const auto writer = spool->Create(id, "pcm_s16le 16000", told.Listen()).value();
+  for (std::uint32_t seq = 0; seq < 50; ++seq) ASSERT_TRUE(writer->Append(seq, Chunk(seq)).ok());
+  ASSERT_TRUE(told.WaitFor(50));
+  EXPECT_EQ(writer->unsafe_bytes(), 0u);
+  const auto content = spool->Read(id);
+  ASSERT_TRUE(content.ok());
+  EXPECT_EQ(content->header, "pcm_s16le 16000");
+  EXPECT_FALSE(content->last_seq);
+  ExpectChunks(*content, 50);
+}
+
+TEST_F(FileSpoolTest, ReadsWhatWasAppendedAMomentAgo) {
+  const auto spool = Open();
+  const StreamId id = NewId();
+  const auto writer = spool->Create(id, "", [](const auto&) {}).value();
+  ASSERT_TRUE(writer->Append(0, Chunk(0)).ok());
+  ASSERT_TRUE(writer->Seal(0).ok());
+  const auto content = spool->Read(id);
+  ASSERT_TRUE(content.ok());
+  ExpectChunks(*content, 1);
+  EXPECT_EQ(content->last_seq, 0u);
+}
+
+TEST_F(FileSpoolTest, ALaterWriterTakesOver) {
+  const auto spool = Open();
+  const StreamId id = NewId();
+  const auto before = spool->Create(id, "h", [](const auto&) {}).value();
+  ASSERT_TRUE(before->Append(0, Chunk(0)).ok());
+  Told told;
+  auto resumed = spool->Resume(id, told.Listen());
+  ASSERT_TRUE(resumed.ok());
+  EXPECT_EQ(resumed->content.next_seq(), 1u);
+  EXPECT_EQ(before->Append(1, Chunk(1)).error().code, base::ErrorCode::kWrongState);
+  ASSERT_TRUE(resumed->writer->Append(1, Chunk(1)).ok());
+  ASSERT_TRUE(told.WaitFor(2));
+  EXPECT_EQ(spool->Resume(NewId(), [](const auto&) {}).error().code, base::ErrorCode::kNotFound);
+}
+
+// A process killed at any moment loses nothing that it said was safe; another goes on.
+TEST_F(FileSpoolTest, AnotherProcessGoesOnAfterAKill) {
+  const StreamId id = NewId();
+  int told_by[2];
+  ASSERT_EQ(pipe(told_by), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto spool = Open(8192);
+    const auto writer = spool->Create(id, "h", [&](const base::Result<std::uint32_t>& next_seq) {
+      const std::uint32_t next = next_seq.value();
+      if (write(told_by[1], &next, sizeof next) != sizeof next) _exit(1);
+    });
+    for (std::uint32_t seq = 0;; ++seq) {
+      while (!writer.value()->Append(seq, Chunk(seq)).ok()) std::this_thread::yield();
+    }
+  }
+  std::uint32_t safe = 0;
+  while (safe < 300) ASSERT_EQ(read(told_by[0], &safe, sizeof safe), static_cast<ssize_t>(sizeof safe));
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  close(told_by[0]);
+  close(told_by[1]);
+
+  const auto second = Open(8192);
+  ASSERT_TRUE(second->Find(id));
+  EXPECT_GE(second->Find(id)->next_seq, safe);
+  Told told;
+  auto resumed = second->Resume(id, told.Listen()).value();
+  const std::uint32_t next = resumed.content.next_seq();
+  EXPECT_GE(next, safe);
+  ExpectChunks(resumed.content, next);
+  for (std::uint32_t seq = next; seq < next + 40; ++seq) ASSERT_TRUE(resumed.writer->Append(seq, Chunk(seq)).ok());
+  ASSERT_TRUE(told.WaitFor(next + 40));
+
+  const auto third = Open(8192);
+  const auto content = third->Read(id);
+  ASSERT_TRUE(content.ok());
+  EXPECT_EQ(content->header, "h");
+  ExpectChunks(*content, next + 40);
+}
+
+TEST_F(FileSpoolTest, FilesGoWithTheLastStreamInThem) {
+  const auto spool = Open(4096);
+  std::vector<StreamId> ids;
+  std::vector<std::unique_ptr<StreamWriter>> writers;
+  for (int i = 0; i < 20; ++i) {
+    ids.push_back(NewId());
+    Told told;
+    writers.push_back(spool->Create(ids.back(), "", told.Listen()).value());
+    for (std::uint32_t seq = 0; seq < 8; ++seq) ASSERT_TRUE(writers.back()->Append(seq, Chunk(seq)).ok());
+    ASSERT_TRUE(told.WaitFor(8));
+    ASSERT_TRUE(spool->Read(ids.back()).ok());
+  }
+  EXPECT_GT(Segments(), 10u);
+  for (const StreamId& id : ids) spool->Remove(id);
+  EXPECT_EQ(Segments(), 1u);
+  EXPECT_EQ(spool->Read(ids[3]).error().code, base::ErrorCode::kNotFound);
+  EXPECT_EQ(writers[3]->Append(8, Chunk(8)).error().code, base::ErrorCode::kWrongState);
+}
+
+TEST_F(FileSpoolTest, AFullSpoolIsBusyUntilSomethingGoes) {
+  const auto spool = Open(4096, 8192);
+  const StreamId id = NewId();
+  Told told;
+  const auto writer = spool->Create(id, "", told.Listen()).value();
+  base::Status appended;
+  std::uint32_t seq = 0;
+  for (; seq < 100 && appended.ok(); ++seq) {
+    appended = writer->Append(seq, Chunk(seq));
+    if (appended.ok()) {
+      ASSERT_TRUE(told.WaitFor(seq + 1));
+    }
+  }
+  EXPECT_EQ(appended.error().code, base::ErrorCode::kBusy);
+  EXPECT_EQ(spool->Create(NewId(), "", [](const auto&) {}).error().code, base::ErrorCode::kBusy);
+  ExpectChunks(spool->Read(id).value(), seq - 1);
+  spool->Remove(id);
+  EXPECT_TRUE(spool->Create(NewId(), "", [](const auto&) {}).ok());
+}
+
+TEST_F(FileSpoolTest, ADiskThatFailsIsTold) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  const auto spool = Open(4096);
+  const StreamId id = NewId();
+  Told told;
+  const auto writer = spool->Create(id, "", told.Listen()).value();
+  ASSERT_TRUE(writer->Append(0, Chunk(0)).ok());
+  ASSERT_TRUE(told.WaitFor(1));
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit small{600, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small);
+  ASSERT_TRUE(writer->Append(1, Chunk(1)).ok());
+  EXPECT_TRUE(told.WaitUntilLost());
+  setrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_EQ(writer->Append(2, Chunk(2)).error().code, base::ErrorCode::kStorageUnavailable);
+  auto resumed = spool->Resume(id, told.Listen());
+  ASSERT_TRUE(resumed.ok());
+  ExpectChunks(resumed->content, 1);
+  ASSERT_TRUE(resumed->writer->Append(1, Chunk(1)).ok());
+  ExpectChunks(spool->Read(id).value(), 2);
+}
+
+TEST_F(FileSpoolTest, WhatProcessesThatEndedLeftIsCleanedOnlyWhenOld) {
+  const StreamId id = NewId();
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto spool = Open();
+    Told told;
+    const auto writer = spool->Create(id, "", told.Listen()).value();
+    writer->Append(0, Chunk(0)).ok();
+    _exit(told.WaitFor(1) ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  ASSERT_EQ(status, 0);
+  const auto spool = Open();
+  spool->Clean(60'000);
+  EXPECT_TRUE(spool->Find(id));
+  std::this_thread::sleep_for(5ms);
+  spool->Clean(0);
+  EXPECT_FALSE(spool->Find(id));
+}
+
+TEST_F(FileSpoolTest, LeftAreThoseThatNobodyWrites) {
+  const auto spool = Open();
+  const StreamId id = NewId();
+  auto writer = spool->Create(id, "", [](const auto&) {}).value();
+  clock_.Advance(1h);
+  EXPECT_TRUE(spool->Left(60'000).empty());
+  writer.reset();
+  EXPECT_TRUE(spool->Left(60'000).empty());
+  clock_.Advance(61s);
+  EXPECT_EQ(spool->Left(60'000), std::vector{id});
+}
+
+TEST_F(FileSpoolTest, ManyStreamsFromManyThreads) {
+  const auto spool = Open(64 * 1024);
+  std::vector<std::thread> threads;
+  std::atomic<int> intact = 0;
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&] {
+      for (int round = 0; round < 5; ++round) {
+        const StreamId id = NewId();
+        const auto writer = spool->Create(id, "x", [](const auto&) {}).value();
+        for (std::uint32_t seq = 0; seq < 60; ++seq) writer->Append(seq, Chunk(seq, 100 + seq)).ok();
+        const auto content = spool->Read(id);
+        if (content.ok() && content->next_seq() == 60 && content->ends.back() == 60 * 100 + 59 * 30) ++intact;
+        if (round % 2 == 0) spool->Remove(id);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(intact, 40);
+}
+
+TEST(RecordTest, DamageIsSeen) {
+  Record record;
+  record.key.session = *UuidBytes("00112233-4455-6677-8899-aabbccddeeff");
+  record.seq = 7;
+  const Bytes payload = Chunk(1, 50);
+  Bytes bytes;
+  AppendRecord(record, payload, bytes);
+  const auto head = [&] { return std::span(bytes).first(kRecordHeaderBytes); };
+  const auto body = [&] { return std::span(bytes).subspan(kRecordHeaderBytes); };
+  ASSERT_TRUE(IsIntact(head(), body()));
+  EXPECT_EQ(ParseHeader(bytes)->seq, 7u);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    // The reserved number tells nothing, and is covered all the same.
+    bytes[i] ^= 1;
+    EXPECT_FALSE(IsIntact(head(), body())) << i;
+    bytes[i] ^= 1;
+  }
+  EXPECT_FALSE(UuidBytes("00112233-4455-6677-8899-aabbccddeefg"));
+  EXPECT_FALSE(UuidBytes("not an id"));
+}
+
+}  // namespace
+}  // namespace speechcoach::spool

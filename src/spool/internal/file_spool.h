@@ -1,0 +1,102 @@
+// The spool of one process in a folder that it may share.
+#pragma once
+
+#include <array>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "spool/audio_spool.h"
+#include "spool/internal/other_logs.h"
+#include "spool/internal/stream.h"
+
+namespace speechcoach::spool {
+
+// Chunks are laid into one of many lanes, a stream's always into the same, so that connections rarely meet at a lock. One
+// thread takes what is in the lanes, writes it, syncs once for all, and tells the streams.
+class FileSpool final : public AudioSpool {
+ public:
+  // `folder`: this process's own, inside options.folder; `lock`: its lock's descriptor, held until the end.
+  FileSpool(const FileSpoolOptions& options, const base::Clock& clock, std::filesystem::path folder, int lock);
+  ~FileSpool() override;
+
+  base::Result<std::unique_ptr<StreamWriter>> Create(const StreamId& id, std::string header, OnSafe on_safe) override;
+  base::Result<Resumed> Resume(const StreamId& id, OnSafe on_safe) override;
+  base::Result<StreamContent> Read(const StreamId& id) override;
+  std::optional<StreamSummary> Find(const StreamId& id) override;
+  std::vector<StreamId> Left(std::int64_t idle_ms) override;
+  void Remove(const StreamId& id) override;
+  void Clean(std::int64_t keep_ms) override;
+  std::int64_t kept_bytes() const override { return kept_bytes_; }
+
+  // For the writers.
+  base::Status Append(const std::shared_ptr<Stream>& stream, std::uint32_t writer, RecordKind kind, std::uint32_t seq,
+                      std::span<const std::uint8_t> bytes);
+  static void LeaveOff(Stream& stream, std::uint32_t writer, std::int64_t now_ms);
+  std::int64_t NowMs() const { return clock_.NowMs(); }
+
+ private:
+  struct Pending {
+    std::shared_ptr<Stream> stream;
+    RecordKind kind = RecordKind::kChunk;
+    std::uint32_t seq = 0;
+    std::uint32_t length = 0;  // of the payload
+    std::size_t offset = 0;    // of the header, in the lane's bytes
+  };
+  struct Batch {
+    std::vector<std::uint8_t> bytes;
+    std::vector<Pending> records;
+    void Clear();
+  };
+  struct alignas(64) Lane {
+    std::mutex mutex;
+    Batch batch;
+  };
+  static constexpr std::size_t kLanes = 64;
+
+  Lane& LaneOf(const Stream& stream) { return lanes_[(stream.key.session[15] ^ stream.key.turn) % kLanes]; }
+  void Put(const std::shared_ptr<Stream>& stream, RecordKind kind, std::uint32_t seq, std::span<const std::uint8_t> bytes);
+  std::unique_ptr<StreamWriter> NewWriter(const std::shared_ptr<Stream>& stream, OnSafe on_safe);  // with its mutex held
+  std::shared_ptr<Stream> Known(const StreamId& id);
+
+  void Run();
+  void Commit();
+  // Writes and syncs one batch a lane into the current segment; where each lane's bytes begin there.
+  base::Result<std::array<std::int64_t, kLanes>> Write();
+  base::Status MakeRoom(std::int64_t bytes);
+  void Settle(std::size_t lane, const base::Result<std::array<std::int64_t, kLanes>>& written, const std::shared_ptr<SegmentFile>& file);
+  void WaitUntilSafe(Stream& stream);
+  void DropIfUnused(const std::shared_ptr<SegmentFile>& file);
+
+  const FileSpoolOptions options_;
+  const base::Clock& clock_;
+  const std::filesystem::path folder_;
+  const int lock_;
+  OtherLogs others_;
+
+  std::array<Lane, kLanes> lanes_;
+  std::array<Batch, kLanes> writing_;  // the committer's
+  std::atomic<std::size_t> unsafe_bytes_ = 0;
+  std::atomic<std::int64_t> kept_bytes_ = 0;
+  std::atomic<bool> has_work_ = false;
+
+  std::mutex wake_mutex_;
+  std::condition_variable wake_;       // the committer
+  std::condition_variable committed_;  // whoever waits for it
+  std::uint64_t commits_ = 0;
+  bool is_hurried_ = false;
+  bool is_stopping_ = false;
+
+  std::mutex streams_mutex_;
+  std::map<StreamId, std::shared_ptr<Stream>> streams_;
+
+  std::mutex segments_mutex_;
+  std::shared_ptr<SegmentFile> current_;  // appended to
+  std::uint64_t next_segment_ = 1;
+  std::thread committer_;
+};
+
+}  // namespace speechcoach::spool

@@ -1,0 +1,47 @@
+// One file of a log: appended to by its process, read by any.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/result.h"
+
+namespace speechcoach::spool {
+
+// Reading is thread-safe; appending is one thread's. Errors everywhere: kStorageUnavailable.
+class SegmentFile {
+ public:
+  // A new file with `reserve` bytes of the disk its own already.
+  static base::Result<std::shared_ptr<SegmentFile>> Create(const std::filesystem::path& path, std::int64_t reserve);
+  static base::Result<std::shared_ptr<SegmentFile>> OpenToRead(const std::filesystem::path& path);
+  ~SegmentFile();
+  SegmentFile(const SegmentFile&) = delete;
+  SegmentFile& operator=(const SegmentFile&) = delete;
+
+  // Writes all of `bytes` behind what is there.
+  base::Status Append(std::span<const std::uint8_t> bytes);
+  base::Status Sync();
+  // Forgets what was appended from `size` on.
+  void CutTo(std::int64_t size);
+
+  // As many bytes from `offset` on as there are, at most out.size(); the number read.
+  base::Result<std::size_t> ReadAt(std::int64_t offset, std::span<std::uint8_t> out) const;
+
+  std::int64_t size() const { return size_; }  // what was appended
+  const std::filesystem::path& path() const { return path_; }
+
+  std::atomic<int> streams = 0;  // that have chunks in it, counted by the spool
+
+ private:
+  SegmentFile(std::filesystem::path path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+
+  const std::filesystem::path path_;
+  const int descriptor_;
+  std::int64_t size_ = 0;
+};
+
+}  // namespace speechcoach::spool
