@@ -175,8 +175,8 @@ parity: build $(STAMPS)/packages-test $(STAMPS)/packages-parity ## Hold the voic
 CHAOS_SESSIONS ?= 300
 CHAOS_KILLS ?= 10
 
-.PHONY: chaos
-chaos: build $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server ## Kill workers, servers and Redis while CHAOS_SESSIONS recordings are analysed
+.PHONY: chaos-distributed
+chaos-distributed: build $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server ## Kill workers, servers and Redis while CHAOS_SESSIONS recordings are analysed
 	@tests/chaos/distributed.py --sessions $(CHAOS_SESSIONS) --kills $(CHAOS_KILLS)
 
 PICTURES ?= tests/data/good.wav tests/data/poor.wav tests/data/question.ogg tests/data/long.wav

@@ -17,6 +17,7 @@ const PAGES = [
   { name: "conversation", path: "/conversation", ready: ".record_button" },
   { name: "history", path: "/history", ready: ".past" },
   { name: "past", path: null, ready: "canvas[data-drawn=true]" },
+  { name: "progress", path: "/progress", ready: ".calendar" },
   { name: "placement", path: "/placement", ready: ".record_button" },
   { name: "settings", path: "/settings", ready: ".option" },
 ];

@@ -1,6 +1,6 @@
 import type { Auth } from "./auth";
 import { errorOf, UnreachableError } from "./errors";
-import type { Locale, Mode, Sentence, Session, SessionPage, User } from "./types";
+import type { Locale, Mode, Progress, Sentence, Session, SessionPage, Trends, User } from "./types";
 
 // How long one request waits for an analysis before the page asks again.
 const WAIT_S = 20;
@@ -24,6 +24,15 @@ export class Client {
 
   me(): Promise<User> {
     return this.read("/api/v1/auth/me");
+  }
+
+  progress(): Promise<Progress> {
+    return this.read("/api/v1/speech-practice/progress");
+  }
+
+  // `from`: the first day, YYYY-MM-DD in the learner's time zone.
+  trends(period: Trends["period"], from: string): Promise<Trends> {
+    return this.read(`/api/v1/speech-practice/analytics/trends?period=${period}&from=${from}`);
   }
 
   session(id: string): Promise<Session> {

@@ -43,3 +43,6 @@ export type LlmKeyChange = Sent<"changeLlmKey">;
 export type LlmKeyTest = Json<"testLlmKey", 200>;
 export type LlmUsageStats = Json<"getLlmUsage", 200>;
 export type UsageGrouping = NonNullable<NonNullable<operations["getLlmUsage"]["parameters"]["query"]>["group_by"]>;
+export type AccountSignIn = components["schemas"]["AccountSignIn"];
+export type Progress = components["schemas"]["Progress"];
+export type Trends = components["schemas"]["Trends"];

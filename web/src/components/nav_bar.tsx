@@ -3,7 +3,7 @@ import { useLocation } from "preact-iso";
 import { t, type TextKey } from "../i18n";
 import { isPractising } from "../state/app";
 import { me } from "../state/me";
-import { HistoryIcon, MicrophoneIcon, SettingsIcon, ShieldIcon } from "./icons";
+import { FlameIcon, HistoryIcon, MicrophoneIcon, SettingsIcon, ShieldIcon } from "./icons";
 
 interface Place {
   href: string;
@@ -16,6 +16,7 @@ interface Place {
 const PLACES: readonly Place[] = [
   { href: "/", name: "nav.practise", Icon: MicrophoneIcon, owns: /^\/($|sentence\/|conversation|placement)/ },
   { href: "/history", name: "nav.history", Icon: HistoryIcon, owns: /^\/history/ },
+  { href: "/progress", name: "nav.progress", Icon: FlameIcon, owns: /^\/progress/ },
   { href: "/settings", name: "nav.settings", Icon: SettingsIcon, owns: /^\/settings/ },
 ];
 const ADMINISTRATION: Place = { href: "/admin", name: "nav.admin", Icon: ShieldIcon, owns: /^\/admin/ };

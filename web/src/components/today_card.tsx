@@ -4,6 +4,11 @@ import { level } from "../state/level";
 import { doneToday, TODAY_COUNT, todaysSentences } from "../state/today";
 import { CheckIcon, ForwardIcon, SparkIcon } from "./icons";
 
+// Stands where the card will be: nothing moves when it comes.
+export function TodayWaiting() {
+  return <div class="card today_five today_five--waiting" aria-hidden="true" />;
+}
+
 // What to practise today, with what is done already.
 export function TodayCard({ all }: { all: readonly Sentence[] }) {
   const sentences = todaysSentences(all, level.value);
@@ -29,7 +34,9 @@ export function TodayCard({ all }: { all: readonly Sentence[] }) {
             <li key={id}>
               <a class={`today_five__link${isDone ? " today_five__link--done" : ""}`} href={`/sentence/${id}`}>
                 <span class="stages__mark">{isDone && <CheckIcon />}</span>
-                <span lang="en">{text}</span>
+                <span class="today_five__text" lang="en">
+                  {text}
+                </span>
                 {isDone && <span class="visually_hidden">, {t("stage.done")}</span>}
                 <ForwardIcon />
               </a>

@@ -25,3 +25,8 @@ export function formatDay(time: string): string {
 export function formatTime(time: string): string {
   return new Intl.DateTimeFormat(locale.value, { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
 }
+
+// "23/11" / "11/23"; `day` is YYYY-MM-DD.
+export function formatDate(day: string): string {
+  return new Intl.DateTimeFormat(locale.value, { day: "numeric", month: "numeric", timeZone: "UTC" }).format(new Date(day));
+}

@@ -10,7 +10,7 @@ import { level } from "./level";
 import { Practice } from "./practice";
 import { microphoneId, stopsAtSilence } from "./preferences";
 
-const auth = new Auth();
+export const auth = new Auth();
 export const client = new Client(auth, () => locale.value);
 
 export type Sentences =

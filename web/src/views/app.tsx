@@ -11,6 +11,7 @@ const HistoryView = lazy(() => import("./history_view").then((views) => views.Hi
 const PastSessionView = lazy(() => import("./past_session_view").then((views) => views.PastSessionView));
 const AdminView = lazy(() => import("./admin_view").then((views) => views.AdminView));
 const PlacementView = lazy(() => import("./placement_view").then((views) => views.PlacementView));
+const ProgressView = lazy(() => import("./progress_view").then((views) => views.ProgressView));
 const SettingsView = lazy(() => import("./settings_view").then((views) => views.SettingsView));
 
 export function App() {
@@ -34,6 +35,7 @@ export function App() {
           <Route path="/history/:id" component={PastSessionView} />
           <Route path="/admin" component={AdminView} />
           <Route path="/placement" component={PlacementView} />
+          <Route path="/progress" component={ProgressView} />
           <Route path="/settings" component={SettingsView} />
           <Route default component={HomeView} />
         </Router>

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Sentence } from "../api/types";
 import { FocusChips } from "../components/focus_chips";
 import { BookIcon, ForwardIcon, MicrophoneIcon, TargetIcon } from "../components/icons";
-import { TodayCard } from "../components/today_card";
+import { TodayCard, TodayWaiting } from "../components/today_card";
 import { Notice } from "../components/notice";
 import { t, textOf } from "../i18n";
 import { focusLabel } from "../i18n/focus";
@@ -195,6 +195,7 @@ export function HomeView() {
       </section>
       <PlacementCard />
       <div class="home__first">
+        {sentences.value.name === "loading" && <TodayWaiting />}
         {sentences.value.name === "loaded" && <TodayCard all={sentences.value.all} />}
         <ConversationCard />
       </div>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { findMicrophones, microphones } from "../audio/devices";
+import { AccountCard } from "../components/account_card";
 import { LOCALES, locale, setLocale, t } from "../i18n";
 import { microphoneId, setMicrophone, setStopsAtSilence, stopsAtSilence } from "../state/preferences";
 import { setTheme, theme, THEMES } from "../state/theme";
@@ -51,6 +52,7 @@ export function SettingsView() {
       <h1 id="settings_title" class="page_title">
         {t("nav.settings")}
       </h1>
+      <AccountCard />
       <Choice title={t("app.language")}>
         {LOCALES.map((choice) => (
           <Option key={choice} name="locale" checked={locale.value === choice} onChoose={() => setLocale(choice)} label={LOCALE_NAMES[choice]} lang={choice} />

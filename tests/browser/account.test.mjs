@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { PHONE, launchBrowser, openPage, overflowPx, screenshot } from "./support/browser.mjs";
+import { recording } from "./support/paths.mjs";
+import { untilResult } from "./support/practice.mjs";
+import { startServer } from "./support/server.mjs";
+
+const EMAIL = "lan@example.com";
+const PASSWORD = "mật khẩu của Lan";
+
+describe("a learner with an account", () => {
+  let server;
+  let browser;
+  before(async () => {
+    server = await startServer();
+    browser = await launchBrowser("none");
+  });
+  after(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  async function logIn(page, password) {
+    await page.getByRole("button", { name: "Đăng nhập" }).first().click();
+    const form = page.getByRole("form", { name: "Đăng nhập" });
+    await form.getByLabel("Email").fill(EMAIL);
+    await form.getByLabel("Mật khẩu").fill(password);
+    await form.getByRole("button", { name: "Đăng nhập" }).click();
+  }
+
+  test("takes the guest's practice along, to another device, and sees the progress", async () => {
+    const first = await openPage(browser, `${server.url}/progress`, { viewport: PHONE });
+    await first.page.getByText("0 ngày liên tiếp").waitFor();
+    await first.page.goto(`${server.url}/sentence/1`);
+    await first.page.locator("input[type=file]").setInputFiles(recording("good.wav"));
+    await untilResult(first.page);
+
+    await first.page.getByRole("link", { name: "Cài đặt" }).click();
+    await first.page.getByRole("button", { name: "Tạo tài khoản" }).click();
+    const form = first.page.getByRole("form", { name: "Tạo tài khoản" });
+    await form.getByLabel("Tên của bạn").fill("Lan");
+    await form.getByLabel("Email").fill(EMAIL);
+    await form.getByLabel("Mật khẩu").fill(PASSWORD);
+    await form.getByRole("button", { name: "Tạo tài khoản" }).click();
+    await first.page.getByText("Chào Lan!", { exact: false }).waitFor();
+    assert.deepEqual(first.troubles, []);
+    await first.close();
+
+    const second = await openPage(browser, `${server.url}/settings`, { viewport: PHONE, expected: [/status of 401/] });
+    await logIn(second.page, "không phải");
+    await second.page.getByRole("alert").waitFor();
+    await second.page.getByRole("button", { name: "Đăng nhập" }).first().click();
+    await logIn(second.page, PASSWORD);
+    await second.page.getByText("Chào Lan!", { exact: false }).waitFor();
+    await screenshot(second.page, "phone_account");
+    await second.page.getByRole("link", { name: "Lịch sử" }).click();
+    await second.page.locator(".past", { hasText: "Good morning! How are you today?" }).waitFor();
+    await second.page.getByRole("link", { name: "Tiến bộ" }).click();
+    await second.page.getByText("1 ngày liên tiếp").waitFor();
+    await second.page.locator(".calendar__day--1, .calendar__day--2").waitFor();
+    assert.equal(await overflowPx(second.page), 0);
+    await screenshot(second.page, "phone_progress");
+    await second.page.getByRole("link", { name: "Cài đặt" }).click();
+    await second.page.getByRole("button", { name: "Đăng xuất" }).click();
+    await second.page.getByRole("button", { name: "Tạo tài khoản" }).waitFor();
+    assert.deepEqual(second.troubles, []);
+    await second.close();
+  });
+});
