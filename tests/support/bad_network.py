@@ -1,5 +1,6 @@
 """A TCP proxy that behaves like a bad mobile network: it delays, throttles, cuts writes into pieces that come late, and hangs up."""
 
+import contextlib
 import random
 import socket
 import threading
@@ -62,7 +63,8 @@ class BadNetwork:
         except OSError:
             pass
         finally:
-            # Hung up, not said goodbye: what is under way is lost.
+            # Hung up, not said goodbye: what is under way is lost. The other direction's thread may have been first.
             for end in (source, sink):
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+                with contextlib.suppress(OSError):
+                    end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
                 end.close()

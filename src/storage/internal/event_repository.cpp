@@ -9,8 +9,9 @@
 namespace speechcoach::storage {
 namespace {
 
-// Two processes that add at once may choose the same number: the later one chooses again.
-constexpr int kMaxAttempts = 5;
+// Two processes that add at once may choose the same number: the later one waits for the other's commit and chooses again. Each
+// attempt lost is another's event kept, so only as many can be lost as events come at once.
+constexpr int kMaxAttempts = 100;
 
 }  // namespace
 
