@@ -88,12 +88,7 @@ base::Result<dialogue::CoachTurn> LlmDialoguePartner::Word(const dialogue::Dialo
                                                            const std::stop_token& stop) {
   const Prompt prompt = BuildDialoguePrompt(Conversation(state, scripted));
   const TurnValidator validator(heard, state.level, prompt.system);
-  llm::ChatRequest request;
-  request.messages = {{llm::ChatRole::kSystem, prompt.system}, {llm::ChatRole::kUser, prompt.user}};
-  request.json_schema = prompt.schema;
-  request.schema_name = "turn";
-  request.max_output_tokens = kMostTokens;
-  request.cache_key = prompt.cache_key;
+  llm::ChatRequest request = RequestFor(prompt, "turn", kMostTokens);
   request.session_id = state.session_id;
   request.user_id = state.user_id;
   request.fault_of = [&](const std::string& text) { return validator.FaultOf(text); };

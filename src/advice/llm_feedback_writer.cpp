@@ -100,12 +100,7 @@ class Wording {
   base::Result<WordedPoint> Ask(std::size_t part) {
     const scoring::FactSheet& facts = validator_.facts();
     const Prompt prompt = BuildPrompt(facts, facts.points[part], evidence_.locale);
-    llm::ChatRequest request;
-    request.messages = {{llm::ChatRole::kSystem, prompt.system}, {llm::ChatRole::kUser, prompt.user}};
-    request.json_schema = prompt.schema;
-    request.schema_name = "point";
-    request.max_output_tokens = kMostTokens;
-    request.cache_key = prompt.cache_key;
+    llm::ChatRequest request = RequestFor(prompt, "point", kMostTokens);
     request.session_id = evidence_.session_id;
     request.user_id = wish_.user_id;
     request.fault_of = [this](const std::string& text) { return validator_.FaultOf(text); };

@@ -1,6 +1,7 @@
 #include "advice/prompt.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "advice/internal/embedded_prompts.h"
 
@@ -33,6 +34,16 @@ std::string Sealed(std::string_view json) {
 std::string_view LanguageOf(model::Locale locale) { return locale == model::Locale::kVi ? "Vietnamese" : "English"; }
 
 }  // namespace
+
+llm::ChatRequest RequestFor(const Prompt& prompt, std::string schema_name, int max_output_tokens) {
+  llm::ChatRequest request;
+  request.messages = {{llm::ChatRole::kSystem, prompt.system}, {llm::ChatRole::kUser, prompt.user}};
+  request.json_schema = prompt.schema;
+  request.schema_name = std::move(schema_name);
+  request.max_output_tokens = max_output_tokens;
+  request.cache_key = prompt.cache_key;
+  return request;
+}
 
 std::string SystemPrompt(model::Locale locale) {
   std::string system = File(kPromptVersion, "system.md");

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "llm/chat_provider.h"
 #include "model/session.h"
 #include "scoring/fact_sheet.h"
 
@@ -20,6 +21,9 @@ struct Prompt {
   std::string schema;     // JSON Schema of the answer
   std::string cache_key;  // equal for equal prompts
 };
+
+// What asks a provider for it. Whose session and user it is, and what is wrong with an answer, is the caller's to add.
+llm::ChatRequest RequestFor(const Prompt& prompt, std::string schema_name, int max_output_tokens);
 
 // One point of the sheet. Pure. It stands as one JSON document between two marks that cannot occur inside it.
 Prompt BuildPrompt(const scoring::FactSheet& facts, const scoring::FactPoint& point, model::Locale locale);
