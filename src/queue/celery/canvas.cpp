@@ -7,6 +7,7 @@
 #include "base/id.h"
 #include "queue/celery/broker.h"
 #include "queue/celery/iso_time.h"
+#include "queue/celery/json_fields.h"
 #include "queue/celery/names.h"
 
 namespace speechcoach::queue::celery {
@@ -19,25 +20,10 @@ bj::object Signature(std::string task, bj::array args, bj::object kwargs, bj::ob
           {"options", std::move(options)}, {"subtask_type", std::move(kind)}, {"immutable", false}};
 }
 
-const bj::value* Find(const bj::object& object, std::string_view key) {
-  const bj::value* value = object.if_contains(key);
-  return value == nullptr || value->is_null() ? nullptr : value;
-}
-
-std::string Text(const bj::object& object, std::string_view key) {
-  const bj::value* value = Find(object, key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 bj::value ListOf(const bj::object& object, std::string_view key) {
   const bj::value* value = Find(object, key);
   if (value == nullptr) return nullptr;
   return value->is_array() ? *value : bj::array{*value};
-}
-
-std::optional<double> Number(const bj::object& object, std::string_view key) {
-  const bj::value* value = Find(object, key);
-  return value != nullptr && value->is_number() ? std::optional(value->to_number<double>()) : std::nullopt;
 }
 
 // A group's tasks come as a list, or as a signature of the group.

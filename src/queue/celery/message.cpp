@@ -8,6 +8,7 @@
 
 #include "base/id.h"
 #include "queue/celery/iso_time.h"
+#include "queue/celery/json_fields.h"
 #include "queue/celery/python_repr.h"
 
 namespace speechcoach::queue::celery {
@@ -35,16 +36,6 @@ std::optional<std::string> FromBase64(std::string_view text) {
   while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
   bytes.resize(static_cast<std::size_t>(size) - padding);
   return bytes;
-}
-
-const bj::value* Find(const bj::object& object, std::string_view key) {
-  const bj::value* value = object.if_contains(key);
-  return value == nullptr || value->is_null() ? nullptr : value;
-}
-
-std::string Text(const bj::object& object, std::string_view key) {
-  const bj::value* value = Find(object, key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
 int Integer(const bj::object& object, std::string_view key) {

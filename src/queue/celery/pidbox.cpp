@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "queue/celery/json_fields.h"
 #include "queue/celery/message.h"
 
 namespace speechcoach::queue::celery {
@@ -17,11 +18,6 @@ namespace bj = boost::json;
 
 // An answer that nobody fetches does not stay.
 constexpr const char* kReplyExpiresS = "60";
-
-std::string Text(const bj::object& object, std::string_view key) {
-  const bj::value* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 
 }  // namespace
 

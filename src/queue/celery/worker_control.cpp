@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/url.h"
 #include "queue/celery/iso_time.h"
+#include "queue/celery/json_fields.h"
 #include "queue/celery/names.h"
 #include "queue/celery/worker.h"
 
@@ -18,16 +19,6 @@ namespace {
 namespace bj = boost::json;
 
 bj::object Ok(std::string text) { return {{"ok", std::move(text)}}; }
-
-std::string Text(const bj::object& arguments, std::string_view key) {
-  const bj::value* value = arguments.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-std::optional<double> Number(const bj::object& arguments, std::string_view key) {
-  const bj::value* value = arguments.if_contains(key);
-  return value != nullptr && value->is_number() ? std::optional(value->to_number<double>()) : std::nullopt;
-}
 
 std::vector<std::string> Texts(const bj::object& arguments, std::string_view key) {
   const bj::value* value = arguments.if_contains(key);
