@@ -42,6 +42,7 @@ class Settings:
     latency_s: float = 0.0  # before the first token
     pieces: int = 8
     gap_s: float = 0.0  # between pieces
+    end_gap_s: float = 0.0  # between the last event and the end of the body
     answer: dict = field(default_factory=lambda: dict(GOOD))
     stall_s: float = 60.0
     # For long runs: how often a request meets a fault, and how many requests in `window_s` a key may make.
@@ -152,6 +153,8 @@ class FakeProvider:
         await self._chunk(writer, f"data: {data}\n\n".encode())
 
     async def _end_stream(self, writer) -> None:
+        if self.settings.end_gap_s:
+            await asyncio.sleep(self.settings.end_gap_s)
         writer.write(b"0\r\n\r\n")
         await writer.drain()
 

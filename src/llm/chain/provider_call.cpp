@@ -10,6 +10,8 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaxErrorBytes = 65'536;
+// For the end of an answer whose last event is there. The text has been shown by then.
+constexpr std::chrono::milliseconds kEndPatience{500};
 
 bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
@@ -47,6 +49,7 @@ class OneCall {
           break;
       }
     }
+    if (!result_.fault) AwaitEnd(stop);
     return std::move(result_);
   }
 
@@ -134,6 +137,15 @@ class OneCall {
     if (finish_) return Complete();
     const bool is_total = SteadyClock::now() >= limits_.end;
     End(FaultKind::kTimeout, is_total ? "answer not whole in time" : result_.first_token ? "stalled" : "no first token in time");
+  }
+
+  // A server may send the last event and the end of the body apart. A transfer that ends by itself leaves its connection for
+  // the next question; one that is given up takes the connection with it.
+  void AwaitEnd(const std::stop_token& stop) {
+    const auto patience = std::min(SteadyClock::now() + kEndPatience, limits_.end);
+    std::string rest;
+    while (answer_->Next(patience, stop, rest) == HttpAnswer::Event::kData) {
+    }
   }
 
   void Complete() {

@@ -145,8 +145,9 @@ def test_a_model_that_is_gone_is_followed_by_the_next_model(chain, fakes):
     assert len(fake.seen) == 3
 
 
-def test_connections_are_kept(chain, fakes):
-    fake = fakes("openai")
+@pytest.mark.parametrize("end_gap_s", [0, 0.05])
+def test_connections_are_kept(chain, fakes, end_gap_s):
+    fake = fakes("openai", Settings(end_gap_s=end_gap_s))
     chain.add("openai", fake.url)
     assert all(answer["ok"] for answer in chain.ask([QUESTION] * 10)[:-1])
     assert (len(fake.seen), fake.connections) == (10, 1)
