@@ -141,7 +141,7 @@ test-functional: build web $(STAMPS)/venv-test ## Run the tools' tests and drive
 
 .PHONY: test-functional-cluster
 test-functional-cluster: build web $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server ## The same on PostgreSQL and S3 servers of its own
-	pytest --quiet tests/functional --ignore tests/functional/celery --database postgresql --audio s3
+	pytest --quiet tests/functional --ignore tests/functional/celery --ignore tests/functional/llm --database postgresql --audio s3
 
 CONTRACT_EXAMPLES ?= 60
 

@@ -6,6 +6,8 @@
 
 #include <boost/json.hpp>
 
+#include "llm/text/code_fence.h"
+
 namespace speechcoach::advice {
 namespace {
 
@@ -14,27 +16,12 @@ namespace bj = boost::json;
 constexpr std::size_t kMembers = 2;
 constexpr std::size_t kLongestAnswer = 4'096;  // bytes; the longest allowed texts have half of it
 
-std::string_view WithoutFence(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const auto trim = [&] {
-    text.remove_prefix(std::min(text.find_first_not_of(kSpace), text.size()));
-    text = text.substr(0, text.find_last_not_of(kSpace) + 1);
-  };
-  trim();
-  if (text.starts_with("```") && text.ends_with("```") && text.size() > 6) {
-    text.remove_suffix(3);
-    text.remove_prefix(std::min(text.find('\n'), text.size()));
-    trim();
-  }
-  return text;
-}
-
 }  // namespace
 
 base::Result<Answer> ParseAnswer(std::string_view text) {
   if (text.size() > kLongestAnswer) return {base::ErrorCode::kBadJson, "The answer is far too long."};
   try {
-    const bj::value root = bj::parse(WithoutFence(text));
+    const bj::value root = bj::parse(llm::WithoutFence(text));
     const bj::object& object = root.as_object();
     if (object.size() != kMembers) throw std::invalid_argument("members that the form does not have");
     return Answer{std::string(object.at("say").as_string()), std::string(object.at("item").as_string())};

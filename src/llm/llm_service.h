@@ -17,7 +17,8 @@ namespace speechcoach::llm {
 // Thread-safe. Members are destroyed in reverse: nothing outlives what it uses.
 class LlmService {
  public:
-  // `repository` (its schema up to date) and `clock` outlive it. Errors: kBadConfig (master keys), kInternal.
+  // `repository` (its schema up to date) and `clock` outlive it. Where the configuration names a broker, answers are
+  // kept there for all servers, else in memory. Errors: kBadConfig (master keys, broker), kInternal.
   static base::Result<std::unique_ptr<LlmService>> Make(const base::Config& config, storage::LlmRepository& repository,
                                                         const base::Clock& clock);
 

@@ -23,6 +23,7 @@ PROMPT_TOKENS, CACHED_TOKENS, COMPLETION_TOKENS = 640, 128, 96
 BEHAVIOURS = [
     "good", "whole", "refusal", "cut at the token limit", "stall before headers", "stall mid-stream", "cut mid-stream", "cut, usable",
     "html", "blank", "truncated json", "wrong schema", "wrong language", "10 MB", "slow drip", "bad sse json", "error in the stream",
+    "no credit, usable",
 ]  # fmt: skip
 
 
@@ -220,6 +221,12 @@ class FakeProvider:
                 await self._begin_stream(writer)
                 await self._event(writer, self.wire.text_event(text[:20]))
                 await self._event(writer, self.wire.errors()["500"][2])
+                await self._end_stream(writer)
+                return True
+            case "no credit, usable":
+                await self._begin_stream(writer)
+                await self._event(writer, self.wire.text_event(text[:-20]))
+                await self._event(writer, self.wire.errors().get("429 no credit", self.wire.errors()["402"])[2])
                 await self._end_stream(writer)
                 return True
             case "bad sse json":

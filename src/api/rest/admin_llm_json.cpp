@@ -7,6 +7,8 @@
 
 #include "api/fields.h"
 #include "base/clock.h"
+#include "llm/chain/price.h"
+#include "llm/http/http_client.h"
 
 namespace speechcoach::api {
 namespace {
@@ -91,10 +93,11 @@ bj::object ToJson(const storage::LlmProvider& p) {
           {"timeout_seconds", p.timeout_seconds}};
 }
 
-bj::object ToJson(const storage::LlmModel& m) {
+bj::object ToJson(const storage::LlmModel& m, std::span<const storage::LlmPrice> prices, std::int64_t now_ms) {
   return {{"name", m.name},
           {"is_active", m.is_active},
           {"priority", m.priority},
+          {"has_price", llm::PriceAt(prices, m.provider_id, m.name, now_ms) != nullptr},
           {"request_extra", bj::parse(m.request_extra)},
           {"shutdown_at", Time(m.shutdown_at_ms)},
           {"missing_until", Time(m.missing_until_ms)}};
@@ -165,7 +168,7 @@ std::string ReadInto(const bj::object& body, storage::LlmProvider& row) {
   const auto is_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; };
   reader.Note("name", row.name.empty() || !std::ranges::all_of(row.name, is_name));
   reader.Note("kind", std::ranges::find(kKinds, row.kind) == kKinds.end());
-  reader.Note("base_url", !row.base_url.starts_with("https://") && !row.base_url.starts_with("http://"));
+  reader.Note("base_url", !llm::KeepsSecrets(row.base_url));
   return reader.wrong();
 }
 

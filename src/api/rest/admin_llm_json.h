@@ -1,7 +1,9 @@
 // Language models' rows <-> the JSON of the admin API. A key's value never comes out.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include <boost/json.hpp>
@@ -13,7 +15,8 @@
 namespace speechcoach::api {
 
 boost::json::object ToJson(const storage::LlmProvider& provider);
-boost::json::object ToJson(const storage::LlmModel& model);
+// `prices`: whether a call now would have one; without, it costs nothing in the log and no budget ends.
+boost::json::object ToJson(const storage::LlmModel& model, std::span<const storage::LlmPrice> prices, std::int64_t now_ms);
 boost::json::object ToJson(const storage::LlmPrice& price);
 boost::json::object ToJson(const storage::LlmKey& key);
 boost::json::object ToJson(const storage::LlmUsage& usage);

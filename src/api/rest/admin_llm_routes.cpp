@@ -50,12 +50,13 @@ class AdminLlm {
     const auto keys = repository_.Keys();
     if (!keys.ok()) return call.Fail(keys.error());
     const std::vector<llm::ProviderHealth> health = llm_.chain().Health();
+    const std::int64_t now_ms = clock_.NowMs();
     bj::array list;
     for (const storage::LlmProvider& provider : *providers) {
-      const auto of_provider = [&](const auto& rows) {
+      const auto of_provider = [&](const auto& rows, const auto&... more) {
         bj::array members;
         for (const auto& row : rows) {
-          if (row.provider_id == provider.id) members.push_back(ToJson(row));
+          if (row.provider_id == provider.id) members.push_back(ToJson(row, more...));
         }
         return members;
       };
@@ -64,7 +65,7 @@ class AdminLlm {
       entry["circuit"] = known == health.end() ? "closed" : Name(known->circuit);
       entry["first_token_p95_ms"] =
           known != health.end() && known->first_token_p95_ms ? bj::value(*known->first_token_p95_ms) : bj::value();
-      entry["models"] = of_provider(*models);
+      entry["models"] = of_provider(*models, *prices, now_ms);
       entry["prices"] = of_provider(*prices);
       entry["keys"] = of_provider(*keys);
       list.push_back(std::move(entry));
@@ -83,7 +84,7 @@ class AdminLlm {
   }
 
   void ChangeProvider(const Call& call) {
-    auto provider = Named(call);
+    auto provider = Named(call, call.request->params.at("name"));
     if (!provider) return;
     const auto body = call.ReadJson();
     if (!body) return;
@@ -96,7 +97,7 @@ class AdminLlm {
   }
 
   void PutModel(const Call& call) {
-    const auto provider = Named(call);
+    const auto provider = Named(call, call.request->params.at("name"));
     if (!provider) return;
     const auto body = call.ReadJson();
     if (!body) return;
@@ -104,11 +105,13 @@ class AdminLlm {
     model.provider_id = provider->id;
     if (const std::string wrong = ReadInto(*body, model); !wrong.empty()) return call.FailField(wrong);
     if (const base::Status put = repository_.PutModel(model); !put.ok()) return call.Fail(put.error());
-    call.Send(200, ToJson(model));
+    const auto prices = repository_.Prices();
+    if (!prices.ok()) return call.Fail(prices.error());
+    call.Send(200, ToJson(model, *prices, clock_.NowMs()));
   }
 
   void AddPrice(const Call& call) {
-    const auto provider = Named(call);
+    const auto provider = Named(call, call.request->params.at("name"));
     if (!provider) return;
     const auto body = call.ReadJson();
     if (!body) return;
@@ -162,8 +165,10 @@ class AdminLlm {
   void UsageStats(const Call& call) {
     storage::LlmUsageFilter filter;
     std::string group_by;
+    std::string provider;
     for (const auto& [name, value] : call.request->query) {
       if (name == "group_by") group_by = value;
+      if (name == "provider") provider = value;
       if (name != "from_ms" && name != "to_ms") continue;
       const auto number = ParseNumber(value);
       if (!number || *number < 0) return call.FailField(name);
@@ -171,6 +176,11 @@ class AdminLlm {
     }
     const auto grouping = GroupingFromName(group_by);
     if (!grouping) return call.FailField("group_by");
+    if (!provider.empty()) {
+      const auto named = Named(call, provider);
+      if (!named) return;
+      filter.provider_id = named->id;
+    }
     const auto usage = repository_.Usage(filter, *grouping);
     if (!usage.ok()) return call.Fail(usage.error());
     const auto today = repository_.Usage({.from_ms = clock_.NowMs() / kDayMs * kDayMs}, LlmGrouping::kNone);
@@ -191,14 +201,14 @@ class AdminLlm {
   }
 
  private:
-  // The provider in the path; nullopt: there is none, and the client has been told.
-  std::optional<storage::LlmProvider> Named(const Call& call) {
+  // Nullopt: there is none of that name, and the client has been told.
+  std::optional<storage::LlmProvider> Named(const Call& call, const std::string& name) {
     const auto providers = repository_.Providers();
     if (!providers.ok()) {
       call.Fail(providers.error());
       return std::nullopt;
     }
-    const auto found = std::ranges::find(*providers, call.request->params.at("name"), &storage::LlmProvider::name);
+    const auto found = std::ranges::find(*providers, name, &storage::LlmProvider::name);
     if (found != providers->end()) return *found;
     call.Fail({base::ErrorCode::kNotFound, "no such provider"});
     return std::nullopt;

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "llm/chain/price.h"
 #include "llm/text/close_json.h"
+#include "llm/text/code_fence.h"
 #include "llm/wire/json_access.h"
 
 namespace speechcoach::llm {
@@ -34,14 +35,6 @@ ChatUsage EstimateUsage(const ChatRequest& request, std::string_view text) {
   for (const ChatMessage& message : request.messages) prompt_bytes += message.content.size();
   const auto tokens = [](std::size_t bytes) { return static_cast<int>((bytes + kBytesAToken - 1) / kBytesAToken); };
   return {tokens(prompt_bytes), 0, tokens(text.size())};
-}
-
-// Models that are not held to a form like to put it into a code block.
-std::string_view WithoutFence(std::string_view text) {
-  const std::size_t begin = text.find('{');
-  const std::size_t end = text.rfind('}');
-  const bool is_fenced = text.substr(0, begin).find("```") != std::string_view::npos;
-  return is_fenced && end != std::string_view::npos && begin < end ? text.substr(begin, end - begin + 1) : text;
 }
 
 void Judge(const ChatRequest& request, BookedCall& call) {
@@ -126,11 +119,11 @@ void CallBook::Record(const ProviderSetup& setup, const storage::LlmModel& model
     switch (fault->kind) {
       case FaultKind::kInvalidKey:
       case FaultKind::kNoCredit:
-        row.key_disabled_reason = Name(call.fault->kind);
+        row.key_disabled_reason = Name(fault->kind);
         row.is_the_keys_fault = true;
         if (lease != nullptr) {
           base::Log(base::LogLevel::kWarning, "llm key turned off",
-                    {{"provider", setup.provider.name}, {"key", row.key_id}, {"why", row.error}});
+                    {{"provider", setup.provider.name}, {"key", row.key_id}, {"why", fault->message}});
         }
         break;
       case FaultKind::kRateLimited:

@@ -49,7 +49,7 @@ class OneCall {
           break;
       }
     }
-    if (!result_.fault) AwaitEnd(stop);
+    if (is_end_due_) AwaitEnd(stop);
     return std::move(result_);
   }
 
@@ -106,6 +106,7 @@ class OneCall {
       EndWith(std::move(*piece.fault));
     } else if (piece.is_last) {
       Complete();
+      is_end_due_ = !result_.fault && form_ == Form::kStream;
     }
   }
 
@@ -167,6 +168,7 @@ class OneCall {
   std::string body_;
   std::optional<Finish> finish_;
   bool is_over_ = false;
+  bool is_end_due_ = false;  // all events came, and the body has not ended
   CallResult result_;
 };
 

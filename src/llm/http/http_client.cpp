@@ -15,6 +15,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include <arpa/inet.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -102,6 +103,45 @@ std::size_t OnHeader(char* data, std::size_t size, std::size_t count, void* user
     transfer.headers[Lower(line.substr(0, colon))] = Trimmed(line.substr(colon + 1));
   }
   return line.size();
+}
+
+struct UrlParts {
+  std::string scheme;
+  std::string host;  // small letters; an IPv6 address in brackets
+};
+
+// What curl would make of it: nobody can be sent elsewhere by a URL that two parsers read differently.
+std::optional<UrlParts> Split(std::string_view url) {
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
+  if (curl_url_set(parsed.get(), CURLUPART_URL, std::string(url).c_str(), 0) != CURLUE_OK) return std::nullopt;
+  const auto part = [&](CURLUPart which) {
+    char* text = nullptr;
+    std::string copy = curl_url_get(parsed.get(), which, &text, 0) == CURLUE_OK ? Lower(text) : std::string();
+    curl_free(text);
+    return copy;
+  };
+  return UrlParts{part(CURLUPART_SCHEME), part(CURLUPART_HOST)};
+}
+
+// The four bytes of an address in dots, curl's only form of one.
+std::optional<std::array<int, 4>> Ipv4(const std::string& host) {
+  std::array<unsigned char, 4> bytes;
+  if (::inet_pton(AF_INET, host.c_str(), bytes.data()) != 1) return std::nullopt;
+  return std::array<int, 4>{bytes[0], bytes[1], bytes[2], bytes[3]};
+}
+
+bool IsLoopback(const std::string& host) {
+  const auto address = Ipv4(host);
+  return host == "localhost" || host == "[::1]" || (address && address->front() == 127);
+}
+
+bool IsPrivate(const std::string& host) {
+  if (const auto address = Ipv4(host)) {
+    const auto& [a, b, c, d] = *address;
+    return a == 10 || (a == 172 && b >= 16 && b < 32) || (a == 192 && b == 168) || (a == 169 && b == 254);
+  }
+  if (host.starts_with('[')) return host.starts_with("[fc") || host.starts_with("[fd") || host.starts_with("[fe80:");
+  return host.find('.') == std::string::npos || host.ends_with(".local") || host.ends_with(".internal") || host.ends_with(".home.arpa");
 }
 
 class CurlClient;
@@ -377,19 +417,13 @@ base::Result<std::unique_ptr<HttpClient>> MakeHttpClient(const HttpClientOptions
 }
 
 bool IsOnThisMachine(std::string_view url) {
-  CURLU* parts = curl_url();
-  char* host = nullptr;
-  bool is_local = false;
-  if (curl_url_set(parts, CURLUPART_URL, std::string(url).c_str(), 0) == CURLUE_OK &&
-      curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
-    const std::string name = Lower(host);
-    const bool is_loopback_v4 = name.starts_with("127.") && std::ranges::count(name, '.') == 3 &&
-                                name.find_first_not_of("0123456789.") == std::string::npos;
-    is_local = name == "localhost" || name == "[::1]" || is_loopback_v4;
-  }
-  curl_free(host);
-  curl_url_cleanup(parts);
-  return is_local;
+  const auto parts = Split(url);
+  return parts && IsLoopback(parts->host);
+}
+
+bool KeepsSecrets(std::string_view url) {
+  const auto parts = Split(url);
+  return parts && (parts->scheme == "https" || (parts->scheme == "http" && (IsLoopback(parts->host) || IsPrivate(parts->host))));
 }
 
 }  // namespace speechcoach::llm

@@ -57,4 +57,8 @@ base::Result<std::unique_ptr<HttpClient>> MakeHttpClient(const HttpClientOptions
 // True for http(s) URLs whose host is localhost or a literal loopback address: no name is looked up.
 bool IsOnThisMachine(std::string_view url);
 
+// True for https, and for http as far as nobody else can listen: this machine, a literal address of a private network, a name that
+// only a private network can know ("gpu-box", "gpu.local").
+bool KeepsSecrets(std::string_view url);
+
 }  // namespace speechcoach::llm

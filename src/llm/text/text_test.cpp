@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "llm/text/close_json.h"
+#include "llm/text/code_fence.h"
 #include "llm/text/json_text_stream.h"
 #include "llm/text/sse_parser.h"
 
@@ -90,6 +91,12 @@ TEST(CloseJson, EveryCutGivesADocument) {
       EXPECT_FALSE(fault) << length << ": " << *closed;
     }
   }
+}
+
+TEST(WithoutFence, TakesTheDocumentOutOfItsBlockAndLeavesOthersAlone) {
+  EXPECT_EQ(WithoutFence("```json\n{\"a\": \"{```}\"}\n```\n"), "{\"a\": \"{```}\"}");
+  EXPECT_EQ(WithoutFence("Here it is:\n```\n{}\n```"), "{}");
+  for (const char* plain : {"", "```", "} ``` {", "{\"a\": 1}", "Sure: {\"a\": 1}"}) EXPECT_EQ(WithoutFence(plain), plain);
 }
 
 }  // namespace

@@ -1,10 +1,12 @@
 """A database of its own for the provider chain, and the program that asks it; for tests and benchmarks."""
 
+import functools
 import json
 import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -21,19 +23,31 @@ SCHEMA = {
 CHAIN = ("openai", "gemini", "deepseek")
 
 
+def environment_in(folder: Path) -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith("SPEECHCOACH_")} | {
+        "SPEECHCOACH_DATA_DIR": str(folder),
+        "SPEECHCOACH_DATABASE__URL": f"sqlite:{folder / 'chain.db'}",
+        "SPEECHCOACH_LLM__MASTER_KEY": MASTER_KEY,
+        "SPEECHCOACH_LOG__LEVEL": "error",
+    }
+
+
+@functools.cache
+def new_database() -> bytes:
+    """One with its tables and nothing of a test's in it, as the program makes it."""
+    with tempfile.TemporaryDirectory() as folder:
+        subprocess.run([DRIVER, "ask"], env=environment_in(Path(folder)), input="", stdout=subprocess.DEVNULL, text=True, check=True)
+        return (Path(folder) / "chain.db").read_bytes()
+
+
 class Chain:
     """A database of its own with the given fakes as its providers, and the program that asks them."""
 
     def __init__(self, folder: Path, **settings):
         self.database = folder / "chain.db"
-        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("SPEECHCOACH_")} | {
-            "SPEECHCOACH_DATA_DIR": str(folder),
-            "SPEECHCOACH_DATABASE__URL": f"sqlite:{self.database}",
-            "SPEECHCOACH_LLM__MASTER_KEY": MASTER_KEY,
-            "SPEECHCOACH_LOG__LEVEL": "error",
-        }
+        self.environment = environment_in(folder)
         self.set(**settings)
-        self.ask([])  # makes the tables
+        self.database.write_bytes(new_database())
         self.sql("UPDATE llm_providers SET is_active = 0")
 
     def set(self, **settings) -> None:

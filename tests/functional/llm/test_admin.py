@@ -96,7 +96,7 @@ def test_the_admin_api(installation, admin, fake):
 
     assert admin.patch("/providers/openai", json={"base_url": fake.url, "priority": -5}).json()["priority"] == -5
     assert admin.patch("/providers/nobody", json={}).status_code == 404
-    for wrong in ({"base_url": "ftp://x"}, {"priority": "high"}, {"failure_threshold": 0}, {"name": "other"}):
+    for wrong in ({"base_url": "ftp://x"}, {"base_url": "http://api.openai.com/v1"}, {"priority": "high"}, {"failure_threshold": 0}, {"name": "other"}):
         assert admin.patch("/providers/openai", json=wrong).status_code == 400, wrong
 
     key = admin.post("/providers/openai/keys", json={"name": "first", "key": SECRET, "monthly_budget_usd": 5})
@@ -122,6 +122,9 @@ def test_the_admin_api(installation, admin, fake):
     assert stats["today_cost_usd"] == pytest.approx((512 * 0.1 + 128 * 0.01 + 96 * 0.5) / 1e6)
     assert stats["is_over_budget"] is True
     assert admin.get("/usage/stats", params={"group_by": "weather"}).status_code == 400
+    assert [row["calls"] for row in admin.get("/usage/stats", params={"provider": "openai"}).json()["usage"]] == [2]
+    assert [row["calls"] for row in admin.get("/usage/stats", params={"provider": "gemini"}).json()["usage"]] in ([], [0])
+    assert admin.get("/usage/stats", params={"provider": "nobody"}).status_code == 404
 
     price = admin.post("/providers/openai/prices", json={"model": "gpt-6-luna", "input_microusd": 7, "output_microusd": 8})
     assert price.status_code == 201
@@ -129,7 +132,8 @@ def test_the_admin_api(installation, admin, fake):
     assert admin.delete(f"/prices/{price.json()['id']}").status_code == 404
     model = {"name": "gpt-7", "priority": 0, "request_extra": {"reasoning_effort": "none"}, "shutdown_at_ms": 4102444800000}
     assert admin.post("/providers/openai/models", json=model).json()["shutdown_at"] == "2100-01-01T00:00:00.000Z"
-    assert admin.get("/providers").json()["providers"][0]["models"][0]["name"] == "gpt-7"
+    models = admin.get("/providers").json()["providers"][0]["models"]
+    assert [(one["name"], one["has_price"]) for one in models[:2]] == [("gpt-7", False), ("gpt-6-luna", True)]
     assert admin.post("/providers", json={"name": "school", "kind": "openai_compatible", "base_url": "http://localhost:1/v1"}).status_code == 201
     assert admin.post("/providers", json={"name": "x", "kind": "magic", "base_url": "http://localhost:1"}).status_code == 400
     window = {"model": "gpt-6-luna", "input_microusd": 7, "output_microusd": 8, "weekdays": 31, "from_minute": 60, "to_minute": 60}
