@@ -87,6 +87,10 @@ describe("a learner speaks into the page", () => {
     await sentence.click();
 
     await page.getByText("Thời tiết hôm nay đẹp hơn hôm qua.").waitFor();
+    const model = page.waitForResponse(/model-speech/);
+    await page.getByRole("button", { name: "Nghe chậm" }).click();
+    assert.equal((await model).headers()["content-type"], "audio/wav");
+    await page.locator("h1").first().click();
     await page.keyboard.press("Space");
     await untilSpoken(page, 2);
     await screenshot(page, "desktop_recording", { wholePage: false });
@@ -97,6 +101,7 @@ describe("a learner speaks into the page", () => {
     assert.ok(marked.includes("weather") && marked.includes("better"), `not said: ${marked.join(" ")}`);
     assert.ok(!marked.includes("The"), "the first word was said");
     await page.getByRole("heading", { name: "Một việc nên làm tiếp" }).waitFor();
+    assert.equal(await page.getByRole("heading", { name: "Ngữ điệu của bạn và giọng mẫu" }).count(), 0, "another sentence was said");
     assert.equal(await page.locator(".change").count(), 0, "nothing to compare with yet");
     const first = await shownScores(page);
     await screenshot(page, "desktop_result");

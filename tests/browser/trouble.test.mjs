@@ -7,6 +7,8 @@ import { assertHeard, shownWords, speakFor, stopAsSoonAsItRecords, stopSpeaking,
 import { startServer } from "./support/server.mjs";
 
 const CONVERSATION = "/conversation";
+// Close code: what the page asks for is not allowed.
+const POLICY = 1008;
 
 describe("when something is in the way", () => {
   let server;
@@ -81,39 +83,77 @@ describe("when something is in the way", () => {
     }
   });
 
-  test("a connection lost in the midst of speaking loses nothing that was said", async () => {
+  // The page with a socket that `onSocket` stands between.
+  async function speaking(onSocket, steps) {
     const microphone = await microphoneFile(recording("good.wav"));
     const browser = await launchBrowser(microphone.path);
     try {
-      const { page, troubles } = await openPage(browser, `${server.url}${CONVERSATION}`);
-      await page.routeWebSocket(/speech-practice/, (socket) => {
-        let frames = 0;
-        const upstream = socket.connectToServer();
-        socket.onMessage((message) => {
-          if (typeof message !== "string" && ++frames > 10) {
-            void upstream.close();
-            void socket.close({ code: 1011 });
-          } else {
-            upstream.send(message);
-          }
-        });
-      });
+      const { page, troubles } = await openPage(browser, `${server.url}${CONVERSATION}`, { expected: [/WebSocket connection|ERR_CONNECTION_REFUSED/] });
+      if (onSocket !== null) await page.routeWebSocket(/speech-practice/, onSocket);
       await page.reload();
       await speakFor(page, 2);
-      await page.getByText("Mất kết nối.").waitFor();
-      await screenshot(page, "phone_connection_lost", { wholePage: false });
-      await untilSpoken(page, microphone.seconds);
-      await stopSpeaking(page);
-      await page.getByRole("heading", { name: "Mất kết nối khi đang ghi âm" }).waitFor();
-      await screenshot(page, "phone_not_sent", { wholePage: false });
-      await page.getByRole("button", { name: "Gửi bản ghi" }).click();
-      await untilResult(page);
-      assertHeard(await shownWords(page));
+      await steps(page, microphone);
       assert.deepEqual(troubles, []);
     } finally {
       await browser.close();
       await microphone.remove();
     }
+  }
+
+  // Passes on so many frames of sound, then breaks.
+  function breakAfter(socket, limit) {
+    let frames = 0;
+    const upstream = socket.connectToServer();
+    socket.onMessage((message) => {
+      if (typeof message !== "string" && ++frames > limit) {
+        void upstream.close();
+        void socket.close({ code: 1011 });
+      } else {
+        upstream.send(message);
+      }
+    });
+  }
+
+  test("a connection that breaks again and again while somebody speaks loses nothing that was said", async () => {
+    let breaks = 0;
+    const onSocket = (socket) => breakAfter(socket, ++breaks > 3 ? Infinity : 8);
+    await speaking(onSocket, async (page, microphone) => {
+      await untilSpoken(page, microphone.seconds);
+      await stopSpeaking(page);
+      await untilResult(page);
+      assertHeard(await shownWords(page));
+      assert.ok(breaks > 1, "it broke");
+    });
+  });
+
+  test("a connection that is refused from then on: the recording waits in the page and is sent otherwise", async () => {
+    let connections = 0;
+    const onSocket = (socket) => (++connections === 1 ? breakAfter(socket, 10) : void socket.close({ code: POLICY }));
+    await speaking(onSocket, async (page, microphone) => {
+      await page.getByText("Mất kết nối.").waitFor();
+      await screenshot(page, "phone_connection_lost", { wholePage: false });
+      await untilSpoken(page, microphone.seconds);
+      await stopSpeaking(page);
+      await page.getByRole("heading", { name: "Máy chủ từ chối kết nối" }).waitFor();
+      await screenshot(page, "phone_not_sent", { wholePage: false });
+      await page.getByRole("button", { name: "Gửi bản ghi" }).click();
+      await untilResult(page);
+      assertHeard(await shownWords(page));
+    });
+  });
+
+  test("a server that is killed while somebody speaks goes on with what it had, once it is back", async () => {
+    await speaking(null, async (page, microphone) => {
+      await server.kill();
+      await page.getByText("Đang kết nối lại.", { exact: false }).waitFor();
+      await screenshot(page, "phone_reconnecting", { wholePage: false });
+      await server.start();
+      await untilSpoken(page, microphone.seconds);
+      await page.getByText("Mình đang nghe đây").waitFor();
+      await stopSpeaking(page);
+      await untilResult(page);
+      assertHeard(await shownWords(page));
+    });
   });
 
   test("a server that cannot be reached is named, and tried again", async () => {

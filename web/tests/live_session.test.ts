@@ -25,9 +25,9 @@ class FakeSocket implements Socket {
     this.onmessage?.(new MessageEvent("message", { data: JSON.stringify(message) }));
   }
 
-  hello(): void {
+  hello(resume_window_s = 0): void {
     const audio = { formats: ["pcm_s16le" as const], sample_rates: { min: 8000, max: 48000 }, max_seconds: 60, max_bytes: 10485760 };
-    this.say({ type: "hello", at_ms: 0, version: "speechcoach.v1", server: "0", audio, resume_window_s: 0 });
+    this.say({ type: "hello", at_ms: 0, version: "speechcoach.v1", server: "0", audio, resume_window_s });
   }
 
   started(): void {
@@ -111,7 +111,7 @@ describe("a live session", () => {
     sockets = [];
     tokens = [];
     forgetToken.mockClear();
-    events = { onStarted: vi.fn(), onProgress: vi.fn(), onTranscription: vi.fn(), onProsody: vi.fn(), onPronunciation: vi.fn(), onError: vi.fn(), onComplete: vi.fn(), onEndedUnheard: vi.fn(), onLost: vi.fn() };
+    events = { onStarted: vi.fn(), onConnection: vi.fn(), onProgress: vi.fn(), onTranscription: vi.fn(), onProsody: vi.fn(), onPronunciation: vi.fn(), onError: vi.fn(), onComplete: vi.fn(), onEndedUnheard: vi.fn(), onLost: vi.fn() };
   });
 
   afterEach(() => {
@@ -233,7 +233,7 @@ describe("a live session", () => {
   test("a token that is not taken any more is replaced once", async () => {
     await open();
     socket().drop(4401);
-    await settle();
+    await vi.advanceTimersByTimeAsync(0);
     expect(forgetToken).toHaveBeenCalledOnce();
     expect(sockets.length).toBe(2);
     socket().drop(4401);
@@ -296,6 +296,110 @@ describe("a live session", () => {
     expect(events.onLost).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(12_000);
     expect(events.onLost).toHaveBeenCalledExactlyOnceWith("network");
+  });
+
+  describe("with a server that keeps unfinished recordings", () => {
+    async function speaking(): Promise<void> {
+      await open();
+      socket().hello(600);
+      socket().started();
+      for (let n = 0; n < 5; ++n) live.send(Int16Array.of(n));
+    }
+
+    async function comeBack(): Promise<void> {
+      await vi.advanceTimersByTimeAsync(1000);
+      socket().hello(600);
+    }
+
+    test("a connection that breaks while speaking is taken up where it stopped, on the new stream", async () => {
+      await speaking();
+      socket().drop(1006);
+      expect(events.onConnection).toHaveBeenLastCalledWith(false);
+      live.send(Int16Array.of(5));
+      live.send(Int16Array.of(6));
+      await comeBack();
+      expect(socket().messages).toEqual([{ type: "resume", session_id: SESSION, last_event: 0 }]);
+      expect(socket().frames).toEqual([]);
+      socket().say({ type: "resumed", ...STAMP, state: "recording", next_seq: 3, stream_id: 9 });
+      expect(events.onConnection).toHaveBeenLastCalledWith(true);
+      live.send(Int16Array.of(7));
+      expect(socket().frames).toEqual([
+        [9, 3, [3]],
+        [9, 4, [4]],
+        [9, 5, [5, 6]],
+        [9, 6, [7]],
+      ]);
+      live.end();
+      expect(socket().messages.at(-1)).toEqual({ type: "end_recording", session_id: SESSION, last_seq: 6 });
+      expect(events.onLost).not.toHaveBeenCalled();
+    });
+
+    test("who stops while it is away is analysed once it is back", async () => {
+      await speaking();
+      socket().drop(1001);
+      live.end();
+      await comeBack();
+      socket().say({ type: "resumed", ...STAMP, state: "recording", next_seq: 5, stream_id: 9 });
+      expect(socket().messages.at(-1)).toEqual({ type: "end_recording", session_id: SESSION, last_seq: 4 });
+      socket().say(COMPLETE);
+      expect(events.onComplete).toHaveBeenCalledOnce();
+    });
+
+    test("an end that never arrived is sent again with what is missing", async () => {
+      await speaking();
+      live.end();
+      socket().drop(1006);
+      await comeBack();
+      socket().say({ type: "resumed", ...STAMP, state: "recording", next_seq: 4, stream_id: 9 });
+      expect(socket().frames).toEqual([[9, 4, [4]]]);
+      expect(socket().messages.at(-1)).toMatchObject({ type: "end_recording", last_seq: 4 });
+    });
+
+    test("the connection is sought for as long as the recording is kept, and no longer", async () => {
+      await speaking();
+      const began = Date.now();
+      while (events.onLost.mock.calls.length === 0) {
+        socket().drop(1006);
+        await vi.advanceTimersByTimeAsync(8000);
+      }
+      expect(Date.now() - began).toBeGreaterThan(590_000);
+      expect(Date.now() - began).toBeLessThan(620_000);
+    });
+
+    test("a server that cannot take the recording up just now is asked again", async () => {
+      await speaking();
+      socket().drop(1006);
+      await comeBack();
+      socket().say({ type: "error", at_ms: 0, code: "storage_unavailable", message: "…", retryable: true });
+      await comeBack();
+      expect(socket().messages).toEqual([{ type: "resume", session_id: SESSION, last_event: 0 }]);
+      socket().say({ type: "resumed", ...STAMP, state: "recording", next_seq: 5, stream_id: 9 });
+      expect(events.onConnection.mock.calls).toEqual([[false], [false], [true]]);
+      expect(events.onError).not.toHaveBeenCalled();
+    });
+
+    test("a token that ran out while the connection was away is replaced, once", async () => {
+      await speaking();
+      socket().drop(1006);
+      await vi.advanceTimersByTimeAsync(1000);
+      socket().drop(4401);
+      expect(forgetToken).toHaveBeenCalledOnce();
+      await comeBack();
+      socket().say({ type: "resumed", ...STAMP, state: "recording", next_seq: 5, stream_id: 9 });
+      expect(events.onLost).not.toHaveBeenCalled();
+      socket().drop(4401);
+      expect(forgetToken).toHaveBeenCalledOnce();
+      expect(events.onLost).toHaveBeenCalledExactlyOnceWith("unauthenticated");
+    });
+
+    test.each(["session_expired", "session_not_found"] as const)("a recording that the server does not keep any more (%s) is still the page's to send", async (code) => {
+      await speaking();
+      socket().drop(1006);
+      await comeBack();
+      socket().say({ type: "error", at_ms: 0, code, message: "…", retryable: false });
+      expect(events.onLost).toHaveBeenCalledExactlyOnceWith("network");
+      expect(events.onError).not.toHaveBeenCalled();
+    });
   });
 
   test("a connection that is given up while it opens is closed once it is open", async () => {

@@ -31,9 +31,11 @@ async function untilReady(url, process_, output) {
 }
 
 function spawnServer(port, dataDirectory) {
+  // The server takes every SPEECHCOACH_ variable for a setting of its own.
+  const { SPEECHCOACH_PROGRAM: _, ...environment } = process.env;
   const server = spawn(program, ["serve"], {
     env: {
-      ...process.env,
+      ...environment,
       SPEECHCOACH_SERVER__PORT: String(port),
       SPEECHCOACH_DATA_DIR: dataDirectory,
       // A machine that is busy with other tests may be slow; it is not to change the result.

@@ -1,6 +1,6 @@
 import type { Auth } from "./auth";
 import { errorOf, UnreachableError } from "./errors";
-import type { Locale, Mode, Progress, Sentence, Session, SessionPage, Trends, User } from "./types";
+import type { Locale, Mode, ModelSpeech, Pace, Progress, Sentence, Session, SessionPage, Trends, User } from "./types";
 
 // How long one request waits for an analysis before the page asks again.
 const WAIT_S = 20;
@@ -28,6 +28,16 @@ export class Client {
 
   progress(): Promise<Progress> {
     return this.read("/api/v1/speech-practice/progress");
+  }
+
+  // A model voice that reads `text`.
+  async modelSound(text: string, speed: Pace): Promise<Blob> {
+    return (await this.request(`/api/v1/model-speech?${new URLSearchParams({ text, speed })}`)).blob();
+  }
+
+  // What is in that voice's reading, with the melody of the session's recording laid over it.
+  modelSpeech(text: string, sessionId: string): Promise<ModelSpeech> {
+    return this.read(`/api/v1/model-speech?${new URLSearchParams({ text, format: "json", session_id: sessionId })}`);
   }
 
   // `from`: the first day, YYYY-MM-DD in the learner's time zone.

@@ -1,11 +1,13 @@
 // One recording over the WebSocket: chunks go out while the learner speaks, the analysis comes back stage by stage.
 import { SAMPLE_RATE_HZ } from "../audio/format";
 import { audioFrame } from "./frames";
-import type { AnalysisComplete, ClientMessage, ErrorMessage, PronunciationReport, Prosody, ServerMessage, SessionStatus, Stage, StartSession, Transcription } from "./types";
+import type { AnalysisComplete, ClientMessage, ErrorMessage, PronunciationReport, Prosody, Resumed, ServerMessage, Stage, StartSession, Transcription } from "./types";
 
 export interface LiveEvents {
   // The server listens: from here on what is said is streamed.
   onStarted(limits: { maxSeconds: number }): void;
+  // The connection went away, and is sought again; or is there again and goes on where it stopped. Nothing that was said is lost.
+  onConnection(isThere: boolean): void;
   onProgress(stage: Stage, percent: number): void;
   onTranscription(transcription: Transcription): void;
   onProsody(prosody: Prosody): void;
@@ -43,6 +45,9 @@ const PING_EVERY_MS = 5000;
 const SILENCE_LIMIT_MS = 15000;
 const RECONNECT_DELAYS_MS = [300, 1000, 2000, 4000, 8000];
 
+// Beyond that, as long as the server keeps an unfinished recording: who speaks on a train may be without a network for minutes.
+const LATER_DELAY_MS = 8000;
+
 const CLOSE_BUSY = 1013;
 const CLOSE_POLICY = 1008;
 const CLOSE_UNAUTHENTICATED = 4401;
@@ -77,10 +82,19 @@ export class LiveSession {
   private socket: Socket | undefined;
   // The server said hello on this socket: it can be written to.
   private open = false;
+  // The server knows, on this socket, which recording the chunks belong to.
+  private listening = false;
+  // The server was asked, on this socket, to go on where it stopped, and has not answered.
+  private resuming = false;
+  // How long the server keeps an unfinished recording; 0 where it does not.
+  private resumeWindowMs = 0;
+  private lostAt = 0;
   private sessionId: string | undefined;
   private streamId = 0;
   // All chunks, by sequence number: the server may ask for one again.
   private readonly chunks: Int16Array[] = [];
+  // So many of them went out at least once, and stay as they are.
+  private sentCount = 0;
   private ended = false;
   private signedInAgain = false;
   private reconnects = 0;
@@ -94,7 +108,7 @@ export class LiveSession {
 
   send(chunk: Int16Array): void {
     if (this.phase === "over" || this.ended) return;
-    if (this.phase === "connecting") return this.keep(chunk);
+    if (!this.listening) return this.keep(chunk);
     this.chunks.push(chunk);
     this.sendChunk(this.chunks.length - 1);
   }
@@ -112,9 +126,9 @@ export class LiveSession {
     this.finish();
   }
 
-  // Until the server listens, chunks grow up to a second: the backlog must not look like a flood.
+  // Until the server listens, chunks that were never sent grow up to a second: the backlog must not look like a flood.
   private keep(chunk: Int16Array): void {
-    const last = this.chunks.at(-1);
+    const last = this.chunks.length > this.sentCount ? this.chunks.at(-1) : undefined;
     if (last === undefined || last.length >= SAMPLE_RATE_HZ) {
       this.chunks.push(chunk);
       return;
@@ -158,11 +172,11 @@ export class LiveSession {
     const { events } = this.options;
     switch (message.type) {
       case "hello":
-        return this.onHello();
+        return this.onHello(message.resume_window_s);
       case "session_started":
         return this.onStarted(message.session_id, message.stream_id, message.limits.max_seconds);
       case "resumed":
-        return this.onResumed(message.session_id, message.state);
+        return this.onResumed(message);
       case "chunk_request":
         for (let seq = message.from_seq; seq <= Math.min(message.to_seq, this.chunks.length - 1); ++seq) this.sendChunk(seq);
         return;
@@ -179,6 +193,7 @@ export class LiveSession {
         return events.onComplete(message);
       case "error":
         return this.onError(message);
+      case "ack":
       case "level":
       case "pong":
       case "cancelled":
@@ -187,10 +202,12 @@ export class LiveSession {
     }
   }
 
-  private onHello(): void {
+  private onHello(resumeWindowS: number): void {
     this.open = true;
+    this.resumeWindowMs = resumeWindowS * 1000;
     if (this.sessionId !== undefined) {
       // Everything is heard again: events are numbered anew where the server was restarted, and what comes twice replaces itself.
+      this.resuming = true;
       this.say({ type: "resume", session_id: this.sessionId, last_event: 0 });
       return;
     }
@@ -202,51 +219,87 @@ export class LiveSession {
     this.streamId = streamId;
     this.phase = "streaming";
     this.options.events.onStarted({ maxSeconds });
-    for (let seq = 0; seq < this.chunks.length; ++seq) this.sendChunk(seq);
+    this.listen(0);
+  }
+
+  // The server has all chunks before `firstSeq`.
+  private listen(firstSeq: number): void {
+    this.listening = true;
+    for (let seq = firstSeq; seq < this.chunks.length; ++seq) this.sendChunk(seq);
     if (this.ended) this.sendEnd();
   }
 
-  private onResumed(sessionId: string, state: SessionStatus): void {
+  private onResumed({ session_id, state, next_seq, stream_id }: Resumed): void {
+    this.resuming = false;
     this.reconnects = 0;
+    this.lostAt = 0;
+    this.options.events.onConnection(true);
     if (state === "processing") return;
+    if (stream_id !== undefined) {
+      this.streamId = stream_id;
+      return this.listen(next_seq);
+    }
     this.finish();
-    if (state === "completed" || state === "degraded" || state === "failed") this.options.events.onEndedUnheard(sessionId);
+    if (state === "completed" || state === "degraded" || state === "failed") this.options.events.onEndedUnheard(session_id);
     else this.options.events.onLost("network");  // the end of the recording never arrived
   }
 
   private onError(error: ErrorMessage): void {
+    if (this.resuming) return this.onResumeRefused(error);
     // Where a stage of the analysis is named, something simpler took its place and the analysis goes on.
     const isFinal = this.phase !== "analysing" || error.stage === undefined || error.stage === "listening";
     if (isFinal) this.finish();
     this.options.events.onError(error, isFinal);
   }
 
-  // Once the end was sent the server works on without us: come back and hear the rest. Before, the recording is only here.
+  // Where the server does not keep the recording any more, the page does.
+  private onResumeRefused(error: ErrorMessage): void {
+    if (error.retryable) return this.onConnectionLost(error.code === "busy" ? "busy" : "network");
+    this.finish();
+    this.options.events.onLost("network");
+  }
+
+  // Once the end was sent the server works on without us; before, it keeps what it has for a while. Both are taken up again.
   private onConnectionLost(reason: LossReason): void {
     if (this.phase === "over") return;
     this.detach();
-    if (reason === "unauthenticated" && !this.signedInAgain && this.phase !== "streaming") {
+    const delay = this.waitMs(reason);
+    if (delay === undefined) {
+      this.finish();
+      return this.options.events.onLost(reason);
+    }
+    this.reconnectTimer = setTimeout(() => void this.connect(), delay);
+    if (this.phase !== "connecting") this.options.events.onConnection(false);
+  }
+
+  // How long until the next attempt; undefined: there is none.
+  private waitMs(reason: LossReason): number | undefined {
+    if (reason === "unauthenticated" && !this.signedInAgain) {
       this.signedInAgain = true;
       this.options.forgetToken();
-      void this.connect();
-      return;
+      return 0;
     }
-    const delay = RECONNECT_DELAYS_MS[this.reconnects];
-    if (this.phase === "analysing" && reason !== "refused" && delay !== undefined) {
-      this.reconnects += 1;
-      this.reconnectTimer = setTimeout(() => void this.connect(), delay);
-      return;
-    }
-    this.finish();
-    this.options.events.onLost(reason);
+    const canGoOn = this.phase === "analysing" || (this.phase === "streaming" && this.resumeWindowMs > 0);
+    return canGoOn && (reason === "network" || reason === "busy") ? this.nextDelayMs() : undefined;
+  }
+
+  // undefined: it has been tried for long enough. Who has stopped speaking is not left waiting: the recording can be sent otherwise.
+  private nextDelayMs(): number | undefined {
+    if (this.lostAt === 0) this.lostAt = Date.now();
+    const isKept = !this.ended && Date.now() - this.lostAt < this.resumeWindowMs;
+    return RECONNECT_DELAYS_MS[this.reconnects++] ?? (isKept ? LATER_DELAY_MS : undefined);
   }
 
   private sendChunk(seq: number): void {
     const chunk = this.chunks[seq];
-    if (chunk !== undefined && this.open) this.socket?.send(audioFrame(this.streamId, seq, chunk));
+    if (chunk === undefined || !this.listening) return;
+    this.sentCount = Math.max(this.sentCount, seq + 1);
+    this.socket?.send(audioFrame(this.streamId, seq, chunk));
   }
 
+  // Without a connection it is sent once the server listens again.
   private sendEnd(): void {
+    if (!this.listening) return;
     this.phase = "analysing";
     if (this.sessionId !== undefined) this.say({ type: "end_recording", session_id: this.sessionId, last_seq: this.chunks.length - 1 });
   }
@@ -261,6 +314,8 @@ export class LiveSession {
     const { socket, open } = this;
     this.socket = undefined;
     this.open = false;
+    this.listening = false;
+    this.resuming = false;
     if (socket === undefined) return;
     if (open) socket.close(CLOSE_DONE);
     else socket.onmessage = () => socket.close(CLOSE_DONE);

@@ -13,6 +13,7 @@ export type {
   PronouncedWord,
   PronunciationReport,
   Prosody,
+  Resumed,
   Scores,
   ServerMessage,
   Stage,
@@ -46,3 +47,5 @@ export type UsageGrouping = NonNullable<NonNullable<operations["getLlmUsage"]["p
 export type AccountSignIn = components["schemas"]["AccountSignIn"];
 export type Progress = components["schemas"]["Progress"];
 export type Trends = components["schemas"]["Trends"];
+export type ModelSpeech = components["schemas"]["ModelSpeech"];
+export type Pace = NonNullable<NonNullable<operations["sayModelSpeech"]["parameters"]["query"]>["speed"]>;

@@ -1,19 +1,23 @@
-import { hasModelVoice, speakModel } from "../audio/model_voice";
 import { t } from "../i18n";
+import { modelVoice } from "../state/app";
 import { SpeakerIcon } from "./icons";
 
-// The model voice, at its own pace and slowly; nothing where there is none.
+// The model voice, at its own pace and slowly.
 export function ModelButtons({ text }: { text: string }) {
-  if (!hasModelVoice()) return null;
   return (
-    <div class="model_buttons">
-      <button type="button" class="button" onClick={() => speakModel(text)}>
+    <>
+      <button type="button" class="button" onClick={() => void modelVoice.speak(text, "normal")}>
         <SpeakerIcon />
         {t("model.listen")}
       </button>
-      <button type="button" class="button" onClick={() => speakModel(text, "slow")}>
+      <button type="button" class="button" onClick={() => void modelVoice.speak(text, "slow")}>
         {t("model.slow")}
       </button>
-    </div>
+      {modelVoice.isMissing.value && (
+        <span class="hint" role="status">
+          {t("model.missing")}
+        </span>
+      )}
+    </>
   );
 }

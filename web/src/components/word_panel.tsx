@@ -66,11 +66,12 @@ function Stress({ word }: { word: PronouncedWord }) {
 // One word, sound by sound: what was heard, how it should be, and both to listen to.
 export function WordPanel({ word, player, onClose }: { word: PronouncedWord; player: Player | null; onClose: () => void }) {
   const isSaid = wasSaid(word);
+  const plain = word.text.replace(/[.,!?;:]+$/, "");
   return (
     <div class="word_panel" role="region" aria-label={t("sounds.of_word", { word: word.text })}>
       <div class="word_panel__head">
         <p class="word_panel__word" lang="en">
-          {word.text.replace(/[.,!?;:]+$/, "")}
+          {plain}
         </p>
         {isSaid && <span class={`score_chip score_chip--${qualityOf(word.score)}`}>{formatNumber(word.score, 1)}</span>}
         <button type="button" class="button button--quiet word_panel__close" onClick={onClose}>
@@ -93,7 +94,7 @@ export function WordPanel({ word, player, onClose }: { word: PronouncedWord; pla
             {t("sounds.mine")}
           </button>
         )}
-        <ModelButtons text={word.text} />
+        <ModelButtons text={plain} />
       </div>
     </div>
   );

@@ -89,6 +89,7 @@ export const en: Texts = {
   "record.asking": "Please allow this page to use the microphone…",
   "record.connecting": "Recording; connecting to the server…",
   "record.live": "I am listening",
+  "record.reconnecting": "Connecting again. Go on speaking, nothing is lost.",
   "record.lost": "Connection lost. Keep speaking: the recording is kept on this page and sent later.",
   "record.time": "{seconds} of at most {max} seconds spoken",
   "record.ending_soon": "{seconds} seconds left",
@@ -322,6 +323,12 @@ export const en: Texts = {
   "account.signed_in": "You are signed in.",
   "account.signed_in.as": "Hello {name}! You are signed in.",
 
+  "model.missing": "The model voice cannot be played now.",
+  "melody.title": "Your melody and the model's",
+  "melody.lead": "The more alike the two lines, the more natural the rise and fall.",
+  "melody.model": "Model",
+  "melody.mine": "You",
+  "melody.unit": "semitones",
 
   "app.loading": "Loading…",
   "nav.label": "Pages",

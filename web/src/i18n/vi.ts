@@ -88,6 +88,7 @@ export const vi = {
   "record.asking": "Bạn hãy cho phép trang này dùng micrô…",
   "record.connecting": "Đang ghi âm, đang kết nối với máy chủ…",
   "record.live": "Mình đang nghe đây",
+  "record.reconnecting": "Đang kết nối lại. Bạn cứ nói tiếp, không mất chữ nào đâu.",
   "record.lost": "Mất kết nối. Bạn cứ nói tiếp, bản ghi vẫn được giữ trên trang và gửi sau.",
   "record.time": "Đã nói {seconds} giây trên tối đa {max} giây",
   "record.ending_soon": "Còn {seconds} giây",
@@ -321,6 +322,12 @@ export const vi = {
   "account.signed_in": "Bạn đã đăng nhập.",
   "account.signed_in.as": "Chào {name}! Bạn đã đăng nhập.",
 
+  "model.missing": "Chưa phát được giọng mẫu.",
+  "melody.title": "Ngữ điệu của bạn và giọng mẫu",
+  "melody.lead": "Hai đường càng giống nhau thì lên xuống giọng càng tự nhiên.",
+  "melody.model": "Giọng mẫu",
+  "melody.mine": "Bạn",
+  "melody.unit": "nửa cung",
 
   "app.loading": "Đang tải…",
   "nav.label": "Các trang",

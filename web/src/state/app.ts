@@ -8,10 +8,13 @@ import { startCapture } from "../audio/microphone";
 import { locale } from "../i18n";
 import { level } from "./level";
 import { Practice } from "./practice";
+import { ModelVoice } from "./model_voice";
 import { microphoneId, stopsAtSilence } from "./preferences";
 
 export const auth = new Auth();
 export const client = new Client(auth, () => locale.value);
+
+export const modelVoice = new ModelVoice(client);
 
 export type Sentences =
   | { name: "loading" }

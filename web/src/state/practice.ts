@@ -30,7 +30,7 @@ export type Failure =
 export type Phase =
   | { name: "ready" }
   | { name: "asking" }
-  | { name: "recording"; connection: "connecting" | "live" | "lost" }
+  | { name: "recording"; connection: "connecting" | "live" | "reconnecting" | "lost" }
   | { name: "sending" }
   | { name: "analysing"; stage: Stage; percent: number }
   | { name: "done"; outcome: Outcome; before: Scores | null }
@@ -237,6 +237,9 @@ export class Practice {
         onStarted: heard(({ maxSeconds }) => {
           this.maxSeconds_.value = maxSeconds;
           if (this.phase_.value.name === "recording") this.phase_.value = { name: "recording", connection: "live" };
+        }),
+        onConnection: heard((isThere) => {
+          if (this.phase_.value.name === "recording") this.phase_.value = { name: "recording", connection: isThere ? "live" : "reconnecting" };
         }),
         onProgress: heard((stage, percent) => {
           if (this.phase_.value.name === "analysing") this.phase_.value = { name: "analysing", stage, percent };

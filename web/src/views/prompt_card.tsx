@@ -24,7 +24,9 @@ export function SentencePrompt({ sentence, speaking }: { sentence: Sentence; spe
             {sentence.text_vi}
           </p>
           <FocusChips sounds={sentence.focus_sounds} />
-          <ModelButtons text={sentence.text} />
+          <div class="model_buttons">
+            <ModelButtons text={sentence.text} />
+          </div>
         </>
       )}
     </section>

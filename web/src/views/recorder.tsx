@@ -81,6 +81,7 @@ function PartialWords({ practice }: { practice: Practice }) {
 const CONNECTION_TEXTS: Record<(Phase & { name: "recording" })["connection"], TextKey> = {
   connecting: "record.connecting",
   live: "record.live",
+  reconnecting: "record.reconnecting",
   lost: "record.lost",
 };
 

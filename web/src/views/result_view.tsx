@@ -4,6 +4,7 @@ import type { Player } from "../audio/player";
 import { FactsCard } from "../components/facts_card";
 import { FeedbackCard } from "../components/feedback_card";
 import { RepeatIcon } from "../components/icons";
+import { MelodyCard } from "../components/melody_card";
 import { NextStepCard } from "../components/next_step_card";
 import { Notice } from "../components/notice";
 import { PitchCard } from "../components/pitch_card";
@@ -13,6 +14,7 @@ import { SoundsCard } from "../components/sounds_card";
 import { TranscriptCard } from "../components/transcript_card";
 import { t, type TextKey } from "../i18n";
 import type { Outcome } from "../state/outcome";
+import { isReadingOf } from "../state/spoken";
 
 function partialText(stage: Stage): TextKey {
   if (stage === "transcribing") return "result.partial.transcribing";
@@ -71,6 +73,7 @@ export function ResultView({ outcome, before, reference, player, onAgain, onAnal
         <div class="result__column">
           {report !== null && <SoundsCard report={report} prosody={outcome.prosody} player={player} isReading={reference !== ""} />}
           {(report === null || reference !== "") && <TranscriptCard words={outcome.words} text={outcome.text} player={player} isMain={report === null} />}
+          {reference !== "" && isReadingOf(report) && <MelodyCard text={reference} sessionId={outcome.sessionId} />}
           {outcome.prosody !== null && (
             <>
               <PitchCard prosody={outcome.prosody} words={outcome.words} player={player} />

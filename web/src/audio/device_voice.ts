@@ -1,7 +1,7 @@
-// A model voice of the device itself. Voices that send the text elsewhere are not used.
+// An English voice of the device itself, for when the server's cannot be had. Voices that send the text elsewhere are not used.
 import { signal } from "@preact/signals";
+import type { Pace } from "../api/types";
 
-export type Pace = "normal" | "slow";
 const RATES: Record<Pace, number> = { normal: 0.95, slow: 0.6 };
 
 function localVoice(): SpeechSynthesisVoice | null {
@@ -19,11 +19,11 @@ if (synthesis !== undefined) {
 }
 
 // False where the device has no English voice of its own.
-export function hasModelVoice(): boolean {
+export function hasDeviceVoice(): boolean {
   return voice.value !== null;
 }
 
-export function speakModel(text: string, pace: Pace = "normal"): void {
+export function speakByDevice(text: string, pace: Pace = "normal"): void {
   if (voice.value === null || synthesis === undefined) return;
   synthesis.cancel();
   const utterance = new SpeechSynthesisUtterance(text);

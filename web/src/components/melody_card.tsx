@@ -1,0 +1,56 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ModelSpeech } from "../api/types";
+import { locale, t } from "../i18n";
+import { client } from "../state/app";
+import { isDark } from "../state/theme";
+import { ModelButtons } from "./model_buttons";
+
+function Melody({ speech }: { speech: ModelSpeech }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const dark = isDark.value;
+  const language = locale.value;
+  useEffect(() => {
+    let destroy: (() => void) | undefined;
+    let left = false;
+    void import("./melody_chart").then(({ drawMelody }) => {
+      if (!left && canvas.current !== null) destroy = drawMelody(canvas.current, speech, { model: t("melody.model"), mine: t("melody.mine"), unit: t("melody.unit") });
+    });
+    return () => {
+      left = true;
+      destroy?.();
+    };
+  }, [speech, dark, language]);
+  return (
+    <div class="trend">
+      <canvas ref={canvas} role="img" aria-label={t("melody.lead")} />
+    </div>
+  );
+}
+
+// The melody of the learner's reading over that of the model voice. Nothing where the words were not the same.
+export function MelodyCard({ text, sessionId }: { text: string; sessionId: string }) {
+  const [speech, setSpeech] = useState<ModelSpeech | null>(null);
+  useEffect(() => {
+    let left = false;
+    void client.modelSpeech(text, sessionId).then(
+      (found) => !left && setSpeech(found),
+      () => undefined,
+    );
+    return () => {
+      left = true;
+    };
+  }, [text, sessionId]);
+  if (speech?.melody === undefined || speech.melody.length === 0) return null;
+  return (
+    <section class="card melody" aria-labelledby="melody_title">
+      <h2 id="melody_title" class="card__title">
+        {t("melody.title")}
+      </h2>
+      <p class="card__lead">{t("melody.lead")}</p>
+      <Melody speech={speech} />
+      <div class="word_panel__actions">
+        <ModelButtons text={text} />
+      </div>
+    </section>
+  );
+}
