@@ -16,6 +16,7 @@
 #include "api/rest/admin_llm_routes.h"
 #include "api/rest/auth_routes.h"
 #include "api/rest/health_routes.h"
+#include "api/rest/learning_routes.h"
 #include "api/rest/model_speech_routes.h"
 #include "api/rest/problem.h"
 #include "api/rest/progress_routes.h"
@@ -56,6 +57,7 @@ class Server final : public ApiServer, private HttpApplication {
       AddAdminLlmRoutes(router_, guard, *parts.llm, config.llm.daily_budget_usd, *parts.clock);
     if (parts.speaker != nullptr) AddModelSpeechRoutes(router_, guard, *parts.speaker, *parts.service);
     AddProgressRoutes(router_, guard, *parts.progress, *parts.accounts, *parts.clock);
+    AddLearningRoutes(router_, guard, {parts.progress, parts.accounts, parts.sentences, parts.clock});
     AddSentenceRoutes(router_, guard, *parts.sentences);
     AddSessionRoutes(router_, guard, {parts.service, parts.events, &pool_, After()}, config);
   }

@@ -2,8 +2,25 @@
 
 #include "analytics/contribution.h"
 #include "analytics/progress.h"
+#include "analytics/time_zone.h"
+#include "learning/spaced_repetition.h"
 
 namespace speechcoach::pipeline {
+namespace {
+
+std::optional<model::SentenceReview> Schedule(std::span<const model::Reading> readings, const std::string& time_zone) {
+  std::vector<learning::DatedReading> dated;
+  dated.reserve(readings.size());
+  for (const model::Reading& reading : readings) dated.push_back({analytics::LocalDay(reading.at_ms, time_zone), reading.score});
+  return learning::ReviewOf(dated);
+}
+
+const storage::ProgressRules& Rules() {
+  static const storage::ProgressRules rules{analytics::Summarise, analytics::ContributionOf, Schedule};
+  return rules;
+}
+
+}  // namespace
 
 base::Status ProgressKeeper::Count(const model::Session& session) {
   const bool counts = session.status == model::SessionStatus::kCompleted || session.status == model::SessionStatus::kDegraded;
@@ -12,15 +29,15 @@ base::Status ProgressKeeper::Count(const model::Session& session) {
   if (!settings.ok()) return settings.error();
   const auto contribution = analytics::ContributionOf(session, settings->time_zone);
   if (!contribution) return {};
-  return progress_.Apply(*contribution, analytics::Summarise);
+  return progress_.Apply(*contribution, Rules());
 }
 
 base::Status ProgressKeeper::Forget(std::int64_t user_id, const std::string& session_id) {
-  return progress_.Remove(user_id, session_id, analytics::Summarise);
+  return progress_.Remove(user_id, session_id, Rules());
 }
 
 base::Result<int> ProgressKeeper::Rebuild(std::int64_t user_id) {
-  return progress_.Rebuild(user_id, analytics::ContributionOf, analytics::Summarise);
+  return progress_.Rebuild(user_id, Rules());
 }
 
 }  // namespace speechcoach::pipeline

@@ -41,11 +41,19 @@ std::string Snapshot(storage::Database& database, std::int64_t user_id) {
   boost::json::array sounds;
   for (const model::SpeechCount& sound : progress.Sounds(user_id).value()) sounds.push_back({sound.text, sound.chances, sound.faults, sound.score_sum});
   all["sounds"] = sounds;
+  boost::json::array reviews;
+  for (const model::SentenceReview& review : progress.Reviews(user_id).value()) {
+    reviews.push_back({review.sentence_id, review.readings, std::bit_cast<std::uint64_t>(review.last_score), review.last_day, review.wants_another,
+                       review.repetitions, review.interval_days, review.easiness_hundredths, review.due_day});
+  }
+  all["reviews"] = reviews;
   return boost::json::serialize(all);
 }
 
 class ProgressKeeperTest : public ::testing::Test {
  protected:
+  void SetUp() override { ASSERT_TRUE(db_->SeedSentences().ok()); }
+
   model::Session RandomSession(std::int64_t user_id, std::int64_t days) {
     const auto any = [this](int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_); };
     model::Session session;
@@ -53,6 +61,10 @@ class ProgressKeeperTest : public ::testing::Test {
     session.user_id = user_id;
     session.created_at_ms = 1'780'000'000'000 + any(0, static_cast<int>(days) * 1440) * std::int64_t{60'000};
     session.completed_at_ms = session.created_at_ms + 2'000;
+    if (any(0, 1) == 0) {
+      session.mode = model::Mode::kSentencePractice;
+      session.sentence_id = any(1, 5);
+    }
     session.status = any(0, 9) == 0 ? model::SessionStatus::kDegraded : model::SessionStatus::kCompleted;
     model::Analysis& analysis = session.analysis.emplace();
     analysis.audio_duration_s = any(1, 60'000) / 1000.0;
@@ -131,11 +143,41 @@ TEST_F(ProgressKeeperTest, AFailedOrForgottenSessionIsTakenBack) {
     ASSERT_TRUE(keeper_.Count(each).ok());
   }
   EXPECT_NE(Snapshot(*db_, user), before);
+  const model::SessionStatus was = failed.status;
   failed.status = model::SessionStatus::kFailed;
+  ASSERT_TRUE(db_->sessions().UpdateIfStatus(failed, was).ok());
   ASSERT_TRUE(keeper_.Count(failed).ok());
   ASSERT_TRUE(keeper_.Forget(user, deleted.id).ok());
   ASSERT_TRUE(keeper_.Forget(user, deleted.id).ok()) << "again changes nothing";
   EXPECT_EQ(Snapshot(*db_, user), before);
+}
+
+TEST_F(ProgressKeeperTest, ReadingsOfASentenceBecomeItsReviewWhereTheLearnerLives) {
+  const std::int64_t user = NewUser();
+  model::Session session = RandomSession(user, 1);
+  session.status = model::SessionStatus::kCompleted;
+  session.mode = model::Mode::kSentencePractice;
+  session.sentence_id = 3;
+  session.analysis->scores.pronunciation = 9.5;
+  session.created_at_ms = 1'780'326'000'000;  // 2026-06-01, 22:00 in Viet Nam
+  model::Session later = session;
+  later.id = base::NewUuid();
+  later.created_at_ms += 6 * 3'600'000;  // the next day there, the same day in UTC
+  for (const auto& each : {later, session}) {
+    ASSERT_TRUE(db_->sessions().Create(each).ok());
+    ASSERT_TRUE(keeper_.Count(each).ok());
+  }
+  const auto reviews = db_->progress().Reviews(user).value();
+  ASSERT_EQ(reviews.size(), 1u);
+  EXPECT_EQ(reviews[0].sentence_id, 3);
+  EXPECT_EQ(reviews[0].readings, 2);
+  EXPECT_EQ(reviews[0].repetitions, 2);
+  EXPECT_EQ(reviews[0].due_day, reviews[0].last_day + 6);
+  ASSERT_TRUE(keeper_.Forget(user, later.id).ok());
+  EXPECT_EQ(db_->progress().Reviews(user).value()[0].readings, 1);
+  ASSERT_TRUE(db_->sessions().Delete(later.id).ok());
+  ASSERT_TRUE(keeper_.Forget(user, session.id).ok());
+  EXPECT_TRUE(db_->progress().Reviews(user).value().empty());
 }
 
 TEST_F(ProgressKeeperTest, ASessionThatIsGoneIsNotCounted) {

@@ -13,6 +13,7 @@ from conftest import SESSIONS, Learner, Server, run
 LARGE = {
     "users", "speech_practice_sessions", "jobs", "llm_usage_logs", "refresh_tokens", "external_identities", "learner_settings",
     "user_progress_llm", "session_contributions", "practice_days", "practice_counts",
+    "sentence_reviews",
 }  # fmt: skip
 SETTINGS = {
     "session_preload_libraries": "auto_explain",
@@ -38,14 +39,14 @@ def test_no_query_reads_a_large_table_whole(tmp_path, recording):
         httpx.post(f"{server.url}/api/v1/auth/login", json={"email": email, "password": "a good password"})
         httpx.post(f"{server.url}/api/v1/auth/refresh", json={"refresh_token": made["refresh_token"]})
         learner = Learner(server, made["token"])
-        session = learner.upload(recording("good.wav"), "a.wav").json()
+        session = learner.upload(recording("good.wav"), "a.wav", sentence_id="1", reference_text="").json()
         assert session["status"] == "completed"
         with learner.http as http:
             for path in ("", f"/{session['id']}", f"/{session['id']}/audio", "?status=completed&mode=conversation&limit=5"):
                 assert http.get(SESSIONS + path).status_code == 200
             cursor = "0" * 16 + session["id"].replace("-", "")
             assert http.get(SESSIONS, params={"cursor": cursor}).status_code == 200
-            for path in ("progress", "analytics/trends"):
+            for path in ("progress", "analytics/trends", "learning-path"):
                 assert http.get(f"/api/v1/speech-practice/{path}").status_code == 200
             assert http.patch("/api/v1/auth/me", json={"time_zone": "UTC", "name": "Lan"}).status_code == 200
             assert http.post(f"{SESSIONS}/{session['id']}/retry", params={"wait": 30}, json={"full": True}).status_code == 200

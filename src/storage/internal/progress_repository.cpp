@@ -8,10 +8,10 @@
 
 #include "base/clock.h"
 #include "json/progress_json.h"
-#include "model/people.h"
 #include "storage/internal/session_row.h"
 #include "storage/internal/session_select.h"
 #include "storage/internal/statement.h"
+#include "storage/internal/user_repository.h"
 
 namespace speechcoach::storage {
 namespace {
@@ -173,7 +173,7 @@ void SqlProgressRepository::WriteSummary(std::int64_t user_id, const Summariser&
       .Execute();
 }
 
-base::Status SqlProgressRepository::Apply(const model::Contribution& contribution, const Summariser& summarise) {
+base::Status SqlProgressRepository::Apply(const model::Contribution& contribution, const ProgressRules& rules) {
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
     soci::transaction transaction(sql);
     LockUser(contribution.user_id, sql);
@@ -186,13 +186,14 @@ base::Status SqlProgressRepository::Apply(const model::Contribution& contributio
     Add(contribution, Sign::kPlus, sql);
     Keep(contribution, sql);
     if (!kept.empty()) DropEmpty(contribution.user_id, sql);
-    WriteSummary(contribution.user_id, summarise, sql);
+    WriteSummary(contribution.user_id, rules.summarise, sql);
+    RescheduleSentenceOf(contribution.user_id, contribution.session_id, Use::kCounts, rules.schedule, sql);
     transaction.commit();
     return {};
   });
 }
 
-base::Status SqlProgressRepository::Remove(std::int64_t user_id, std::string_view session_id, const Summariser& summarise) {
+base::Status SqlProgressRepository::Remove(std::int64_t user_id, std::string_view session_id, const ProgressRules& rules) {
   const std::string id(session_id);
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
     soci::transaction transaction(sql);
@@ -200,21 +201,21 @@ base::Status SqlProgressRepository::Remove(std::int64_t user_id, std::string_vie
     if (!TakeBack(id, sql)) return {};
     Statement(sql, "DELETE FROM session_contributions WHERE session_id = :id").Use("id", id).Execute();
     DropEmpty(user_id, sql);
-    WriteSummary(user_id, summarise, sql);
+    WriteSummary(user_id, rules.summarise, sql);
+    RescheduleSentenceOf(user_id, id, Use::kIsLeftOut, rules.schedule, sql);
     transaction.commit();
     return {};
   });
 }
 
-base::Result<int> SqlProgressRepository::Rebuild(std::int64_t user_id, const Contributor& contribute, const Summariser& summarise) {
+base::Result<int> SqlProgressRepository::Rebuild(std::int64_t user_id, const ProgressRules& rules) {
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<int> {
     soci::transaction transaction(sql);
     LockUser(user_id, sql);
-    for (const char* table : {"session_contributions", "practice_days", "practice_counts"}) {
+    for (const char* table : {"session_contributions", "practice_days", "practice_counts", "sentence_reviews"}) {
       Statement(sql, fmt::format("DELETE FROM {} WHERE user_id = :user_id", table)).Use("user_id", user_id).Execute();
     }
-    std::string time_zone = model::LearnerSettings().time_zone;
-    Statement(sql, "SELECT time_zone FROM learner_settings WHERE user_id = :user_id").Into(time_zone).Use("user_id", user_id).ExecuteForOne();
+    const std::string time_zone = TimeZoneOf(user_id, sql);
     // Read before anything is written: a connection serves one statement at a time.
     std::vector<model::Contribution> contributions;
     SessionRow row;
@@ -224,13 +225,14 @@ base::Result<int> SqlProgressRepository::Rebuild(std::int64_t user_id, const Con
     for (bool more = statement.Execute(); more; more = statement.Next()) {
       const auto session = FromRow(row);
       if (!session.ok()) return session.error();
-      if (auto contribution = contribute(*session, time_zone)) contributions.push_back(std::move(*contribution));
+      if (auto contribution = rules.contribute(*session, time_zone)) contributions.push_back(std::move(*contribution));
     }
     for (const model::Contribution& contribution : contributions) {
       Add(contribution, Sign::kPlus, sql);
       Keep(contribution, sql);
     }
-    WriteSummary(user_id, summarise, sql);
+    WriteSummary(user_id, rules.summarise, sql);
+    RescheduleAll(user_id, rules.schedule, sql);
     transaction.commit();
     return static_cast<int>(contributions.size());
   });

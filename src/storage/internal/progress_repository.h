@@ -11,16 +11,24 @@ class SqlProgressRepository final : public ProgressRepository {
  public:
   SqlProgressRepository(ConnectionPool& pool, const Dialect& dialect) : pool_(pool), dialect_(dialect) {}
 
-  base::Status Apply(const model::Contribution& contribution, const Summariser& summarise) override;
-  base::Status Remove(std::int64_t user_id, std::string_view session_id, const Summariser& summarise) override;
-  base::Result<int> Rebuild(std::int64_t user_id, const Contributor& contribute, const Summariser& summarise) override;
+  base::Status Apply(const model::Contribution& contribution, const ProgressRules& rules) override;
+  base::Status Remove(std::int64_t user_id, std::string_view session_id, const ProgressRules& rules) override;
+  base::Result<int> Rebuild(std::int64_t user_id, const ProgressRules& rules) override;
   base::Result<std::optional<StoredProgress>> Get(std::int64_t user_id) override;
   base::Result<std::vector<model::PracticeDay>> Days(std::int64_t user_id, std::int64_t from_day, std::int64_t to_day) override;
   base::Result<std::vector<model::SpeechCount>> Sounds(std::int64_t user_id) override;
+  base::Result<std::vector<model::SentenceReview>> Reviews(std::int64_t user_id) override;
 
  private:
   void LockUser(std::int64_t user_id, soci::session& sql) const;
   void WriteSummary(std::int64_t user_id, const Summariser& summarise, soci::session& sql) const;
+
+  enum class Use { kCounts, kIsLeftOut };
+  // Writes anew what is known of the sentence that the session was about, if any, with or without that session.
+  void RescheduleSentenceOf(std::int64_t user_id, const std::string& session_id, Use use, const Scheduler& schedule, soci::session& sql) const;
+  void RescheduleAll(std::int64_t user_id, const Scheduler& schedule, soci::session& sql) const;
+  void Reschedule(std::int64_t user_id, std::int64_t sentence_id, const std::string& left_out, const std::string& time_zone,
+                  const Scheduler& schedule, soci::session& sql) const;
 
   ConnectionPool& pool_;
   const Dialect& dialect_;

@@ -51,6 +51,12 @@ base::Result<model::User> ReadUser(Statement& statement) {
   return FromRow(row);
 }
 
+std::string TimeZoneOf(std::int64_t user_id, soci::session& sql) {
+  std::string time_zone = model::LearnerSettings().time_zone;
+  Statement(sql, "SELECT time_zone FROM learner_settings WHERE user_id = :user_id").Into(time_zone).Use("user_id", user_id).ExecuteForOne();
+  return time_zone;
+}
+
 model::User InsertUser(const model::User& user, const Dialect& dialect, soci::session& sql) {
   const Nullable<std::string> email = NullIfEmpty(user.email);
   const Nullable<std::string> password_hash = NullIfEmpty(user.password_hash);

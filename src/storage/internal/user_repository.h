@@ -14,6 +14,8 @@ namespace speechcoach::storage {
 std::string UserSelectText(const Dialect& dialect);
 // Reads one user with a statement whose parameters are bound already. kNotFound.
 base::Result<model::User> ReadUser(Statement& statement);
+// Where that user lives (IANA); the default where nothing is said. Throws soci::soci_error.
+std::string TimeZoneOf(std::int64_t user_id, soci::session& sql);
 // The user with its new id. Throws soci::soci_error.
 model::User InsertUser(const model::User& user, const Dialect& dialect, soci::session& sql);
 

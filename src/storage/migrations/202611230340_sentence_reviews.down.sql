@@ -1,0 +1,2 @@
+DROP INDEX sessions_by_user_and_sentence;
+DROP TABLE sentence_reviews;
