@@ -1,9 +1,12 @@
-// speechcoach-bench-prosody FILE.wav...: what the prosody room costs, in processor time of one thread.
+// speechcoach-bench-prosody [--live] FILE.wav...: what the prosody room costs, in processor time of one thread; with --live, how what
+// it tells while the sound comes in fits what it finds in the end.
 //
-// Prints a line of JSON a file: {file, duration_s, figures_ms, extract_ms, append_ms, finish_ms, voiced, near, late_s}; times are the best
-// of several runs. `figures` is what Praat's users compute (prosody/voice_figures.h with its default settings), `extract` the product's
-// report, `append` and `finish` the same while the sound comes in, 20 ms at a time. `voiced` counts the moments whose F0 is told
-// before the end and voiced in the end too, `near` those within a semitone; `late_s` is the longest wait for one.
+// Prints a line of JSON a file: {file, duration_s, figures_ms, extract_ms, append_ms, finish_ms}, each the best of several runs.
+// `figures` is what Praat's users compute (prosody/voice_figures.h with its default settings), `extract` the product's report, `append`
+// and `finish` the same while the sound comes in, 20 ms at a time.
+// With --live: {file, duration_s, voiced, near, unvoiced, told_voiced, late_s}. `voiced` counts the moments told before the end that are
+// voiced in the end, `near` those of them that were told as voiced and within a semitone; `unvoiced` the others, `told_voiced` those of
+// them that were told as voiced; `late_s` is the longest wait for a moment.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -11,7 +14,10 @@
 #include <ctime>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -78,49 +84,75 @@ double FinalF0(const model::ProsodyReport& report, double time_s) {
   return nearest == contour.end() ? 0.0 : nearest->f0_hz;
 }
 
-bool Measure(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  const auto clip = audio::DecodeWav(bytes);
-  if (!clip.ok()) return false;
-  const double figures_ms = BestMs([&] { prosody::MeasureVoice(clip->samples, {}); });
-  const double extract_ms = BestMs([&] { (void)prosody::SoundProsodyExtractor().Extract(*clip); });
-  Streamed best = Stream(clip->samples);
+struct Recording {
+  std::string path;
+  model::AudioClip clip;
+};
+
+boost::json::object Begin(const Recording& recording) {
+  return {{"file", recording.path}, {"duration_s", recording.clip.duration_s()}};
+}
+
+boost::json::object MeasureCost(const Recording& recording) {
+  const std::vector<float>& samples = recording.clip.samples;
+  boost::json::object line = Begin(recording);
+  line["figures_ms"] = BestMs([&] { prosody::MeasureVoice(samples, {}); });
+  line["extract_ms"] = BestMs([&] { (void)prosody::SoundProsodyExtractor().Extract(recording.clip); });
+  Streamed best = Stream(samples);
   for (int run = 1; run < kRuns; ++run) {
-    Streamed again = Stream(clip->samples);
+    const Streamed again = Stream(samples);
     best.append_ms = std::min(best.append_ms, again.append_ms);
     best.finish_ms = std::min(best.finish_ms, again.finish_ms);
   }
+  line["append_ms"] = best.append_ms;
+  line["finish_ms"] = best.finish_ms;
+  return line;
+}
+
+boost::json::object MeasureLive(const Recording& recording) {
+  const Streamed streamed = Stream(recording.clip.samples);
   int voiced = 0;
   int near = 0;
-  for (const prosody::ProvisionalPoint& point : best.points) {
-    const double final_hz = FinalF0(best.report, point.time_s);
-    if (!(final_hz > 0.0)) continue;
-    ++voiced;
-    near += point.f0_hz > 0.0 && std::abs(12.0 * std::log2(point.f0_hz / final_hz)) <= 1.0;
+  int told_voiced = 0;
+  for (const prosody::ProvisionalPoint& point : streamed.points) {
+    const double final_hz = FinalF0(streamed.report, point.time_s);
+    if (final_hz > 0.0) {
+      ++voiced;
+      near += point.f0_hz > 0.0 && std::abs(12.0 * std::log2(point.f0_hz / final_hz)) <= 1.0;
+    } else {
+      told_voiced += point.f0_hz > 0.0;
+    }
   }
-  const boost::json::object line{{"file", path},
-                                 {"duration_s", clip->duration_s()},
-                                 {"figures_ms", figures_ms},
-                                 {"extract_ms", extract_ms},
-                                 {"append_ms", best.append_ms},
-                                 {"finish_ms", best.finish_ms},
-                                 {"voiced", voiced},
-                                 {"near", near},
-                                 {"late_s", best.late_s}};
-  std::puts(boost::json::serialize(line).c_str());
-  return true;
+  boost::json::object line = Begin(recording);
+  line["voiced"] = voiced;
+  line["near"] = near;
+  line["unvoiced"] = static_cast<int>(streamed.points.size()) - voiced;
+  line["told_voiced"] = told_voiced;
+  line["late_s"] = streamed.late_s;
+  return line;
+}
+
+std::optional<Recording> Read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  const std::vector<std::uint8_t> bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  auto clip = audio::DecodeWav(bytes);
+  if (!clip.ok()) return std::nullopt;
+  return Recording{path, std::move(*clip)};
 }
 
 }  // namespace
 }  // namespace speechcoach
 
 int main(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    if (!speechcoach::Measure(argv[i])) {
+  const bool live = argc > 1 && std::string_view(argv[1]) == "--live";
+  for (int i = live ? 2 : 1; i < argc; ++i) {
+    const auto recording = speechcoach::Read(argv[i]);
+    if (!recording) {
       std::fprintf(stderr, "%s: no WAV file that can be read\n", argv[i]);
       return 1;
     }
+    const auto line = live ? speechcoach::MeasureLive(*recording) : speechcoach::MeasureCost(*recording);
+    std::puts(boost::json::serialize(line).c_str());
   }
   return 0;
 }

@@ -187,23 +187,31 @@ PitchTrack ProsodyAnalysis::FirstPass(double global_peak) const {
   return first_pass_.BestPath(grid, 0, global_peak, 0.0, RangeSearchParameters().pitch_ceiling_hz);
 }
 
+// In windows as long as the second pass's: in the longer ones of the first, a voice's soft edges drown.
 PitchTrack ProsodyAnalysis::ProvisionalPitch(std::size_t first, double lookahead_s) const {
-  constexpr std::size_t kContext = 50;  // frames of 20 ms that the path may look back
-  const double step_s = RangeSearchParameters().time_step_s;
-  const auto lookahead = static_cast<std::size_t>(std::ceil(lookahead_s / step_s));
-  const std::size_t count = first_pass_.frames();
-  if (count < first + lookahead + 1) return {};
-  const std::size_t from = first - std::min(first, kContext);
-  FrameGrid grid = FrameGrid::FromStart(duration_s(), first_pass_.window_s(), step_s);
-  grid.first_s = grid.TimeOf(from);
-  grid.count = count - from;
-  const bool guessed = !for_floors_.empty();
-  PitchTrack track = first_pass_.BestPath(grid, from, PeakSoFar(), guessed ? guess_.floor_hz : 0.0,
-                                          guessed ? guess_.ceiling_hz : RangeSearchParameters().pitch_ceiling_hz);
-  track.frames.erase(track.frames.begin(), track.frames.begin() + static_cast<std::ptrdiff_t>(first - from));
-  track.frames.resize(count - lookahead - first);
-  track.grid.first_s = grid.TimeOf(first - from);
-  track.grid.count = track.frames.size();
+  constexpr double kContext_s = 0.5;  // that the path looks back
+  const PitchParameters search = RangeSearchParameters();
+  PitchTrack track;
+  track.grid = FrameGrid::FromStart(duration_s(), first_pass_.window_s(), search.time_step_s);
+  track.grid.first_s = track.grid.TimeOf(first);
+  track.grid.count = 0;
+  if (duration_s() < track.grid.first_s + lookahead_s) return track;
+
+  const auto guessed = for_floors_.find(guess_.floor_hz);
+  const bool is_guessed = guessed != for_floors_.end();
+  const PitchAnalysis& pass = is_guessed ? guessed->second.pitch : first_pass_;
+  FrameGrid heard = FrameGrid::FromStart(duration_s(), pass.window_s(), is_guessed ? kPitchStep_s : search.time_step_s);
+  heard.count = pass.frames();
+  if (heard.count == 0) return track;
+  const std::size_t from = heard.NearestTo(track.grid.first_s - kContext_s);
+  heard.first_s = heard.TimeOf(from);
+  heard.count -= from;
+  const PitchTrack path = pass.BestPath(heard, from, PeakSoFar(), 0.0, is_guessed ? guess_.ceiling_hz : search.pitch_ceiling_hz);
+
+  while (track.grid.TimeOf(track.grid.count) + lookahead_s <= duration_s()) {
+    track.frames.push_back(path.frames[path.grid.NearestTo(track.grid.TimeOf(track.grid.count))]);
+    ++track.grid.count;
+  }
   return track;
 }
 

@@ -28,11 +28,10 @@ class ProsodyAnalysis {
   // Computes the frames that the samples so far allow, with the speaker's range guessed from them.
   void WorkAhead();
 
-  // F0 as far as it can be told before the end: the best path through the last second of the first pass. 20 ms apart, each at
-  // least `lookahead_s` old. From frame `first` of the first pass on; empty where there is nothing new.
+  // F0 as far as it can be told before the end: the best path through the last half second of the second pass, in the range
+  // guessed so far; of the first pass until there is a guess. At the moments of the first pass's frames, 20 ms apart, from its
+  // frame `first` on to `lookahead_s` before the end of what was added. After WorkAhead().
   PitchTrack ProvisionalPitch(std::size_t first, double lookahead_s) const;
-  // Frame numbers for ProvisionalPitch(): those of the first pass that are there.
-  std::size_t ProvisionalFrames() const { return first_pass_.frames(); }
   // Level of the frame nearest to `time_s`, of those there are; kNoSoundDbfs where there is none.
   double ProvisionalLevel(double time_s) const;
 

@@ -20,8 +20,8 @@ StreamingProsody::StreamingProsody(StreamingProsody&&) noexcept = default;
 StreamingProsody& StreamingProsody::operator=(StreamingProsody&&) noexcept = default;
 
 std::vector<ProvisionalPoint> StreamingProsody::Append(std::span<const float> samples) {
-  // The path needs to see a few frames more before it is told; half the window of the first pass comes on top.
-  constexpr double kLookahead_s = 0.08;
+  // Half a window, and what comes after it: the path needs to see how a stretch goes on before a frame of it is told.
+  constexpr double kLookahead_s = 0.1;
   Impl& impl = *impl_;
   impl.finite = impl.finite && std::all_of(samples.begin(), samples.end(), [](float sample) { return std::isfinite(sample); });
   impl.analysis.Add(samples);

@@ -27,8 +27,8 @@ class StreamingProsody {
   StreamingProsody(StreamingProsody&&) noexcept;
   StreamingProsody& operator=(StreamingProsody&&) noexcept;
 
-  // `samples` at model::kSampleRateHz. The points that became known, 20 ms apart, in time order, each told once, 105 ms
-  // after its moment (plus the length of the piece).
+  // `samples` at model::kSampleRateHz. The points that became known, 20 ms apart, in time order, each told once, 100 ms
+  // after its moment (plus the length of the piece): within 200 ms where a piece is 100 ms long.
   std::vector<ProvisionalPoint> Append(std::span<const float> samples);
 
   // Those that were appended, those that are no number as 0.

@@ -111,25 +111,53 @@ TEST(StreamingProsody, ShortOrEmptyRecordingsAreAsInOneShot) {
   EXPECT_FALSE(broken.Finish().ok());
 }
 
+// Of the moments that are voiced in the end, the share that was told as voiced and within a semitone.
+double ShareNear(const Streamed& streamed) {
+  std::size_t voiced = 0;
+  std::size_t near = 0;
+  for (const ProvisionalPoint& point : streamed.points) {
+    const auto& contour = streamed.report.pitch.contour;
+    const auto in_the_end =
+        std::ranges::min_element(contour, {}, [&](const auto& p) { return std::abs(p.time_s - point.time_s); });
+    if (!(in_the_end->f0_hz > 0.0)) continue;
+    ++voiced;
+    if (point.f0_hz > 0.0 && std::abs(12.0 * std::log2(point.f0_hz / in_the_end->f0_hz)) <= 1.0) ++near;
+  }
+  EXPECT_GT(voiced, 30U);
+  return static_cast<double>(near) / static_cast<double>(voiced);
+}
+
 TEST(StreamingProsody, ProvisionalPitchComesSoonAndIsNearTheFinalOne) {
   for (const auto* name : {"good.wav", "poor.wav"}) {
     const std::optional<Samples> recording = Recording(name);
     ASSERT_TRUE(recording);
-    const Streamed streamed = Stream(*recording, 1, 320);
-    EXPECT_LE(streamed.latest_s, 0.2);
-    std::size_t voiced = 0;
-    std::size_t near = 0;
-    for (const ProvisionalPoint& point : streamed.points) {
-      const auto& contour = streamed.report.pitch.contour;
-      const auto final_point =
-          std::ranges::min_element(contour, {}, [&](const auto& p) { return std::abs(p.time_s - point.time_s); });
-      if (!(point.f0_hz > 0.0) || !(final_point->f0_hz > 0.0)) continue;
-      ++voiced;
-      if (std::abs(12.0 * std::log2(point.f0_hz / final_point->f0_hz)) <= 1.0) ++near;
+    for (const std::size_t piece : {16U, 320U, 1600U}) {
+      const Streamed streamed = Stream(*recording, 1, piece);
+      EXPECT_LE(streamed.latest_s + DurationOf(piece), 0.2) << name << ", " << piece;
+      EXPECT_GE(ShareNear(streamed), 0.95) << name << ", " << piece;
     }
-    EXPECT_GT(voiced, 30U);
-    EXPECT_GE(static_cast<double>(near), 0.95 * static_cast<double>(voiced)) << name;
   }
+}
+
+TEST(StreamingProsody, ProvisionalPitchKnowsDeepAndHighVoices) {
+  for (const double f0_hz : {70.0, 110.0, 220.0, 380.0}) {
+    const Samples voice = SyllableTrain(8, 4.0, f0_hz, 0.3) + Silence(0.4) + SyllableTrain(4, 4.0, 0.9 * f0_hz, 0.1) + Silence(0.3);
+    EXPECT_GE(ShareNear(Stream(voice, 1, 320)), 0.95) << f0_hz;
+  }
+}
+
+// However the sound is cut, and also where nothing or all of it is known at once.
+RC_GTEST_PROP(StreamingProsody, TellsEveryMomentOnceInOrder, ()) {
+  const auto seed = *rc::gen::inRange<std::uint32_t>(1, 1000000);
+  const Samples sound = Mix(SyllableTrain(*rc::gen::inRange(1, 6), 4.0, *rc::gen::inRange(70, 400), 0.3), Noise(3.0, 0.01, seed));
+  const std::vector<ProvisionalPoint> points = Stream(sound, seed).points;
+  RC_ASSERT(!points.empty());
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    RC_ASSERT(std::abs(points[i].time_s - (points.front().time_s + 0.02 * static_cast<double>(i))) < 1e-9);
+    RC_ASSERT(points[i].f0_hz >= 0.0 && points[i].f0_hz <= 800.0);
+    RC_ASSERT(std::isfinite(points[i].level_dbfs));
+  }
+  RC_ASSERT(DurationOf(sound.size()) - points.back().time_s < 0.1201);
 }
 
 TEST(StreamingProsody, TellsTheLevelToo) {
