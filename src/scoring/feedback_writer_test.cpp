@@ -1,4 +1,5 @@
 #include "scoring/feedback_writer.h"
+#include "scoring/internal/sound_findings.h"
 #include "scoring/written_feedback.h"
 
 #include <set>
@@ -148,7 +149,7 @@ TEST(FeedbackTest, NamesTheSoundAndHowToMakeIt) {
   evidence.sounds = {MissingFinalS()};
   const auto feedback = Write(evidence).feedback;
   EXPECT_THAT(feedback.conversational, testing::AllOf(HasSubstr("“books”"), HasSubstr("/s/")));
-  EXPECT_THAT(feedback.detailed.improvements, Contains(testing::AllOf(HasSubstr("/s/"), HasSubstr(": kéo dài hơi ở cuối từ"))));
+  EXPECT_THAT(feedback.detailed.improvements, Contains(testing::AllOf(HasSubstr("/s/"), HasSubstr("– kéo dài hơi ở cuối từ"))));
 }
 
 TEST(FeedbackTest, AnUncertainSoundIsNotMentioned) {
@@ -156,6 +157,54 @@ TEST(FeedbackTest, AnUncertainSoundIsNotMentioned) {
   evidence.sounds = {MissingFinalS()};
   evidence.sounds[0].confidence = 0.4;
   EXPECT_THAT(AllText(Write(evidence).feedback), Not(HasSubstr("/s/")));
+}
+
+// Both are how half of the English-speaking world talks, or nothing that a mouth does.
+TEST(FeedbackTest, NeitherABritishRNorAVowelHeardAsAConsonantIsAMistake) {
+  const auto remarks = [](std::string phone, std::string heard, SoundFinding::Position position) {
+    SoundFinding sound = MissingFinalS();
+    sound.phone = std::move(phone);
+    sound.heard = std::move(heard);
+    sound.verdict = sound.heard.empty() ? SoundFinding::Verdict::kDeleted : SoundFinding::Verdict::kSubstituted;
+    sound.position = position;
+    return FindSounds({sound}, model::Locale::kVi).size();
+  };
+  using enum SoundFinding::Position;
+  EXPECT_EQ(remarks("R", "", kFinal), 0u);
+  EXPECT_EQ(remarks("R", "AH", kFinal), 0u);
+  EXPECT_EQ(remarks("AA", "R", kInitial), 0u);
+  EXPECT_EQ(remarks("R", "L", kFinal), 1u);
+  EXPECT_EQ(remarks("R", "", kInitial), 1u);
+  EXPECT_EQ(remarks("L", "UH", kFinal), 1u);
+  EXPECT_EQ(remarks("AE", "EH", kMedial), 1u);
+}
+
+// A word that the recogniser made up in the place of the sentence's is nobody's.
+TEST(FeedbackTest, AReadingIsToldOnlyOfWordsThatStandInIt) {
+  Speaker speaker;
+  speaker.heard = "I like grey tea";
+  speaker.reference = "I like green tea";
+  speaker.pauses_s = {1.0};
+  Evidence evidence = EvidenceOf(speaker);
+  const model::Pause pause = evidence.prosody.pauses.positions.front();
+  auto& words = evidence.transcript->words;
+  words[2].end_s = pause.start_s;
+  words[3].start_s = pause.end_s;
+  const auto says = [&] { return Write(evidence).feedback.detailed.improvements; };
+  EXPECT_THAT(says(), testing::Each(Not(testing::AllOf(HasSubstr("“grey”"), Not(HasSubstr("“green”"))))));
+  evidence.reference_text = speaker.heard;
+  EXPECT_THAT(AllText(Write(evidence).feedback), HasSubstr("“grey”"));
+}
+
+TEST(FeedbackTest, WhatCouldNotBeMadeOutIsNotTakenApart) {
+  Speaker speaker;
+  speaker.heard = "Boi teng la lan books";
+  Evidence evidence = EvidenceOf(speaker);
+  evidence.sounds = {MissingFinalS()};
+  evidence.transcript->confidence = 0.6;
+  EXPECT_THAT(AllText(Write(evidence).feedback), HasSubstr("“books”"));
+  evidence.transcript->confidence = 0.3;
+  EXPECT_THAT(AllText(Write(evidence).feedback), Not(HasSubstr("“")));
 }
 
 TEST(FeedbackTest, ASoundThatFailsOftenIsNamedOnce) {

@@ -78,6 +78,17 @@ TEST(ProsodyNotes, NameTheWordsRoundAPauseThatPartsThem) {
   EXPECT_THAT(NotesOn(evidence), IsEmpty()) << "between subject and verb a breath is nobody's fault";
 }
 
+TEST(ProsodyNotes, NameNoWordThatWasNotToBeRead) {
+  Evidence evidence = Saying({{"in", false}, {"the", false}, {"marked", true}, {"children", true}, {"played.", true}});
+  evidence.prosody.pauses.positions = {{0.9, 1.35, model::PausePlace::kWithinPhrase}};
+  evidence.mode = model::Mode::kSentencePractice;
+  evidence.reference_text = "In the market children play.";
+  EXPECT_THAT(NotesOn(Ending(evidence, 4.0)), IsEmpty());
+  evidence.reference_text = "In the marked children played.";
+  EXPECT_THAT(NotesOn(Ending(evidence, 4.0)),
+              ElementsAre(About(Topic::kNoteLowerInStatement, {{"w", "played"}}), About(Topic::kNoteJoin, {{"w", "the"}, {"v", "marked"}})));
+}
+
 TEST(ProsodyNotes, SayWhatToStressAndWhatToSayLightly) {
   Evidence evidence = Saying({{"go", false}, {"to", false}, {"market", true}, {"today", true}});
   evidence.prosody.words[1].prominence = 1.6;

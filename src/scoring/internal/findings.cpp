@@ -19,6 +19,7 @@ namespace {
 
 constexpr double kWeakBelow = 6.0;           // a score worth advice even where nothing else explains it
 constexpr double kUnclearBelow = 0.5;        // word confidence
+constexpr double kGuessworkBelow = 0.35;     // confidence of a whole transcript
 constexpr double kOtherSentenceBelow = 0.4;  // share of the words that match
 constexpr double kSlowBelowWpm = 85.0;
 constexpr double kGoodPaceFromWpm = 95.0;
@@ -110,7 +111,9 @@ class RemarkFinder {
       Praise(Topic::kClearPronunciation, 10.0 * scores_.pronunciation, Score(scores_.pronunciation));
     }
     const std::size_t advice_before = findings_.advice.size();
-    if (!reading_ || FindMiscues()) {
+    // Noise, or another language: which of the words was wrong, nobody can say.
+    const bool is_guesswork = !reading_ && evidence_.transcript->confidence < kGuessworkBelow;
+    if (!is_guesswork && (!reading_ || FindMiscues())) {
       for (Remark& remark : FindSounds(evidence_.sounds, evidence_.locale)) findings_.advice.push_back(std::move(remark));
       FindUnclearWord();
     }
@@ -178,10 +181,7 @@ class RemarkFinder {
   // The longest word that the recogniser was unsure of; in sentence practice only where it is the right word.
   void FindUnclearWord() {
     const std::vector<model::Word>& words = evidence_.transcript->words;
-    std::vector<bool> candidate(words.size(), !reading_);
-    for (const ReadingOutcome& outcome : comparison_.outcomes) {
-      if (outcome.kind == ReadingOutcome::Kind::kRead) candidate[*outcome.heard_word] = true;
-    }
+    const std::vector<bool> candidate = WordsToName(evidence_);
     const std::vector<std::string> plain = ToSpoken(heard_).words;
     const std::string* unclear = nullptr;
     for (std::size_t i = 0; i < words.size(); ++i) {
@@ -235,12 +235,13 @@ class RemarkFinder {
     if (!evidence_.transcript || longest == speech_.pauses.end()) return {};
     const double middle_s = 0.5 * (longest->start_s + longest->end_s);
     const std::vector<std::string> plain = ToSpoken(heard_).words;
+    const std::vector<bool> may_be_named = WordsToName(evidence_);
     std::string before;
     for (std::size_t i = 0; i < plain.size(); ++i) {
       const model::Word& word = evidence_.transcript->words[i];
       // A word that reaches over the pause was timed too roughly to say where the pause is.
       if (word.start_s < middle_s && word.end_s > middle_s) return {};
-      if (word.end_s <= middle_s) before = plain[i];
+      if (word.end_s <= middle_s) before = may_be_named[i] ? plain[i] : std::string();
     }
     return before;
   }

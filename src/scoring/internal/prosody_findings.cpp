@@ -34,6 +34,10 @@ class NoteFinder {
     std::vector<std::string> written;
     for (const model::Word& word : words_) written.push_back(word.text);
     plain_ = ToSpoken(written).words;
+    const std::vector<bool> may_be_named = WordsToName(evidence);
+    for (std::size_t i = 0; i < plain_.size(); ++i) {
+      if (!may_be_named[i]) plain_[i].clear();
+    }
   }
 
   std::vector<Remark> Find() {
@@ -133,7 +137,7 @@ class NoteFinder {
   const model::ProsodyReport& report_;
   const std::vector<model::Word>& words_;
   const bool reading_;
-  std::vector<std::string> plain_;
+  std::vector<std::string> plain_;  // empty where the word is not named
   std::vector<Remark> notes_;
 };
 

@@ -18,8 +18,20 @@ constexpr double kSingleWeight = 57.0;
 constexpr double kUnclearWeight = 41.0;
 constexpr double kLaterCosts = 9.0;
 
+bool IsVowel(std::string_view phone) { return !phone.empty() && std::string_view("AEIOU").find(phone.front()) != std::string_view::npos; }
+
+// Half of the English-speaking world says no r there.
+bool IsBritish(const SoundFinding& sound) {
+  return sound.phone == "R" && sound.position == SoundFinding::Position::kFinal && (sound.heard.empty() || IsVowel(sound.heard));
+}
+
+// A vowel that turns into a consonant is two sounds that were told apart badly.
+bool IsHardlySo(const SoundFinding& sound) {
+  return sound.verdict == SoundFinding::Verdict::kSubstituted && IsVowel(sound.phone) && !IsVowel(sound.heard);
+}
+
 bool Counts(const SoundFinding& sound) {
-  if (!(sound.confidence >= kSureFrom) || sound.word.empty()) return false;
+  if (!(sound.confidence >= kSureFrom) || sound.word.empty() || IsBritish(sound) || IsHardlySo(sound)) return false;
   const bool needs_phone = sound.verdict != SoundFinding::Verdict::kInserted;
   const bool needs_heard = sound.verdict == SoundFinding::Verdict::kInserted || sound.verdict == SoundFinding::Verdict::kSubstituted;
   return (!needs_phone || !IpaName(sound.phone).empty()) && (!needs_heard || !IpaName(sound.heard).empty());

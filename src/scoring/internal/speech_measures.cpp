@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 #include <string>
 
 #include "scoring/internal/spoken_words.h"
@@ -98,6 +99,26 @@ double SpokenSyllables(const Evidence& evidence) {
 
 bool IsReading(const Evidence& evidence) {
   return evidence.mode == model::Mode::kSentencePractice && evidence.transcript && !evidence.reference_text.empty();
+}
+
+std::vector<bool> WordsToName(const Evidence& evidence) {
+  const std::vector<model::Word>& words = evidence.transcript->words;
+  if (!IsReading(evidence)) return std::vector<bool>(words.size(), true);
+  std::vector<std::string> heard;
+  for (const model::Word& word : words) heard.push_back(word.text);
+  const auto lower = [](std::string word) {
+    std::ranges::transform(word, word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return word;
+  };
+  std::set<std::string> written;
+  for (const std::string& word : ToSpoken(evidence.reference_text).words) written.insert(lower(word));
+  const std::vector<std::string> plain = ToSpoken(heard).words;
+  std::vector<bool> names(words.size(), false);
+  for (const ReadingOutcome& outcome : CompareReading(evidence.reference_text, heard).outcomes) {
+    if (outcome.kind != ReadingOutcome::Kind::kRead) continue;
+    names[*outcome.heard_word] = written.contains(lower(plain[*outcome.heard_word]));
+  }
+  return names;
 }
 
 double Within(double value, double low, double high, double otherwise) {

@@ -40,6 +40,10 @@ SpeechMeasures Measure(const Evidence& evidence);
 // What was heard can be laid against a sentence that was to be read.
 bool IsReading(const Evidence& evidence);
 
+// Of each word of the transcript, whether a learner can be told of it by name: in a reading only what stands in the sentence and was
+// heard there, since any other word is the recogniser's. Needs a transcript.
+std::vector<bool> WordsToName(const Evidence& evidence);
+
 // `value` within [low, high]; `otherwise` where it is not a number.
 double Within(double value, double low, double high, double otherwise);
 

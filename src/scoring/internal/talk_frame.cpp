@@ -31,7 +31,9 @@ Topic OpeningFor(double overall) {
 
 Topic ClosingFor(const Evidence& evidence, const model::Scores& scores, const SpeechMeasures& speech, const Findings& findings) {
   if (!speech.spoke()) return Topic::kCloseTryAgain;
-  const bool high = scores.overall >= kHighFrom && findings.advice.front().weight < kMendFirstFrom;
+  const Remark& advice = findings.advice.front();
+  // Where nothing is to be mended, once more would teach nothing.
+  const bool high = (scores.overall >= kHighFrom && advice.weight < kMendFirstFrom) || advice.topic == Topic::kNextChallenge;
   if (evidence.mode == model::Mode::kSentencePractice) return high ? Topic::kCloseSentenceHigh : Topic::kCloseSentence;
   return high ? Topic::kCloseConversationHigh : Topic::kCloseConversation;
 }
