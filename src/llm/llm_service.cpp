@@ -23,7 +23,7 @@ base::Result<std::unique_ptr<AnswerStore>> MakeAnswerStore(const base::Config& c
 base::Result<std::unique_ptr<LlmService>> LlmService::Make(const base::Config& config, storage::LlmRepository& repository,
                                                            const base::Clock& clock) {
   std::unique_ptr<LlmService> service(new LlmService(repository));
-  auto http = MakeHttpClient({.local_only = config.privacy.local_only});
+  auto http = MakeHttpClient({.local_only = config.privacy.local_only, .ca_file = {}});
   if (!http.ok()) return http.error();
   service->http_ = std::move(*http);
   auto keys = KeyStore::Open(config, repository, clock);

@@ -3,6 +3,8 @@
 //   speechcoach-llm-driver ask [--threads N] [--cache]    questions on stdin, one JSON object a line; answers on stdout
 //   speechcoach-llm-driver fernet encrypt KEYS TIME_S     one text a line on stdin (hexadecimal); tokens on stdout
 //   speechcoach-llm-driver fernet decrypt KEYS [TTL_S NOW_S]   one token a line; texts (hexadecimal), or "refused"
+//   speechcoach-llm-driver post CA_FILE                   a JSON array of requests a line on stdin, made at once: {"url", "body",
+//                                                         "abandon": after the first piece}; an array of {"status", "body", "failure"}
 //
 // The configuration comes from SPEECHCOACH_SECTION__KEY variables. A question: {"id", "prompt", "cache_key", "schema",
 // "require": member that must be a text with Vietnamese letters, "session_id", "user_id", "cancel_after_ms"}.
@@ -20,6 +22,7 @@
 
 #include "base/config.h"
 #include "base/log.h"
+#include "llm/http/http_client.h"
 #include "llm/keys/fernet.h"
 #include "llm/llm_service.h"
 #include "storage/database.h"
@@ -166,6 +169,35 @@ std::string ToHex(const std::string& bytes) {
   return hex;
 }
 
+bj::object Post(llm::HttpAnswer& answer, bool abandon) {
+  const auto deadline = llm::HttpAnswer::Clock::now() + std::chrono::seconds(60);
+  std::string body;
+  std::string piece;
+  auto event = answer.Next(deadline, {}, piece);
+  for (; event == llm::HttpAnswer::Event::kData && !abandon; event = answer.Next(deadline, {}, piece)) body += piece;
+  const bool is_late = event == llm::HttpAnswer::Event::kDeadline;
+  return {{"status", answer.status()}, {"body", abandon ? piece : body}, {"failure", is_late ? "late" : answer.failure()}};
+}
+
+int RunPost(const std::vector<std::string>& options) {
+  const auto client = llm::MakeHttpClient({.local_only = false, .ca_file = options.at(0)});
+  if (!client.ok()) throw std::runtime_error(client.error().message);
+  for (std::string line; std::getline(std::cin, line);) {
+    const bj::array requests = bj::parse(line).as_array();
+    std::vector<std::unique_ptr<llm::HttpAnswer>> answers;
+    for (const bj::value& request : requests) {
+      answers.push_back((*client)->Post({Text(request.as_object(), "url"), {}, Text(request.as_object(), "body")}));
+    }
+    bj::array results;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      results.push_back(Post(*answers[i], requests[i].as_object().contains("abandon")));
+      answers[i].reset();
+    }
+    std::cout << bj::serialize(results) << std::endl;
+  }
+  return 0;
+}
+
 int RunFernet(const std::vector<std::string>& options) {
   const auto fernet = llm::Fernet::FromKeys(options.at(1));
   if (!fernet.ok()) throw std::runtime_error(fernet.error().message);
@@ -190,7 +222,8 @@ int main(int argc, char** argv) {
     const std::vector<std::string> options(arguments.begin() + (arguments.empty() ? 0 : 1), arguments.end());
     if (what == "ask") return RunAsk(options);
     if (what == "fernet") return RunFernet(options);
-    fmt::print(stderr, "ask or fernet is expected\n");
+    if (what == "post") return RunPost(options);
+    fmt::print(stderr, "ask, fernet or post is expected\n");
   } catch (const std::exception& fault) {
     fmt::print(stderr, "speechcoach-llm-driver: {}\n", fault.what());
   }

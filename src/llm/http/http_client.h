@@ -49,6 +49,7 @@ class HttpClient {
 struct HttpClientOptions {
   // Only addresses of this machine: no proxy is used, and anything but http(s)://localhost, 127.x.x.x or [::1] fails.
   bool local_only = false;
+  std::string ca_file;  // PEM of the authorities that are trusted; empty: the system's
 };
 
 // Starts its thread. kInternal where libcurl cannot be set up.
