@@ -1,16 +1,11 @@
 // Every page, in both sizes and both themes: no violation that axe-core finds, nothing wider than the screen.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { after, before, describe, test } from "node:test";
-import { DESKTOP, PHONE, launchBrowser, openPage, overflowPx, screenshot } from "./support/browser.mjs";
-import { recording } from "./support/paths.mjs";
-import { untilResult } from "./support/practice.mjs";
-import { startServer } from "./support/server.mjs";
+import { describe, test } from "node:test";
+import { violations } from "./support/axe.mjs";
+import { DESKTOP, SIZES, overflowPx, screenshot } from "./support/browser.mjs";
+import { readSentence, untilResult, untilSpoken } from "./support/practice.mjs";
+import { stage } from "./support/stage.mjs";
 
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const SIZES = { phone: PHONE, desktop: DESKTOP };
 const PAGES = [
   { name: "home", path: "/", ready: ".sentence" },
   { name: "sentence", path: "/sentence/1", ready: ".record_button" },
@@ -22,32 +17,17 @@ const PAGES = [
   { name: "settings", path: "/settings", ready: ".option" },
 ];
 
-// Through the debugger's own door: the page's policy lets no foreign script in.
-async function violations(page) {
-  await page.evaluate(axe);
-  const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags } }), RULES);
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
-}
-
 describe("for everybody", () => {
-  let server;
-  let browser;
-  before(async () => {
-    server = await startServer();
-    browser = await launchBrowser("none");
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  const set = stage({ spoken: "good.wav" });
 
   test("no page has a violation, in any size and theme", async () => {
-    const { page, troubles, close } = await openPage(browser, `${server.url}/sentence/1`);
-    await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
+    const { page, troubles, close } = await set.open("/sentence/1");
+    await readSentence(page, 1);
     await untilResult(page);
+    await page.getByRole("region", { name: "Ngữ điệu của bạn và giọng mẫu" }).waitFor();
     await page.locator(".sounds .word").first().click();
     assert.deepEqual(await violations(page), [], "the result");
-    await page.goto(`${server.url}/history`);
+    await page.goto(`${set.server.url}/history`);
     const past = await page.locator(".past").first().getAttribute("href");
 
     for (const [size, viewport] of Object.entries(SIZES)) {
@@ -55,7 +35,7 @@ describe("for everybody", () => {
       for (const colorScheme of ["light", "dark"]) {
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         for (const { name, path, ready } of PAGES) {
-          await page.goto(`${server.url}${path ?? past}`);
+          await page.goto(`${set.server.url}${path ?? past}`);
           await page.locator(ready).first().waitFor();
           assert.deepEqual(await violations(page), [], `${name}, ${size}, ${colorScheme}`);
           assert.equal(await overflowPx(page), 0, `${name}, ${size}: wider than the screen`);
@@ -67,8 +47,8 @@ describe("for everybody", () => {
     await close();
   });
 
-  test("with the keyboard alone: from the first page to a result, a word, the history and back", async () => {
-    const { page, troubles, close } = await openPage(browser, server.url, { viewport: DESKTOP });
+  test("with the keyboard alone: from the first page over a recording to its result, a word, and the history", async () => {
+    const { page, troubles, close } = await set.open("", { viewport: DESKTOP });
     await page.locator(".sentence").first().waitFor();
     const focused = () => page.evaluate(() => document.activeElement?.getAttribute("href") ?? document.activeElement?.textContent ?? "");
     // Tab until what has the focus is that; every step on the way must show where the focus is.
@@ -88,7 +68,12 @@ describe("for everybody", () => {
     assert.equal(await focused(), "#content", "first of all the way past the navigation");
     await tabTo(/^\/sentence\/1$/);
     await page.keyboard.press("Enter");
-    await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
+    await page.getByRole("button", { name: "Bấm để nói" }).waitFor();
+    await tabTo(/^Bấm để nói$/);
+    await page.keyboard.press("Enter");
+    await untilSpoken(page, set.microphone.seconds);
+    await tabTo(/^Bấm để dừng$/);
+    await page.keyboard.press("Enter");
     await untilResult(page);
     await tabTo(/^Good$/);
     await page.keyboard.press("Enter");

@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { PHONE, launchBrowser, openPage, overflowPx, screenshot } from "./support/browser.mjs";
+import { describe, test } from "node:test";
+import { PHONE, overflowPx, screenshot } from "./support/browser.mjs";
 import { recording } from "./support/paths.mjs";
 import { untilResult } from "./support/practice.mjs";
-import { startServer } from "./support/server.mjs";
+import { stage } from "./support/stage.mjs";
 
 const EMAIL = "lan@example.com";
 const PASSWORD = "mật khẩu của Lan";
 
 describe("a learner with an account", () => {
-  let server;
-  let browser;
-  before(async () => {
-    server = await startServer();
-    browser = await launchBrowser("none");
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-  });
+  const set = stage();
 
   async function logIn(page, password) {
     await page.getByRole("button", { name: "Đăng nhập" }).first().click();
@@ -29,9 +20,9 @@ describe("a learner with an account", () => {
   }
 
   test("takes the guest's practice along, to another device, and sees the progress", async () => {
-    const first = await openPage(browser, `${server.url}/progress`, { viewport: PHONE });
+    const first = await set.open("/progress", { viewport: PHONE });
     await first.page.getByText("0 ngày liên tiếp").waitFor();
-    await first.page.goto(`${server.url}/sentence/1`);
+    await first.page.goto(`${set.server.url}/sentence/1`);
     await first.page.locator("input[type=file]").setInputFiles(recording("good.wav"));
     await untilResult(first.page);
 
@@ -46,7 +37,7 @@ describe("a learner with an account", () => {
     assert.deepEqual(first.troubles, []);
     await first.close();
 
-    const second = await openPage(browser, `${server.url}/settings`, { viewport: PHONE, expected: [/status of 401/] });
+    const second = await set.open("/settings", { viewport: PHONE, expected: [/status of 401/] });
     await logIn(second.page, "không phải");
     await second.page.getByRole("alert").waitFor();
     await second.page.getByRole("button", { name: "Đăng nhập" }).first().click();

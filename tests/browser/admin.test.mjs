@@ -2,38 +2,30 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { after, before, describe, test } from "node:test";
-import { DESKTOP, launchBrowser, openPage, overflowPx, screenshot } from "./support/browser.mjs";
+import { violations } from "./support/axe.mjs";
+import { DESKTOP, SIZES, overflowPx, screenshot } from "./support/browser.mjs";
 import { startLanguageModel } from "./support/language_model.mjs";
-import { startServer } from "./support/server.mjs";
+import { stage } from "./support/stage.mjs";
 
 const GOOD_KEY = "sk-a-key-that-works-0001";
 const BAD_KEY = "sk-a-key-that-does-not-0002";
 
 describe("an administrator", () => {
-  let server;
+  const set = stage();
   let model;
-  let browser;
-  before(async () => {
-    model = await startLanguageModel(GOOD_KEY);
-    server = await startServer();
-    browser = await launchBrowser("none");
-  });
-  after(async () => {
-    await browser?.close();
-    await server?.stop();
-    await model?.stop();
-  });
+  before(async () => (model = await startLanguageModel(GOOD_KEY)));
+  after(async () => model?.stop());
 
   test("adds a key, tests it, limits it, pauses it and uses it again; nobody else sees any of it", async () => {
-    const { page, troubles, close } = await openPage(browser, server.url, { viewport: DESKTOP });
+    const { page, troubles, close } = await set.open("", { viewport: DESKTOP });
     await page.locator(".sentence").first().waitFor();
     assert.equal(await page.getByRole("link", { name: "Quản trị" }).count(), 0, "a learner is not offered it");
 
-    const database = new DatabaseSync(join(server.dataDirectory, "speechcoach.db"));
+    const database = new DatabaseSync(join(set.server.dataDirectory, "speechcoach.db"));
     database.exec("PRAGMA busy_timeout = 5000; UPDATE users SET role = 'admin'");
     database.close();
     const { token } = JSON.parse(await page.evaluate(() => localStorage.getItem("speechcoach.sign_in")));
-    const pointed = await fetch(`${server.url}/api/v1/admin/llm/providers/openai`, {
+    const pointed = await fetch(`${set.server.url}/api/v1/admin/llm/providers/openai`, {
       method: "PATCH",
       headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
       body: JSON.stringify({ base_url: model.url }),
@@ -76,8 +68,17 @@ describe("an administrator", () => {
     await good.getByText("tạm dừng", { exact: true }).waitFor();
     await good.getByRole("button", { name: "Dùng lại" }).click();
     await good.getByText("đang dùng", { exact: true }).waitFor();
-    assert.equal(await overflowPx(page), 0);
-    await screenshot(page, "desktop_admin");
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      await page.setViewportSize(viewport);
+      for (const colorScheme of ["light", "dark"]) {
+        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+        await page.reload();
+        await good.getByText("đang dùng", { exact: true }).waitFor();
+        assert.deepEqual(await violations(page), [], `${size}, ${colorScheme}`);
+        assert.equal(await overflowPx(page), 0, `${size}: wider than the screen`);
+        await screenshot(page, `admin_${size}_${colorScheme}`);
+      }
+    }
     assert.deepEqual(troubles, []);
     await close();
   });

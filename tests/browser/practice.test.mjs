@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { DESKTOP, PHONE, launchBrowser, openPage, overflowPx, screenshot, screenshotPath } from "./support/browser.mjs";
-import { microphoneFile } from "./support/microphone_file.mjs";
+import { describe, test } from "node:test";
+import { DESKTOP, PHONE, overflowPx, screenshot, screenshotPath } from "./support/browser.mjs";
 import { recording } from "./support/paths.mjs";
 import { assertHeard, shownScores, shownWords, speakFor, stopSpeaking, untilResult, untilSpoken } from "./support/practice.mjs";
-import { startServer } from "./support/server.mjs";
+import { stage } from "./support/stage.mjs";
 
 const SCORES = ["confidence", "emotion", "fluency", "overall", "pronunciation", "prosody"];
 const VIETNAMESE = /[ăâđêôơưàáảãạèéẻẽẹìíỉĩịòóỏõọùúủũụỳýỷỹỵ]/i;
@@ -26,24 +25,10 @@ function curvePixels(page) {
 }
 
 describe("a learner speaks into the page", () => {
-  let server;
-  let microphone;
-  let browser;
-
-  before(async () => {
-    server = await startServer();
-    microphone = await microphoneFile(recording("good.wav"));
-    browser = await launchBrowser(microphone.path);
-  });
-
-  after(async () => {
-    await browser?.close();
-    await microphone?.remove();
-    await server?.stop();
-  });
+  const set = stage({ spoken: "good.wav" });
 
   test("freely, on a phone: from the first tap to scores and Vietnamese advice", async () => {
-    const { page, troubles, close } = await openPage(browser, server.url, { viewport: PHONE });
+    const { page, troubles, close } = await set.open("", { viewport: PHONE });
     await page.locator(".sentence", { hasText: "Good morning! How are you today?" }).waitFor();
     assert.equal(await overflowPx(page), 0);
     await screenshot(page, "phone_home", { wholePage: false });
@@ -54,7 +39,7 @@ describe("a learner speaks into the page", () => {
     await speakFor(page, 2);
     await page.getByText("Mình đang nghe đây").waitFor();
     await screenshot(page, "phone_recording", { wholePage: false });
-    await untilSpoken(page, microphone.seconds);
+    await untilSpoken(page, set.microphone.seconds);
     await stopSpeaking(page);
     await untilResult(page);
 
@@ -77,7 +62,7 @@ describe("a learner speaks into the page", () => {
   });
 
   test("a sentence, at a desk with the keyboard, twice: what differs is marked, and the scores are compared", async () => {
-    const { page, troubles, close } = await openPage(browser, server.url, { viewport: DESKTOP });
+    const { page, troubles, close } = await set.open("", { viewport: DESKTOP });
     await page.getByRole("button", { name: "A2" }).click();
     await page.getByLabel("Chủ đề").selectOption("weather");
     const sentence = page.locator(".sentence").getByRole("link", { name: /The weather is better than it was yesterday/ });
@@ -94,7 +79,7 @@ describe("a learner speaks into the page", () => {
     await page.keyboard.press("Space");
     await untilSpoken(page, 2);
     await screenshot(page, "desktop_recording", { wholePage: false });
-    await untilSpoken(page, microphone.seconds);
+    await untilSpoken(page, set.microphone.seconds);
     await page.keyboard.press("Space");
     await untilResult(page);
     const marked = await page.locator(".spoken:has(.spoken__remark) .word").allInnerTexts();
@@ -107,7 +92,7 @@ describe("a learner speaks into the page", () => {
     await screenshot(page, "desktop_result");
 
     await page.getByRole("button", { name: "Nói lại" }).click();
-    await untilSpoken(page, microphone.seconds);
+    await untilSpoken(page, set.microphone.seconds);
     await stopSpeaking(page);
     await untilResult(page);
     assert.equal(await page.locator(".change").count(), SCORES.length);
@@ -118,13 +103,13 @@ describe("a learner speaks into the page", () => {
   });
 
   test("with a dark screen and in English", async () => {
-    const { page, troubles, close } = await openPage(browser, server.url, { viewport: PHONE, colorScheme: "dark" });
+    const { page, troubles, close } = await set.open("", { viewport: PHONE, colorScheme: "dark" });
     await page.getByRole("button", { name: "English" }).click();
     await page.getByRole("heading", { name: "What would you like to practise today?" }).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.lang), "en");
     await page.getByRole("link", { name: /Speak freely/ }).click();
     await page.getByRole("button", { name: "Tap to speak" }).click();
-    await untilSpoken(page, microphone.seconds);
+    await untilSpoken(page, set.microphone.seconds);
     await page.getByRole("button", { name: "Tap to stop" }).click();
     await page.getByRole("heading", { name: "Your result" }).waitFor({ timeout: 120_000 });
     await page.locator("canvas[data-drawn=true]").waitFor();
@@ -138,7 +123,7 @@ describe("a learner speaks into the page", () => {
   });
 
   test("three sentences at the first visit set the level", async () => {
-    const { page, troubles, close } = await openPage(browser, server.url, { viewport: PHONE });
+    const { page, troubles, close } = await set.open("", { viewport: PHONE });
     await page.getByRole("link", { name: /Xếp trình độ/ }).click();
     for (let step = 1; step <= 3; ++step) {
       await page.getByText(`Câu ${step} trên 3`).waitFor();
@@ -158,7 +143,7 @@ describe("a learner speaks into the page", () => {
   });
 
   test("today's five: one that was practised is ticked off; a sound to practise narrows the list", async () => {
-    const { page, troubles, close } = await openPage(browser, server.url, { viewport: PHONE });
+    const { page, troubles, close } = await set.open("", { viewport: PHONE });
     const today = page.getByRole("region", { name: "Năm câu hôm nay" });
     await today.getByText("0 / 5").waitFor();
     await today.getByRole("link").first().click();
@@ -176,9 +161,9 @@ describe("a learner speaks into the page", () => {
   });
 
   test("what was practised stays in the history, with its sound, until it is deleted", async () => {
-    const { page, troubles, close } = await openPage(browser, `${server.url}/history`, { viewport: DESKTOP });
+    const { page, troubles, close } = await set.open("/history", { viewport: DESKTOP });
     await page.getByText("Bạn chưa luyện lần nào.", { exact: false }).waitFor();
-    await page.goto(`${server.url}/conversation`);
+    await page.goto(`${set.server.url}/conversation`);
     await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
     await untilResult(page);
     const shared = page.waitForEvent("download");
@@ -197,7 +182,7 @@ describe("a learner speaks into the page", () => {
   });
 
   test("and changes their mind", async () => {
-    const { page, troubles, close } = await openPage(browser, `${server.url}/conversation`);
+    const { page, troubles, close } = await set.open("/conversation");
     await speakFor(page, 1);
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Bấm để nói" }).waitFor();

@@ -17,7 +17,7 @@ describe("the learner's melody over the model's", () => {
     const asked = vi.spyOn(client, "modelSpeech").mockResolvedValue({ ...SPEECH, melody: [[0, 1, 2], [0.01, null, 1]] });
     render(<MelodyCard text="Think!" sessionId="one" />);
     expect(await screen.findByRole("region", { name: "Ngữ điệu của bạn và giọng mẫu" })).toBeTruthy();
-    expect(screen.getByRole("button", { name: "Nghe giọng mẫu" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Nghe mẫu" })).toBeTruthy();
     expect(asked).toHaveBeenCalledWith("Think!", "one");
   });
 

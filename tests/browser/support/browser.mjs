@@ -18,6 +18,7 @@ const QUIET = [
 
 export const PHONE = { width: 360, height: 740 };
 export const DESKTOP = { width: 1280, height: 800 };
+export const SIZES = { phone: PHONE, desktop: DESKTOP };
 
 // microphone: a file that is spoken once, "none" (no device), or "refused" (the learner says no).
 export async function launchBrowser(microphone) {

@@ -37,6 +37,19 @@ export async function untilResult(page) {
   await page.locator("canvas[data-drawn=true]").waitFor();
 }
 
+// The sentence as the model voice reads it, sent as a recording of one's own.
+export async function readSentence(page, id) {
+  const { token } = JSON.parse(await page.evaluate(() => localStorage.getItem("speechcoach.sign_in")));
+  const headers = { Authorization: `Bearer ${token}` };
+  const { origin } = new URL(page.url());
+  const { sentences } = await (await fetch(`${origin}/api/v1/sentences`, { headers })).json();
+  const { text } = sentences.find((sentence) => sentence.id === id);
+  const sound = await fetch(`${origin}/api/v1/model-speech?${new URLSearchParams({ text })}`, { headers });
+  assert.equal(sound.status, 200);
+  const buffer = Buffer.from(await sound.arrayBuffer());
+  await page.locator("input[type=file]").setInputFiles({ name: "reading.wav", mimeType: "audio/wav", buffer });
+}
+
 // { overall: 7.8, ... } as shown.
 export function shownScores(page) {
   return page.locator("[data-score]").evaluateAll((elements) =>

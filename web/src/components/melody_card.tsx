@@ -5,6 +5,9 @@ import { client } from "../state/app";
 import { isDark } from "../state/theme";
 import { ModelButtons } from "./model_buttons";
 
+// Enough room for the model's words; long sentences scroll.
+const PX_PER_SECOND = 100;
+
 function Melody({ speech }: { speech: ModelSpeech }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const dark = isDark.value;
@@ -21,8 +24,10 @@ function Melody({ speech }: { speech: ModelSpeech }) {
     };
   }, [speech, dark, language]);
   return (
-    <div class="trend">
-      <canvas ref={canvas} role="img" aria-label={t("melody.lead")} />
+    <div class="pitch" tabIndex={0} role="group" aria-label={t("melody.title")}>
+      <div class="pitch__plot" style={{ minInlineSize: `${Math.round(speech.duration_s * PX_PER_SECOND)}px` }}>
+        <canvas ref={canvas} role="img" aria-label={t("melody.lead")} />
+      </div>
     </div>
   );
 }

@@ -4,6 +4,8 @@ import type { ModelSpeech } from "../api/types";
 Chart.register(LineController, LineElement, LinearScale, PointElement, Legend);
 
 const SMALLEST_RANGE_ST = 4;
+const LABEL_ROWS = 2;
+const LABEL_ROW_PX = 17;
 
 // Each word over the stretch where the model says it.
 function words(speech: ModelSpeech, colour: string, font: string): Plugin<"line"> {
@@ -17,7 +19,9 @@ function words(speech: ModelSpeech, colour: string, font: string): Plugin<"line"
       ctx.fillStyle = colour;
       ctx.textAlign = "center";
       ctx.textBaseline = "top";
-      for (const { text, start_s, end_s } of speech.words) ctx.fillText(text, x.getPixelForValue((start_s + end_s) / 2), chartArea.bottom + 6);
+      speech.words.forEach(({ text, start_s, end_s }, index) => {
+        ctx.fillText(text, x.getPixelForValue((start_s + end_s) / 2), chartArea.bottom + 6 + (index % LABEL_ROWS) * LABEL_ROW_PX);
+      });
       ctx.restore();
     },
   };
@@ -49,7 +53,7 @@ export function drawMelody(canvas: HTMLCanvasElement, speech: ModelSpeech, names
       normalized: true,
       maintainAspectRatio: false,
       events: [],
-      layout: { padding: { bottom: 24 } },
+      layout: { padding: { bottom: LABEL_ROWS * LABEL_ROW_PX + 6, right: 10 } },
       scales: {
         x: { type: "linear", min: 0, max: speech.duration_s, ticks: { display: false }, grid: { display: false } },
         y: {

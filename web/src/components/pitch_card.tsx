@@ -7,7 +7,7 @@ import { formatNumber } from "../i18n/numbers";
 import type { PitchChart } from "./pitch_chart";
 
 // Enough room for the words of fluent speech; longer recordings scroll.
-const PX_PER_SECOND = 150;
+const PX_PER_SECOND = 100;
 // What is shown before the first sound and after the last.
 const MARGIN_S = 0.15;
 

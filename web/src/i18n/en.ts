@@ -359,7 +359,7 @@ export const en: Texts = {
   "stress.ok": "The stress is right: syllable {syllable}.",
   "stress.misplaced": "The stress belongs on syllable {expected}; I heard it on syllable {heard}.",
   "model.listen": "Hear the model",
-  "model.slow": "Hear it slowly",
+  "model.slow": "Slowly",
   "next.title": "The one thing to do next",
   "next.none": "You have this one! Try a sentence that is a little harder.",
   "next.not_this_text": "This sounded like another sentence. Look at the text and read it again, slowly.",

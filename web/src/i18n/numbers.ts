@@ -10,6 +10,11 @@ export function formatScore(score: number): string {
   return score >= 9.95 ? formatNumber(10, 0) : formatNumber(Math.max(0, score), 1);
 }
 
+// The first minutes count: 0.4 is not nothing.
+export function formatMinutes(minutes: number): string {
+  return formatNumber(minutes, minutes > 0 && minutes < 10 ? 1 : 0);
+}
+
 // 75.4 -> "1:15".
 export function formatClock(seconds: number): string {
   const whole = Math.floor(seconds);

@@ -357,7 +357,7 @@ export const vi = {
   "sounds.mine": "Nghe giọng mình",
   "stress.ok": "Trọng âm đúng: âm tiết thứ {syllable}.",
   "stress.misplaced": "Trọng âm nên rơi vào âm tiết thứ {expected}, mình nghe bạn nhấn âm tiết thứ {heard}.",
-  "model.listen": "Nghe giọng mẫu",
+  "model.listen": "Nghe mẫu",
   "model.slow": "Nghe chậm",
   "next.title": "Một việc nên làm tiếp",
   "next.none": "Câu này bạn làm tốt rồi! Bạn thử một câu khó hơn một chút nhé.",

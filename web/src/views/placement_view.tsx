@@ -62,10 +62,10 @@ export function PlacementView() {
         <BackIcon />
         {t("placement.skip")}
       </a>
-      <p class="placement__step" role="status">
-        {t("placement.step", { step: attempts.length + 1, steps: PLACEMENT_STEPS })}
-      </p>
-      <progress class="stages__bar" max={PLACEMENT_STEPS} value={attempts.length} aria-label={t("placement.title")} />
+      <div class="placement__step">
+        <p role="status">{t("placement.step", { step: attempts.length + 1, steps: PLACEMENT_STEPS })}</p>
+        <progress class="stages__bar" max={PLACEMENT_STEPS} value={attempts.length} aria-label={t("placement.title")} />
+      </div>
       <Step
         key={sentence.id}
         sentence={sentence}

@@ -7,7 +7,7 @@ import { PracticeCalendar, WEEKS_SHOWN } from "../components/practice_calendar";
 import { qualityOf } from "../components/quality";
 import { TrendCard } from "../components/trend_card";
 import { locale, t } from "../i18n";
-import { formatNumber, formatScore } from "../i18n/numbers";
+import { formatMinutes, formatNumber, formatScore } from "../i18n/numbers";
 import { ipaOf, soundHint } from "../i18n/phones";
 import { client } from "../state/app";
 
@@ -21,7 +21,7 @@ function Today({ progress }: { progress: Progress }) {
       </h2>
       <p class="muted">{t("progress.longest", { count: progress.longest_streak_days })}</p>
       <progress class="stages__bar" max={goal_minutes} value={Math.min(minutes, goal_minutes)} aria-label={t("progress.goal")} />
-      <p>{t(is_goal_met ? "progress.goal.met" : "progress.goal.open", { minutes: formatNumber(minutes, 0), goal: goal_minutes })}</p>
+      <p>{t(is_goal_met ? "progress.goal.met" : "progress.goal.open", { minutes: formatMinutes(minutes), goal: goal_minutes })}</p>
     </section>
   );
 }
@@ -40,7 +40,7 @@ function Totals({ progress }: { progress: Progress }) {
         </div>
         <div class="fact">
           <dt>{t("progress.minutes")}</dt>
-          <dd>{formatNumber(progress.total_practice_minutes, 0)}</dd>
+          <dd>{formatMinutes(progress.total_practice_minutes)}</dd>
         </div>
         {averages !== null && (
           <div class="fact">
