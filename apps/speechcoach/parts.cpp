@@ -60,7 +60,7 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   if (!blobs.ok()) return blobs.error();
   world->blobs = std::move(*blobs);
   world->retention = std::make_unique<pipeline::Retention>(
-      config.privacy, pipeline::RetentionParts{&world->database->retention(), &world->database->sessions(), &world->database->accounts(),
+      config.privacy, pipeline::RetentionParts{&world->database->retention(), &world->database->sessions(), &world->database->turns(), &world->database->accounts(),
                                                world->blobs.get(), world->progress.get(), &world->clock});
 
   auto spool = spool::OpenFileSpool({.folder = config.live.spool_dir, .max_bytes = config.live.spool_max_mb * 1024LL * 1024}, world->clock);
@@ -82,6 +82,9 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
     world->queue = queue::MakeInProcessQueue(config.pipeline, world->database->jobs());
   }
 
+  world->partner = std::make_unique<advice::LlmDialoguePartner>(world->llm->provider());
+  world->conversations = std::make_unique<pipeline::Conversations>(world->database->turns(), *world->partner, *world->events, world->clock);
+
   pipeline::ServiceParts parts;
   parts.sessions = &world->database->sessions();
   parts.sentences = &world->database->sentences();
@@ -91,6 +94,7 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   parts.events = world->events.get();
   parts.clock = &world->clock;
   parts.progress = world->progress.get();
+  parts.conversations = world->conversations.get();
   parts.stages = world->analysis->Stages();
   parts.stages.llm = world->llm_writer.get();
   world->service = std::make_unique<pipeline::SessionService>(config, parts);

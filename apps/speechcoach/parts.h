@@ -4,12 +4,14 @@
 #include <filesystem>
 #include <memory>
 
+#include "advice/llm_dialogue_partner.h"
 #include "advice/llm_feedback_writer.h"
 #include "audio/audio_decoder.h"
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/result.h"
 #include "llm/llm_service.h"
+#include "pipeline/conversations.h"
 #include "pipeline/live_recordings.h"
 #include "pipeline/model_speech.h"
 #include "pipeline/session_events.h"
@@ -66,6 +68,8 @@ struct ServiceWorld {
   std::unique_ptr<voice::ModelVoice> voice;
   std::unique_ptr<pipeline::ModelSpeaker> speaker;
   std::unique_ptr<pipeline::SessionEvents> events;
+  std::unique_ptr<advice::LlmDialoguePartner> partner;
+  std::unique_ptr<pipeline::Conversations> conversations;
   std::unique_ptr<queue::JobQueue> queue;
   std::unique_ptr<spool::AudioSpool> spool;
   std::unique_ptr<pipeline::SessionService> service;

@@ -24,6 +24,7 @@
 #include "api/rest/rest_context.h"
 #include "api/rest/sentence_routes.h"
 #include "api/rest/session_routes.h"
+#include "api/rest/topic_routes.h"
 #include "api/static/static_files.h"
 #include "api/ws/connection_limits.h"
 #include "api/ws/practice_socket.h"
@@ -59,6 +60,7 @@ class Server final : public ApiServer, private HttpApplication {
     AddProgressRoutes(router_, guard, *parts.progress, *parts.accounts, *parts.clock);
     AddLearningRoutes(router_, guard, {parts.progress, parts.accounts, parts.sentences, parts.clock});
     AddSentenceRoutes(router_, guard, *parts.sentences);
+    AddTopicRoutes(router_, guard);
     AddSessionRoutes(router_, guard, {parts.service, parts.events, &pool_, After()}, config);
   }
 
@@ -187,6 +189,7 @@ class Server final : public ApiServer, private HttpApplication {
     socket.clock = parts_.clock;
     socket.after = After();
     socket.limits = {config_.audio.max_bytes, config_.audio.max_seconds};
+    socket.turn_pause_ms = config_.live.turn_pause_ms;
     socket.messages_per_second = config_.limits.messages_per_second;
     socket.locale = locale_;
     return socket;

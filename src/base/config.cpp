@@ -197,12 +197,14 @@ const std::vector<Key>& Keys() {
     number("privacy.keep_transcripts_days", [](Config& c) -> auto& { return c.privacy.keep_transcripts_days; }, 0, 36'500);
 
     number("limits.sessions_per_hour", [](Config& c) -> auto& { return c.limits.sessions_per_hour; }, 1, 100'000);
+    number("limits.turns_per_session", [](Config& c) -> auto& { return c.limits.turns_per_session; }, 1, 1000);
     number("limits.requests_per_minute", [](Config& c) -> auto& { return c.limits.requests_per_minute; }, 10, 10'000'000);
     number("limits.messages_per_second", [](Config& c) -> auto& { return c.limits.messages_per_second; }, 10, 100'000);
 
     text("live.spool_dir", [](Config& c) -> auto& { return c.live.spool_dir; });
     number("live.spool_max_mb", [](Config& c) -> auto& { return c.live.spool_max_mb; }, 64, 10'000'000);
     number("live.resume_window_s", [](Config& c) -> auto& { return c.live.resume_window_s; }, 1, 24 * 3600);
+    number("live.turn_pause_ms", [](Config& c) -> auto& { return c.live.turn_pause_ms; }, 0, 60'000);
     number("live.connections_per_user", [](Config& c) -> auto& { return c.live.connections_per_user; }, 1, 100'000);
     number("live.connections_per_address", [](Config& c) -> auto& { return c.live.connections_per_address; }, 1, 100'000);
 

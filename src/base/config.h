@@ -103,6 +103,7 @@ struct PrivacyConfig {
 
 struct LimitsConfig {
   int sessions_per_hour = 20;   // a user
+  int turns_per_session = 30;   // of a conversation
   int requests_per_minute = 600;  // a user, or an address that is not signed in
   int messages_per_second = 100;  // a WebSocket connection
 };
@@ -112,6 +113,7 @@ struct LiveConfig {
   std::string spool_dir;          // empty: spool/ in data_dir; servers of one installation share it
   int spool_max_mb = 4096;        // recordings under way, on disk, of one server
   int resume_window_s = 600;      // how long after a lost connection a recording can be continued
+  int turn_pause_ms = 2500;       // so long a silence after speech ends a turn; 0: the learner alone does
   int connections_per_user = 16;
   int connections_per_address = 1000;  // many learners may share one
 };

@@ -8,24 +8,12 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/conversation.h"
 
 namespace speechcoach::dialogue {
 
-// What the partner would say otherwise. Grammar and vocabulary only: how it sounded is pronunciation's matter.
-struct Correction {
-  enum class Kind { kGrammar, kVocabulary };
-  Kind kind = Kind::kGrammar;
-  std::string said;    // as the learner said it
-  std::string better;  // may be empty where `why_vi` says it all
-  std::string why_vi;
-};
-
-struct CoachTurn {
-  std::string say;      // English, short
-  std::string help_vi;  // what the learner could say next
-  std::vector<Correction> corrections;  // of the learner's turn before it; at most two
-  bool is_last = false;
-};
+using model::CoachTurn;
+using model::Correction;
 
 // Where a conversation stands: plain data that its owner keeps between turns, also across processes.
 struct DialogueState {

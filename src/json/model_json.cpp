@@ -69,6 +69,46 @@ model::Analysis AnalysisFrom(const bj::value& value) {
 
 }  // namespace
 
+bj::object ToJson(const model::CoachTurn& coach) {
+  bj::array corrections;
+  for (const model::Correction& correction : coach.corrections) {
+    corrections.emplace_back(bj::object{
+        {"kind", model::Name(correction.kind)}, {"said", correction.said}, {"better", correction.better}, {"why_vi", correction.why_vi}});
+  }
+  return {{"say", coach.say}, {"help_vi", coach.help_vi}, {"corrections", std::move(corrections)}, {"is_last", coach.is_last}};
+}
+
+model::CoachTurn CoachTurnFromJson(const bj::value& value) {
+  model::CoachTurn coach{Text(value, "say"), Text(value, "help_vi"), {}, At(value, "is_last").as_bool()};
+  for (const bj::value& correction : At(value, "corrections").as_array()) {
+    const bool is_grammar = Text(correction, "kind") == model::Name(model::Correction::Kind::kGrammar);
+    coach.corrections.push_back({is_grammar ? model::Correction::Kind::kGrammar : model::Correction::Kind::kVocabulary, Text(correction, "said"),
+                                 Text(correction, "better"), Text(correction, "why_vi")});
+  }
+  return coach;
+}
+
+bj::object ToJson(const model::Turn& turn, model::Locale locale) {
+  bj::object object{{"turn", turn.number},
+                    {"coach", ToJson(turn.coach)},
+                    {"created_at", base::FormatRfc3339(turn.created_at_ms)},
+                    {"completed_at", turn.is_over() ? bj::value(base::FormatRfc3339(turn.completed_at_ms)) : bj::value(nullptr)},
+                    {"has_audio", !turn.audio_key.empty()},
+                    {"error", turn.error ? bj::value(ToJson(*turn.error, locale)) : bj::value(nullptr)},
+                    {"analysis", nullptr}};
+  if (!turn.analysis) return object;
+  const model::Analysis& analysis = *turn.analysis;
+  object["analysis"] = {{"audio_duration_s", Finite(analysis.audio_duration_s)},
+                        {"transcript", analysis.transcript.text},
+                        {"words", ToJson(analysis.transcript.words)},
+                        {"scores", ToJson(analysis.scores)},
+                        {"feedback", ToJson(analysis.feedback)},
+                        {"prosody_features", ToJson(analysis.prosody)},
+                        {"pronunciation", analysis.pronunciation ? bj::value(ToJson(*analysis.pronunciation)) : bj::value(nullptr)},
+                        {"degraded_mode", analysis.degraded_mode}};
+  return object;
+}
+
 std::string_view Name(model::Role role) {
   switch (role) {
     case model::Role::kLearner:

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "json/pronunciation_json.h"
 #include "json/prosody_json.h"
+#include "model/conversation.h"
 #include "model/people.h"
 #include "model/session.h"
 
@@ -35,6 +36,13 @@ base::Result<model::Analysis> AnalysisFromJson(const boost::json::value& value);
 
 // A session as the REST API shows it.
 boost::json::object ToJson(const model::Session& session);
+
+// What a coach says.
+boost::json::object ToJson(const model::CoachTurn& coach);
+model::CoachTurn CoachTurnFromJson(const boost::json::value& value);  // throws std::exception where it is none
+
+// A turn of a conversation as the REST API shows it; the answer's error in `locale`.
+boost::json::object ToJson(const model::Turn& turn, model::Locale locale);
 
 std::string_view Name(model::Role role);        // "learner", "teacher", "admin"
 

@@ -22,14 +22,24 @@ struct Writer {
   bj::object operator()(const PronunciationEvent& event) const {
     return {{"kind", "pronunciation"}, {"report", json::ToJson(event.report)}};
   }
-  bj::object operator()(const CompleteEvent& event) const { return {{"kind", "complete"}, {"analysis", json::ToJson(event.analysis)}}; }
+  bj::object operator()(const CompleteEvent& event) const { return {{"kind", "complete"}, {"analysis", json::ToJson(event.analysis)}, {"turn", event.turn}}; }
   bj::object operator()(const ErrorEvent& event) const {
     return {{"kind", "error"},
             {"code", base::ErrorCodeName(event.error.code)},
             {"message", event.error.message},
-            {"stage", model::Name(event.stage)}};
+            {"stage", model::Name(event.stage)},
+            {"turn", event.turn}};
+  }
+  bj::object operator()(const CoachTurnEvent& event) const {
+    return {{"kind", "coach"}, {"turn", event.turn}, {"coach", json::ToJson(event.coach)}};
   }
 };
+
+// Events from before there were turns have none.
+int TurnOf(const bj::object& object) {
+  const bj::value* turn = object.if_contains("turn");
+  return turn != nullptr ? turn->to_number<int>() : 0;
+}
 
 EventPayload Parse(const bj::object& object) {
   const bj::string& kind = object.at("kind").as_string();
@@ -39,12 +49,13 @@ EventPayload Parse(const bj::object& object) {
   if (kind == "complete") {
     auto analysis = json::AnalysisFromJson(object.at("analysis"));
     if (!analysis.ok()) throw std::runtime_error(analysis.error().message);
-    return CompleteEvent{std::move(*analysis)};
+    return CompleteEvent{std::move(*analysis), TurnOf(object)};
   }
+  if (kind == "coach") return CoachTurnEvent{TurnOf(object), json::CoachTurnFromJson(object.at("coach"))};
   if (kind != "error") throw std::runtime_error("unknown kind");
   const auto stage = model::StageFromName(std::string_view(object.at("stage").as_string()));
   return ErrorEvent{{base::ErrorCodeFromName(std::string_view(object.at("code").as_string())), std::string(object.at("message").as_string())},
-                    stage.value_or(model::Stage::kListening)};
+                    stage.value_or(model::Stage::kListening), TurnOf(object)};
 }
 
 }  // namespace

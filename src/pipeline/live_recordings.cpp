@@ -46,33 +46,52 @@ void LiveRecordings::Stop() {
   rounds_.join();
 }
 
-base::Result<std::unique_ptr<spool::StreamWriter>> LiveRecordings::Begin(std::int64_t user_id, const std::string& session_id,
-                                                                         const AudioSource& source, spool::OnSafe on_safe) {
-  auto writer = parts_.spool->Create({session_id}, ToHeader(source), std::move(on_safe));
-  if (!writer.ok()) return writer;
+base::Result<spool::StreamId> LiveRecordings::StreamOf(const std::string& session_id) {
+  const auto turn = parts_.service->OpenTurn(session_id);
+  if (!turn.ok()) return turn.error();
+  return spool::StreamId{session_id, static_cast<std::uint32_t>(*turn)};
+}
+
+base::Result<LiveRecordings::Begun> LiveRecordings::Begin(std::int64_t user_id, const std::string& session_id, const AudioSource& source,
+                                                          spool::OnSafe on_safe) {
+  // Whoever does not own the session must not touch its stream.
+  const auto session = parts_.service->Get(user_id, session_id);
+  if (!session.ok()) return session.error();
+  if (!SessionService::MayBegin(session->status)) return {base::ErrorCode::kWrongState, "the recording is under way, or over"};
+  const auto stream = StreamOf(session_id);
+  if (!stream.ok()) return stream.error();
+  auto writer = parts_.spool->Create(*stream, ToHeader(source), std::move(on_safe));
+  if (!writer.ok()) {
+    // A turn is under way, here or at another server.
+    if (writer.error().code == base::ErrorCode::kConflict) return {base::ErrorCode::kWrongState, "the recording has begun"};
+    return writer.error();
+  }
   // Waits until the stream's beginning is safe.
-  if (const auto begun = parts_.spool->Read({session_id}); !begun.ok()) {
-    parts_.spool->Remove({session_id});
+  if (const auto begun = parts_.spool->Read(*stream); !begun.ok()) {
+    parts_.spool->Remove(*stream);
     return begun.error();
   }
   if (const base::Status moved = parts_.service->BeginRecording(user_id, session_id); !moved.ok()) {
-    parts_.spool->Remove({session_id});
+    parts_.spool->Remove(*stream);
     return moved.error();
   }
-  return writer;
+  return Begun{static_cast<int>(stream->turn), std::move(*writer)};
 }
 
 base::Result<Continued> LiveRecordings::Continue(std::int64_t user_id, const std::string& session_id, const spool::OnSafe& on_safe) {
   auto session = parts_.service->Get(user_id, session_id);
   if (!session.ok()) return session.error();
   if (session->status == kAbandoned && session->error && session->error->code == base::ErrorCode::kSessionExpired) return *session->error;
-  Continued continued{std::move(*session), std::nullopt};
+  Continued continued{std::move(*session), 0, std::nullopt};
+  const auto stream = StreamOf(session_id);
+  if (!stream.ok()) return stream.error();
+  continued.turn = static_cast<int>(stream->turn);
   const bool takes_audio = continued.session.status == kRecording || continued.session.status == kInterrupted || continued.session.status == kAwaitingAudio;
   if (!takes_audio) {
     parts_.service->MakeSureOf(continued.session);
     return continued;
   }
-  auto resumed = parts_.spool->Resume({session_id}, on_safe);
+  auto resumed = parts_.spool->Resume(*stream, on_safe);
   if (!resumed.ok()) {
     if (resumed.error().code != base::ErrorCode::kNotFound) return resumed.error();
     // An upload may still come by REST.
@@ -91,7 +110,9 @@ base::Result<Continued> LiveRecordings::Continue(std::int64_t user_id, const std
 
 base::Result<model::Session> LiveRecordings::Submit(std::int64_t user_id, const std::string& session_id) {
   if (parts_.service->IsFull()) return {base::ErrorCode::kBusy, "too many recordings wait"};
-  auto content = parts_.spool->Read({session_id});
+  const auto stream = StreamOf(session_id);
+  if (!stream.ok()) return stream.error();
+  auto content = parts_.spool->Read(*stream);
   if (!content.ok()) {
     if (content.error().code == base::ErrorCode::kNotFound) return {base::ErrorCode::kWrongState, "no recording is under way"};
     return content.error();
@@ -101,37 +122,41 @@ base::Result<model::Session> LiveRecordings::Submit(std::int64_t user_id, const 
     return {base::ErrorCode::kWrongState, "the recording is not complete"};
   }
   auto submitted = parts_.service->SubmitAudio(user_id, session_id, ToRecording(*source, std::move(content->bytes)));
-  if (submitted.ok() || !IsPassing(submitted.error().code)) parts_.spool->Remove({session_id});
+  if (submitted.ok() || !IsPassing(submitted.error().code)) parts_.spool->Remove(*stream);
   return submitted;
 }
 
 base::Status LiveRecordings::Abandon(std::int64_t user_id, const std::string& session_id) {
+  const auto stream = StreamOf(session_id);
+  if (!stream.ok()) return stream.error();
   const base::Status abandoned = parts_.service->Abandon(user_id, session_id);
-  if (abandoned.ok()) parts_.spool->Remove({session_id});
+  if (abandoned.ok()) parts_.spool->Remove(*stream);
   return abandoned;
 }
 
 // A recording whose connection was lost long ago.
-void LiveRecordings::EndLeft(const std::string& session_id) {
-  const auto session = parts_.sessions->Get(session_id);
+void LiveRecordings::EndLeft(const spool::StreamId& id) {
+  const auto session = parts_.sessions->Get(id.session_id);
   if (!session.ok()) {
-    if (session.error().code == base::ErrorCode::kSessionNotFound) parts_.spool->Remove({session_id});
+    if (session.error().code == base::ErrorCode::kSessionNotFound) parts_.spool->Remove(id);
     return;
   }
-  const bool is_open = session->status == kRecording || session->status == kInterrupted;
-  const auto stream = parts_.spool->Find({session_id});
+  const auto current = StreamOf(id.session_id);
+  if (!current.ok()) return;
+  const bool is_open = *current == id && (session->status == kRecording || session->status == kInterrupted);
+  const auto stream = parts_.spool->Find(id);
   const std::int64_t window_ms = config_.live.resume_window_s * 1000LL;
   if (stream && parts_.clock->NowMs() - stream->last_append_ms < window_ms) return;
   if (is_open && stream && IsComplete(*stream)) {
-    const auto submitted = Submit(session->user_id, session_id);
+    const auto submitted = Submit(session->user_id, id.session_id);
     if (submitted.ok() || IsPassing(submitted.error().code)) return;
   }
   if (is_open) {
-    const base::Status expired = parts_.service->Expire(session->user_id, session_id);
+    const base::Status expired = parts_.service->Expire(session->user_id, id.session_id);
     if (!expired.ok() && expired.error().code == base::ErrorCode::kStorageUnavailable) return;
-    base::Log(base::LogLevel::kInfo, "recording given up: nobody continued it", {{"session_id", session_id}});
+    base::Log(base::LogLevel::kInfo, "recording given up: nobody continued it", {{"session_id", id.session_id}});
   }
-  parts_.spool->Remove({session_id});
+  parts_.spool->Remove(id);
 }
 
 void LiveRecordings::ForEachLong(model::SessionStatus status, std::int64_t age_ms, const std::function<void(const std::string&)>& act) {
@@ -148,9 +173,11 @@ void LiveRecordings::ForEachLong(model::SessionStatus status, std::int64_t age_m
 
 void LiveRecordings::ClearAway() {
   const std::int64_t window_ms = config_.live.resume_window_s * 1000LL;
-  for (const spool::StreamId& left : parts_.spool->Left(window_ms)) EndLeft(left.session_id);
+  for (const spool::StreamId& left : parts_.spool->Left(window_ms)) EndLeft(left);
   for (const model::SessionStatus status : {kRecording, kInterrupted}) {
-    ForEachLong(status, window_ms, [this](const std::string& id) { EndLeft(id); });
+    ForEachLong(status, window_ms, [this](const std::string& id) {
+      if (const auto stream = StreamOf(id); stream.ok()) EndLeft(*stream);
+    });
   }
   ForEachLong(kProcessing, kStuckMs, [this](const std::string& id) {
     const auto session = parts_.sessions->Get(id);

@@ -35,6 +35,7 @@ struct Continued {
     std::unique_ptr<spool::StreamWriter> writer;
   };
   model::Session session;
+  int turn = 0;  // of a conversation: that under way, or to come next; 0 otherwise
   std::optional<Stream> stream;
 };
 
@@ -49,9 +50,13 @@ class LiveRecordings {
 
   int resume_window_s() const { return config_.live.resume_window_s; }
 
-  // created -> recording. When it returns ok, the recording can be continued even if the process is killed now.
-  // Errors: as SessionService::BeginRecording; kBusy (the spool is full), kStorageUnavailable.
-  base::Result<std::unique_ptr<spool::StreamWriter>> Begin(std::int64_t user_id, const std::string& session_id, const AudioSource& source,
+  struct Begun {
+    int turn = 0;  // of a conversation; 0 otherwise
+    std::unique_ptr<spool::StreamWriter> writer;
+  };
+  // -> recording: the session's only recording, or a conversation's next turn. When it returns ok, the recording can be continued even
+  // if the process is killed now. Errors: as SessionService::BeginRecording; kBusy (the spool is full), kStorageUnavailable.
+  base::Result<Begun> Begin(std::int64_t user_id, const std::string& session_id, const AudioSource& source,
                                                            spool::OnSafe on_safe);
 
   // Errors: kSessionNotFound, kSessionExpired, kStorageUnavailable.
@@ -69,7 +74,8 @@ class LiveRecordings {
   void ClearAway();
 
  private:
-  void EndLeft(const std::string& session_id);
+  void EndLeft(const spool::StreamId& id);
+  base::Result<spool::StreamId> StreamOf(const std::string& session_id);
   void ForEachLong(model::SessionStatus status, std::int64_t age_ms, const std::function<void(const std::string&)>& act);
 
   const base::Config config_;

@@ -9,9 +9,7 @@ constexpr std::int64_t kDayMs = 86'400'000;
 constexpr int kBatch = 100;
 
 // What was said and what was written about it; scores, durations and the voice's figures stay.
-void DropTexts(model::Session& session) {
-  if (!session.sentence_id) session.reference_text.clear();
-  model::Analysis& analysis = *session.analysis;
+void DropTexts(model::Analysis& analysis) {
   analysis.transcript = {};
   analysis.miscues.clear();
   analysis.pronunciation.reset();
@@ -40,6 +38,17 @@ base::Result<Retention::Swept> Retention::Sweep() {
   return swept;
 }
 
+base::Status Retention::ForEachTurn(const model::Session& session, const std::function<base::Status(model::Turn&)>& change) {
+  if (session.mode != model::Mode::kConversation) return {};
+  auto turns = parts_.turns->Of(session.id);
+  if (!turns.ok()) return turns.error();
+  for (model::Turn& turn : *turns) {
+    if (const base::Status changed = change(turn); !changed.ok()) return changed;
+    if (const base::Status kept = parts_.turns->Update(turn); !kept.ok()) return kept;
+  }
+  return {};
+}
+
 // The recording goes before the row says so: a row that points to nothing is found again by the next sweep.
 base::Result<int> Retention::SweepAudio(std::int64_t before_ms) {
   int count = 0;
@@ -48,6 +57,13 @@ base::Result<int> Retention::SweepAudio(std::int64_t before_ms) {
     if (!old.ok()) return old.error();
     if (old->empty()) return count;
     for (const model::Session& session : *old) {
+      const base::Status turns = ForEachTurn(session, [this](model::Turn& turn) -> base::Status {
+        if (turn.audio_key.empty()) return {};
+        if (const base::Status deleted = parts_.blobs->Delete(turn.audio_key); !deleted.ok()) return deleted;
+        turn.audio_key.clear();
+        return {};
+      });
+      if (!turns.ok()) return turns.error();
       if (const base::Status deleted = parts_.blobs->Delete(session.audio_key); !deleted.ok()) return deleted.error();
       if (const base::Status dropped = parts_.retention->DropAudio(session.id, session.audio_key); !dropped.ok()) return dropped.error();
       ++count;
@@ -63,7 +79,15 @@ base::Result<int> Retention::SweepTexts(std::int64_t before_ms) {
     int changed = 0;
     for (model::Session session : *old) {
       if (!session.analysis) continue;
-      DropTexts(session);
+      const base::Status turns = ForEachTurn(session, [](model::Turn& turn) -> base::Status {
+        turn.coach = {};
+        turn.dialogue.clear();
+        if (turn.analysis) DropTexts(*turn.analysis);
+        return {};
+      });
+      if (!turns.ok()) return turns.error();
+      if (!session.sentence_id) session.reference_text.clear();
+      DropTexts(*session.analysis);
       const base::Status updated = parts_.sessions->UpdateIfStatus(session, session.status);
       // Being analysed again just now: the next sweep finds it.
       if (!updated.ok() && updated.error().code == base::ErrorCode::kWrongState) continue;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "base/clock.h"
 #include "base/config.h"
@@ -11,6 +12,7 @@
 #include "storage/blob_store.h"
 #include "storage/repositories.h"
 #include "storage/retention_repository.h"
+#include "storage/turn_repository.h"
 
 namespace speechcoach::pipeline {
 
@@ -18,6 +20,7 @@ namespace speechcoach::pipeline {
 struct RetentionParts {
   storage::RetentionRepository* retention = nullptr;
   storage::SessionRepository* sessions = nullptr;
+  storage::TurnRepository* turns = nullptr;
   storage::AccountRepository* accounts = nullptr;
   storage::BlobStore* blobs = nullptr;
   ProgressKeeper* progress = nullptr;
@@ -43,6 +46,7 @@ class Retention {
  private:
   base::Result<int> SweepAudio(std::int64_t before_ms);
   base::Result<int> SweepTexts(std::int64_t before_ms);
+  base::Status ForEachTurn(const model::Session& session, const std::function<base::Status(model::Turn&)>& change);
 
   const base::PrivacyConfig config_;
   const RetentionParts parts_;

@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "base/clock.h"
+#include "model/conversation.h"
 #include "model/session.h"
 #include "storage/repositories.h"
 
@@ -31,10 +32,17 @@ struct PronunciationEvent {
 };
 struct CompleteEvent {
   model::Analysis analysis;
+  int turn = 0;  // of a conversation; 0: it is none
 };
 struct ErrorEvent {
   base::Error error;
   model::Stage stage = model::Stage::kListening;
+  int turn = 0;  // where the whole answer of a conversation failed; 0 otherwise
+};
+// What the coach says, which opens that turn of the conversation.
+struct CoachTurnEvent {
+  int turn = 1;
+  model::CoachTurn coach;
 };
 
 // The feedback while it is written; the whole of it comes with CompleteEvent.
@@ -44,7 +52,7 @@ struct FeedbackDeltaEvent {
 };
 
 using EventPayload =
-    std::variant<ProgressEvent, TranscriptionEvent, ProsodyEvent, PronunciationEvent, FeedbackDeltaEvent, CompleteEvent, ErrorEvent>;
+    std::variant<ProgressEvent, TranscriptionEvent, ProsodyEvent, PronunciationEvent, FeedbackDeltaEvent, CompleteEvent, ErrorEvent, CoachTurnEvent>;
 
 // Kept until its session's watchers have long gone, and replayed to those who come back. The others (progress, partial
 // transcripts, feedback under way) are worth something only while they are new.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <future>
 #include <string_view>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "base/id.h"
 #include "base/log.h"
 #include "base/utf8.h"
+#include "pipeline/conversation_summary.h"
 #include "pipeline/learner_history.h"
 #include "pipeline/session_state.h"
 
@@ -20,6 +22,7 @@ constexpr std::string_view kAnalyseJob = "analyse";
 constexpr std::size_t kMaxReferenceCharacters = 1000;
 constexpr std::int64_t kHourMs = 3600 * 1000;
 constexpr int kMaxListeners = 32;  // each holds a minute of samples, and the model serves them one after the other
+constexpr std::string_view kUsualLevel = "A2";
 constexpr std::int64_t kTellingMs = 3000;  // a process that lives has told a result by then
 
 using enum model::SessionStatus;
@@ -29,6 +32,16 @@ bool HasOnlyWhitespace(std::string_view text) { return text.find_first_not_of(" 
 // New for every upload: one that comes too late cannot touch the audio of the one that was taken.
 std::string NewBlobKey(const model::Session& session, std::string_view format) {
   return fmt::format("{}/{}-{}.{}", session.user_id, session.id, base::RandomHex(4), format);
+}
+
+model::SessionStatus StatusOf(const model::Analysis& analysis) {
+  return analysis.degraded_mode || !analysis.failures.empty() ? kDegraded : kCompleted;
+}
+
+// The turn of a conversation that an event ended.
+int EndedTurn(const EventPayload& end) {
+  if (const auto* error = std::get_if<ErrorEvent>(&end)) return error->turn;
+  return std::get<CompleteEvent>(end).turn;
 }
 
 // True where the same recording may well be read at the next try.
@@ -102,16 +115,28 @@ base::Result<model::Session> SessionService::Create(const NewSession& request) {
       return {base::ErrorCode::kBadField, fmt::format("reference_text is longer than {} bytes", kMaxReferenceCharacters)};
     }
   }
+  if (!request.topic.empty() && (request.mode != model::Mode::kConversation || !Conversations::IsTopic(request.topic))) {
+    return {base::ErrorCode::kBadField, "topic: none that there is to talk about"};
+  }
   if (IsFull()) return {base::ErrorCode::kBusy, "too many recordings wait"};
+  if (const base::Status created = CreateWithin(session); !created.ok()) return created.error();
+  if (request.topic.empty()) return session;
+  const std::string level = request.level.empty() ? std::string(kUsualLevel) : request.level;
+  if (const base::Status begun = parts_.conversations->Begin(session, request.topic, level); !begun.ok()) {
+    parts_.sessions->Delete(session.id);
+    return begun.error();
+  }
+  return session;
+}
 
+base::Status SessionService::CreateWithin(const model::Session& session) {
   const std::lock_guard lock(quota_mutex_);
   const auto used = parts_.sessions->CountSince(session.user_id, session.created_at_ms - kHourMs);
   if (!used.ok()) return used.error();
   if (*used >= config_.limits.sessions_per_hour) {
     return {base::ErrorCode::kSessionQuota, fmt::format("{} sessions in the last hour", *used)};
   }
-  if (const base::Status created = parts_.sessions->Create(session); !created.ok()) return created.error();
-  return session;
+  return parts_.sessions->Create(session);
 }
 
 base::Result<model::Session> SessionService::Get(std::int64_t user_id, const std::string& session_id) {
@@ -143,8 +168,46 @@ base::Status SessionService::MoveOwn(std::int64_t user_id, const std::string& se
   return moved.ok() ? base::Status() : base::Status(moved.error());
 }
 
+bool SessionService::MayBegin(model::SessionStatus status) {
+  return status == kCreated || status == kAwaitingAudio || status == kCompleted || status == kDegraded || status == kFailed;
+}
+
 base::Status SessionService::BeginRecording(std::int64_t user_id, const std::string& session_id) {
-  return MoveOwn(user_id, session_id, kRecording);
+  auto session = Get(user_id, session_id);
+  if (!session.ok()) return session.error();
+  if (!MayBegin(session->status)) return {base::ErrorCode::kWrongState, "the recording is under way, or over"};
+  const auto turns = TurnsOf(*session);
+  if (!turns.ok()) return turns.error();
+  if (session->status != kCreated || !turns->empty()) {
+    const model::Turn* open = Conversations::OpenTurn(*turns);
+    if (open == nullptr) return {base::ErrorCode::kWrongState, "no turn is to come"};
+    if (open->number > config_.limits.turns_per_session) {
+      return {base::ErrorCode::kSessionQuota, fmt::format("{} turns in one conversation", config_.limits.turns_per_session)};
+    }
+  }
+  session->completed_at_ms = 0;
+  session->error.reset();
+  const auto moved = Move(std::move(*session), kRecording);
+  return moved.ok() ? base::Status() : base::Status(moved.error());
+}
+
+base::Result<std::vector<model::Turn>> SessionService::TurnsOf(const model::Session& session) {
+  if (session.mode != model::Mode::kConversation || parts_.conversations == nullptr) return std::vector<model::Turn>();
+  return parts_.conversations->Of(session.id);
+}
+
+base::Result<std::vector<model::Turn>> SessionService::Turns(std::int64_t user_id, const std::string& session_id) {
+  const auto session = Get(user_id, session_id);
+  if (!session.ok()) return session.error();
+  return TurnsOf(*session);
+}
+
+base::Result<int> SessionService::OpenTurn(const std::string& session_id) {
+  if (parts_.conversations == nullptr) return 0;
+  const auto turns = parts_.conversations->Of(session_id);
+  if (!turns.ok()) return turns.error();
+  const model::Turn* open = Conversations::OpenTurn(*turns);
+  return open != nullptr ? open->number : 0;
 }
 
 std::shared_ptr<LiveListener> SessionService::Listen(const std::string& session_id, int sample_rate_hz) {
@@ -170,14 +233,26 @@ base::Status SessionService::Continue(std::int64_t user_id, const std::string& s
 }
 
 base::Status SessionService::Abandon(std::int64_t user_id, const std::string& session_id) {
-  return MoveOwn(user_id, session_id, kAbandoned);
+  return Leave(user_id, session_id, std::nullopt);
 }
 
 base::Status SessionService::Expire(std::int64_t user_id, const std::string& session_id) {
+  return Leave(user_id, session_id, base::Error{base::ErrorCode::kSessionExpired, "nobody continued the recording in time"});
+}
+
+base::Status SessionService::Leave(std::int64_t user_id, const std::string& session_id, std::optional<base::Error> why) {
   auto session = Get(user_id, session_id);
   if (!session.ok()) return session.error();
-  session->error = base::Error{base::ErrorCode::kSessionExpired, "nobody continued the recording in time"};
-  const auto moved = Move(std::move(*session), kAbandoned);
+  const auto turns = TurnsOf(*session);
+  if (!turns.ok()) return turns.error();
+  const auto newest = std::ranges::find_if(turns->rbegin(), turns->rend(), &model::Turn::is_over);
+  model::SessionStatus to = kAbandoned;
+  if (newest != turns->rend()) {
+    why = session->analysis ? std::nullopt : newest->error;
+    to = !session->analysis ? kFailed : StatusOf(*session->analysis);
+  }
+  session->error = std::move(why);
+  const auto moved = Move(std::move(*session), to);
   return moved.ok() ? base::Status() : base::Status(moved.error());
 }
 
@@ -209,15 +284,23 @@ void SessionService::MakeSureOf(const model::Session& session) {
   }
   if (session.status != kCompleted && session.status != kDegraded && session.status != kFailed) return;
   if (parts_.clock->NowMs() - session.completed_at_ms < kTellingMs) return parts_.events->FollowLog(session.id);
+  const auto turns = TurnsOf(session);
+  if (!turns.ok()) return;
+  const auto newest = std::ranges::find_if(turns->rbegin(), turns->rend(), &model::Turn::is_over);
+  const std::optional<model::Turn> turn = newest != turns->rend() ? std::optional(*newest) : std::nullopt;
+  const int number = turn ? turn->number : 0;
   bool is_told = false;
-  parts_.events->Subscribe(session.id, 0, [&](const SessionEvent& event) { is_told = event.number > 0 && IsEnd(event.payload); }).reset();
-  if (!is_told) TellEnd(session);
+  const auto look = [&](const SessionEvent& event) { is_told = is_told || (event.number > 0 && IsEnd(event.payload) && EndedTurn(event.payload) == number); };
+  parts_.events->Subscribe(session.id, 0, look).reset();
+  if (!is_told) TellEnd(session, turn);
 }
 
-void SessionService::TellEnd(const model::Session& session) {
-  if (session.error) return parts_.events->Publish(session.id, ErrorEvent{*session.error, model::Stage::kListening});
+void SessionService::TellEnd(const model::Session& session, const std::optional<model::Turn>& turn) {
+  const int number = turn ? turn->number : 0;
+  const auto& error = turn ? turn->error : session.error;
+  if (error) return parts_.events->Publish(session.id, ErrorEvent{*error, model::Stage::kListening, number});
   parts_.events->Publish(session.id, ProgressEvent{100, model::Stage::kFeedback});
-  parts_.events->Publish(session.id, CompleteEvent{*session.analysis});
+  parts_.events->Publish(session.id, CompleteEvent{turn ? *turn->analysis : *session.analysis, number});
 }
 
 base::Result<model::Session> SessionService::AwaitAudio(model::Session session, const base::Error& why) {
@@ -279,13 +362,22 @@ base::Result<model::Session> SessionService::Queue(model::Session session) {
   return moved;
 }
 
-base::Result<Recording> SessionService::Audio(std::int64_t user_id, const std::string& session_id) {
+base::Result<Recording> SessionService::Audio(std::int64_t user_id, const std::string& session_id, std::optional<int> turn) {
   const auto session = Get(user_id, session_id);
   if (!session.ok()) return session.error();
-  if (session->audio_key.empty()) return {base::ErrorCode::kNotFound, "no audio is kept for this session"};
-  auto bytes = parts_.blobs->Get(session->audio_key);
+  std::string key = session->audio_key;
+  std::string format = session->audio_format;
+  if (turn) {
+    const auto turns = TurnsOf(*session);
+    if (!turns.ok()) return turns.error();
+    const auto found = std::ranges::find(*turns, *turn, &model::Turn::number);
+    key = found != turns->end() ? found->audio_key : std::string();
+    format = found != turns->end() ? found->audio_format : std::string();
+  }
+  if (key.empty()) return {base::ErrorCode::kNotFound, "no audio is kept for this session"};
+  auto bytes = parts_.blobs->Get(key);
   if (!bytes.ok()) return bytes.error();
-  return Recording{session->audio_format, std::move(*bytes)};
+  return Recording{format, std::move(*bytes)};
 }
 
 base::Result<model::Session> SessionService::Retry(std::int64_t user_id, const std::string& session_id, bool full) {
@@ -305,7 +397,13 @@ base::Result<model::Session> SessionService::Retry(std::int64_t user_id, const s
 base::Status SessionService::Delete(std::int64_t user_id, const std::string& session_id) {
   const auto session = Get(user_id, session_id);
   if (!session.ok()) return session.error();
+  const auto turns = TurnsOf(*session);
+  if (!turns.ok()) return turns.error();
   // The voice goes first: where the row cannot follow, deleting again finishes the work.
+  for (const model::Turn& turn : *turns) {
+    if (turn.audio_key.empty() || turn.audio_key == session->audio_key) continue;
+    if (const base::Status deleted = parts_.blobs->Delete(turn.audio_key); !deleted.ok()) return deleted;
+  }
   if (!session->audio_key.empty()) {
     if (const base::Status deleted = parts_.blobs->Delete(session->audio_key); !deleted.ok()) return deleted;
   }
@@ -386,22 +484,64 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
   observer.on_feedback_delta = [&](std::string_view text) { publish(FeedbackDeltaEvent{std::string(text), false}); };
   observer.on_feedback_restart = [&] { publish(FeedbackDeltaEvent{"", true}); };
   observer.on_failure = [&](const model::StageFailure& failure) { publish(ErrorEvent{failure.error, failure.stage}); };
+  // The coach answers while the rest is analysed: the learner waits for its words first.
+  const auto turns = TurnsOf(session);
+  if (!turns.ok()) return queue::JobOutcome::kRetry;
+  const model::Turn* turn = Conversations::TurnOf(*turns, session);
+  std::future<base::Status> reply;
+  observer.on_transcript = [&](const model::Transcript& transcript) {
+    publish(TranscriptionEvent{transcript, true});
+    if (turn == nullptr) return;
+    reply = std::async(std::launch::async, [&, text = transcript.text] { return parts_.conversations->Reply(*turn, text, stop); });
+  };
   auto outcome = AnalyseRecording(*clip, RequestFor(session, watch.ElapsedMs()), parts_.stages, observer, stop);
+  if (reply.valid() && !reply.get().ok()) return queue::JobOutcome::kRetry;
   if (!outcome.ok() && outcome.error().code == base::ErrorCode::kCancelled) return queue::JobOutcome::kRetry;
   return Finish(std::move(session), std::move(outcome));
+}
+
+// The turn with its answer; nothing where the session is no conversation.
+base::Result<std::optional<model::Turn>> SessionService::KeepTurn(const model::Session& session, const base::Result<model::Analysis>& outcome) {
+  const auto turns = TurnsOf(session);
+  if (!turns.ok()) return turns.error();
+  const model::Turn* found = Conversations::TurnOf(*turns, session);
+  if (found == nullptr) return std::optional<model::Turn>();
+  model::Turn turn = *found;
+  turn.audio_key = session.audio_key;
+  turn.audio_format = session.audio_format;
+  turn.audio_size_bytes = session.audio_size_bytes;
+  turn.completed_at_ms = parts_.clock->NowMs();
+  turn.error.reset();
+  if (outcome.ok()) {
+    turn.analysis = *outcome;
+  } else {
+    turn.analysis.reset();
+    turn.error = outcome.error();
+  }
+  // Where nothing could be made out the coach asks again.
+  const std::string heard = outcome.ok() ? outcome->transcript.text : std::string();
+  if (const base::Status replied = parts_.conversations->Reply(turn, heard, {}); !replied.ok()) return replied.error();
+  if (const base::Status kept = parts_.conversations->Keep(turn); !kept.ok()) return kept.error();
+  return std::optional(std::move(turn));
 }
 
 // The result is in the database, and counted, before anyone hears of it.
 queue::JobOutcome SessionService::Finish(model::Session session, base::Result<model::Analysis> outcome) {
   const std::string id = session.id;
-  model::SessionStatus to = kFailed;
-  if (outcome.ok()) {
-    to = outcome->degraded_mode || !outcome->failures.empty() ? kDegraded : kCompleted;
+  auto turn = KeepTurn(session, outcome);
+  if (!turn.ok()) return turn.error().code == base::ErrorCode::kNotFound ? queue::JobOutcome::kDone : queue::JobOutcome::kRetry;
+  session.error.reset();
+  if (*turn) {
+    const auto turns = TurnsOf(session);
+    if (!turns.ok()) return queue::JobOutcome::kRetry;
+    session.analysis = SumUp(*turns);
+    if (!session.analysis) session.error = (*turn)->error;
+  } else if (outcome.ok()) {
     session.analysis = std::move(*outcome);
-    session.error.reset();
   } else {
     session.error = outcome.error();
   }
+  const model::SessionStatus to = session.error ? kFailed : StatusOf(*session.analysis);
   const auto finished = Move(std::move(session), to);
   if (!finished.ok()) {
     // Deleted meanwhile, or finished by another run of the same job: nothing is left to do.
@@ -417,7 +557,7 @@ queue::JobOutcome SessionService::Finish(model::Session session, base::Result<mo
              {"error", finished->error ? base::ErrorCodeName(finished->error->code) : "none"}});
   NoteHere(finished->id, false);
   const queue::JobOutcome counted = Count(*finished);
-  TellEnd(*finished);
+  TellEnd(*finished, *turn);
   return counted;
 }
 

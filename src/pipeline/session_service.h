@@ -20,6 +20,7 @@
 #include "model/session.h"
 #include "pipeline/analyse_recording.h"
 #include "pipeline/audio_source.h"
+#include "pipeline/conversations.h"
 #include "pipeline/live_listener.h"
 #include "pipeline/progress_keeper.h"
 #include "pipeline/session_events.h"
@@ -39,6 +40,7 @@ struct ServiceParts {
   SessionEvents* events = nullptr;
   const base::Clock* clock = nullptr;
   ProgressKeeper* progress = nullptr;  // null: nobody counts
+  Conversations* conversations = nullptr;
   Stages stages;
 };
 
@@ -48,6 +50,8 @@ struct NewSession {
   model::Locale locale = model::Locale::kVi;
   std::optional<std::int64_t> sentence_id;  // sentence practice: one of these two
   std::string reference_text;
+  std::string topic = {};  // conversation: what the coach talks about, in turns; empty: the learner speaks alone, once
+  std::string level = {};  // CEFR, "A1" to "C1"; empty: A2
 };
 
 // A user sees only their own sessions: another's is kSessionNotFound. Thread-safe; every call blocks, none belongs on an
@@ -62,11 +66,13 @@ class SessionService {
   base::Status Work();
   void Stop(std::chrono::milliseconds grace);
 
-  // Errors: kSessionQuota, kBadField (no text to read, or longer than 1000 characters), kNotFound (sentence),
+  // A conversation with a topic is opened by the coach. Errors: kSessionQuota, kBadField (an unknown topic, no text to read, or longer than 1000 characters), kNotFound (sentence),
   // kBusy (so many recordings wait that another one would be refused), kStorageUnavailable.
   base::Result<model::Session> Create(const NewSession& request);
 
-  // created -> recording: the live socket calls it when audio begins.
+  // -> recording: the live socket calls it when audio begins. In a conversation also for each further turn. Errors: kWrongState (the
+  // coach has said goodbye, too), kSessionQuota (limits.turns_per_session).
+  static bool MayBegin(model::SessionStatus status);  // else it is under way, or given up
   base::Status BeginRecording(std::int64_t user_id, const std::string& session_id);
   // Publishes what is heard of the recording while it comes in. Null where that is not to be had, or so many are listened to
   // that another one would only slow them all; cheap enough for an I/O thread. Ends before the service does.
@@ -74,7 +80,7 @@ class SessionService {
   // recording -> interrupted, when the connection is lost before the end, and back.
   base::Status Interrupt(std::int64_t user_id, const std::string& session_id);
   base::Status Continue(std::int64_t user_id, const std::string& session_id);
-  // created, recording, interrupted or awaiting_audio -> abandoned.
+  // created, recording, interrupted or awaiting_audio -> abandoned; a conversation with earlier answers is again as these left it.
   base::Status Abandon(std::int64_t user_id, const std::string& session_id);
   // The same for a recording that nobody continued in time: whoever comes later is told kSessionExpired.
   base::Status Expire(std::int64_t user_id, const std::string& session_id);
@@ -91,7 +97,12 @@ class SessionService {
 
   base::Result<model::Session> Get(std::int64_t user_id, const std::string& session_id);
   base::Result<storage::SessionPage> List(std::int64_t user_id, const storage::SessionFilter& filter);
-  base::Result<Recording> Audio(std::int64_t user_id, const std::string& session_id);  // kNotFound where none is kept
+  // kNotFound where none is kept. `turn`: of a conversation; nothing: its newest.
+  base::Result<Recording> Audio(std::int64_t user_id, const std::string& session_id, std::optional<int> turn = std::nullopt);
+  // Empty where the session is no conversation.
+  base::Result<std::vector<model::Turn>> Turns(std::int64_t user_id, const std::string& session_id);
+  // The number of the turn whose answer comes in, or comes next; 0 where the session is no conversation, or it is over.
+  base::Result<int> OpenTurn(const std::string& session_id);
 
   // Analyses the kept audio again: after `failed` or `degraded`, or whatever the outcome with `full`. While it is being
   // processed it answers ok and does nothing. kWrongState where there is no audio.
@@ -102,10 +113,13 @@ class SessionService {
   base::Result<model::Session> WaitUntilFinal(std::int64_t user_id, const std::string& session_id, std::chrono::milliseconds timeout);
 
  private:
+  base::Status CreateWithin(const model::Session& session);  // the user's quota
   base::Result<model::Session> Move(model::Session session, model::SessionStatus to);
   base::Status MoveOwn(std::int64_t user_id, const std::string& session_id, model::SessionStatus to);
   bool IsHere(const std::string& session_id);
   void NoteHere(const std::string& session_id, bool is_here);
+  base::Result<std::vector<model::Turn>> TurnsOf(const model::Session& session);
+  base::Status Leave(std::int64_t user_id, const std::string& session_id, std::optional<base::Error> why);
   base::Result<model::Session> AwaitAudio(model::Session session, const base::Error& why);
   base::Result<model::Session> Queue(model::Session session);
   void Recover();
@@ -113,8 +127,9 @@ class SessionService {
   AnalysisRequest RequestFor(const model::Session& session, int decode_ms);
   queue::JobOutcome Analyse(const queue::Job& job, const std::stop_token& stop);
   queue::JobOutcome Count(const model::Session& session);
+  base::Result<std::optional<model::Turn>> KeepTurn(const model::Session& session, const base::Result<model::Analysis>& outcome);
   queue::JobOutcome Finish(model::Session session, base::Result<model::Analysis> outcome);
-  void TellEnd(const model::Session& session);
+  void TellEnd(const model::Session& session, const std::optional<model::Turn>& turn);
   void GiveUp(const queue::Job& job);
 
   const base::Config config_;

@@ -9,7 +9,7 @@ namespace {
 
 using enum model::SessionStatus;
 
-constexpr std::array<std::pair<model::SessionStatus, model::SessionStatus>, 20> kMoves{{
+constexpr std::array<std::pair<model::SessionStatus, model::SessionStatus>, 33> kMoves{{
     {kCreated, kRecording},
     {kCreated, kProcessing},  // an upload is recorded elsewhere
     {kCreated, kAwaitingAudio},
@@ -30,6 +30,19 @@ constexpr std::array<std::pair<model::SessionStatus, model::SessionStatus>, 20> 
     {kCompleted, kProcessing},  // a full retry
     {kDegraded, kProcessing},
     {kFailed, kProcessing},
+    {kCompleted, kRecording},  // a conversation's next turn
+    {kDegraded, kRecording},
+    {kFailed, kRecording},
+    {kAwaitingAudio, kRecording},
+    {kRecording, kCompleted},  // that turn was given up: those before it stay
+    {kRecording, kDegraded},
+    {kRecording, kFailed},
+    {kInterrupted, kCompleted},
+    {kInterrupted, kDegraded},
+    {kInterrupted, kFailed},
+    {kAwaitingAudio, kCompleted},
+    {kAwaitingAudio, kDegraded},
+    {kAwaitingAudio, kFailed},
 }};
 
 }  // namespace

@@ -14,13 +14,13 @@ using enum model::SessionStatus;
 TEST(SessionStateTest, AllowsJustTheAgreedMoves) {
   const std::map<model::SessionStatus, std::set<model::SessionStatus>> allowed{
       {kCreated, {kRecording, kProcessing, kAwaitingAudio, kAbandoned}},
-      {kRecording, {kProcessing, kInterrupted, kAwaitingAudio, kAbandoned}},
-      {kInterrupted, {kRecording, kProcessing, kAwaitingAudio, kAbandoned}},
-      {kAwaitingAudio, {kProcessing, kAbandoned}},
+      {kRecording, {kProcessing, kInterrupted, kAwaitingAudio, kAbandoned, kCompleted, kDegraded, kFailed}},
+      {kInterrupted, {kRecording, kProcessing, kAwaitingAudio, kAbandoned, kCompleted, kDegraded, kFailed}},
+      {kAwaitingAudio, {kRecording, kProcessing, kAbandoned, kCompleted, kDegraded, kFailed}},
       {kProcessing, {kCompleted, kDegraded, kFailed}},
-      {kCompleted, {kProcessing}},
-      {kDegraded, {kProcessing}},
-      {kFailed, {kProcessing}},
+      {kCompleted, {kRecording, kProcessing}},
+      {kDegraded, {kRecording, kProcessing}},
+      {kFailed, {kRecording, kProcessing}},
       {kAbandoned, {}},
   };
   for (int from = 0; from <= static_cast<int>(kAbandoned); ++from) {

@@ -19,6 +19,7 @@
 #include "storage/internal/sentence_repository.h"
 #include "storage/internal/session_repository.h"
 #include "storage/internal/sqlite_dialect.h"
+#include "storage/internal/turn_repository.h"
 #include "storage/internal/user_repository.h"
 
 namespace speechcoach::storage {
@@ -64,6 +65,7 @@ class SqlDatabase final : public Database {
   SentenceRepository& sentences() override { return sentences_; }
   JobRepository& jobs() override { return jobs_; }
   EventRepository& events() override { return events_; }
+  TurnRepository& turns() override { return turns_; }
   LlmRepository& llm() override { return llm_; }
 
  private:
@@ -77,6 +79,7 @@ class SqlDatabase final : public Database {
   SqlSentenceRepository sentences_{pool_};
   SqlJobRepository jobs_{pool_, *dialect_};
   SqlEventRepository events_{pool_, *dialect_};
+  SqlTurnRepository turns_{pool_, *dialect_};
   SqlLlmRepository llm_{pool_, *dialect_};
 };
 

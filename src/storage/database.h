@@ -13,6 +13,7 @@
 #include "storage/progress_repository.h"
 #include "storage/repositories.h"
 #include "storage/retention_repository.h"
+#include "storage/turn_repository.h"
 
 namespace speechcoach::storage {
 
@@ -44,6 +45,7 @@ class Database {
   virtual SentenceRepository& sentences() = 0;
   virtual JobRepository& jobs() = 0;
   virtual EventRepository& events() = 0;
+  virtual TurnRepository& turns() = 0;
   virtual LlmRepository& llm() = 0;
 };
 

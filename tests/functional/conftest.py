@@ -186,5 +186,14 @@ def own_server(tmp_path):
 
 
 @pytest.fixture
+def second_server(tmp_path, own_server):
+    """Shares everything with own_server but the process."""
+    second = Server(tmp_path, **own_server.settings)
+    second.settings["database__url"] = own_server.settings.get("database__url", f"sqlite:{tmp_path}/data/speechcoach.db")
+    yield second
+    second.end()
+
+
+@pytest.fixture
 def recording():
     return lambda name: (DATA / name).read_bytes()

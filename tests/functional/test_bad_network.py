@@ -1,6 +1,7 @@
 """A learner behind a bad network gets the same result as any other."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+
 from audio_bytes import pcm_of_wav
 from bad_network import BadNetwork, Weather
 from live_client import CHUNK, Live
@@ -58,16 +59,23 @@ class Through:
         self.url = server.url.rsplit(":", 1)[0] + f":{proxy.port}"
 
 
-@pytest.mark.parametrize("kind", WEATHERS)
-def test_the_result_is_the_same(server, recording, kind):
-    learner = server.guest()
-    uploaded = learner.upload(recording("good.wav"), "a.wav").json()
+def test_the_result_is_the_same(server, recording):
+    """In every weather at once, each for a learner of its own."""
     pcm = pcm_of_wav(recording("good.wav"))
     parts = [pcm[i : i + CHUNK] for i in range(0, len(pcm), CHUNK)]
-    with BadNetwork(int(server.url.rsplit(":", 1)[1]), WEATHERS[kind]) as network:
-        client = Persistent(Through(server, network), learner.token, parts)
-        done = client.practise()
-        assert done["scores"] == uploaded["scores"]
-        if kind == "hung up":
-            assert network.hang_ups >= 2
-            assert client.connections == network.hang_ups + 1
+    port = int(server.url.rsplit(":", 1)[1])
+
+    def practise(kind: str) -> tuple[dict, int, int]:
+        with BadNetwork(port, WEATHERS[kind]) as network:
+            client = Persistent(Through(server, network), server.guest().token, parts)
+            return client.practise(), network.hang_ups, client.connections
+
+    with ThreadPoolExecutor(len(WEATHERS)) as threads:
+        under_way = {kind: threads.submit(practise, kind) for kind in WEATHERS}
+        uploaded = server.guest().upload(recording("good.wav"), "a.wav").json()
+        for kind, outcome in under_way.items():
+            done, hang_ups, connections = outcome.result()
+            assert done["scores"] == uploaded["scores"], kind
+            if kind == "hung up":
+                assert hang_ups >= 2
+                assert connections == hang_ups + 1

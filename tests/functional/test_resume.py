@@ -3,9 +3,8 @@
 import threading
 import time
 
-import pytest
 from audio_bytes import pcm_of_wav
-from conftest import REFERENCE, Server
+from conftest import REFERENCE
 from contract import words_of
 from kill_rounds import Round
 from live_client import CHUNK, Live
@@ -100,15 +99,6 @@ def test_after_the_window_it_has_expired(own_server):
         time.sleep(0.1)
     with Live(own_server, learner.token) as live:
         assert live.resume(started["session_id"])["code"] == "session_expired"
-
-
-@pytest.fixture
-def second_server(tmp_path, own_server):
-    """Shares everything with own_server but the process."""
-    second = Server(tmp_path, **own_server.settings)
-    second.settings["database__url"] = own_server.settings.get("database__url", f"sqlite:{tmp_path}/data/speechcoach.db")
-    yield second
-    second.end()
 
 
 def test_another_server_goes_on_after_a_kill(own_server, second_server, recording):

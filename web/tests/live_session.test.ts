@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { audioFrame } from "../src/api/frames";
-import { LiveSession, type LiveEvents, type Socket } from "../src/api/live_session";
+import { LiveSession, type LiveEvents, type LiveOptions, type Socket } from "../src/api/live_session";
 import type { ServerMessage } from "../src/api/types";
 
 const SESSION = "0b9f7a52-2d5c-4a0e-9c0e-7d0a5f1f1b11";
@@ -83,12 +83,13 @@ describe("a live session", () => {
   };
   const settle = () => vi.advanceTimersByTimeAsync(0);
 
-  async function open(): Promise<void> {
+  async function open(turn?: LiveOptions["turn"]): Promise<void> {
     live = new LiveSession({
       start: { mode: "sentence_practice", sentence_id: 3, locale: "vi" },
       token: () => Promise.resolve("t.o.k"),
       forgetToken,
       events,
+      ...(turn === undefined ? {} : { turn }),
       openSocket: (token) => {
         tokens.push(token);
         sockets.push(new FakeSocket());
@@ -111,12 +112,36 @@ describe("a live session", () => {
     sockets = [];
     tokens = [];
     forgetToken.mockClear();
-    events = { onStarted: vi.fn(), onConnection: vi.fn(), onProgress: vi.fn(), onTranscription: vi.fn(), onProsody: vi.fn(), onPronunciation: vi.fn(), onError: vi.fn(), onComplete: vi.fn(), onEndedUnheard: vi.fn(), onLost: vi.fn() };
+    events = { onStarted: vi.fn(), onConnection: vi.fn(), onProgress: vi.fn(), onTranscription: vi.fn(), onProsody: vi.fn(), onPronunciation: vi.fn(), onError: vi.fn(), onComplete: vi.fn(), onCoachTurn: vi.fn(), onTurnEnded: vi.fn(), onEndedUnheard: vi.fn(), onLost: vi.fn() };
   });
 
   afterEach(() => {
     live.cancel();
     vi.useRealTimers();
+  });
+
+  test("begins a further turn; one that was left half-way is given up first", async () => {
+    for (const isLeft of [false, true]) {
+      await open({ sessionId: SESSION, lastEvent: 5, isLeft });
+      socket().hello();
+      if (isLeft) {
+        expect(socket().messages).toEqual([{ type: "cancel", session_id: SESSION }]);
+        socket().say({ type: "cancelled", ...STAMP });
+      }
+      const start = { type: "start_turn", session_id: SESSION, last_event: 5, audio: { format: "pcm_s16le", sample_rate: 16000 } };
+      expect(socket().messages.at(-1)).toEqual(start);
+      socket().say({ type: "turn_started", ...STAMP, turn: 2, stream_id: 9, limits: { max_seconds: 60, max_bytes: 10485760 } });
+      live.send(Int16Array.of(3));
+      expect(socket().frames).toEqual([[9, 0, [3]]]);
+      socket().say({ type: "turn_ended", ...STAMP, turn: 2, last_seq: 0 });
+      live.end();
+      socket().drop(1006);
+      await vi.advanceTimersByTimeAsync(1000);
+      socket().hello();
+      expect(socket().messages).toEqual([{ type: "resume", session_id: SESSION, last_event: 5 }]);
+      live.cancel();
+    }
+    expect(events.onTurnEnded).toHaveBeenCalledTimes(2);
   });
 
   test("asks for a session once the server has said hello", async () => {

@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kFormSlackBytes = 64 * 1024;  // fields and headers beside the recording
 constexpr std::int64_t kMaxWaitS = 60;
+constexpr std::int64_t kMaxTurn = 1'000'000;
 
 bool IsUuid(std::string_view text) {
   if (text.size() != 36) return false;
@@ -98,7 +99,13 @@ class SessionRoutes {
     if (!id) return;
     const auto session = parts_.service->Get(call.user_id, *id);
     if (!session.ok()) return call.Fail(session.error());
-    SendSession(call, 200, *session);
+    const auto turns = parts_.service->Turns(call.user_id, *id);
+    if (!turns.ok()) return call.Fail(turns.error());
+    boost::json::object body = json::ToJson(*session);
+    boost::json::array array;
+    for (const model::Turn& turn : *turns) array.emplace_back(json::ToJson(turn, session->locale));
+    if (!array.empty()) body["turns"] = std::move(array);
+    call.Send(200, std::move(body));
   }
 
   void List(const Call& call) const {
@@ -137,7 +144,13 @@ class SessionRoutes {
   void GetAudio(const Call& call) const {
     const auto id = SessionId(call);
     if (!id) return;
-    auto recording = parts_.service->Audio(call.user_id, *id);
+    std::optional<int> turn;
+    if (const auto named = call.request->query.find("turn"); named != call.request->query.end()) {
+      const auto number = ParseNumber(named->second);
+      if (!number || *number < 1 || *number > kMaxTurn) return call.FailField("turn");
+      turn = static_cast<int>(*number);
+    }
+    auto recording = parts_.service->Audio(call.user_id, *id, turn);
     if (!recording.ok()) return call.Fail(recording.error());
     Response whole{.status = 200, .headers = {}, .body = Body(std::move(recording->bytes))};
     whole.headers.Set("Content-Type", std::string(MediaTypeOfFormat(recording->format)));

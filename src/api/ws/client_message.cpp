@@ -18,6 +18,7 @@ using Parsed = std::variant<ClientMessage, BadMessage>;
 
 constexpr std::size_t kMaxTextBytes = 8000;  // the service counts characters
 constexpr std::size_t kMaxNameBytes = 400;
+constexpr std::array<std::string_view, 5> kLevels{"A1", "A2", "B1", "B2", "C1"};
 
 BadMessage BadField(std::string_view field) { return {base::ErrorCode::kBadField, std::string(field)}; }
 
@@ -69,6 +70,12 @@ Parsed ParseStart(const bj::object& object) {
   const auto reference_text = TextField(object, "reference_text", kMaxTextBytes);
   if (reference_text.is_wrong) return refuse(BadField("reference_text"));
   start.reference_text = reference_text.value.value_or("");
+  const auto topic = TextField(object, "topic", kMaxNameBytes);
+  if (topic.is_wrong) return refuse(BadField("topic"));
+  start.topic = topic.value.value_or("");
+  const auto level = TextField(object, "level", kMaxNameBytes);
+  if (level.is_wrong || (level.value && std::ranges::find(kLevels, *level.value) == kLevels.end())) return refuse(BadField("level"));
+  start.level = level.value.value_or("");
   auto source = ParseSource(object);
   if (auto* bad = std::get_if<BadMessage>(&source)) return refuse(std::move(*bad));
   start.source = std::get<AudioSource>(source);
@@ -97,13 +104,18 @@ Parsed ParseForSession(std::string_view type, const bj::object& object) {
   }
   const auto last_event = IntegerField(object, "last_event");
   if (last_event.is_wrong || last_event.value.value_or(0) < 0) return BadField("last_event");
+  if (type == "start_turn") {
+    auto source = ParseSource(object);
+    if (auto* bad = std::get_if<BadMessage>(&source)) return std::move(*bad);
+    return StartTurn{*id.value, std::get<AudioSource>(source), last_event.value};
+  }
   if (type == "resume") return ResumeSession{*id.value, last_event.value.value_or(0)};
   const auto full = BoolField(object, "full");
   if (full.is_wrong) return BadField("full");
   return RetryAnalysis{*id.value, full.value.value_or(false), last_event.value};
 }
 
-constexpr std::array<std::string_view, 5> kSessionTypes{"audio_chunk", "end_recording", "cancel", "retry", "resume"};
+constexpr std::array<std::string_view, 6> kSessionTypes{"audio_chunk", "end_recording", "cancel", "retry", "resume", "start_turn"};
 
 std::uint32_t ReadU32(std::span<const std::uint8_t> bytes) {
   return static_cast<std::uint32_t>(bytes[0]) | static_cast<std::uint32_t>(bytes[1]) << 8 |

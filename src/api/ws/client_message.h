@@ -25,6 +25,8 @@ struct StartSession {
   model::Mode mode = model::Mode::kConversation;
   std::optional<std::int64_t> sentence_id;
   std::string reference_text;
+  std::string topic;  // empty: none
+  std::string level;  // empty: the usual one
   AudioSource source;
   std::optional<model::Locale> locale;
   std::string client_ref;
@@ -53,7 +55,12 @@ struct ResumeSession {
   std::string session_id;
   std::int64_t last_event = 0;
 };
-using ClientMessage = std::variant<StartSession, AudioChunk, EndRecording, CancelRecording, Ping, RetryAnalysis, ResumeSession>;
+struct StartTurn {
+  std::string session_id;
+  AudioSource source;
+  std::optional<std::int64_t> last_event;
+};
+using ClientMessage = std::variant<StartSession, AudioChunk, EndRecording, CancelRecording, Ping, RetryAnalysis, ResumeSession, StartTurn>;
 
 // kBadJson, kUnknownType, kBadField or kUnsupportedFormat.
 struct BadMessage {

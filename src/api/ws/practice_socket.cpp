@@ -83,7 +83,9 @@ void PracticeSocket::Handle(const StartSession& start) {
   wanted.locale = start.locale.value_or(parts_.locale);
   wanted.sentence_id = start.sentence_id;
   wanted.reference_text = start.reference_text;
-  const bool is_called = CallService([self = shared_from_this(), peer = peer_, wanted, start]() -> Continuation {
+  wanted.topic = start.topic;
+  wanted.level = start.level;
+  const bool is_called = CallService([self = shared_from_this(), peer = peer_, wanted, start, on_safe = TellWhatIsSafe()]() -> Continuation {
     const auto created = self->parts_.service->Create(wanted);
     const auto failed = [&](const base::Error& error) {
       base::Log(base::LogLevel::kDebug, "session not started",
@@ -93,43 +95,53 @@ void PracticeSocket::Handle(const StartSession& start) {
       };
     };
     if (!created.ok()) return failed(created.error());
-    auto begun = self->parts_.live->Begin(self->user_id_, created->id, start.source, self->TellWhatIsSafe(created->id));
+    auto begun = self->parts_.live->Begin(self->user_id_, created->id, start.source, on_safe);
     if (!begun.ok()) return failed(begun.error());
-    const auto writer = std::make_shared<std::unique_ptr<spool::StreamWriter>>(std::move(*begun));
+    const auto begin = std::make_shared<pipeline::LiveRecordings::Begun>(std::move(*begun));
+    // Said before the subscription tells anything.
+    peer->Post([self, start, session = *created, begin] {
+      self->AddWatch(session.id, {nullptr, 0, session.locale});
+      self->BeginStream(session.id, begin->turn, start.source, std::move(begin->writer));
+      const LiveRecording& recording = *self->recording_;
+      self->Send(SessionStartedMessage(self->StampFor(session.id), recording.stream_id, self->parts_.limits, recording.turn, start.client_ref));
+    });
     auto subscription = self->Subscribe(peer, created->id, 0, created->locale);
-    return [self, start, session = *created, writer, subscription] {
-      self->AddWatch(session.id, {subscription, 0, session.locale});
-      self->BeginStream(session, start.source, std::move(*writer));
+    return [self, id = created->id, subscription] {
+      const auto watch = self->watches_.find(id);
+      if (watch != self->watches_.end()) watch->second.subscription = subscription;
       // The connection may have gone while the session was made.
-      if (!self->peer_) return self->OnClosed();
-      self->Send(SessionStartedMessage(self->StampFor(session.id), self->recording_->stream_id, self->parts_.limits, start.client_ref));
+      if (!self->peer_) self->OnClosed();
     };
   });
   if (!is_called) SendError(base::ErrorCode::kBusy, {}, {}, start.client_ref);
 }
 
-void PracticeSocket::BeginStream(const model::Session& session, const pipeline::AudioSource& source,
+void PracticeSocket::BeginStream(const std::string& session_id, int turn, const pipeline::AudioSource& source,
                                  std::unique_ptr<spool::StreamWriter> writer) {
   recording_.emplace(source, parts_.limits);
-  recording_->session_id = session.id;
+  recording_->session_id = session_id;
   recording_->stream_id = ++last_stream_id_;
+  recording_->turn = turn;
   recording_->writer = std::move(writer);
-  if (source.is_pcm()) recording_->listener = parts_.service->Listen(session.id, source.sample_rate_hz);
+  paused_session_id_.clear();
+  if (!source.is_pcm()) return;
+  recording_->listener = parts_.service->Listen(session_id, source.sample_rate_hz);
+  if (turn > 0 && parts_.turn_pause_ms > 0) recording_->pause.emplace(source.sample_rate_hz, parts_.turn_pause_ms / 1000.0);
 }
 
 // Tells the socket, on its own thread. Holds no socket: the spool may tell after it has gone.
-spool::OnSafe PracticeSocket::TellWhatIsSafe(const std::string& session_id) {
-  return [weak = weak_from_this(), peer = std::weak_ptr(peer_), session_id](const base::Result<std::uint32_t>& next_seq) {
+spool::OnSafe PracticeSocket::TellWhatIsSafe() {
+  return [weak = weak_from_this(), peer = std::weak_ptr(peer_), stream_id = last_stream_id_ + 1](const base::Result<std::uint32_t>& next_seq) {
     const auto alive = peer.lock();
     if (!alive) return;
-    alive->Post([weak, session_id, next_seq] {
-      if (const auto self = weak.lock()) self->Acknowledge(session_id, next_seq);
+    alive->Post([weak, stream_id, next_seq] {
+      if (const auto self = weak.lock()) self->Acknowledge(stream_id, next_seq);
     });
   };
 }
 
-void PracticeSocket::Acknowledge(const std::string& session_id, base::Result<std::uint32_t> next_seq) {
-  if (!IsCurrent(session_id) || !recording_->writer) return;
+void PracticeSocket::Acknowledge(std::uint32_t stream_id, base::Result<std::uint32_t> next_seq) {
+  if (!recording_ || recording_->stream_id != stream_id || !recording_->writer) return;
   if (recording_->is_paused && recording_->writer->unsafe_bytes() < kMaxUnsafeBytes / 2) {
     recording_->is_paused = false;
     peer_->ResumeReading();
@@ -137,7 +149,7 @@ void PracticeSocket::Acknowledge(const std::string& session_id, base::Result<std
   if (!next_seq.ok()) return LoseRecording(next_seq.error().code);
   if (*next_seq <= recording_->acknowledged) return;
   recording_->acknowledged = *next_seq;
-  Send(AckMessage(StampFor(session_id), *next_seq));
+  Send(AckMessage(StampFor(recording_->session_id), *next_seq));
 }
 
 void PracticeSocket::Handle(const AudioChunk& chunk) {
@@ -148,6 +160,7 @@ void PracticeSocket::Handle(const AudioChunk& chunk) {
 void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes) {
   const std::string session_id = recording_->session_id;
   if (recording_->is_submitted) return;
+  if (recording_->last_seq && seq > *recording_->last_seq && paused_session_id_ == session_id) return;
   if (recording_->last_seq && seq > *recording_->last_seq) return SendError(base::ErrorCode::kBadField, session_id, "seq");
   const auto missing = recording_->order.Add(
       seq, bytes, [this](std::uint32_t number, std::span<const std::uint8_t> chunk) { return KeepChunk(number, chunk); });
@@ -170,13 +183,30 @@ void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> 
     recording_->is_paused = true;
     peer_->PauseReading();
   }
+  if (!recording_->last_seq && recording_->pause && recording_->pause->is_pause()) return EndTurnAtPause();
   SubmitWhenComplete();
 }
 
 base::Status PracticeSocket::KeepChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes) {
   if (const base::Status kept = recording_->writer->Append(seq, bytes); !kept.ok()) return kept;
-  if (recording_->listener) recording_->listener->Append(pipeline::ToSamples(recording_->source, bytes));
+  Hear(bytes);
   return {};
+}
+
+void PracticeSocket::Hear(std::span<const std::uint8_t> bytes) {
+  if (!recording_->listener && !recording_->pause) return;
+  const std::vector<float> samples = pipeline::ToSamples(recording_->source, bytes);
+  if (recording_->listener) recording_->listener->Append(samples);
+  if (recording_->pause) recording_->pause->Append(samples);
+}
+
+// What is on its way is silence; the client is told where the recording ends.
+void PracticeSocket::EndTurnAtPause() {
+  recording_->pause.reset();
+  recording_->last_seq = recording_->order.next_seq() - 1;
+  paused_session_id_ = recording_->session_id;
+  Send(TurnEndedMessage(StampFor(recording_->session_id), recording_->turn, *recording_->last_seq));
+  Submit();
 }
 
 void PracticeSocket::SendLevel(std::uint32_t seq, std::span<const std::uint8_t> bytes) {
@@ -188,6 +218,7 @@ void PracticeSocket::SendLevel(std::uint32_t seq, std::span<const std::uint8_t> 
 }
 
 void PracticeSocket::Handle(const EndRecording& end) {
+  if (!IsCurrent(end.session_id) && end.session_id == paused_session_id_) return;
   if (!IsCurrent(end.session_id)) return SendError(base::ErrorCode::kWrongState, end.session_id);
   if (recording_->is_submitted) return;
   if (recording_->order.HasBeyond(end.last_seq)) return SendError(base::ErrorCode::kBadField, end.session_id, "last_seq");
@@ -269,13 +300,11 @@ void PracticeSocket::Handle(const CancelRecording& cancel) {
 void PracticeSocket::Handle(const Ping& ping) { Send(PongMessage(parts_.clock->NowMs(), ping.nonce)); }
 
 void PracticeSocket::Handle(const RetryAnalysis& retry) {
-  const auto known = watches_.find(retry.session_id);
-  const std::int64_t last_event = retry.last_event.value_or(known != watches_.end() ? known->second.last_event : 0);
-  Follow(retry.session_id, last_event,
+  Follow(retry.session_id, LastEventOf(retry.session_id, retry.last_event),
          [service = parts_.service, user = user_id_, id = retry.session_id, full = retry.full]() -> base::Result<pipeline::Continued> {
            auto session = service->Retry(user, id, full);
            if (!session.ok()) return session.error();
-           return pipeline::Continued{std::move(*session), std::nullopt};
+           return pipeline::Continued{std::move(*session), 0, std::nullopt};
          });
 }
 
@@ -284,13 +313,33 @@ void PracticeSocket::Handle(const ResumeSession& resume) {
   if (recording_ && !IsCurrent(resume.session_id)) return SendError(base::ErrorCode::kWrongState, resume.session_id);
   if (recording_) EndRecordingOf(resume.session_id);
   Follow(resume.session_id, resume.last_event,
-         [live = parts_.live, user = user_id_, id = resume.session_id, on_safe = TellWhatIsSafe(resume.session_id)] {
+         [live = parts_.live, user = user_id_, id = resume.session_id, on_safe = TellWhatIsSafe()] {
            return live->Continue(user, id, on_safe);
          });
 }
 
+void PracticeSocket::Handle(const StartTurn& start) {
+  if (recording_) return SendError(base::ErrorCode::kWrongState, start.session_id);
+  const auto begin = [live = parts_.live, service = parts_.service, user = user_id_, start,
+                      on_safe = TellWhatIsSafe()]() -> base::Result<pipeline::Continued> {
+    auto begun = live->Begin(user, start.session_id, start.source, on_safe);
+    if (!begun.ok()) return begun.error();
+    auto session = service->Get(user, start.session_id);
+    if (!session.ok()) return session.error();
+    pipeline::Continued continued{std::move(*session), begun->turn, std::nullopt};
+    continued.stream.emplace(pipeline::Continued::Stream{start.source, {}, std::move(begun->writer)});
+    return continued;
+  };
+  Follow(start.session_id, LastEventOf(start.session_id, start.last_event), begin, true);
+}
+
+std::int64_t PracticeSocket::LastEventOf(const std::string& session_id, std::optional<std::int64_t> named) const {
+  const auto known = watches_.find(session_id);
+  return named.value_or(known != watches_.end() ? known->second.last_event : 0);
+}
+
 void PracticeSocket::Follow(const std::string& session_id, std::int64_t last_event,
-                            std::function<base::Result<pipeline::Continued>()> load) {
+                            std::function<base::Result<pipeline::Continued>()> load, bool is_new_turn) {
   // A watch that is there ends before the new one begins, or its events would come twice and out of order.
   const auto before = std::make_shared<pipeline::Subscription>();
   std::optional<std::pair<std::int64_t, model::Locale>> watched;
@@ -299,7 +348,7 @@ void PracticeSocket::Follow(const std::string& session_id, std::int64_t last_eve
     watched.emplace(known->second.last_event, known->second.locale);
   }
   const bool is_called =
-      CallService([self = shared_from_this(), peer = peer_, session_id, last_event, before, watched, load = std::move(load)]() -> Continuation {
+      CallService([self = shared_from_this(), peer = peer_, session_id, last_event, before, watched, load = std::move(load), is_new_turn]() -> Continuation {
         before->reset();
         auto loaded = load();
         if (!loaded.ok()) {
@@ -313,9 +362,9 @@ void PracticeSocket::Follow(const std::string& session_id, std::int64_t last_eve
         }
         const auto continued = std::make_shared<pipeline::Continued>(std::move(*loaded));
         // Said before the subscription replays anything.
-        peer->Post([self, session_id, last_event, continued] {
+        peer->Post([self, session_id, last_event, continued, is_new_turn] {
           self->AddWatch(session_id, {nullptr, last_event, continued->session.locale});
-          self->GoOn(*continued);
+          self->GoOn(*continued, is_new_turn);
         });
         auto subscription = self->Subscribe(peer, session_id, last_event, continued->session.locale);
         return [self, session_id, subscription] {
@@ -329,16 +378,17 @@ void PracticeSocket::Follow(const std::string& session_id, std::int64_t last_eve
   SendError(base::ErrorCode::kBusy, session_id);
 }
 
-void PracticeSocket::GoOn(pipeline::Continued& continued) {
+void PracticeSocket::GoOn(pipeline::Continued& continued, bool is_new_turn) {
   const model::Session& session = continued.session;
   const Stamp stamp = StampFor(session.id);
-  if (!continued.stream || recording_) return Send(ResumedMessage(stamp, session.status, 0, 0));
+  if (!continued.stream || recording_) return Send(ResumedMessage(stamp, session.status, 0, 0, continued.turn));
   const spool::StreamContent& content = continued.stream->content;
-  BeginStream(session, continued.stream->source, std::move(continued.stream->writer));
+  BeginStream(session.id, continued.turn, continued.stream->source, std::move(continued.stream->writer));
+  if (is_new_turn) return Send(TurnStartedMessage(stamp, continued.turn, recording_->stream_id, parts_.limits));
   recording_->order.GoOnAfter(content);
   recording_->acknowledged = content.next_seq();
-  if (recording_->listener) recording_->listener->Append(pipeline::ToSamples(continued.stream->source, content.bytes));
-  Send(ResumedMessage(stamp, session.status, content.next_seq(), recording_->stream_id));
+  if (continued.stream->source.is_pcm()) Hear(content.bytes);
+  Send(ResumedMessage(stamp, session.status, content.next_seq(), recording_->stream_id, continued.turn));
 }
 
 bool PracticeSocket::CallService(std::function<Continuation()> work) {

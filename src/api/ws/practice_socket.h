@@ -19,6 +19,7 @@
 #include "api/ws/chunk_order.h"
 #include "api/ws/level_budget.h"
 #include "api/ws/server_message.h"
+#include "audio/pause_detector.h"
 #include "base/clock.h"
 #include "pipeline/live_recordings.h"
 #include "pipeline/session_events.h"
@@ -36,6 +37,7 @@ struct SocketParts {
   std::function<void(std::chrono::milliseconds, std::function<void()>)> after;  // HttpServer::After
   LevelBudget* levels = nullptr;
   RecordingLimits limits;
+  int turn_pause_ms = 0;  // of silence end a conversation's turn; 0: none does
   int messages_per_second = 100;
   model::Locale locale = model::Locale::kVi;  // until a session names one
 };
@@ -59,10 +61,12 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
 
     std::string session_id;
     std::uint32_t stream_id = 0;
+    int turn = 0;  // of a conversation; 0: it is none
     pipeline::AudioSource source;
     ChunkOrder order;
     std::unique_ptr<spool::StreamWriter> writer;
     std::shared_ptr<pipeline::LiveListener> listener;  // null for containers, and where too many are listened to
+    std::optional<audio::PauseDetector> pause;         // of a conversation's samples
     std::uint32_t acknowledged = 0;                    // the client knows that all chunks below are safe
     bool is_paused = false;                            // until the disk has caught up
     std::optional<std::uint32_t> last_seq;  // the client has said where it ends
@@ -84,13 +88,16 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   void Handle(const Ping& ping);
   void Handle(const RetryAnalysis& retry);
   void Handle(const ResumeSession& resume);
+  void Handle(const StartTurn& start);
 
   // Runs `work` on the pool and what it answers here. False where the pool is full.
   bool CallService(std::function<Continuation()> work);
 
-  void BeginStream(const model::Session& session, const pipeline::AudioSource& source, std::unique_ptr<spool::StreamWriter> writer);
-  spool::OnSafe TellWhatIsSafe(const std::string& session_id);
-  void Acknowledge(const std::string& session_id, base::Result<std::uint32_t> next_seq);
+  void BeginStream(const std::string& session_id, int turn, const pipeline::AudioSource& source, std::unique_ptr<spool::StreamWriter> writer);
+  void Hear(std::span<const std::uint8_t> bytes);
+  void EndTurnAtPause();
+  spool::OnSafe TellWhatIsSafe();  // of the stream that begins next
+  void Acknowledge(std::uint32_t stream_id, base::Result<std::uint32_t> next_seq);
   base::Status KeepChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes);
   void TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes);
   void SendLevel(std::uint32_t seq, std::span<const std::uint8_t> bytes);
@@ -98,11 +105,13 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   void Submit();
   void EndRecordingOf(const std::string& session_id);
   void LoseRecording(base::ErrorCode code);
-  void GoOn(pipeline::Continued& continued);
+  void GoOn(pipeline::Continued& continued, bool is_new_turn);
   // Ends the recording that is under way without a result.
   void GiveUpRecording(base::ErrorCode code);
-  // Loads a session with `load`, says `resumed`, and passes its events after `last_event` on.
-  void Follow(const std::string& session_id, std::int64_t last_event, std::function<base::Result<pipeline::Continued>()> load);
+  // Loads a session with `load`, says `resumed`, or `turn_started`, and passes its events after `last_event` on.
+  void Follow(const std::string& session_id, std::int64_t last_event, std::function<base::Result<pipeline::Continued>()> load,
+              bool is_new_turn = false);
+  std::int64_t LastEventOf(const std::string& session_id, std::optional<std::int64_t> named) const;
   pipeline::Subscription Subscribe(const std::shared_ptr<WebSocketPeer>& peer, const std::string& session_id, std::int64_t after,
                                    model::Locale locale);
   void AddWatch(const std::string& session_id, Watch watch);
@@ -125,6 +134,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   std::int64_t last_message_ms_ = 0;
   std::uint32_t last_stream_id_ = 0;
   std::optional<LiveRecording> recording_;
+  std::string paused_session_id_;  // ended by a pause: the client's own end of it is no news
   std::string ended_session_id_;  // the recording before: its late chunks are no news
   std::map<std::string, Watch> watches_;
   std::deque<std::string> watch_order_;  // oldest first

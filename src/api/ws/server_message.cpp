@@ -64,11 +64,18 @@ struct EventFields {
     message["degraded_mode"] = analysis.degraded_mode;
     message["processing_time_ms"] = analysis.times.total_ms;
     message["stage_times"] = json::ToJson(analysis.times);
+    if (event.turn != 0) message["turn"] = event.turn;
   }
   void operator()(const pipeline::ErrorEvent& event) const {
     AddError(message, event.error.code, locale);
     // `listening` is no stage of the analysis: the recording as a whole failed.
     if (event.stage != model::Stage::kListening) message["stage"] = model::Name(event.stage);
+    if (event.turn != 0) message["turn"] = event.turn;
+  }
+  void operator()(const pipeline::CoachTurnEvent& event) const {
+    message["turn"] = event.turn;
+    bj::object coach = json::ToJson(event.coach);
+    for (auto& field : coach) message[field.key()] = std::move(field.value());
   }
 };
 
@@ -80,6 +87,7 @@ struct EventType {
   std::string_view operator()(const pipeline::FeedbackDeltaEvent&) const { return "feedback_delta"; }
   std::string_view operator()(const pipeline::CompleteEvent&) const { return "analysis_complete"; }
   std::string_view operator()(const pipeline::ErrorEvent&) const { return "error"; }
+  std::string_view operator()(const pipeline::CoachTurnEvent&) const { return "coach_turn"; }
 };
 
 }  // namespace
@@ -97,12 +105,28 @@ std::string HelloMessage(std::int64_t at_ms, const RecordingLimits& limits, int 
                                   {"resume_window_s", resume_window_s}});
 }
 
-std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, const RecordingLimits& limits,
+std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, const RecordingLimits& limits, int turn,
                                   std::string_view client_ref) {
   bj::object message = Begin("session_started", stamp);
   message["stream_id"] = stream_id;
   message["limits"] = LimitsJson(limits);
+  if (turn != 0) message["turn"] = turn;
   if (!client_ref.empty()) message["client_ref"] = client_ref;
+  return bj::serialize(message);
+}
+
+std::string TurnStartedMessage(const Stamp& stamp, int turn, std::uint32_t stream_id, const RecordingLimits& limits) {
+  bj::object message = Begin("turn_started", stamp);
+  message["turn"] = turn;
+  message["stream_id"] = stream_id;
+  message["limits"] = LimitsJson(limits);
+  return bj::serialize(message);
+}
+
+std::string TurnEndedMessage(const Stamp& stamp, int turn, std::uint32_t last_seq) {
+  bj::object message = Begin("turn_ended", stamp);
+  message["turn"] = turn;
+  message["last_seq"] = last_seq;
   return bj::serialize(message);
 }
 
@@ -125,11 +149,12 @@ std::string ChunkRequestMessage(const Stamp& stamp, const SeqRange& missing) {
 
 std::string CancelledMessage(const Stamp& stamp) { return bj::serialize(Begin("cancelled", stamp)); }
 
-std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq, std::uint32_t stream_id) {
+std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq, std::uint32_t stream_id, int turn) {
   bj::object message = Begin("resumed", stamp);
   message["state"] = model::Name(state);
   message["next_seq"] = next_seq;
   if (stream_id != 0) message["stream_id"] = stream_id;
+  if (turn != 0) message["turn"] = turn;
   return bj::serialize(message);
 }
 

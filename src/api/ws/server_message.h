@@ -30,15 +30,19 @@ struct ErrorDetails {
 };
 
 std::string HelloMessage(std::int64_t at_ms, const RecordingLimits& limits, int resume_window_s);
-std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, const RecordingLimits& limits,
+// `turn`: of a conversation; 0: it is none.
+std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, const RecordingLimits& limits, int turn,
                                   std::string_view client_ref);
+std::string TurnStartedMessage(const Stamp& stamp, int turn, std::uint32_t stream_id, const RecordingLimits& limits);
+// The learner has been silent for long enough: the turn's recording ends with `last_seq`.
+std::string TurnEndedMessage(const Stamp& stamp, int turn, std::uint32_t last_seq);
 std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness);
 // Everything below `next_seq` is safe.
 std::string AckMessage(const Stamp& stamp, std::uint32_t next_seq);
 std::string ChunkRequestMessage(const Stamp& stamp, const SeqRange& missing);
 std::string CancelledMessage(const Stamp& stamp);
-// `stream_id`: 0 where no recording goes on.
-std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq, std::uint32_t stream_id);
+// `stream_id`: 0 where no recording goes on. `turn`: of a conversation, that under way or to come next; 0: none.
+std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq, std::uint32_t stream_id, int turn);
 std::string PongMessage(std::int64_t at_ms, const std::optional<std::string>& nonce);
 std::string GoingAwayMessage(std::int64_t at_ms);
 // An answer to a message that could not be served; with a session_id where the stamp has one.

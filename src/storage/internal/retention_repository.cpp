@@ -48,8 +48,10 @@ base::Result<std::vector<std::string>> SqlRetentionRepository::AudioKeysOf(std::
   return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<std::string>> {
     std::vector<std::string> keys;
     std::string key;
-    Statement statement(sql, "SELECT audio_url FROM speech_practice_sessions WHERE user_id = :user_id AND audio_url IS NOT NULL");
-    statement.Into(key).Use("user_id", user_id);
+    Statement statement(sql, "SELECT audio_url FROM speech_practice_sessions WHERE user_id = :user_id AND audio_url IS NOT NULL "
+                        "UNION SELECT t.audio_url FROM speech_practice_turns t JOIN speech_practice_sessions s ON s.id = t.session_id "
+                        "WHERE s.user_id = :same_user AND t.audio_url IS NOT NULL");
+    statement.Into(key).Use("user_id", user_id).Use("same_user", user_id);
     for (bool more = statement.Execute(); more; more = statement.Next()) keys.push_back(key);
     return keys;
   });

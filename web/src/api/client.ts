@@ -1,6 +1,6 @@
 import type { Auth } from "./auth";
 import { errorOf, UnreachableError } from "./errors";
-import type { Locale, Mode, ModelSpeech, Pace, Progress, Sentence, Session, SessionPage, Trends, User } from "./types";
+import type { Level, Locale, Mode, ModelSpeech, Pace, Progress, Sentence, Session, SessionPage, Topic, Trends, User } from "./types";
 
 // How long one request waits for an analysis before the page asks again.
 const WAIT_S = 20;
@@ -20,6 +20,11 @@ export class Client {
 
   async sentences(): Promise<Sentence[]> {
     return (await this.read<{ sentences: Sentence[] }>("/api/v1/sentences")).sentences;
+  }
+
+  // With the words that open each at that level.
+  async topics(level: Level): Promise<Topic[]> {
+    return (await this.read<{ topics: Topic[] }>(`/api/v1/conversation/topics?level=${level}`)).topics;
   }
 
   me(): Promise<User> {
@@ -71,6 +76,13 @@ export class Client {
     form.set("locale", this.locale());
     form.set("audio", audio, fileName);
     const response = await this.request(`/api/v1/speech-practice/sessions?wait=${WAIT_S}`, { method: "POST", body: form, signal: signal ?? null });
+    return this.untilFinal((await response.json()) as Session, signal);
+  }
+
+  // Sends the recording of a session that has none yet, or of a conversation's turn that was lost.
+  async sendAudio(id: string, audio: Blob, signal?: AbortSignal): Promise<Session> {
+    const url = `/api/v1/speech-practice/sessions/${id}/audio?wait=${WAIT_S}`;
+    const response = await this.request(url, { method: "POST", body: audio, headers: { "Content-Type": "audio/wav" }, signal: signal ?? null });
     return this.untilFinal((await response.json()) as Session, signal);
   }
 

@@ -1,7 +1,7 @@
 // One recording over the WebSocket: chunks go out while the learner speaks, the analysis comes back stage by stage.
 import { SAMPLE_RATE_HZ } from "../audio/format";
 import { audioFrame } from "./frames";
-import type { AnalysisComplete, ClientMessage, ErrorMessage, PronunciationReport, Prosody, Resumed, ServerMessage, Stage, StartSession, Transcription } from "./types";
+import type { AnalysisComplete, ClientMessage, CoachTurn, ErrorMessage, PronunciationReport, Prosody, Resumed, ServerMessage, Stage, StartSession, Transcription } from "./types";
 
 export interface LiveEvents {
   // The server listens: from here on what is said is streamed.
@@ -15,6 +15,10 @@ export interface LiveEvents {
   // A stage was replaced by something simpler, or (`isFinal`) the session failed.
   onError(error: ErrorMessage, isFinal: boolean): void;
   onComplete(analysis: AnalysisComplete): void;
+  // A conversation: what the coach says before that turn.
+  onCoachTurn(turn: CoachTurn): void;
+  // A conversation: the learner has been silent for long enough, and the server has ended the turn.
+  onTurnEnded(): void;
   // The analysis ended while the connection was away: its result is read by REST. Nothing follows.
   onEndedUnheard(sessionId: string): void;
   // The connection is gone and the recording is not with the server. Nothing follows.
@@ -33,6 +37,9 @@ export interface Socket {
 
 export interface LiveOptions {
   start: Omit<StartSession, "type" | "audio">;
+  // The recording is a further turn of that conversation, whose events up to lastEvent are known. A turn before it that was lost half-way
+  // (`isLeft`) is given up first.
+  turn?: { sessionId: string; lastEvent: number; isLeft: boolean };
   token: () => Promise<string>;
   forgetToken: () => void;
   events: LiveEvents;
@@ -97,6 +104,7 @@ export class LiveSession {
   private sentCount = 0;
   private ended = false;
   private signedInAgain = false;
+  private leftBehind = false;
   private reconnects = 0;
   private pingTimer: ReturnType<typeof setInterval> | undefined;
   private reconnectTimer: ReturnType<typeof setTimeout> | undefined;
@@ -175,6 +183,14 @@ export class LiveSession {
         return this.onHello(message.resume_window_s);
       case "session_started":
         return this.onStarted(message.session_id, message.stream_id, message.limits.max_seconds);
+      case "turn_started":
+        return this.onStarted(message.session_id, message.stream_id, message.limits.max_seconds);
+      case "turn_ended":
+        return events.onTurnEnded();
+      case "coach_turn":
+        return events.onCoachTurn(message);
+      case "cancelled":
+        return this.leave();
       case "resumed":
         return this.onResumed(message);
       case "chunk_request":
@@ -196,7 +212,6 @@ export class LiveSession {
       case "ack":
       case "level":
       case "pong":
-      case "cancelled":
       case "going_away":
         return;
     }
@@ -208,10 +223,24 @@ export class LiveSession {
     if (this.sessionId !== undefined) {
       // Everything is heard again: events are numbered anew where the server was restarted, and what comes twice replaces itself.
       this.resuming = true;
-      this.say({ type: "resume", session_id: this.sessionId, last_event: 0 });
+      this.say({ type: "resume", session_id: this.sessionId, last_event: this.options.turn?.lastEvent ?? 0 });
       return;
     }
+    if (this.options.turn?.isLeft && !this.leftBehind) return this.say({ type: "cancel", session_id: this.options.turn.sessionId });
+    if (this.options.turn !== undefined) return this.startTurn();
     this.say({ type: "start_session", ...this.options.start, audio: { format: "pcm_s16le", sample_rate: SAMPLE_RATE_HZ } });
+  }
+
+  // What was lost of the turn before is given up, or already was.
+  private leave(): void {
+    this.leftBehind = true;
+    this.startTurn();
+  }
+
+  private startTurn(): void {
+    const { turn } = this.options;
+    if (turn === undefined || this.sessionId !== undefined) return;
+    this.say({ type: "start_turn", session_id: turn.sessionId, last_event: turn.lastEvent, audio: { format: "pcm_s16le", sample_rate: SAMPLE_RATE_HZ } });
   }
 
   private onStarted(sessionId: string, streamId: number, maxSeconds: number): void {
@@ -246,6 +275,7 @@ export class LiveSession {
 
   private onError(error: ErrorMessage): void {
     if (this.resuming) return this.onResumeRefused(error);
+    if (this.options.turn?.isLeft && !this.leftBehind) return this.leave();
     // Where a stage of the analysis is named, something simpler took its place and the analysis goes on.
     const isFinal = this.phase !== "analysing" || error.stage === undefined || error.stage === "listening";
     if (isFinal) this.finish();

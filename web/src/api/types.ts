@@ -4,6 +4,8 @@ import type { components, operations } from "./generated/rest";
 export type {
   AnalysisComplete,
   ClientMessage,
+  CoachTurn,
+  Correction,
   Error as ErrorMessage,
   Feedback,
   Locale,
@@ -44,6 +46,9 @@ export type LlmKeyChange = Sent<"changeLlmKey">;
 export type LlmKeyTest = Json<"testLlmKey", 200>;
 export type LlmUsageStats = Json<"getLlmUsage", 200>;
 export type UsageGrouping = NonNullable<NonNullable<operations["getLlmUsage"]["parameters"]["query"]>["group_by"]>;
+export type Topic = Json<"listTopics", 200>["topics"][number];
+export type Turn = components["schemas"]["Turn"];
+export type Coach = Turn["coach"];
 export type AccountSignIn = components["schemas"]["AccountSignIn"];
 export type Progress = components["schemas"]["Progress"];
 export type Trends = components["schemas"]["Trends"];

@@ -14,7 +14,7 @@ interface Place {
 }
 
 const PLACES: readonly Place[] = [
-  { href: "/", name: "nav.practise", Icon: MicrophoneIcon, owns: /^\/($|sentence\/|conversation|placement)/ },
+  { href: "/", name: "nav.practise", Icon: MicrophoneIcon, owns: /^\/($|sentence\/|conversation|talk\/|placement)/ },
   { href: "/history", name: "nav.history", Icon: HistoryIcon, owns: /^\/history/ },
   { href: "/progress", name: "nav.progress", Icon: FlameIcon, owns: /^\/progress/ },
   { href: "/settings", name: "nav.settings", Icon: SettingsIcon, owns: /^\/settings/ },

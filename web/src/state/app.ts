@@ -3,13 +3,14 @@ import { signal } from "@preact/signals";
 import { Auth } from "../api/auth";
 import { Client, type Task } from "../api/client";
 import { ApiError } from "../api/errors";
-import type { Level, Sentence } from "../api/types";
-import { startCapture } from "../audio/microphone";
+import type { Level, Sentence, Topic } from "../api/types";
+import { startCapture, type CaptureEvents } from "../audio/microphone";
 import { locale } from "../i18n";
 import { level } from "./level";
 import { Practice } from "./practice";
 import { ModelVoice } from "./model_voice";
 import { microphoneId, stopsAtSilence } from "./preferences";
+import { Talk } from "./talk";
 
 export const auth = new Auth();
 export const client = new Client(auth, () => locale.value);
@@ -37,15 +38,23 @@ export async function loadSentences(): Promise<void> {
 // Somebody speaks, or waits for the analysis: the navigation steps back.
 export const isPractising = signal(false);
 
-export function startPractice(task: Task): Practice {
-  return new Practice(task, {
+function parts() {
+  return {
     client,
     locale: () => locale.value,
     token: () => auth.token(),
     forgetToken: () => auth.forget(),
     stopsAtSilence: () => stopsAtSilence.value,
-    startCapture: (events) => startCapture(events, microphoneId.value),
-  });
+    startCapture: (events: CaptureEvents) => startCapture(events, microphoneId.value),
+  };
+}
+
+export function startPractice(task: Task): Practice {
+  return new Practice(task, parts());
+}
+
+export function startTalk(topic: Topic, atLevel: Level): Talk {
+  return new Talk(topic, atLevel, parts());
 }
 
 // The choice of sentences outlives a practice: who comes back sees the same list.

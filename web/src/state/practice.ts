@@ -37,7 +37,7 @@ export type Phase =
   | { name: "failed"; failure: Failure; canSend: boolean };
 
 export interface PracticeParts {
-  client: Client;
+  client: Pick<Client, "analyse" | "retry" | "session">;
   locale: () => Locale;
   token: () => Promise<string>;
   forgetToken: () => void;
@@ -258,6 +258,8 @@ export class Practice {
         onComplete: heard((complete) =>
           this.finish(outcomeOfLive(complete, this.transcription_.value, this.prosody_.value, this.pronunciation, this.failedStages)),
         ),
+        onCoachTurn: () => undefined,
+        onTurnEnded: heard(() => void this.stop()),
         onEndedUnheard: heard((sessionId) => void this.analyse(() => this.parts.client.session(sessionId))),
         onLost: heard((reason) => this.onLost(reason)),
       },

@@ -5,6 +5,7 @@ import { t } from "../i18n";
 import { isOnline } from "../state/online";
 import { HomeView } from "./home_view";
 import { ConversationView, SentenceView } from "./practice_view";
+import { TalkView } from "./talk_view";
 
 // What a first visit does not need comes when it is opened.
 const HistoryView = lazy(() => import("./history_view").then((views) => views.HistoryView));
@@ -30,6 +31,7 @@ export function App() {
         <Router>
           <Route path="/" component={HomeView} />
           <Route path="/conversation" component={ConversationView} />
+          <Route path="/talk/:topic" component={TalkView} />
           <Route path="/sentence/:id" component={SentenceView} />
           <Route path="/history" component={HistoryView} />
           <Route path="/history/:id" component={PastSessionView} />

@@ -13,11 +13,12 @@ import { FailureNotice } from "./failure_notice";
 import { ConversationPrompt, SentencePrompt } from "./prompt_card";
 import { ActiveRecorder, IdleRecorder } from "./recorder";
 import { ResultView } from "./result_view";
+import { TopicList } from "./talk_view";
 
 const INTERACTIVE = "button, a, input, select, textarea, summary";
 
 // Space starts and stops, Escape gives up; where a control has the focus, Space is the control's.
-function useKeys(practice: Practice): void {
+export function useKeys(practice: Practice, mayRecord = () => true): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const { name } = practice.phase.value;
@@ -25,7 +26,7 @@ function useKeys(practice: Practice): void {
       if (event.key !== " " || event.repeat || (event.target as Element).closest(INTERACTIVE) !== null) return;
       event.preventDefault();
       if (name === "recording") void practice.stop();
-      else if (name === "ready" || name === "done" || name === "failed") void practice.record();
+      else if (mayRecord() && (name === "ready" || name === "done" || name === "failed")) void practice.record();
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
@@ -33,12 +34,12 @@ function useKeys(practice: Practice): void {
 }
 
 // Everything from "press to speak" to the result.
-export function PracticeStage({ practice }: { practice: Practice }) {
+export function PracticeStage({ practice, canUpload = true }: { practice: Practice; canUpload?: boolean }) {
   const phase = practice.phase.value;
   switch (phase.name) {
     case "ready":
     case "asking":
-      return <IdleRecorder practice={practice} asking={phase.name === "asking"} />;
+      return <IdleRecorder practice={practice} asking={phase.name === "asking"} canUpload={canUpload} />;
     case "recording":
       return <ActiveRecorder practice={practice} connection={phase.connection} />;
     case "sending":
@@ -70,7 +71,7 @@ export function PracticeStage({ practice }: { practice: Practice }) {
       return (
         <>
           <FailureNotice practice={practice} failure={phase.failure} canSend={phase.canSend} />
-          <IdleRecorder practice={practice} asking={false} />
+          <IdleRecorder practice={practice} asking={false} canUpload={canUpload} />
         </>
       );
     case "done":
@@ -129,6 +130,7 @@ function PracticeView({ sentence }: { sentence: Sentence | null }) {
         {sentence === null ? <ConversationPrompt speaking={busy} /> : <SentencePrompt sentence={sentence} speaking={busy} />}
       </div>
       <PracticeStage practice={practice} />
+      {sentence === null && practice.phase.value.name === "ready" && <TopicList />}
     </div>
   );
 }

@@ -48,7 +48,7 @@ function Timer({ practice }: { practice: Practice }) {
   );
 }
 
-export function IdleRecorder({ practice, asking }: { practice: Practice; asking: boolean }) {
+export function IdleRecorder({ practice, asking, canUpload = true }: { practice: Practice; asking: boolean; canUpload?: boolean }) {
   return (
     <section class="recorder">
       <button type="button" class="record_button" disabled={asking} aria-keyshortcuts="Space" onClick={() => void practice.record()}>
@@ -58,7 +58,7 @@ export function IdleRecorder({ practice, asking }: { practice: Practice; asking:
         <span class="record_button__label">{t(asking ? "record.asking" : "record.start")}</span>
       </button>
       <p class="hint recorder__keys">{t("record.hint")}</p>
-      <UploadButton practice={practice} />
+      {canUpload && <UploadButton practice={practice} />}
     </section>
   );
 }
