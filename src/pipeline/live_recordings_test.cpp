@@ -79,7 +79,7 @@ class LiveRecordingsTest : public ::testing::Test {
   std::uint32_t Parts() const { return static_cast<std::uint32_t>((pcm_.size() + kChunk - 1) / kChunk); }
   model::SessionStatus StatusOf(const std::string& id) { return second_.service->Get(user_, id)->status; }
   std::unique_ptr<spool::StreamWriter> BeginAndSend(const std::string& id, std::uint32_t parts) {
-    auto writer = first_.live->Begin(user_, id, kSource, [](const auto&) {}).value();
+    auto writer = std::move(first_.live->Begin(user_, id, kSource, [](const auto&) {}).value().writer);
     for (std::uint32_t seq = 0; seq < parts; ++seq) EXPECT_TRUE(writer->Append(seq, Part(seq)).ok());
     EXPECT_TRUE(first_.spool->Read({id}).ok());
     return writer;

@@ -50,7 +50,9 @@ function ExchangeItem({ exchange, isNewest, busy }: { exchange: Exchange; isNewe
                 {coach.help_vi}
               </p>
             )}
-            <ModelButtons text={coach.say} />
+            <div class="model_buttons">
+              <ModelButtons text={coach.say} />
+            </div>
           </>
         )}
       </li>
