@@ -32,6 +32,7 @@
 #include "cli/serve.h"
 #include "cli/worker.h"
 #include "keys.h"
+#include "model/user_message.h"
 #include "parts.h"
 #include "users.h"
 #include "voice/model_voice.h"
@@ -244,6 +245,7 @@ ExitCode Main(const std::vector<std::string>& arguments) {
   const auto& line = std::get<cli::CommandLine>(parsed);
   auto config = base::LoadConfig(line.sources);
   if (!config.ok()) return Complain(config.error());
+  model::SetRecordingLimits(config->audio.max_seconds, config->audio.max_bytes);
   if (config->server.web_root.empty()) {
     // In the build tree and in an installation alike, the page lies beside the folder of the program.
     const std::filesystem::path beside = ProgramDir().parent_path() / "web";

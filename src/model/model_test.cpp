@@ -27,5 +27,14 @@ TEST(UserMessageTest, EveryCodeSaysSomethingInBothLanguages) {
   }
 }
 
+TEST(UserMessageTest, NamesTheLimitsThatHold) {
+  EXPECT_NE(UserMessage(base::ErrorCode::kAudioTooLong, Locale::kVi).find("dài quá 60 giây"), std::string_view::npos);
+  EXPECT_NE(UserMessage(base::ErrorCode::kAudioTooLarge, Locale::kEn).find("larger than 10 MB"), std::string_view::npos);
+  SetRecordingLimits(90.5, 512 * 1024);
+  EXPECT_NE(UserMessage(base::ErrorCode::kAudioTooLong, Locale::kVi).find("dài quá 90.5 giây"), std::string_view::npos);
+  EXPECT_NE(UserMessage(base::ErrorCode::kAudioTooLarge, Locale::kEn).find("larger than 512 KB"), std::string_view::npos);
+  SetRecordingLimits(60, 10 * 1024 * 1024);
+}
+
 }  // namespace
 }  // namespace speechcoach::model

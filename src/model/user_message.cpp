@@ -1,5 +1,8 @@
 #include "model/user_message.h"
 
+#include <cmath>
+#include <string>
+
 namespace speechcoach::model {
 namespace {
 
@@ -8,15 +11,46 @@ struct Message {
   std::string_view en;
 };
 
+// "60", "2.5".
+std::string Number(double value) {
+  std::string text = std::to_string(std::round(value * 10.0) / 10.0);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+std::string Size(std::int64_t bytes) {
+  constexpr double kKib = 1024.0;
+  const double kib = static_cast<double>(bytes) / kKib;
+  return kib < kKib ? Number(kib) + " KB" : Number(kib / kKib) + " MB";
+}
+
+// The messages that name a limit.
+struct LimitMessages {
+  LimitMessages(double max_seconds, std::int64_t max_bytes)
+      : too_long_vi("Bài nói dài quá " + Number(max_seconds) + " giây. Bạn hãy chia thành từng đoạn ngắn hơn rồi ghi âm lại nhé."),
+        too_long_en("The recording is longer than " + Number(max_seconds) + " seconds. Please split it into shorter parts and record again."),
+        too_large_vi("Tệp âm thanh lớn hơn " + Size(max_bytes) + ". Bạn hãy chọn một tệp nhỏ hơn hoặc ghi âm trực tiếp trên trang này."),
+        too_large_en("The audio file is larger than " + Size(max_bytes) + ". Please choose a smaller file or record on this page.") {}
+
+  std::string too_long_vi;
+  std::string too_long_en;
+  std::string too_large_vi;
+  std::string too_large_en;
+};
+
+LimitMessages& Limits() {
+  static LimitMessages limits(60.0, 10LL * 1024 * 1024);
+  return limits;
+}
+
 Message MessageOf(base::ErrorCode code) {
   using enum base::ErrorCode;
   switch (code) {
     case kAudioTooLong:
-      return {"Bài nói dài quá 60 giây. Bạn hãy chia thành từng đoạn ngắn hơn rồi ghi âm lại nhé.",
-              "The recording is longer than 60 seconds. Please split it into shorter parts and record again."};
+      return {Limits().too_long_vi, Limits().too_long_en};
     case kAudioTooLarge:
-      return {"Tệp âm thanh lớn hơn 10 MB. Bạn hãy chọn một tệp nhỏ hơn hoặc ghi âm trực tiếp trên trang này.",
-              "The audio file is larger than 10 MB. Please choose a smaller file or record on this page."};
+      return {Limits().too_large_vi, Limits().too_large_en};
     case kAudioUnreadable:
       return {"Không mở được tệp âm thanh này, có thể tệp trống hoặc đã bị hỏng. Bạn hãy ghi âm lại hoặc chọn tệp khác.",
               "This audio could not be opened; it may be empty or damaged. Please record again or choose another file."};
@@ -89,6 +123,8 @@ Message MessageOf(base::ErrorCode code) {
 }
 
 }  // namespace
+
+void SetRecordingLimits(double max_seconds, std::int64_t max_bytes) { Limits() = LimitMessages(max_seconds, max_bytes); }
 
 std::string_view UserMessage(base::ErrorCode code, Locale locale) {
   const Message message = MessageOf(code);

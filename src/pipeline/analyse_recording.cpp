@@ -117,11 +117,24 @@ class Run {
     progress_.Tell([&](const AnalysisObserver& observer) { observer.on_failure(analysis_.failures.back()); });
   }
 
-  // Speech to text on this thread, prosody beside it.
-  base::Status Listen(const std::stop_token& stop) {
-    auto prosody = std::async(std::launch::async, [this] { return RunProsody(clip_, *stages_.prosody, progress_); });
+  // True where an earlier run did that stage's work.
+  bool IsKept(model::Stage stage) const {
+    if (!request_.previous) return false;
+    const auto& failures = request_.previous->failures;
+    return std::ranges::find(failures, stage, &model::StageFailure::stage) == failures.end();
+  }
+
+  // The voice is measured again where words or sounds are: they are found with what is not kept of it.
+  bool IsAllMeasured() const {
+    return IsKept(model::Stage::kTranscribing) && IsKept(model::Stage::kProsody) && IsKept(model::Stage::kScoring);
+  }
+
+  base::Result<model::Transcript> Transcribe(const std::stop_token& stop) {
+    if (IsKept(model::Stage::kTranscribing)) {
+      analysis_.times.stt_ms = request_.previous->times.stt_ms;
+      return request_.previous->transcript;
+    }
     const base::Stopwatch watch;
-    progress_.Transcribing(0.0);
     auto transcript = Guarded(base::ErrorCode::kSttFailed, [&] {
       stt::TranscribeOptions options{stop, [this](double share) { progress_.Transcribing(share); }};
       options.on_evidence = [this](model::SpeechEvidence evidence) { evidence_of_speech_ = std::move(evidence); };
@@ -130,9 +143,18 @@ class Run {
     });
     analysis_.times.stt_ms = watch.ElapsedMs();
     if (transcript.ok()) progress_.Tell([&](const AnalysisObserver& observer) { observer.on_transcript(*transcript); });
+    return transcript;
+  }
+
+  // Speech to text on this thread, prosody beside it.
+  base::Status Listen(const std::stop_token& stop) {
+    std::future<ProsodyOutcome> prosody;
+    if (!IsAllMeasured()) prosody = std::async(std::launch::async, [this] { return RunProsody(clip_, *stages_.prosody, progress_); });
+    progress_.Transcribing(0.0);
+    auto transcript = Transcribe(stop);
     progress_.Transcribing(1.0);
 
-    ProsodyOutcome voice = prosody.get();
+    ProsodyOutcome voice = prosody.valid() ? prosody.get() : ProsodyOutcome{request_.previous->prosody, request_.previous->times.prosody_ms};
     analysis_.times.prosody_ms = voice.ms;
 
     if (stop.stop_requested()) return {base::ErrorCode::kCancelled, "the analysis was cancelled"};
@@ -151,7 +173,7 @@ class Run {
     if (transcript.ok()) {
       analysis_.transcript = std::move(*transcript);
       has_transcript_ = true;
-      prosody::AddTranscript(analysis_.prosody, analysis_.transcript);
+      if (!IsAllMeasured()) prosody::AddTranscript(analysis_.prosody, analysis_.transcript);
     } else {
       Fail(model::Stage::kTranscribing, base::ErrorCode::kSttFailed, transcript.error());
     }
@@ -163,6 +185,10 @@ class Run {
   // left out: what the program failed at is not the learner's fault.
   void JudgePronunciation(const std::stop_token& stop) {
     if (stages_.pronunciation == nullptr || !has_transcript_) return;
+    if (IsAllMeasured() && request_.previous->pronunciation) {
+      analysis_.pronunciation = request_.previous->pronunciation;
+      return;
+    }
     const base::Stopwatch watch;
     auto report = Guarded(base::ErrorCode::kInternal, [&]() -> base::Result<model::PronunciationReport> {
       if (!evidence_of_speech_) {
@@ -184,6 +210,7 @@ class Run {
 
   // Told once, with the share that words and sounds have in it.
   void TellVoice() {
+    if (IsAllMeasured()) return;
     progress_.Tell([&](const AnalysisObserver& observer) {
       observer.on_prosody(analysis_.prosody);
       if (analysis_.pronunciation) observer.on_pronunciation(*analysis_.pronunciation);

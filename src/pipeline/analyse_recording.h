@@ -40,6 +40,8 @@ struct AnalysisRequest {
   std::string level = {};  // the rest is for the feedback, as in scoring::Evidence
   std::optional<scoring::LearnerHistory> history = {};
   std::string session_id = {};
+  // What an earlier run found in the same recording, where it is analysed again: only what failed in it is done anew, and told.
+  std::optional<model::Analysis> previous = {};
   std::int64_t user_id = 0;  // whom a language model's calls are counted for; 0: nobody
 };
 

@@ -64,6 +64,65 @@ TEST_F(AnalyseRecordingTest, GivesEverythingWhenAllIsWell) {
   EXPECT_EQ(told_words_per_minute_, analysis->prosody.speaking_rate.words_per_minute);
 }
 
+TEST_F(AnalyseRecordingTest, WhatAnEarlierRunDidIsKept) {
+  Stages stages = Working();
+  stages.llm = &failing_llm_;
+  stages.pronunciation = &assessor_;
+  stages.encoder = &encoder_;
+  const auto first = Analyse(stages);
+  ASSERT_TRUE(first.ok());
+  EXPECT_TRUE(first->degraded_mode);
+  stages.llm = nullptr;
+  transcriber_.script = [](const stt::TranscribeOptions&) { return base::Result<model::Transcript>(base::ErrorCode::kInternal, "asked again"); };
+  stages.prosody = &failing_prosody_;
+  AnalysisRequest request;
+  request.previous = *first;
+  const auto again = Analyse(stages, request);
+  ASSERT_TRUE(again.ok());
+  EXPECT_FALSE(again->degraded_mode);
+  EXPECT_TRUE(again->failures.empty());
+  EXPECT_EQ(again->transcript.text, first->transcript.text);
+  EXPECT_EQ(again->scores.overall, first->scores.overall);
+  EXPECT_EQ(encoder_.calls, 1);
+  EXPECT_EQ(transcripts_, 1) << "told once, in the first run";
+  EXPECT_EQ(prosody_reports_, 1);
+  EXPECT_EQ(pronunciation_reports_, 1);
+}
+
+TEST_F(AnalyseRecordingTest, AFailedStageRunsAgainWithoutTheTranscriber) {
+  Stages stages = Working();
+  stages.prosody = &failing_prosody_;
+  const auto first = Analyse(stages);
+  ASSERT_TRUE(first.ok());
+  ASSERT_EQ(first->failures.size(), 1u);
+  const auto whole = Analyse(Working());
+  transcriber_.script = [](const stt::TranscribeOptions&) { return base::Result<model::Transcript>(base::ErrorCode::kInternal, "asked again"); };
+  AnalysisRequest request;
+  request.previous = *first;
+  const auto again = Analyse(Working(), request);
+  ASSERT_TRUE(again.ok());
+  EXPECT_TRUE(again->failures.empty());
+  EXPECT_FALSE(again->prosody.minimal);
+  EXPECT_EQ(again->prosody.speaking_rate.words_per_minute, whole->prosody.speaking_rate.words_per_minute);
+  EXPECT_EQ(again->scores.overall, whole->scores.overall);
+}
+
+TEST_F(AnalyseRecordingTest, AFailedTranscriptIsMadeAndTheVoiceMeasuredWithIt) {
+  const auto whole = Analyse(Working());
+  const auto heard = transcriber_.script;
+  transcriber_.script = [](const stt::TranscribeOptions&) { return base::Result<model::Transcript>(base::ErrorCode::kInternal, "no memory"); };
+  const auto first = Analyse(Working());
+  ASSERT_TRUE(first.ok());
+  transcriber_.script = heard;
+  AnalysisRequest request;
+  request.previous = *first;
+  const auto again = Analyse(Working(), request);
+  ASSERT_TRUE(again.ok());
+  EXPECT_TRUE(again->failures.empty());
+  EXPECT_EQ(again->transcript.text, whole->transcript.text);
+  EXPECT_EQ(again->scores.overall, whole->scores.overall);
+}
+
 // A report whose ratings no formula gives by chance.
 model::PronunciationReport SomeReport() {
   model::PronunciationReport report;

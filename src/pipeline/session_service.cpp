@@ -380,11 +380,26 @@ base::Result<Recording> SessionService::Audio(std::int64_t user_id, const std::s
   return Recording{format, std::move(*bytes)};
 }
 
+// So that whoever analyses the recording finds nothing to go on from.
+base::Status SessionService::ForgetResult(model::Session& session) {
+  session.analysis.reset();
+  const auto turns = TurnsOf(session);
+  if (!turns.ok()) return turns.error();
+  const model::Turn* found = Conversations::TurnOf(*turns, session);
+  if (found == nullptr) return {};
+  model::Turn turn = *found;
+  turn.analysis.reset();
+  return parts_.conversations->Keep(turn);
+}
+
 base::Result<model::Session> SessionService::Retry(std::int64_t user_id, const std::string& session_id, bool full) {
   auto session = Get(user_id, session_id);
   if (!session.ok() || session->status == kProcessing || (session->status == kCompleted && !full)) return session;
   if (session->audio_key.empty() || !model::IsFinal(session->status)) {
     return {base::ErrorCode::kWrongState, "there is no kept audio to analyse"};
+  }
+  if (full) {
+    if (const base::Status forgotten = ForgetResult(*session); !forgotten.ok()) return forgotten.error();
   }
   auto queued = Queue(std::move(*session));
   if (queued.ok() || queued.error().code != base::ErrorCode::kWrongState) return queued;
@@ -494,7 +509,9 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
     if (turn == nullptr) return;
     reply = std::async(std::launch::async, [&, text = transcript.text] { return parts_.conversations->Reply(*turn, text, stop); });
   };
-  auto outcome = AnalyseRecording(*clip, RequestFor(session, watch.ElapsedMs()), parts_.stages, observer, stop);
+  AnalysisRequest request = RequestFor(session, watch.ElapsedMs());
+  request.previous = turn != nullptr ? turn->analysis : session.analysis;
+  auto outcome = AnalyseRecording(*clip, request, parts_.stages, observer, stop);
   if (reply.valid() && !reply.get().ok()) return queue::JobOutcome::kRetry;
   if (!outcome.ok() && outcome.error().code == base::ErrorCode::kCancelled) return queue::JobOutcome::kRetry;
   return Finish(std::move(session), std::move(outcome));

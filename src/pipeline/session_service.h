@@ -104,7 +104,8 @@ class SessionService {
   // The number of the turn whose answer comes in, or comes next; 0 where the session is no conversation, or it is over.
   base::Result<int> OpenTurn(const std::string& session_id);
 
-  // Analyses the kept audio again: after `failed` or `degraded`, or whatever the outcome with `full`. While it is being
+  // Analyses the kept audio again: after `failed` or `degraded` what failed, with `full` everything, whatever the outcome: the earlier
+  // result is forgotten. While it is being
   // processed it answers ok and does nothing. kWrongState where there is no audio.
   base::Result<model::Session> Retry(std::int64_t user_id, const std::string& session_id, bool full);
   base::Status Delete(std::int64_t user_id, const std::string& session_id);
@@ -120,6 +121,7 @@ class SessionService {
   void NoteHere(const std::string& session_id, bool is_here);
   base::Result<std::vector<model::Turn>> TurnsOf(const model::Session& session);
   base::Status Leave(std::int64_t user_id, const std::string& session_id, std::optional<base::Error> why);
+  base::Status ForgetResult(model::Session& session);
   base::Result<model::Session> AwaitAudio(model::Session session, const base::Error& why);
   base::Result<model::Session> Queue(model::Session session);
   void Recover();

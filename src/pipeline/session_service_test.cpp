@@ -127,6 +127,33 @@ TEST_F(SessionServiceTest, ARecordingBecomesACompletedSession) {
   EXPECT_EQ(service().Audio(user, session->id)->bytes, Good().bytes);
 }
 
+TEST_F(SessionServiceTest, TriedAgainOnlyWhatFailedIsDone) {
+  ASSERT_TRUE(service().Start().ok());
+  const auto user = world_->NewUser();
+  std::atomic<int> transcriptions = 0;
+  std::atomic<bool> is_broken = true;
+  const auto script = world_->transcriber.script;
+  world_->transcriber.script = [&](const stt::TranscribeOptions& options) -> base::Result<model::Transcript> {
+    ++transcriptions;
+    if (is_broken) return {base::ErrorCode::kInternal, "no memory"};
+    return script(options);
+  };
+  const auto id = service().Create(Practice(user))->id;
+  ASSERT_TRUE(service().SubmitAudio(user, id, Good()).ok());
+  EXPECT_EQ(Final(user, id).status, kDegraded);
+  is_broken = false;
+  const auto retry = [&](bool full) {
+    EXPECT_TRUE(service().Retry(user, id, full).ok());
+    return Final(user, id);
+  };
+  EXPECT_EQ(retry(false).status, kCompleted);
+  EXPECT_EQ(transcriptions, 2);
+  EXPECT_EQ(retry(false).status, kCompleted) << "nothing has failed";
+  EXPECT_EQ(transcriptions, 2);
+  EXPECT_EQ(retry(true).status, kCompleted);
+  EXPECT_EQ(transcriptions, 3);
+}
+
 TEST_F(SessionServiceTest, WatchersHearTheStagesInOrderAndTheResultOnce) {
   ASSERT_TRUE(service().Start().ok());
   const auto user = world_->NewUser();
