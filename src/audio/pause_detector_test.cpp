@@ -25,7 +25,7 @@ std::vector<float> Noise(double rms_db, double seconds) {
 
 // A spoken sentence in a room that is never quite silent.
 std::vector<float> Sentence() {
-  const auto clip = DecodeWav(Recording("thirteen_words_16k.wav"));
+  const auto clip = DecodeWav(Recording("good.wav"));
   EXPECT_TRUE(clip.ok());
   std::vector<float> samples = clip->samples;
   const std::vector<float> room = Noise(-65.0, clip->duration_s() + 1.0);
