@@ -18,6 +18,7 @@
 #include <fmt/format.h>
 
 #include "api/server.h"
+#include "api/watch_server.h"
 #include "base/log.h"
 #include "chat.h"
 #include "checks.h"
@@ -36,6 +37,7 @@
 #include "parts.h"
 #include "users.h"
 #include "voice/model_voice.h"
+#include "watch.h"
 
 namespace speechcoach::app {
 namespace {
@@ -110,16 +112,16 @@ class Runner {
     parts.clock = &(*world)->clock;
     parts.speaker = (*world)->speaker.get();
     parts.llm = (*world)->llm.get();
-    parts.ready = [&database = *(*world)->database]() -> base::Status {
-      const auto migrations = database.MigrationStatus();
-      return migrations.ok() ? base::Status() : base::Status(migrations.error());
-    };
+    parts.metrics = &(*world)->metrics;
+    parts.ready = Readiness(**world);
     auto server = api::ApiServer::Start(config_, parts, ProgramDir());
     if (!server.ok()) {
       (*world)->live->Stop();
       service.Stop(std::chrono::seconds(0));
       return Complain(server.error());
     }
+    (*world)->metrics.OnRead(
+        [&running = **server](metrics::Reading& reading) { reading.web_socket_connections = running.web_socket_connections(); });
     const std::jthread sweeper([&retention = *(*world)->retention](const std::stop_token& stop) { SweepHourly(retention, stop); });
     cli::AnnounceReady(fmt::format("http://{}:{}", HostToOpen(config_.server.host), (*server)->port()));
     cli::WaitForStopSignal();
@@ -141,6 +143,16 @@ class Runner {
     if (!world.ok()) return Complain(world.error());
     pipeline::SessionService& service = *(*world)->service;
     if (const base::Status started = service.Work(); !started.ok()) return Complain(started.error());
+    std::unique_ptr<api::WatchServer> watched;
+    if (const std::string& address = config_.metrics.worker_listen; !address.empty()) {
+      auto listening = api::WatchServer::Start(address, {&(*world)->metrics, config_.metrics.token, Readiness(**world)});
+      if (!listening.ok()) {
+        service.Stop(std::chrono::seconds(0));
+        return Complain(listening.error());
+      }
+      watched = std::move(*listening);
+      base::Log(base::LogLevel::kInfo, "metrics served", {{"port", watched->port()}});
+    }
     cli::AnnounceWorkerReady(options.hostname);
     const cli::WorkerEnd end = cli::WaitForWorkerEnd();
     base::Log(base::LogLevel::kInfo, "stopping");

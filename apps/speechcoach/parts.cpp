@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "pipeline/redis_session_events.h"
 #include "stt/make_transcriber.h"
+#include "watch.h"
 
 namespace speechcoach::app {
 
@@ -51,7 +52,7 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   world->database = std::move(*database);
   if (const base::Status migrated = world->database->MigrateUp(); !migrated.ok()) return migrated.error();
   if (const base::Status seeded = world->database->SeedSentences(); !seeded.ok()) return seeded.error();
-  auto llm = llm::LlmService::Make(config, world->database->llm(), world->clock);
+  auto llm = llm::LlmService::Make(config, world->database->llm(), world->clock, &world->metrics);
   if (!llm.ok()) return llm.error();
   world->llm = std::move(*llm);
   world->llm_writer = std::make_unique<advice::LlmFeedbackWriter>(world->llm->provider());
@@ -95,11 +96,13 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   parts.clock = &world->clock;
   parts.progress = world->progress.get();
   parts.conversations = world->conversations.get();
+  parts.metrics = &world->metrics;
   parts.stages = world->analysis->Stages();
   parts.stages.llm = world->llm_writer.get();
   world->service = std::make_unique<pipeline::SessionService>(config, parts);
   world->live = std::make_unique<pipeline::LiveRecordings>(
       config, pipeline::LiveParts{world->service.get(), parts.sessions, &world->database->events(), world->spool.get(), &world->clock});
+  WatchWorld(config, *world);
   return world;
 }
 

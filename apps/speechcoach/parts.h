@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "llm/llm_service.h"
 #include "pipeline/conversations.h"
+#include "metrics/metrics.h"
 #include "pipeline/live_recordings.h"
 #include "pipeline/model_speech.h"
 #include "pipeline/session_events.h"
@@ -57,6 +58,7 @@ base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Confi
 // outlives what it uses.
 struct ServiceWorld {
   base::SystemClock clock;
+  metrics::Metrics metrics{SPEECHCOACH_VERSION};
   std::unique_ptr<AnalysisParts> analysis;
   std::unique_ptr<storage::Database> database;
   std::unique_ptr<llm::LlmService> llm;

@@ -17,6 +17,7 @@
 #include "api/rest/auth_routes.h"
 #include "api/rest/health_routes.h"
 #include "api/rest/learning_routes.h"
+#include "api/rest/metrics_route.h"
 #include "api/rest/model_speech_routes.h"
 #include "api/rest/problem.h"
 #include "api/rest/progress_routes.h"
@@ -52,6 +53,7 @@ class Server final : public ApiServer, private HttpApplication {
         limits_(config.live.connections_per_user, config.live.connections_per_address),
         pool_(config.server.work_threads, kMaxWaitingTasks) {
     AddHealthRoutes(router_, parts.ready, locale_);
+    AddMetricsRoute(router_, parts.metrics, config.metrics.token, locale_);
     const Guard guard(authenticator_, limit_, locale_);
     AddAuthRoutes(router_, guard, {&authenticator_, &accounts_, parts.users, parts.accounts, parts.keeper, parts.retention});
     if (parts.llm != nullptr)
@@ -77,6 +79,8 @@ class Server final : public ApiServer, private HttpApplication {
     http_ = std::move(*started);
     return {};
   }
+
+  int web_socket_connections() const override { return limits_.taken(); }
 
   int port() const override { return http_->port(); }
 
@@ -125,6 +129,7 @@ class Server final : public ApiServer, private HttpApplication {
     auto file = request.path.starts_with(kApiPath) ? std::nullopt : files_.Serve(request);
     Response response = file ? std::move(*file) : MakeHttpProblem(404, Context(request));
     response.headers.Set("X-Content-Type-Options", "nosniff");
+    Count(request, "(file)", response, 0);
     base::Log(base::LogLevel::kDebug, "request",
               {{"request_id", request.id}, {"method", Name(request.method)}, {"route", "(file)"}, {"status", response.status}});
     reply(std::move(response));
@@ -138,6 +143,7 @@ class Server final : public ApiServer, private HttpApplication {
       }
       response.headers.Set("X-Content-Type-Options", "nosniff");
       AddCorsHeaders(*request, config_.server.allowed_origins, response);
+      Count(*request, pattern, response, watch.ElapsedMs() / 1000.0);
       base::Log(base::LogLevel::kInfo, "request",
                 {{"request_id", request->id},
                  {"method", Name(request->method)},
@@ -146,6 +152,12 @@ class Server final : public ApiServer, private HttpApplication {
                  {"ms", watch.ElapsedMs()}});
       reply(std::move(response));
     });
+  }
+
+  void Count(const Request& request, std::string_view route, const Response& response, double duration_s) const {
+    if (parts_.metrics == nullptr) return;
+    parts_.metrics->RequestAnswered(Name(request.method), route, response.status, duration_s);
+    if (response.error) parts_.metrics->ErrorTold(metrics::Surface::kRest, *response.error);
   }
 
   bool IsWebSocketPath(const Request& head) override { return head.path == kWebSocketPath; }
@@ -158,6 +170,7 @@ class Server final : public ApiServer, private HttpApplication {
                                            if (!place) return nullptr;
                                            return std::make_shared<PracticeSocket>(Socket(), user_id, std::move(place));
                                          });
+      if (parts_.metrics != nullptr) parts_.metrics->WebSocketAsked(made.handler != nullptr);
       base::Log(base::LogLevel::kInfo, "WebSocket",
                 {{"request_id", request->id}, {"outcome", made.handler ? std::string("open") : made.reason}});
       answer(std::move(made));
@@ -171,6 +184,7 @@ class Server final : public ApiServer, private HttpApplication {
                             ? MakeProblem({base::ErrorCode::kAudioTooLarge, ""}, Context(head))
                             : MakeHttpProblem(status, Context(head));
     AddCorsHeaders(head, config_.server.allowed_origins, response);
+    Count(head, match.route != nullptr ? match.route->pattern : "(none)", response, 0);
     base::Log(base::LogLevel::kInfo, "request",
               {{"request_id", head.id},
                {"method", Name(head.method)},
@@ -188,6 +202,7 @@ class Server final : public ApiServer, private HttpApplication {
     socket.pool = &pool_;
     socket.clock = parts_.clock;
     socket.after = After();
+    socket.metrics = parts_.metrics;
     socket.limits = {config_.audio.max_bytes, config_.audio.max_seconds};
     socket.turn_pause_ms = config_.live.turn_pause_ms;
     socket.messages_per_second = config_.limits.messages_per_second;

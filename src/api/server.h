@@ -10,6 +10,7 @@
 #include "base/config.h"
 #include "base/result.h"
 #include "llm/llm_service.h"
+#include "metrics/metrics.h"
 #include "pipeline/live_recordings.h"
 #include "pipeline/model_speech.h"
 #include "pipeline/progress_keeper.h"
@@ -36,6 +37,7 @@ struct ApiParts {
   const base::Clock* clock = nullptr;
   const pipeline::ModelSpeaker* speaker = nullptr;  // null: no route for the model voice
   llm::LlmService* llm = nullptr;       // null: the routes about language models are not there
+  metrics::Metrics* metrics = nullptr;  // null: nothing is counted, and /metrics is not there
   std::function<base::Status()> ready;  // may block; thread-safe; not ok: /readyz answers 503
 };
 
@@ -49,6 +51,8 @@ class ApiServer {
   virtual ~ApiServer() = default;  // stops without grace where Stop was not called
 
   virtual int port() const = 0;  // the one in use, also where the configuration said 0
+
+  virtual int web_socket_connections() const = 0;  // open now
 
   // Takes no new connection, tells WebSocket clients `going_away` and closes them (1001), lets requests under way end for
   // at most `grace`, joins all threads. Idempotent. Call it from outside the server's threads.

@@ -75,6 +75,15 @@ std::function<std::string(const std::string&)> StartsWith(std::vector<std::strin
   };
 }
 
+// HOST:PORT, or nothing. An IPv6 host is in brackets.
+std::string FaultOfAddress(const std::string& text) {
+  if (text.empty()) return {};
+  const std::size_t colon = text.rfind(':');
+  int port = 0;
+  const bool is_address = colon != std::string::npos && colon > 0 && ParseNumber(text.substr(colon + 1), 0, 65535, port).empty();
+  return is_address ? "" : fmt::format("'{}' is not HOST:PORT such as 127.0.0.1:9465", text);
+}
+
 Key BoolKey(std::string name, std::function<bool&(Config&)> field) {
   return {std::move(name),
           [=](Config& config, const std::string& text) -> std::string {
@@ -207,6 +216,12 @@ const std::vector<Key>& Keys() {
     number("live.turn_pause_ms", [](Config& c) -> auto& { return c.live.turn_pause_ms; }, 0, 60'000);
     number("live.connections_per_user", [](Config& c) -> auto& { return c.live.connections_per_user; }, 1, 100'000);
     number("live.connections_per_address", [](Config& c) -> auto& { return c.live.connections_per_address; }, 1, 100'000);
+
+    text("metrics.token", [](Config& c) -> auto& { return c.metrics.token; }, [](const std::string& token) -> std::string {
+      return token.empty() || token.size() >= 16 ? "" : "it must have at least 16 characters";
+    });
+    k.back().is_secret = true;
+    text("metrics.worker_listen", [](Config& c) -> auto& { return c.metrics.worker_listen; }, FaultOfAddress);
 
     text("log.level", [](Config& c) -> auto& { return c.log.level; }, OneOf({"debug", "info", "warning", "error"}));
     text("log.format", [](Config& c) -> auto& { return c.log.format; }, OneOf({"text", "json"}));

@@ -118,6 +118,12 @@ struct LiveConfig {
   int connections_per_address = 1000;  // many learners may share one
 };
 
+// GET /metrics: what the process counts of itself, for Prometheus.
+struct MetricsConfig {
+  std::string token;          // >= 16 characters; whoever reads the metrics bears it. Empty: nobody may
+  std::string worker_listen;  // "HOST:PORT" where a worker answers /metrics, /healthz and /readyz; port 0 takes a free one; empty: nowhere
+};
+
 struct LogConfig {
   std::string level = "info";   // debug, info, warning, error
   std::string format = "text";  // text, json
@@ -137,6 +143,7 @@ struct Config {
   PrivacyConfig privacy;
   LimitsConfig limits;
   LiveConfig live;
+  MetricsConfig metrics;
   LogConfig log;
 };
 

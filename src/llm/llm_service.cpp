@@ -21,7 +21,7 @@ base::Result<std::unique_ptr<AnswerStore>> MakeAnswerStore(const base::Config& c
 }  // namespace
 
 base::Result<std::unique_ptr<LlmService>> LlmService::Make(const base::Config& config, storage::LlmRepository& repository,
-                                                           const base::Clock& clock) {
+                                                           const base::Clock& clock, metrics::Metrics* metrics) {
   std::unique_ptr<LlmService> service(new LlmService(repository));
   auto http = MakeHttpClient({.local_only = config.privacy.local_only, .ca_file = {}});
   if (!http.ok()) return http.error();
@@ -29,7 +29,7 @@ base::Result<std::unique_ptr<LlmService>> LlmService::Make(const base::Config& c
   auto keys = KeyStore::Open(config, repository, clock);
   if (!keys.ok()) return keys.error();
   service->keys_ = std::move(*keys);
-  service->chain_ = MakeChatChain(config.llm, config.privacy.local_only, repository, *service->http_, *service->keys_, clock);
+  service->chain_ = MakeChatChain(config.llm, config.privacy.local_only, repository, *service->http_, *service->keys_, clock, metrics);
   auto store = MakeAnswerStore(config);
   if (!store.ok()) return store.error();
   service->cached_ = MakeCachedProvider(*service->chain_, std::move(*store));

@@ -10,6 +10,7 @@
 #include "llm/chain/chat_chain.h"
 #include "llm/http/http_client.h"
 #include "llm/keys/key_store.h"
+#include "metrics/metrics.h"
 #include "storage/llm_repository.h"
 
 namespace speechcoach::llm {
@@ -17,10 +18,10 @@ namespace speechcoach::llm {
 // Thread-safe. Members are destroyed in reverse: nothing outlives what it uses.
 class LlmService {
  public:
-  // `repository` (its schema up to date) and `clock` outlive it. Where the configuration names a broker, answers are
+  // `repository` (its schema up to date), `clock` and `metrics` (which may be null) outlive it. Where the configuration names a broker, answers are
   // kept there for all servers, else in memory. Errors: kBadConfig (master keys, broker), kInternal.
   static base::Result<std::unique_ptr<LlmService>> Make(const base::Config& config, storage::LlmRepository& repository,
-                                                        const base::Clock& clock);
+                                                        const base::Clock& clock, metrics::Metrics* metrics = nullptr);
 
   ChatProvider& provider() { return *cached_; }  // the chain behind the cache
   ChatChain& chain() { return *chain_; }

@@ -567,6 +567,7 @@ queue::JobOutcome SessionService::Finish(model::Session session, base::Result<mo
     NoteHere(id, false);
     return queue::JobOutcome::kDone;
   }
+  if (parts_.metrics != nullptr) parts_.metrics->SessionEnded(*finished);
   base::Log(base::LogLevel::kInfo, "session analysed",
             {{"session_id", finished->id},
              {"status", model::Name(finished->status)},

@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/config.h"
 #include "base/result.h"
+#include "metrics/metrics.h"
 #include "model/session.h"
 #include "pipeline/analyse_recording.h"
 #include "pipeline/audio_source.h"
@@ -41,6 +42,7 @@ struct ServiceParts {
   const base::Clock* clock = nullptr;
   ProgressKeeper* progress = nullptr;  // null: nobody counts
   Conversations* conversations = nullptr;
+  metrics::Metrics* metrics = nullptr;  // null: nothing is measured
   Stages stages;
 };
 

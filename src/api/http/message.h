@@ -5,10 +5,13 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "base/result.h"
 
 namespace speechcoach::api {
 
@@ -63,6 +66,7 @@ struct Response {
   int status = 200;
   Headers headers;
   Body body;
+  std::optional<base::ErrorCode> error = {};  // what it tells of; not sent beside the body
 };
 
 // Sends the answer: the first call counts, from any thread. Where the last copy goes away without a call, the client gets

@@ -92,6 +92,7 @@ Response Problem(int status, std::string_view code, std::string_view title, base
   response.headers.Set("Content-Type", "application/problem+json");
   const int retry_after_s = RowOf(said).retry_after_s;
   if (retry_after_s > 0) response.headers.Set("Retry-After", std::to_string(retry_after_s));
+  response.error = said;
   if (status == 401) response.headers.Set("WWW-Authenticate", R"(Bearer realm="speechcoach")");
   return response;
 }

@@ -10,6 +10,7 @@ namespace speechcoach::api {
 
 struct ConnectionLimits::Counts {
   std::mutex mutex;
+  int taken = 0;
   std::unordered_map<std::int64_t, int> of_users;
   std::unordered_map<std::string, int> of_addresses;
 
@@ -32,13 +33,20 @@ std::shared_ptr<void> ConnectionLimits::Take(std::int64_t user_id, std::string_v
   const auto place = counts_->of_addresses.find(key);
   if (user != counts_->of_users.end() && user->second >= per_user_) return nullptr;
   if (place != counts_->of_addresses.end() && place->second >= per_address_) return nullptr;
+  ++counts_->taken;
   ++counts_->of_users[user_id];
   ++counts_->of_addresses[key];
   return std::shared_ptr<void>(counts_.get(), [counts = counts_, user_id, key](void*) {
     const std::lock_guard end_lock(counts->mutex);
+    --counts->taken;
     Counts::GiveBack(counts->of_users, user_id);
     Counts::GiveBack(counts->of_addresses, key);
   });
+}
+
+int ConnectionLimits::taken() const {
+  const std::lock_guard lock(counts_->mutex);
+  return counts_->taken;
 }
 
 std::string AddressKey(std::string_view address) {

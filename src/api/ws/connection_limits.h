@@ -18,6 +18,8 @@ class ConnectionLimits {
   // user or the address has as many as they may.
   std::shared_ptr<void> Take(std::int64_t user_id, std::string_view address);
 
+  int taken() const;
+
  private:
   struct Counts;
   const int per_user_;

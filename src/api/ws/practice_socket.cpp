@@ -488,6 +488,7 @@ void PracticeSocket::Send(std::string text) {
 }
 
 void PracticeSocket::SendError(base::ErrorCode code, const std::string& session_id, std::string field, std::string client_ref) {
+  if (parts_.metrics != nullptr) parts_.metrics->ErrorTold(metrics::Surface::kWebSocket, code);
   const auto watch = watches_.find(session_id);
   const model::Locale locale = watch != watches_.end() ? watch->second.locale : parts_.locale;
   Send(ErrorMessage(StampFor(session_id), {code, locale, std::move(field), std::move(client_ref)}));

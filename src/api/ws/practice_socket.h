@@ -21,6 +21,7 @@
 #include "api/ws/server_message.h"
 #include "audio/pause_detector.h"
 #include "base/clock.h"
+#include "metrics/metrics.h"
 #include "pipeline/live_recordings.h"
 #include "pipeline/session_events.h"
 #include "pipeline/session_service.h"
@@ -36,6 +37,7 @@ struct SocketParts {
   const base::Clock* clock = nullptr;
   std::function<void(std::chrono::milliseconds, std::function<void()>)> after;  // HttpServer::After
   LevelBudget* levels = nullptr;
+  metrics::Metrics* metrics = nullptr;  // null: nothing is counted
   RecordingLimits limits;
   int turn_pause_ms = 0;  // of silence end a conversation's turn; 0: none does
   int messages_per_second = 100;

@@ -21,6 +21,7 @@ constexpr std::int64_t kFirstBackOffMs = 1'000;
 constexpr std::int64_t kLongestBackOffMs = 60'000;
 constexpr int kBytesAToken = 4;
 constexpr std::int64_t kDayMs = 86'400'000;
+constexpr double kDollarsAPicodollar = 1e-12;
 
 // How long a limited key rests where the provider does not say: longer with every failure, and never in step with others.
 std::int64_t BackOffMs(int consecutive_failures) {
@@ -150,6 +151,16 @@ void CallBook::Record(const ProviderSetup& setup, const storage::LlmModel& model
       case FaultKind::kCancelled:
         break;
     }
+  }
+  if (metrics_ != nullptr) {
+    metrics_->LlmCalled({.provider = setup.provider.name,
+                         .outcome = call.fault ? Name(call.fault->kind) : "ok",
+                         .duration_s = response_time_ms / 1000.0,
+                         .first_token_s = call.first_token ? std::optional(static_cast<double>(call.first_token->count()) / 1000.0) : std::nullopt,
+                         .prompt_tokens = row.prompt_tokens,
+                         .cached_prompt_tokens = row.cached_prompt_tokens,
+                         .completion_tokens = row.completion_tokens,
+                         .cost_usd = static_cast<double>(row.cost_picousd) * kDollarsAPicodollar});
   }
   if (const base::Status recorded = repository_.RecordCall(row); !recorded.ok()) {
     base::Log(base::LogLevel::kError, "llm call not recorded",

@@ -12,6 +12,7 @@
 #include "llm/chain/provider_call.h"
 #include "llm/chain/provider_table.h"
 #include "llm/keys/key_store.h"
+#include "metrics/metrics.h"
 #include "storage/llm_repository.h"
 
 namespace speechcoach::llm {
@@ -31,11 +32,11 @@ struct BookedCall {
   std::optional<CallFault> outlived = {};  // a fault in spite of which the text is whole enough; what it means for the key stays
 };
 
-// Thread-safe. What it is made of outlives it.
+// Thread-safe. What it is made of outlives it; `metrics` may be null.
 class CallBook {
  public:
-  CallBook(storage::LlmRepository& repository, HttpClient& http, KeyStore& keys, const base::Clock& clock)
-      : repository_(repository), http_(http), keys_(keys), clock_(clock) {}
+  CallBook(storage::LlmRepository& repository, HttpClient& http, KeyStore& keys, const base::Clock& clock, metrics::Metrics* metrics)
+      : repository_(repository), http_(http), keys_(keys), clock_(clock), metrics_(metrics) {}
 
   // `lease`: null where the provider needs no key. An answer that was cut off counts where fault_of finds nothing against
   // what of it is whole.
@@ -52,6 +53,7 @@ class CallBook {
   HttpClient& http_;
   KeyStore& keys_;
   const base::Clock& clock_;
+  metrics::Metrics* const metrics_;
   std::atomic<std::int64_t> warned_day_ = -1;  // of a model without a price: its calls cost nothing in the log, and no budget ends
 };
 

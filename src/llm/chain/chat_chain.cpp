@@ -73,12 +73,13 @@ bool Answers(const BookedCall& call) { return !call.fault || call.was_finished; 
 class Chain final : public ChatChain {
  public:
   Chain(const base::LlmConfig& config, bool local_only, storage::LlmRepository& repository, HttpClient& http, KeyStore& keys,
-        const base::Clock& clock)
+        const base::Clock& clock, metrics::Metrics* metrics)
       : config_(config),
         repository_(repository),
         clock_(clock),
         tables_(repository, local_only),
-        book_(repository, http, keys, clock),
+        metrics_(metrics),
+        book_(repository, http, keys, clock, metrics),
         budget_(repository, config.daily_budget_usd),
         prober_([this](const std::stop_token& stop) { Probe(stop); }) {}
 
@@ -102,10 +103,15 @@ class Chain final : public ChatChain {
       Attempt attempt = together == 2 ? AskWithHedge(**table, *askable[next], *askable[next + 1], question, stop)
                                       : Ask(**table, *askable[next], 1, question, stop);
       if (stop.stop_requested()) return base::Error{base::ErrorCode::kCancelled, "the question was withdrawn"};
-      if (attempt.reply) return std::move(*attempt.reply);
+      if (attempt.reply) {
+        const bool is_first_choice = attempt.reply->provider == (*table)->providers.front().provider.name;
+        Answered(is_first_choice ? metrics::LlmAnswer::kFirstChoice : metrics::LlmAnswer::kFallback);
+        return std::move(*attempt.reply);
+      }
       faults += "; " + attempt.fault;
       next += together;
     }
+    Answered(metrics::LlmAnswer::kNone);
     faults.erase(0, 2);
     base::Log(base::LogLevel::kWarning, "no language model answered", {{"why", faults}});
     return base::Error{base::ErrorCode::kFeedbackDegraded, faults};
@@ -144,6 +150,10 @@ class Chain final : public ChatChain {
   }
 
  private:
+  void Answered(metrics::LlmAnswer answer) {
+    if (metrics_ != nullptr) metrics_->LlmAnswered(answer);
+  }
+
   ProviderState& StateOf(const ProviderSetup& setup) {
     const std::lock_guard lock(states_mutex_);
     auto& state = states_[setup.provider.name];
@@ -349,6 +359,7 @@ class Chain final : public ChatChain {
   const base::LlmConfig config_;
   storage::LlmRepository& repository_;
   const base::Clock& clock_;
+  metrics::Metrics* const metrics_;
   ProviderTables tables_;
   CallBook book_;
   BudgetWatch budget_;
@@ -362,8 +373,9 @@ class Chain final : public ChatChain {
 }  // namespace
 
 std::unique_ptr<ChatChain> MakeChatChain(const base::LlmConfig& config, bool local_only, storage::LlmRepository& repository,
-                                         HttpClient& http, KeyStore& keys, const base::Clock& clock) {
-  return std::make_unique<Chain>(config, local_only, repository, http, keys, clock);
+                                         HttpClient& http, KeyStore& keys, const base::Clock& clock,
+                                         metrics::Metrics* metrics) {
+  return std::make_unique<Chain>(config, local_only, repository, http, keys, clock, metrics);
 }
 
 }  // namespace speechcoach::llm

@@ -13,6 +13,7 @@
 #include "llm/chat_provider.h"
 #include "llm/http/http_client.h"
 #include "llm/keys/key_store.h"
+#include "metrics/metrics.h"
 #include "storage/llm_repository.h"
 
 namespace speechcoach::llm {
@@ -42,8 +43,9 @@ class ChatChain : public ChatProvider {
   virtual base::Result<KeyTest> TestKey(std::int64_t key_id) = 0;
 };
 
-// `repository`, `http`, `keys` and `clock` outlive it. Starts a thread that probes providers whose circuit is open.
+// `repository`, `http`, `keys`, `clock` and `metrics` (which may be null) outlive it. Starts a thread that probes providers whose circuit is open.
 std::unique_ptr<ChatChain> MakeChatChain(const base::LlmConfig& config, bool local_only, storage::LlmRepository& repository,
-                                         HttpClient& http, KeyStore& keys, const base::Clock& clock);
+                                         HttpClient& http, KeyStore& keys, const base::Clock& clock,
+                                         metrics::Metrics* metrics = nullptr);
 
 }  // namespace speechcoach::llm

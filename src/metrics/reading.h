@@ -1,0 +1,40 @@
+// What is read when somebody asks for the metrics, instead of being counted on the way. Absent fields are not told.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace speechcoach::metrics {
+
+struct CircuitReading {
+  std::string provider;
+  std::string state;  // closed, half_open, open
+};
+
+struct KeysReading {
+  std::string provider;
+  int active = 0;
+  int resting = 0;  // until its limit is over
+  int off = 0;
+};
+
+struct CacheReading {
+  std::int64_t hits = 0;
+  std::int64_t shared = 0;
+  std::int64_t misses = 0;
+};
+
+struct Reading {
+  std::optional<int> web_socket_connections = {};
+  std::optional<int> queue_waiting = {};
+  std::optional<int> queue_limit = {};
+  std::optional<bool> database_up = {};
+  std::optional<double> llm_daily_budget_usd = {};
+  std::optional<CacheReading> llm_cache = {};
+  std::vector<CircuitReading> llm_circuits = {};
+  std::vector<KeysReading> llm_keys = {};
+};
+
+}  // namespace speechcoach::metrics
