@@ -132,12 +132,12 @@ test-web: $(STAMPS)/web-modules ## Check the page's types and run its unit tests
 	cd web && npm test --silent
 
 .PHONY: test-tools
-test-tools: $(STAMPS)/venv-test ## Run the tests of tools/
-	pytest --quiet tools bench
+test-tools: $(STAMPS)/packages-test $(STAMPS)/venv-test ## Run the tests of tools/, and of what is deployed
+	pytest --quiet tools bench tests/deploy
 
 .PHONY: test-functional
-test-functional: build web $(STAMPS)/venv-test ## Run the tools' tests and drive the built program from outside
-	pytest --quiet tools bench tests/functional
+test-functional: build web $(STAMPS)/packages-test $(STAMPS)/venv-test ## Run the tools' tests and drive the built program from outside
+	pytest --quiet tools bench tests/deploy tests/functional
 
 .PHONY: test-functional-cluster
 test-functional-cluster: build web $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server ## The same on PostgreSQL and S3 servers of its own
