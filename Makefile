@@ -34,7 +34,7 @@ web: $(STAMPS)/web ## Build the web page: build/web
 
 .PHONY: clean
 clean: ## Remove what was built, and keep what was downloaded
-	rm -rf build/{release,debug,asan,tsan,fuzz,coverage,web} $(STAMPS)/web
+	rm -rf build/{release,package,debug,asan,tsan,fuzz,coverage,web} $(STAMPS)/web
 
 # --- setting up -------------------------------------------------------------------------------------------------------
 # Each stamp is newer than what it was made from, so that a second run skips it.
@@ -103,6 +103,11 @@ $(STAMPS)/web-modules: web/package.json web/package-lock.json | $(STAMPS)/venv-b
 $(STAMPS)/web: $(shell find web contract -type f -not -path '*/node_modules/*' -not -path '*/generated/*' 2>/dev/null) $(STAMPS)/web-modules
 	@cd web && npm run --silent build
 	@touch $@
+
+.PHONY: deb
+deb: setup web ## Make the Debian package build/package/speechcoach.deb
+	@$(MAKE) --no-print-directory cmake-package TARGETS="speechcoach speechcoach-decode"
+	@cd build/package && cpack -G DEB
 
 # --- testing ----------------------------------------------------------------------------------------------------------
 

@@ -37,8 +37,8 @@ struct ApiParts {
   const base::Clock* clock = nullptr;
   const pipeline::ModelSpeaker* speaker = nullptr;  // null: no route for the model voice
   llm::LlmService* llm = nullptr;       // null: the routes about language models are not there
-  metrics::Metrics* metrics = nullptr;  // null: nothing is counted, and /metrics is not there
   std::function<base::Status()> ready;  // may block; thread-safe; not ok: /readyz answers 503
+  metrics::Metrics* metrics = nullptr;  // null: nothing is counted, and /metrics is not there
 };
 
 class ApiServer {

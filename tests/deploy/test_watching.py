@@ -117,3 +117,8 @@ def test_a_dashboard_is_whole(file):
             assert panel["datasource"] == {"type": "prometheus", "uid": "${datasource}"}
             assert panel["targets"], panel["title"]
             assert panel["fieldConfig"]["defaults"]["unit"]
+
+
+def test_the_operators_guide_lists_every_alert_with_its_severity():
+    listed = dict(re.findall(r"^\| \[\w+\]\(runbooks/(\w+)\.md\) \| (\w+) \|$", (ROOT / "docs/operations.md").read_text(), re.MULTILINE))
+    assert listed == {name: alert["labels"]["severity"] for name, alert in alerts().items()}

@@ -1,0 +1,140 @@
+"""What is under deploy/: valid for the tools that read it, hardened, and in terms of settings that the program has."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+COMPOSE = DEPLOY / "compose/compose.yaml"
+MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
+UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+TOOLS = Path(sys.executable).parent
+
+
+def run(*command: object) -> None:
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def known_variables() -> set[str]:
+    """speechcoach.example.yaml names every key; a unit test holds it to the program."""
+    names = set()
+    for section, value in yaml.safe_load((ROOT / "speechcoach.example.yaml").read_text()).items():
+        if isinstance(value, dict):
+            names |= {f"SPEECHCOACH_{section}__{key}".upper() for key in value}
+        else:
+            names.add(f"SPEECHCOACH_{section}".upper())
+    return names | {"SPEECHCOACH_CONFIG"}
+
+
+def documents() -> list[dict]:
+    return [document for file in MANIFESTS for document in yaml.safe_load_all(file.read_text())]
+
+
+def test_every_setting_used_is_one_that_the_program_has():
+    used = {}
+    for file in DEPLOY.rglob("*"):
+        if file.is_file():
+            for name in re.findall(r"SPEECHCOACH_[A-Z_]+(?<!_)", file.read_text()):
+                used.setdefault(name, file)
+    assert len(used) > 10
+    assert {name: str(file) for name, file in used.items() if name not in known_variables()} == {}
+
+
+def test_compose_is_what_its_specification_says():
+    run(TOOLS / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", COMPOSE)
+
+
+def test_compose_has_every_service_and_confines_ours():
+    compose = yaml.safe_load(COMPOSE.read_text())
+    services = compose["services"]
+    assert {"server", "worker", "postgres", "redis", "minio", "flower", "prometheus", "grafana"} <= services.keys()
+    for name in ("server", "worker"):
+        service = services[name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert "no-new-privileges:true" in service["security_opt"]
+    for name, service in services.items():
+        # Nothing is reachable from outside without a proxy, and no image changes by itself.
+        assert all(port.startswith("127.0.0.1:") for port in service.get("ports", [])), name
+        assert not service["image"].endswith(":latest") and ":" in service["image"], name
+        if name != "bucket":
+            assert "memory" in service["deploy"]["resources"]["limits"], name
+    for volume in {source.split(":")[0] for service in services.values() for source in service.get("volumes", [])}:
+        path = COMPOSE.parent / volume
+        assert volume in compose["volumes"] or path.exists() or volume == "./metrics-token", volume
+
+
+def test_prometheus_takes_its_configuration():
+    run("promtool", "check", "config", "--syntax-only", DEPLOY / "prometheus/prometheus.yml")
+    jobs = {job["job_name"] for job in yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text())["scrape_configs"]}
+    # The alerts ask for these.
+    assert jobs == {"speechcoach-server", "speechcoach-worker"}
+
+
+def test_the_images_recipe_is_well_made():
+    run(TOOLS / "hadolint", "--ignore", "DL3008", DEPLOY / "Dockerfile")  # DL3008: Debian's stable packages are not pinned one by one
+    recipe = (DEPLOY / "Dockerfile").read_text()
+    assert re.search(r"^USER \d+:\d+$", recipe, re.MULTILINE), "a user by number, not root"
+    assert "\nHEALTHCHECK " in recipe and recipe.count("\nFROM ") == 2
+
+
+@pytest.mark.parametrize("file", MANIFESTS, ids=lambda file: file.stem)
+def test_kubernetes_takes_the_manifest(file):
+    run(TOOLS / "kubernetes-validate", "--strict", file)
+
+
+def test_pods_are_confined_and_probed():
+    pods = {d["metadata"]["name"]: d["spec"]["template"]["spec"] for d in documents() if d["kind"] == "Deployment"}
+    assert pods.keys() == {"server", "worker"}
+    for pod in pods.values():
+        assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["automountServiceAccountToken"] is False
+        [container] = pod["containers"]
+        assert container["securityContext"] == {"allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]}}
+        assert "memory" in container["resources"]["limits"]
+        ports = {port["name"] for port in container["ports"]}
+        for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+            assert container[probe]["httpGet"]["port"] in ports
+    # More time than the program takes to drain (apps/speechcoach/main.cpp), and what preStop adds.
+    assert pods["server"]["terminationGracePeriodSeconds"] >= 10 + 5
+    assert pods["worker"]["terminationGracePeriodSeconds"] >= 60
+
+
+def test_the_autoscaler_follows_a_metric_that_the_program_has():
+    names = {
+        metric["external"]["metric"]["name"]
+        for d in documents() if d["kind"] == "HorizontalPodAutoscaler" for metric in d["spec"]["metrics"] if metric["type"] == "External"
+    }  # fmt: skip
+    assert names == {"speechcoach_queue_waiting"}
+    assert "| `speechcoach_queue_waiting` |" in (ROOT / "docs/metrics.md").read_text()
+
+
+@pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
+def test_a_unit_is_understood_and_exposes_little(unit, tmp_path):
+    # With a program of ours in place of the installed one, which need not be there.
+    copy = tmp_path / unit.name.replace("@", "@1")
+    copy.write_text(unit.read_text().replace("/usr/bin/speechcoach", "/bin/true"))
+    verified = subprocess.run(["systemd-analyze", "verify", "--man=no", copy], capture_output=True, text=True, check=False)
+    assert not [line for line in verified.stderr.splitlines() if copy.name in line], verified.stderr
+    run("systemd-analyze", "security", "--offline=true", "--threshold=20", copy)
+
+
+def test_the_programs_own_words_stand_behind_the_commands():
+    """serve and worker, and the worker's options."""
+    text = (ROOT / "src/cli/command_line.cpp").read_text()
+    used = set()
+    for unit in UNITS:
+        used |= set(re.search(r"^ExecStart=/usr/bin/speechcoach (.*)$", unit.read_text(), re.MULTILINE)[1].split())
+    services = yaml.safe_load(COMPOSE.read_text())["services"]
+    used |= {word for name in ("server", "worker") for word in services[name]["command"]}
+    for word in used:
+        if word.startswith("--"):
+            assert f'"{word}"' in text, word
+        elif "@" not in word:
+            assert f'add_subcommand("{word}"' in text, word
