@@ -70,7 +70,7 @@ def test_the_threat_model_names_tests_that_are_there():
 
 
 def linked_libraries() -> set[str]:
-    for_building = (ROOT / "tools/setup/packages.txt").read_text().split("[build]")[1]
+    for_building = (ROOT / "tools/setup/packages.txt").read_text().split("\n[build]\n")[1]
     return set(re.findall(r"^lib[\w.+-]+-dev$", for_building, re.MULTILINE)) | {"prometheus-cpp-dev", "flite1-dev"}
 
 
