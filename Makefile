@@ -53,7 +53,7 @@ $(STAMPS)/packages-%: tools/setup/packages.txt tools/setup/install_packages.sh |
 	@touch $@
 
 # Debian's package manager takes one caller at a time.
-$(STAMPS)/packages-test $(STAMPS)/packages-parity $(STAMPS)/packages-lint $(STAMPS)/packages-coverage $(STAMPS)/packages-fuzz: | $(STAMPS)/packages-build
+$(STAMPS)/packages-test $(STAMPS)/packages-parity $(STAMPS)/packages-lint $(STAMPS)/packages-coverage $(STAMPS)/packages-deb $(STAMPS)/packages-fuzz: | $(STAMPS)/packages-build
 
 $(STAMPS)/venv-build: tools/setup/requirements-build.txt tools/setup/make_venv.sh | $(STAMPS)/packages-build
 	@tools/setup/make_venv.sh build
@@ -105,7 +105,7 @@ $(STAMPS)/web: $(shell find web contract -type f -not -path '*/node_modules/*' -
 	@touch $@
 
 .PHONY: deb
-deb: setup web ## Make the Debian package build/package/speechcoach.deb
+deb: setup $(STAMPS)/packages-deb web ## Make the Debian package build/package/speechcoach.deb
 	@$(MAKE) --no-print-directory cmake-package TARGETS="speechcoach speechcoach-decode"
 	@cd build/package && cpack -G DEB
 
