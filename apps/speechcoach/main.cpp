@@ -109,6 +109,7 @@ class Runner {
     parts.keeper = (*world)->progress.get();
     parts.retention = (*world)->retention.get();
     parts.sentences = &(*world)->database->sentences();
+    parts.classes = &(*world)->database->classes();
     parts.clock = &(*world)->clock;
     parts.speaker = (*world)->speaker.get();
     parts.llm = (*world)->llm.get();

@@ -15,6 +15,7 @@
 #include "api/http/work_pool.h"
 #include "api/rest/admin_llm_routes.h"
 #include "api/rest/auth_routes.h"
+#include "api/rest/class_routes.h"
 #include "api/rest/health_routes.h"
 #include "api/rest/learning_routes.h"
 #include "api/rest/metrics_route.h"
@@ -61,8 +62,12 @@ class Server final : public ApiServer, private HttpApplication {
     if (parts.speaker != nullptr) AddModelSpeechRoutes(router_, guard, *parts.speaker, *parts.service);
     AddProgressRoutes(router_, guard, *parts.progress, *parts.accounts, *parts.clock);
     AddLearningRoutes(router_, guard, {parts.progress, parts.accounts, parts.sentences, parts.clock});
-    AddSentenceRoutes(router_, guard, *parts.sentences);
+    AddSentenceRoutes(router_, guard, *parts.sentences, *parts.clock);
     AddTopicRoutes(router_, guard);
+    const ClassParts classes{parts.classes, parts.users, parts.sentences, parts.service, parts.clock};
+    AddClassRoutes(router_, guard, classes);
+    AddCommentRoutes(router_, guard, classes);
+    AddAssignmentRoutes(router_, guard, classes);
     AddSessionRoutes(router_, guard, {parts.service, parts.events, &pool_, After()}, config);
   }
 

@@ -18,6 +18,7 @@
 #include "pipeline/session_events.h"
 #include "pipeline/session_service.h"
 #include "storage/account_repository.h"
+#include "storage/class_repository.h"
 #include "storage/progress_repository.h"
 #include "storage/repositories.h"
 
@@ -34,6 +35,7 @@ struct ApiParts {
   pipeline::ProgressKeeper* keeper = nullptr;
   pipeline::Retention* retention = nullptr;
   storage::SentenceRepository* sentences = nullptr;
+  storage::ClassRepository* classes = nullptr;
   const base::Clock* clock = nullptr;
   const pipeline::ModelSpeaker* speaker = nullptr;  // null: no route for the model voice
   llm::LlmService* llm = nullptr;       // null: the routes about language models are not there

@@ -103,7 +103,7 @@ base::Result<model::Session> SessionService::Create(const NewSession& request) {
     session.sentence_id = request.sentence_id;
     session.reference_text = request.reference_text;
     if (request.sentence_id) {
-      const auto sentence = parts_.sentences->Get(*request.sentence_id);
+      const auto sentence = parts_.sentences->Get(*request.sentence_id, request.user_id);
       if (!sentence.ok()) return sentence.error();
       session.reference_text = sentence->text;
     }
@@ -455,7 +455,7 @@ AnalysisRequest SessionService::RequestFor(const model::Session& session, int de
   request.session_id = session.id;
   request.user_id = session.user_id;
   if (session.sentence_id) {
-    if (const auto sentence = parts_.sentences->Get(*session.sentence_id); sentence.ok()) request.level = sentence->level;
+    if (const auto sentence = parts_.sentences->Get(*session.sentence_id, session.user_id); sentence.ok()) request.level = sentence->level;
   }
   storage::SessionFilter latest;
   latest.limit = kRememberedSessions;

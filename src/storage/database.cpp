@@ -7,6 +7,7 @@
 
 #include "base/url.h"
 #include "storage/internal/account_repository.h"
+#include "storage/internal/class_repository.h"
 #include "storage/internal/connection_pool.h"
 #include "storage/internal/embedded_files.h"
 #include "storage/internal/event_repository.h"
@@ -63,6 +64,7 @@ class SqlDatabase final : public Database {
   ProgressRepository& progress() override { return progress_; }
   RetentionRepository& retention() override { return retention_; }
   SentenceRepository& sentences() override { return sentences_; }
+  ClassRepository& classes() override { return classes_; }
   JobRepository& jobs() override { return jobs_; }
   EventRepository& events() override { return events_; }
   TurnRepository& turns() override { return turns_; }
@@ -76,7 +78,8 @@ class SqlDatabase final : public Database {
   SqlAccountRepository accounts_{pool_, *dialect_};
   SqlProgressRepository progress_{pool_, *dialect_};
   SqlRetentionRepository retention_{pool_, *dialect_};
-  SqlSentenceRepository sentences_{pool_};
+  SqlSentenceRepository sentences_{pool_, *dialect_};
+  SqlClassRepository classes_{pool_, *dialect_};
   SqlJobRepository jobs_{pool_, *dialect_};
   SqlEventRepository events_{pool_, *dialect_};
   SqlTurnRepository turns_{pool_, *dialect_};

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "storage/account_repository.h"
 #include "storage/blob_store.h"
+#include "storage/class_repository.h"
 #include "storage/llm_repository.h"
 #include "storage/progress_repository.h"
 #include "storage/repositories.h"
@@ -43,6 +44,7 @@ class Database {
   virtual ProgressRepository& progress() = 0;
   virtual RetentionRepository& retention() = 0;
   virtual SentenceRepository& sentences() = 0;
+  virtual ClassRepository& classes() = 0;
   virtual JobRepository& jobs() = 0;
   virtual EventRepository& events() = 0;
   virtual TurnRepository& turns() = 0;

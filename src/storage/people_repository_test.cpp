@@ -86,14 +86,14 @@ TEST(SentenceRepositoryTest, SeedingTwiceGivesEachSentenceOnce) {
 TEST(SentenceRepositoryTest, SeedingBringsAChangedSentenceUpToDate) {
   TemporaryDatabase db;
   ASSERT_TRUE(db->SeedSentences().ok());
-  const model::Sentence original = *db->sentences().Get(1);
+  const model::Sentence original = *db->sentences().Get(1, 0);
   soci::session sql;
   OpenSql(db, sql);
   sql << "UPDATE sentences SET text = 'old', focus_sounds = '[]' WHERE id = 1";
-  EXPECT_EQ(db->sentences().Get(1)->text, "old");
+  EXPECT_EQ(db->sentences().Get(1, 0)->text, "old");
   ASSERT_TRUE(db->SeedSentences().ok());
-  EXPECT_EQ(db->sentences().Get(1)->text, original.text);
-  EXPECT_EQ(db->sentences().Get(1)->focus_sounds, original.focus_sounds);
+  EXPECT_EQ(db->sentences().Get(1, 0)->text, original.text);
+  EXPECT_EQ(db->sentences().Get(1, 0)->focus_sounds, original.focus_sounds);
 }
 
 TEST(SentenceRepositoryTest, FiltersByLevelTopicAndSound) {
@@ -113,7 +113,7 @@ TEST(SentenceRepositoryTest, FiltersByLevelTopicAndSound) {
   expect({.focus_sound = "TH"}, has_th);
   expect({.level = "A1", .focus_sound = "TH"}, [&](const model::Sentence& s) { return s.level == "A1" && has_th(s); });
   EXPECT_TRUE(db->sentences().List({.level = "D9"})->empty());
-  EXPECT_EQ(db->sentences().Get(-1).error().code, base::ErrorCode::kNotFound);
+  EXPECT_EQ(db->sentences().Get(-1, 0).error().code, base::ErrorCode::kNotFound);
 }
 
 }  // namespace

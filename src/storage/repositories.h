@@ -57,7 +57,14 @@ class UserRepository {
   virtual base::Status Update(const model::User& user) = 0;
 };
 
+// Teachers' sentences have greater numbers than those that come with the program.
+inline constexpr std::int64_t kLastProgramSentence = 1'000'000;
+
+// Whom a sentence is shown to: everyone sees those of the program, teachers their own, learners those of the teachers whose classes they
+// are in; nobody sees one that was withdrawn.
 struct SentenceFilter {
+  std::int64_t viewer_id = 0;  // 0: nobody in particular
+  bool only_own = false;       // those the viewer wrote
   std::string level = {};  // empty: all
   std::string topic = {};
   std::string focus_sound = {};
@@ -67,7 +74,12 @@ class SentenceRepository {
  public:
   virtual ~SentenceRepository() = default;
   virtual base::Result<std::vector<model::Sentence>> List(const SentenceFilter& filter) = 0;  // by level, then id
-  virtual base::Result<model::Sentence> Get(std::int64_t id) = 0;                             // kNotFound
+  virtual base::Result<model::Sentence> Get(std::int64_t id, std::int64_t viewer_id) = 0;     // kNotFound, also where it is not for them
+
+  // Puts a teacher's sentences in, all or none; with their ids.
+  virtual base::Result<std::vector<model::Sentence>> AddOwn(std::int64_t teacher_id, std::vector<model::Sentence> sentences, std::int64_t now_ms) = 0;
+  // No longer offered; sessions that read it keep it. kNotFound where it is not that teacher's.
+  virtual base::Status WithdrawOwn(std::int64_t teacher_id, std::int64_t id, std::int64_t now_ms) = 0;
 };
 
 // Work that must survive the process. (session_id, kind) is unique: adding it again is harmless.

@@ -10,6 +10,7 @@ import threading
 import time
 import uuid
 
+import conftest
 import httpx
 import pytest
 import yaml
@@ -163,6 +164,14 @@ def test_a_guest_becomes_an_account_with_its_sessions(school):
     assert ask(school, "POST", f"{AUTH}/register", guest.token, json=body | {"email": "x" + body["email"]}).status_code == 409
 
 
+def tables_about_users(server: Server) -> list[str]:
+    if conftest.postgresql:
+        return [name for (name,) in server.sql("SELECT table_name FROM information_schema.columns WHERE column_name = 'user_id' AND table_schema = 'public'")]
+    return [
+        name for (name,) in server.sql("SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'user_id' WHERE m.type = 'table'")
+    ]
+
+
 def test_who_asks_to_be_erased_is_gone(school):
     made = register(school)
     learner = Learner(school, made["token"])
@@ -173,7 +182,9 @@ def test_who_asks_to_be_erased_is_gone(school):
     assert ask(school, "POST", f"{AUTH}/refresh", json={"refresh_token": made["refresh_token"]}).status_code == 401
     assert ask(school, "POST", f"{AUTH}/login", json={"email": made["email"], "password": PASSWORD}).status_code == 401
     user = made["user"]["id"]
-    for table in ("speech_practice_sessions", "user_progress_llm", "session_contributions", "practice_days", "practice_counts", "refresh_tokens"):
+    tables = tables_about_users(school)
+    assert {"speech_practice_sessions", "practice_counts", "sentence_reviews", "class_members", "access_log"} <= set(tables)
+    for table in tables:
         assert school.sql(f"SELECT COUNT(*) FROM {table} WHERE user_id = {user}") == [(0,)], table
 
 
@@ -308,6 +319,7 @@ OPERATIONS = [
     (method, path, operation) for path, entry in CONTRACT["paths"].items() for method, operation in entry.items() if method in METHODS
 ]
 PROTECTED = [(method, path) for method, path, operation in OPERATIONS if {} not in operation.get("security", [None]) and operation.get("security") != []]
+FOR_TEACHERS = {(method, path) for method, path, operation in OPERATIONS if operation.get("x-role") == "teacher"}
 
 
 @pytest.fixture(scope="module")
@@ -323,32 +335,61 @@ def people(school):
     return tokens, owner, session
 
 
-def fill(path: str, session_id: str) -> str:
-    values = {"session_id": session_id, "sentence_id": "1", "name": "openai"}
-    return re.sub(r"\{(\w+)\}", lambda match: values.get(match.group(1), "999999"), path)
+@pytest.fixture(scope="module")
+def elsewhere(school, people):
+    """What belongs to another teacher and a learner of theirs, by the names of the contract's paths."""
+    email = f"{uuid.uuid4().hex}@example.org"
+    assert run("user", "add", email, "--role", "teacher", stdin=PASSWORD + "\n", **school.settings).returncode == 0
+    token = ask(school, "POST", f"{AUTH}/login", json={"email": email, "password": PASSWORD}).json()["token"]
+    made = ask(school, "POST", "/api/v1/classes", token, json={"name": "Lớp 9A"}).json()
+    _, owner, session = people
+    assert ask(school, "POST", "/api/v1/classes/join", owner.token, json={"code": made["code"]}).status_code == 200
+    member = ask(school, "GET", f"{AUTH}/me", owner.token).json()["id"]
+    given = ask(school, "POST", f"/api/v1/classes/{made['id']}/assignments", token, json={"sentence_id": 1}).json()
+    return {"class_id": made["id"], "user_id": member, "assignment_id": given["id"], "session_id": session["id"]}
+
+
+def fill(path: str, values: dict) -> str:
+    values = {"sentence_id": 1, "name": "openai"} | values
+    return re.sub(r"\{(\w+)\}", lambda match: str(values.get(match.group(1), 999999)), path)
+
+
+def a_body(path: str) -> dict:
+    """One that such a route reads."""
+    if path.endswith("/audio"):
+        return {"content": b"RIFF", "headers": {"Content-Type": "audio/wav"}}
+    if path.endswith(("/roster", "/import")):
+        return {"content": b"email,text,level\nlan@example.org,Hello.,A1\n", "headers": {"Content-Type": "text/csv"}}
+    return {"json": {}}
 
 
 @pytest.mark.parametrize(("method", "path"), PROTECTED, ids=lambda value: value)
-def test_every_protected_route_for_every_role(school, people, method, path):
+def test_every_protected_route_for_every_role(school, people, elsewhere, method, path):
     tokens, owner, session = people
-    target = fill(path, session["id"])
+    target = fill(path, elsewhere)
 
     def status(token: str | None) -> int:
-        body = {"content": b"RIFF", "headers": {"Content-Type": "audio/wav"}} if path.endswith("/audio") else {"json": {}}
-        return ask(school, method, target, token, **(body if method in ("post", "put", "patch") else {})).status_code
+        return ask(school, method, target, token, **(a_body(path) if method in ("post", "put", "patch") else {})).status_code
 
     assert status(None) == 401
     assert status("forged") == 401
+    is_somebodys = "{session_id}" in path or "{class_id}" in path
     if path.startswith("/api/v1/admin/"):
         assert [status(tokens["learner"]), status(tokens["teacher"]), status(owner.token)] == [403, 403, 403]
         assert status(tokens["admin"]) not in (401, 403, 500)
-    elif "{session_id}" in path:
+    elif (method, path) in FOR_TEACHERS:
+        assert [status(tokens["learner"]), status(owner.token)] == [403, 403]
+        for token in (tokens["teacher"], tokens["admin"]):
+            assert status(token) == 404 if is_somebodys else status(token) not in (401, 403, 500)
+    elif is_somebodys:
         assert {role: status(token) for role, token in tokens.items()} == dict.fromkeys(tokens, 404)
     elif (method, path) == ("delete", f"{AUTH}/me"):
         assert status(register(school)["token"]) == 204
     else:
         assert status(tokens["learner"]) not in (401, 403, 404, 500)
     assert owner.session(session["id"]) == session, "nobody has changed it"
+    joined = ask(school, "GET", "/api/v1/classes", owner.token).json()["learning"]
+    assert [each["id"] for each in joined] == [elsewhere["class_id"]]
 
 
 def test_nobody_sees_anothers_sessions_or_progress(school, people):

@@ -13,7 +13,7 @@ from conftest import SESSIONS, Learner, Server, run
 LARGE = {
     "users", "speech_practice_sessions", "jobs", "llm_usage_logs", "refresh_tokens", "external_identities", "learner_settings",
     "user_progress_llm", "session_contributions", "practice_days", "practice_counts",
-    "sentence_reviews", "speech_practice_turns",
+    "sentence_reviews", "speech_practice_turns", "classes", "class_members", "class_invitations", "assignments", "session_comments", "access_log", "own_sentences",
 }  # fmt: skip
 SETTINGS = {
     "session_preload_libraries": "auto_explain",
@@ -22,6 +22,30 @@ SETTINGS = {
     # A plan reads a whole table only where it must.
     "enable_seqscan": "off",
 }
+
+
+def teach(http: httpx.Client, pupil: Learner) -> None:
+    """Asks for whatever reads or writes about classes."""
+    classes = "/api/v1/classes"
+    made = http.post(classes, json={"name": "9A"}).json()
+    one = f"{classes}/{made['id']}"
+    with pupil.http as theirs:
+        theirs.post(f"{classes}/join", json={"code": made["code"]}).raise_for_status()
+        theirs.get(classes).raise_for_status()
+        theirs.get(f"{one}/assignments").raise_for_status()
+        session = theirs.post(SESSIONS, json={"mode": "conversation"}).json()
+        theirs.get("/api/v1/auth/me/accesses").raise_for_status()
+        whose = f"{one}/learners/{theirs.get('/api/v1/auth/me').json()['id']}"
+    written = http.post("/api/v1/sentences", json={"text": "Hello.", "level": "A1"}).json()
+    given = http.post(f"{one}/assignments", json={"sentence_id": written["id"]}).json()
+    table = {"content": b"email\nlan@example.org\n", "headers": {"Content-Type": "text/csv"}}
+    http.post(f"{one}/roster", **table).raise_for_status()
+    http.post(f"{whose}/sessions/{session['id']}/comments", json={"text": "Good."}).raise_for_status()
+    for path in (classes, f"{one}/learners", f"{one}/assignments", f"{one}/gradebook", f"{whose}/sessions", f"{whose}/sessions/{session['id']}/comments"):
+        http.get(path).raise_for_status()
+    http.patch(one, json={"new_code": True}).raise_for_status()
+    for path in (f"{one}/assignments/{given['id']}", f"/api/v1/sentences/{written['id']}", whose, one):
+        http.delete(path).raise_for_status()
 
 
 def test_no_query_reads_a_large_table_whole(tmp_path, recording):
@@ -55,6 +79,7 @@ def test_no_query_reads_a_large_table_whole(tmp_path, recording):
             assert http.delete(f"{SESSIONS}/{second['id']}").status_code == 204
             run("user", "role", email, "admin", **server.settings)
             assert http.get("/api/v1/admin/llm/usage/stats", params={"group_by": "user"}).status_code == 200
+            teach(http, server.guest())
             assert http.delete("/api/v1/auth/me").status_code == 204
         run("user", "list", **server.settings)
     finally:

@@ -50,7 +50,9 @@ void GetPath(const LearningParts& parts, const Call& call) {
   }
   const auto settings = parts.accounts->Settings(call.user_id);
   if (!settings.ok()) return call.Fail(settings.error());
-  const auto sentences = parts.sentences->List({});
+  storage::SentenceFilter visible;
+  visible.viewer_id = call.user_id;
+  const auto sentences = parts.sentences->List(visible);
   if (!sentences.ok()) return call.Fail(sentences.error());
   const auto reviews = parts.progress->Reviews(call.user_id);
   if (!reviews.ok()) return call.Fail(reviews.error());

@@ -1,6 +1,8 @@
 #include "api/rest/rest_context.h"
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "api/http/text.h"
 #include "api/rest/json_response.h"
@@ -75,13 +77,19 @@ Handler Guard::SignedIn(CallHandler handler) const {
   };
 }
 
-Handler Guard::AdminOnly(CallHandler handler) const {
-  return SignedIn([&authenticator = authenticator_, handler = std::move(handler)](const Call& call) {
+Handler Guard::ForRoles(std::initializer_list<model::Role> roles, CallHandler handler) const {
+  return SignedIn([&authenticator = authenticator_, allowed = std::vector(roles), handler = std::move(handler)](const Call& call) {
     const auto user = authenticator.GetUser(call.user_id);
     if (!user.ok()) return call.Fail(user.error());
-    if (user->role != model::Role::kAdmin) return call.Fail({base::ErrorCode::kForbidden, "not an administrator"});
+    if (std::ranges::find(allowed, user->role) == allowed.end()) return call.Fail({base::ErrorCode::kForbidden, "not for this role"});
     handler(call);
   });
+}
+
+Handler Guard::AdminOnly(CallHandler handler) const { return ForRoles({model::Role::kAdmin}, std::move(handler)); }
+
+Handler Guard::TeacherOnly(CallHandler handler) const {
+  return ForRoles({model::Role::kTeacher, model::Role::kAdmin}, std::move(handler));
 }
 
 }  // namespace speechcoach::api

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -14,6 +15,7 @@
 #include "api/http/router.h"
 #include "api/rest/problem.h"
 #include "base/result.h"
+#include "model/people.h"
 #include "model/session.h"
 
 namespace speechcoach::api {
@@ -49,8 +51,11 @@ class Guard {
   Handler SignedIn(CallHandler handler) const;  // 401 for others
   // 403 for others. The role is the one in the database now, not the one in the token.
   Handler AdminOnly(CallHandler handler) const;
+  Handler TeacherOnly(CallHandler handler) const;  // and administrators
 
  private:
+  Handler ForRoles(std::initializer_list<model::Role> roles, CallHandler handler) const;
+
   Authenticator& authenticator_;
   RequestLimit& limit_;
   const model::Locale fallback_;

@@ -4,11 +4,12 @@
 #include "api/rest/rest_context.h"
 #include "api/http/router.h"
 #include "model/session.h"
+#include "base/clock.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::api {
 
-// `sentences` outlives the router.
-void AddSentenceRoutes(Router& router, const Guard& guard, storage::SentenceRepository& sentences);
+// What is given outlives the router.
+void AddSentenceRoutes(Router& router, const Guard& guard, storage::SentenceRepository& sentences, const base::Clock& clock);
 
 }  // namespace speechcoach::api

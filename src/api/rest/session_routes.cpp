@@ -1,16 +1,14 @@
 #include "api/rest/session_routes.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "api/fields.h"
-#include "api/http/byte_range.h"
 #include "api/http/text.h"
-#include "api/rest/audio_types.h"
 #include "api/rest/json_response.h"
+#include "api/rest/session_answers.h"
 #include "api/rest/session_request.h"
 #include "json/model_json.h"
 
@@ -20,26 +18,6 @@ namespace {
 constexpr std::size_t kFormSlackBytes = 64 * 1024;  // fields and headers beside the recording
 constexpr std::int64_t kMaxWaitS = 60;
 constexpr std::int64_t kMaxTurn = 1'000'000;
-
-bool IsUuid(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-    const char c = text[i];
-    if (is_dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
-  }
-  return true;
-}
-
-// A list shows what a list needs; the rest, the pitch curve above all, is read one session at a time.
-boost::json::object Summary(const model::Session& session) {
-  boost::json::object summary = json::ToJson(session);
-  for (const char* key : {"transcription_confidence", "words", "prosody_features", "feedback", "miscues", "failures",
-                          "processing_time_ms", "stage_times"}) {
-    summary.erase(key);
-  }
-  return summary;
-}
 
 void SendSession(const Call& call, int status, const model::Session& session) {
   Response response = JsonResponse(status, json::ToJson(session));
@@ -73,7 +51,7 @@ class SessionRoutes {
   void SendAudio(const Call& call) const {
     const auto wait = Wait(call);
     if (!wait) return call.FailField("wait");
-    const auto id = SessionId(call);
+    const auto id = SessionIdOf(call);
     if (!id) return;
     auto body = ReadRecording(*call.request);
     if (const auto* refusal = std::get_if<BodyRefusal>(&body)) return FailBody(call, *refusal);
@@ -83,7 +61,7 @@ class SessionRoutes {
   void Retry(const Call& call) const {
     const auto wait = Wait(call);
     if (!wait) return call.FailField("wait");
-    const auto id = SessionId(call);
+    const auto id = SessionIdOf(call);
     if (!id) return;
     const auto body = call.ReadJson();
     if (!body) return;
@@ -95,7 +73,7 @@ class SessionRoutes {
   }
 
   void Get(const Call& call) const {
-    const auto id = SessionId(call);
+    const auto id = SessionIdOf(call);
     if (!id) return;
     const auto session = parts_.service->Get(call.user_id, *id);
     if (!session.ok()) return call.Fail(session.error());
@@ -109,40 +87,18 @@ class SessionRoutes {
   }
 
   void List(const Call& call) const {
-    storage::SessionFilter filter;
-    for (const auto& [name, value] : call.request->query) {
-      if (name == "limit") {
-        const auto limit = ParseNumber(value);
-        if (!limit || *limit < 1 || *limit > 100) return call.FailField("limit");
-        filter.limit = static_cast<int>(*limit);
-      } else if (name == "cursor") {
-        filter.cursor = value;
-      } else if (name == "mode") {
-        filter.mode = model::ModeFromName(value);
-        if (!filter.mode) return call.FailField("mode");
-      } else if (name == "status") {
-        filter.status = model::SessionStatusFromName(value);
-        if (!filter.status) return call.FailField("status");
-      }
-    }
-    const auto page = parts_.service->List(call.user_id, filter);
-    if (!page.ok()) return page.error().code == base::ErrorCode::kBadField ? call.FailField("cursor") : call.Fail(page.error());
-    boost::json::array sessions;
-    for (const model::Session& session : page->sessions) sessions.emplace_back(Summary(session));
-    call.Send(200,
-              {{"sessions", std::move(sessions)},
-               {"next_cursor", page->next_cursor.empty() ? boost::json::value(nullptr) : boost::json::value(page->next_cursor)}});
+    if (const auto filter = SessionFilterOf(call)) SendPage(call, parts_.service->List(call.user_id, *filter));
   }
 
   void Delete(const Call& call) const {
-    const auto id = SessionId(call);
+    const auto id = SessionIdOf(call);
     if (!id) return;
     if (const base::Status deleted = parts_.service->Delete(call.user_id, *id); !deleted.ok()) return call.Fail(deleted.error());
     call.reply(Response{.status = 204, .headers = {}, .body = {}});
   }
 
   void GetAudio(const Call& call) const {
-    const auto id = SessionId(call);
+    const auto id = SessionIdOf(call);
     if (!id) return;
     std::optional<int> turn;
     if (const auto named = call.request->query.find("turn"); named != call.request->query.end()) {
@@ -150,27 +106,10 @@ class SessionRoutes {
       if (!number || *number < 1 || *number > kMaxTurn) return call.FailField("turn");
       turn = static_cast<int>(*number);
     }
-    auto recording = parts_.service->Audio(call.user_id, *id, turn);
-    if (!recording.ok()) return call.Fail(recording.error());
-    Response whole{.status = 200, .headers = {}, .body = Body(std::move(recording->bytes))};
-    whole.headers.Set("Content-Type", std::string(MediaTypeOfFormat(recording->format)));
-    whole.headers.Set("Cache-Control", "private, no-cache");
-    Response answer = ApplyRange(std::move(whole), call.request->headers.Get("Range"));
-    if (answer.status != 416) return call.reply(std::move(answer));
-    Response problem = MakeHttpProblem(416, {call.request->id, call.locale});
-    problem.headers.Set("Content-Range", std::string(answer.headers.Get("Content-Range")));
-    call.reply(std::move(problem));
+    SendRecording(call, parts_.service->Audio(call.user_id, *id, turn));
   }
 
  private:
-  // The id in the path; what is no id is answered like an unknown one.
-  static std::optional<std::string> SessionId(const Call& call) {
-    const std::string& id = call.request->params.at("session_id");
-    if (IsUuid(id)) return id;
-    call.Fail({base::ErrorCode::kSessionNotFound, "not a session id"});
-    return std::nullopt;
-  }
-
   // `wait` of the query; nullopt where it is not valid.
   static std::optional<std::chrono::seconds> Wait(const Call& call) {
     const auto wait = call.request->query.find("wait");

@@ -61,6 +61,10 @@ base::Status SqlRetentionRepository::EraseUser(std::int64_t user_id) {
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
     soci::transaction transaction(sql);
     Statement(sql, "DELETE FROM speech_practice_sessions WHERE user_id = :user_id").Use("user_id", user_id).Execute();
+    // What others read of a teacher's sentences stays theirs; the text is in their sessions.
+    const std::string own = "IN (SELECT sentence_id FROM own_sentences WHERE teacher_id = :user_id)";
+    Statement(sql, "UPDATE speech_practice_sessions SET sentence_id = NULL WHERE sentence_id " + own).Use("user_id", user_id).Execute();
+    Statement(sql, "DELETE FROM sentences WHERE id " + own).Use("user_id", user_id).Execute();
     if (Statement(sql, "DELETE FROM users WHERE id = :user_id").Use("user_id", user_id).ExecuteForCount() == 0) {
       return {base::ErrorCode::kNotFound, "no such user"};
     }

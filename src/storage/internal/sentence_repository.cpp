@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <soci/soci.h>
 #include <boost/json.hpp>
 
@@ -22,6 +23,14 @@ struct SentenceRow {
 };
 
 constexpr std::string_view kSelect = "SELECT id, text, text_vi, level, topic, focus_sounds FROM sentences WHERE ";
+
+// Own sentences of that teacher, and of the teachers of that learner's classes.
+constexpr std::string_view kOwnOnes = "SELECT sentence_id FROM own_sentences WHERE withdrawn_at IS NULL AND teacher_id = :viewer";
+constexpr std::string_view kTeachersOnes =
+    "SELECT o.sentence_id FROM own_sentences o JOIN classes c ON c.teacher_id = o.teacher_id JOIN class_members m ON m.class_id = c.id "
+    "WHERE o.withdrawn_at IS NULL AND m.user_id = :viewer";
+
+std::string VisibleText() { return fmt::format("(id <= {} OR id IN ({}) OR id IN ({}))", kLastProgramSentence, kOwnOnes, kTeachersOnes); }
 
 void IntoRow(SentenceRow& row, Statement& statement) {
   statement.Into(row.id).Into(row.text).Into(row.text_vi).Into(row.level).Into(row.topic).Into(row.focus_sounds);
@@ -56,7 +65,7 @@ void Upsert(const SentenceRow& row, soci::session& sql) {
 }  // namespace
 
 base::Result<std::vector<model::Sentence>> SqlSentenceRepository::List(const SentenceFilter& filter) {
-  std::string conditions = "TRUE";
+  std::string conditions = filter.only_own ? fmt::format("id IN ({})", kOwnOnes) : VisibleText();
   if (!filter.level.empty()) conditions += " AND level = :level";
   if (!filter.topic.empty()) conditions += " AND topic = :topic";
   const std::string text = std::string(kSelect) + conditions + " ORDER BY level, id";
@@ -64,6 +73,7 @@ base::Result<std::vector<model::Sentence>> SqlSentenceRepository::List(const Sen
     SentenceRow row;
     Statement statement(sql, text);
     IntoRow(row, statement);
+    statement.Use("viewer", filter.viewer_id);
     if (!filter.level.empty()) statement.Use("level", filter.level);
     if (!filter.topic.empty()) statement.Use("topic", filter.topic);
     std::vector<model::Sentence> sentences;
@@ -78,13 +88,47 @@ base::Result<std::vector<model::Sentence>> SqlSentenceRepository::List(const Sen
   });
 }
 
-base::Result<model::Sentence> SqlSentenceRepository::Get(std::int64_t id) {
+base::Result<model::Sentence> SqlSentenceRepository::Get(std::int64_t id, std::int64_t viewer_id) {
   return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<model::Sentence> {
     SentenceRow row;
-    Statement statement(sql, std::string(kSelect) + "id = :id");
+    Statement statement(sql, std::string(kSelect) + "id = :id AND " + VisibleText());
     IntoRow(row, statement);
-    if (!statement.Use("id", id).ExecuteForOne()) return {base::ErrorCode::kNotFound, "no such sentence"};
+    if (!statement.Use("id", id).Use("viewer", viewer_id).ExecuteForOne()) return {base::ErrorCode::kNotFound, "no such sentence"};
     return FromRow(row);
+  });
+}
+
+base::Result<std::vector<model::Sentence>> SqlSentenceRepository::AddOwn(std::int64_t teacher_id, std::vector<model::Sentence> sentences,
+                                                                          std::int64_t now_ms) {
+  const std::string own_text = fmt::format("INSERT INTO own_sentences (sentence_id, teacher_id, created_at) VALUES (:id, :teacher_id, {})",
+                                           dialect_.ToTime(":now"));
+  const auto count = static_cast<long long>(sentences.size());
+  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<std::vector<model::Sentence>> {
+    soci::transaction transaction(sql);
+    long long last = 0;
+    // The row is held until the transaction ends: two who add at once get different numbers.
+    Statement(sql, "UPDATE own_sentence_numbers SET last = last + :count RETURNING last").Into(last).Use("count", count).ExecuteForOne();
+    long long next = last - count;
+    for (model::Sentence& sentence : sentences) {
+      sentence.id = ++next;
+      const SentenceRow row{sentence.id, sentence.text, sentence.text_vi, sentence.level, sentence.topic, bj::serialize(bj::value_from(sentence.focus_sounds))};
+      Upsert(row, sql);
+      Statement(sql, own_text).Use("id", row.id).Use("teacher_id", teacher_id).Use("now", now_ms).Execute();
+    }
+    transaction.commit();
+    return sentences;
+  });
+}
+
+base::Status SqlSentenceRepository::WithdrawOwn(std::int64_t teacher_id, std::int64_t id, std::int64_t now_ms) {
+  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+    Statement statement(sql, fmt::format("UPDATE own_sentences SET withdrawn_at = {} WHERE sentence_id = :id AND teacher_id = :teacher_id "
+                                         "AND withdrawn_at IS NULL",
+                                         dialect_.ToTime(":now")));
+    if (statement.Use("now", now_ms).Use("id", id).Use("teacher_id", teacher_id).ExecuteForCount() == 0) {
+      return {base::ErrorCode::kNotFound, "not one of their sentences"};
+    }
+    return {};
   });
 }
 

@@ -4,16 +4,19 @@
 #include <string_view>
 
 #include "storage/internal/connection_pool.h"
+#include "storage/internal/dialect.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::storage {
 
 class SqlSentenceRepository final : public SentenceRepository {
  public:
-  explicit SqlSentenceRepository(ConnectionPool& pool) : pool_(pool) {}
+  SqlSentenceRepository(ConnectionPool& pool, const Dialect& dialect) : pool_(pool), dialect_(dialect) {}
 
   base::Result<std::vector<model::Sentence>> List(const SentenceFilter& filter) override;
-  base::Result<model::Sentence> Get(std::int64_t id) override;
+  base::Result<model::Sentence> Get(std::int64_t id, std::int64_t viewer_id) override;
+  base::Result<std::vector<model::Sentence>> AddOwn(std::int64_t teacher_id, std::vector<model::Sentence> sentences, std::int64_t now_ms) override;
+  base::Status WithdrawOwn(std::int64_t teacher_id, std::int64_t id, std::int64_t now_ms) override;
 
   // Inserts or updates by id, all in one transaction. `json` is an array of objects with the keys of json::ToJson(Sentence).
   // Others in the table stay: sessions refer to them. kInternal where `json` is something else.
@@ -21,6 +24,7 @@ class SqlSentenceRepository final : public SentenceRepository {
 
  private:
   ConnectionPool& pool_;
+  const Dialect& dialect_;
 };
 
 }  // namespace speechcoach::storage

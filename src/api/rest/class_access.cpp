@@ -1,0 +1,58 @@
+#include "api/rest/class_access.h"
+
+#include "api/http/text.h"
+#include "api/rest/session_answers.h"
+
+namespace speechcoach::api {
+
+std::optional<model::SchoolClass> ClassAccess::Find(const Call& call) const {
+  const auto id = ParseNumber(call.request->params.at("class_id"));
+  auto found = id ? classes_.Get(*id) : base::Result<model::SchoolClass>(base::ErrorCode::kNotFound, "not a class id");
+  if (found.ok()) return std::move(*found);
+  call.Fail(found.error());
+  return std::nullopt;
+}
+
+std::optional<model::SchoolClass> ClassAccess::Taught(const Call& call) const {
+  auto found = Find(call);
+  if (!found || found->teacher_id == call.user_id) return found;
+  call.Fail({base::ErrorCode::kNotFound, "another teacher's class"});
+  return std::nullopt;
+}
+
+std::optional<model::SchoolClass> ClassAccess::TaughtOrJoined(const Call& call) const {
+  auto found = Find(call);
+  if (!found || found->teacher_id == call.user_id) return found;
+  const auto joined = classes_.JoinedAt(found->id, call.user_id);
+  if (joined.ok()) return found;
+  call.Fail(joined.error());
+  return std::nullopt;
+}
+
+std::optional<TaughtLearner> ClassAccess::Learner(const Call& call) const {
+  const auto found = Taught(call);
+  if (!found) return std::nullopt;
+  const auto user_id = ParseNumber(call.request->params.at("user_id"));
+  const auto joined = user_id ? classes_.JoinedAt(found->id, *user_id) : base::Result<std::int64_t>(base::ErrorCode::kNotFound, "not a user id");
+  if (joined.ok()) return TaughtLearner{found->id, *user_id, *joined};
+  call.Fail(joined.error());
+  return std::nullopt;
+}
+
+std::optional<model::Session> ClassAccess::Session(const Call& call, const TaughtLearner& learner) const {
+  const auto id = SessionIdOf(call);
+  if (!id) return std::nullopt;
+  auto session = service_.Get(learner.user_id, *id);
+  if (session.ok() && session->created_at_ms >= learner.since_ms) return std::move(*session);
+  call.Fail(session.ok() ? base::Error{base::ErrorCode::kSessionNotFound, "held before the learner joined"} : session.error());
+  return std::nullopt;
+}
+
+bool ClassAccess::Log(const Call& call, std::int64_t user_id, std::string_view action, std::string_view session_id) const {
+  const base::Status logged =
+      classes_.LogAccess({0, user_id, call.user_id, {}, std::string(action), std::string(session_id), clock_.NowMs()});
+  if (!logged.ok()) call.Fail(logged.error());
+  return logged.ok();
+}
+
+}  // namespace speechcoach::api

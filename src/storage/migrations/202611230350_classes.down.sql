@@ -1,0 +1,10 @@
+DROP TABLE access_log;
+DROP TABLE session_comments;
+DROP TABLE assignments;
+DROP TABLE own_sentence_numbers;
+UPDATE speech_practice_sessions SET sentence_id = NULL WHERE sentence_id IN (SELECT sentence_id FROM own_sentences);
+DELETE FROM sentences WHERE id > 1000000;
+DROP TABLE own_sentences;
+DROP TABLE class_invitations;
+DROP TABLE class_members;
+DROP TABLE classes;
