@@ -22,7 +22,7 @@ COLUMNS = (
     "id, user_id, mode, locale, sentence_id, reference_text, status, audio_url, audio_format, audio_size_bytes, error_code, error_message, "
     "analysis_result, created_at, completed_at"
 )
-LEFT_OUT = ("transcription_confidence", "words", "prosody_features", "feedback", "miscues", "failures", "processing_time_ms", "stage_times")
+LEFT_OUT = ("transcription_confidence", "words", "prosody_features", "feedback", "miscues", "pronunciation", "failures", "processing_time_ms", "stage_times")
 SEEN_FOR_S = 30
 
 engine = create_async_engine(URL.replace("postgresql://", "postgresql+asyncpg://"), pool_size=POOL, max_overflow=0, json_deserializer=orjson.loads)

@@ -9,6 +9,7 @@
 #include "api/auth/authenticator.h"
 #include "api/auth/jwt_secret.h"
 #include "api/cors.h"
+#include "api/http/delivery.h"
 #include "api/http/http_server.h"
 #include "api/http/router.h"
 #include "api/http/text.h"
@@ -148,6 +149,7 @@ class Server final : public ApiServer, private HttpApplication {
       }
       response.headers.Set("X-Content-Type-Options", "nosniff");
       AddCorsHeaders(*request, config_.server.allowed_origins, response);
+      Deliver(*request, response);
       Count(*request, pattern, response, watch.ElapsedMs() / 1000.0);
       base::Log(base::LogLevel::kInfo, "request",
                 {{"request_id", request->id},

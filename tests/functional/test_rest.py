@@ -171,3 +171,38 @@ def test_logs_hold_no_personal_data(server, recording):
     assert "session analysed" in log
     for private in ("girl", "mysecretfilename", learner.token):
         assert private not in log
+
+
+def test_what_a_client_holds_is_not_sent_again_and_texts_are_packed(learner):
+    with learner.http as http:
+        sentences = "/api/v1/sentences"
+        packed = http.get(sentences, headers={"Accept-Encoding": "gzip"})
+        plain = http.get(sentences, headers={"Accept-Encoding": "identity"})
+        assert packed.headers["content-encoding"] == "gzip"
+        assert int(packed.headers["content-length"]) * 2 < int(plain.headers["content-length"])
+        assert packed.json() == plain.json()
+        tag = packed.headers["etag"]
+        assert plain.headers["etag"] == tag
+        for asked in (tag, f'"x", {tag.removeprefix("W/")}', "*"):
+            again = http.get(sentences, headers={"If-None-Match": asked})
+            assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+        me = "/api/v1/auth/me"
+        before = http.get(me).headers["etag"]
+        http.patch(me, json={"name": "Minh"}).raise_for_status()
+        assert http.get(me, headers={"If-None-Match": before}).json()["name"] == "Minh"
+
+
+def test_sessions_of_a_span_of_time(learner):
+    with learner.http as http:
+        first, second = (http.post(SESSIONS, json={"mode": "conversation"}).json() for _ in range(2))
+
+        def listed(**span: str) -> list[str]:
+            return [session["id"] for session in http.get(SESSIONS, params=span).json()["sessions"]]
+
+        assert set(listed(**{"from": first["created_at"]})) == {first["id"], second["id"]}
+        assert listed(to=first["created_at"]) == []
+        assert listed(**{"from": "2999-01-01T00:00:00+07:00"}) == []
+        assert set(listed(to="2999-01-01T00:00:00Z")) == {first["id"], second["id"]}
+        for name in ("from", "to"):
+            refused = http.get(SESSIONS, params={name: "yesterday"})
+            assert (refused.status_code, refused.json()["field"]) == (400, name)

@@ -6,8 +6,6 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
-#include "api/rest/json_response.h"
-
 namespace speechcoach::api {
 namespace {
 
@@ -43,16 +41,15 @@ std::string Words(const LineError& error, model::Locale locale) {
 
 Response MakeLineProblem(const LineErrors& errors, ProblemContext context) {
   context.field = "csv";
-  const Response plain = MakeProblem({base::ErrorCode::kBadField, ""}, context);
-  const std::string_view body = plain.body.view();
+  Response response = MakeProblem({base::ErrorCode::kBadField, ""}, context);
+  const std::string_view body = response.body.view();
   boost::json::object document = boost::json::parse({body.data(), body.size()}).as_object();
   boost::json::array list;
   for (const LineError& error : errors) {
     list.emplace_back(boost::json::object{{"line", error.line}, {"field", error.field}, {"message", Words(error, context.locale)}});
   }
   document["errors"] = std::move(list);
-  Response response = JsonResponse(plain.status, document);
-  response.headers.Set("Content-Type", "application/problem+json");
+  response.body = Body(boost::json::serialize(document));
   return response;
 }
 

@@ -25,7 +25,7 @@ bool IsUuid(std::string_view text) {
 // A list shows what a list needs; the rest, the pitch curve above all, is read one session at a time.
 boost::json::object Summary(const model::Session& session) {
   boost::json::object summary = json::ToJson(session);
-  for (const char* key : {"transcription_confidence", "words", "prosody_features", "feedback", "miscues", "failures",
+  for (const char* key : {"transcription_confidence", "words", "prosody_features", "feedback", "miscues", "pronunciation", "failures",
                           "processing_time_ms", "stage_times"}) {
     summary.erase(key);
   }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "api/http/caching.h"
 #include "api/http/text.h"
 
 namespace speechcoach::api {
@@ -54,20 +55,6 @@ std::string MediaTypeOf(std::string_view path) {
   return std::string(row != kTypes.end() ? row->media_type : "application/octet-stream");
 }
 
-// FNV-1a: names a content for caches; nothing rests on its being hard to forge.
-std::string EtagOf(std::string_view content) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : content) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  return fmt::format("\"{:016x}\"", hash);
-}
-
-bool Names(std::string_view if_none_match, std::string_view etag) {
-  return std::ranges::any_of(SplitList(if_none_match), [&](std::string_view item) {
-    if (item.starts_with("W/")) item.remove_prefix(2);
-    return item == "*" || item == etag;
-  });
-}
-
 bool Accepts(std::string_view field, std::string_view wanted) {
   return std::ranges::any_of(
       SplitList(field), [&](std::string_view item) { return EqualIgnoringCase(Trim(item.substr(0, item.find(';'))), wanted); });
@@ -96,7 +83,7 @@ base::Result<StaticFiles> StaticFiles::Load(const std::filesystem::path& root) {
     std::string content(std::istreambuf_iterator<char>(stream), {});
     if (!stream) return bad(fmt::format("{} cannot be read", entries->path().filename().string()));
     const std::string path = "/" + entries->path().lexically_relative(root).generic_string();
-    std::string etag = EtagOf(content);
+    std::string etag = EntityTagOf(content);
     loaded.files_.emplace(path, File{Body(std::move(content)), MediaTypeOf(path), std::move(etag)});
   }
   if (fault) return bad(fault.message());
@@ -123,14 +110,14 @@ std::optional<Response> StaticFiles::Serve(const Request& request) const {
   const auto packed = files_.find(request.path + std::string(kGzip));
   if (packed != files_.end()) {
     response.headers.Set("Vary", "Accept-Encoding");
-    if (Accepts(request.headers.Get("Accept-Encoding"), "gzip")) {
+    if (AcceptsCoding(request.headers.Get("Accept-Encoding"), "gzip")) {
       file = &packed->second;
       response.headers.Set("Content-Encoding", "gzip");
     }
   }
   response.headers.Set("ETag", file->etag);
   response.headers.Set("Cache-Control", std::string(CacheControlOf(request.path)));
-  if (Names(request.headers.Get("If-None-Match"), file->etag)) {
+  if (NamesTag(request.headers.Get("If-None-Match"), file->etag)) {
     response.status = 304;
     return response;
   }
