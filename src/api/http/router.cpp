@@ -40,15 +40,17 @@ std::optional<PathMatch> MatchPath(std::string_view pattern, std::string_view pa
 
 RouteMatch Router::Find(Method method, std::string_view path) const {
   RouteMatch found;
-  int best = -1;
+  int most = -1;
   for (const Route& route : routes_) {
     auto match = MatchPath(route.pattern, path);
-    if (!match) continue;
+    if (!match || match->fixed_segments < most) continue;
+    if (match->fixed_segments > most) {
+      most = match->fixed_segments;
+      found = {};
+    }
     found.allowed.push_back(route.method);
     if (route.method == Method::kGet) found.allowed.push_back(Method::kHead);
-    const bool takes_method = route.method == method || (method == Method::kHead && route.method == Method::kGet);
-    if (takes_method && match->fixed_segments > best) {
-      best = match->fixed_segments;
+    if (route.method == method || (method == Method::kHead && route.method == Method::kGet)) {
       found.route = &route;
       found.params = std::move(match->params);
     }

@@ -30,7 +30,8 @@ struct RouteMatch {
   std::vector<Method> allowed;  // methods the path does know; empty: an unknown path
 };
 
-// Filled once, then read from any thread. Fixed segments win over names in braces.
+// Filled once, then read from any thread. Of the patterns that match a path those with the most fixed segments are meant, for every
+// method: a name in braces does not take what another pattern spells out.
 class Router {
  public:
   void Add(Route route) { routes_.push_back(std::move(route)); }

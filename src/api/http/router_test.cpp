@@ -29,6 +29,7 @@ TEST_F(RouterTest, TakesNamedSegments) {
 TEST_F(RouterTest, FixedSegmentsWin) {
   EXPECT_EQ(router_.Find(Method::kGet, "/things/newest").route->pattern, "/things/newest");
   EXPECT_EQ(router_.Find(Method::kGet, "/things/older").route->pattern, "/things/{id}");
+  EXPECT_THAT(router_.Find(Method::kDelete, "/things/newest").allowed, UnorderedElementsAre(Method::kGet, Method::kHead));
 }
 
 TEST_F(RouterTest, HeadTakesTheRouteOfGet) {
