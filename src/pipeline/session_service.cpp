@@ -123,7 +123,9 @@ base::Result<model::Session> SessionService::Create(const NewSession& request) {
   if (request.topic.empty()) return session;
   const std::string level = request.level.empty() ? std::string(kUsualLevel) : request.level;
   if (const base::Status begun = parts_.conversations->Begin(session, request.topic, level); !begun.ok()) {
-    parts_.sessions->Delete(session.id);
+    if (const base::Status removed = parts_.sessions->Delete(session.id); !removed.ok()) {
+      base::Log(base::LogLevel::kWarning, "conversation that did not begin not removed", {{"session_id", session.id}, {"reason", removed.error().message}});
+    }
     return begun.error();
   }
   return session;

@@ -3,14 +3,13 @@ import { signal } from "@preact/signals";
 import { Auth } from "../api/auth";
 import { Client, type Task } from "../api/client";
 import { ApiError } from "../api/errors";
-import type { Level, Sentence, Topic } from "../api/types";
+import type { Level, Sentence } from "../api/types";
 import { startCapture, type CaptureEvents } from "../audio/microphone";
 import { locale } from "../i18n";
 import { level } from "./level";
 import { Practice } from "./practice";
 import { ModelVoice } from "./model_voice";
 import { microphoneId, stopsAtSilence } from "./preferences";
-import { Talk } from "./talk";
 
 export const auth = new Auth();
 export const client = new Client(auth, () => locale.value);
@@ -38,7 +37,8 @@ export async function loadSentences(): Promise<void> {
 // Somebody speaks, or waits for the analysis: the navigation steps back.
 export const isPractising = signal(false);
 
-function parts() {
+// What a practice is given by the page.
+export function practiceParts() {
   return {
     client,
     locale: () => locale.value,
@@ -50,11 +50,7 @@ function parts() {
 }
 
 export function startPractice(task: Task): Practice {
-  return new Practice(task, parts());
-}
-
-export function startTalk(topic: Topic, atLevel: Level): Talk {
-  return new Talk(topic, atLevel, parts());
+  return new Practice(task, practiceParts());
 }
 
 // The choice of sentences outlives a practice: who comes back sees the same list.

@@ -5,7 +5,6 @@ import { t } from "../i18n";
 import { isOnline } from "../state/online";
 import { HomeView } from "./home_view";
 import { ConversationView, SentenceView } from "./practice_view";
-import { TalkView } from "./talk_view";
 
 // What a first visit does not need comes when it is opened.
 const HistoryView = lazy(() => import("./history_view").then((views) => views.HistoryView));
@@ -13,6 +12,7 @@ const PastSessionView = lazy(() => import("./past_session_view").then((views) =>
 const AdminView = lazy(() => import("./admin_view").then((views) => views.AdminView));
 const PlacementView = lazy(() => import("./placement_view").then((views) => views.PlacementView));
 const ProgressView = lazy(() => import("./progress_view").then((views) => views.ProgressView));
+const TalkView = lazy(() => import("./talk_view").then((views) => views.TalkView));
 const SettingsView = lazy(() => import("./settings_view").then((views) => views.SettingsView));
 
 export function App() {

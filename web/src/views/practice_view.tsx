@@ -13,7 +13,7 @@ import { FailureNotice } from "./failure_notice";
 import { ConversationPrompt, SentencePrompt } from "./prompt_card";
 import { ActiveRecorder, IdleRecorder } from "./recorder";
 import { ResultView } from "./result_view";
-import { TopicList } from "./talk_view";
+import { TopicList } from "./topic_list";
 
 const INTERACTIVE = "button, a, input, select, textarea, summary";
 

@@ -1,17 +1,18 @@
 import { effect } from "@preact/signals";
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import type { Coach, Topic } from "../api/types";
-import { BackIcon, ForwardIcon } from "../components/icons";
+import { BackIcon } from "../components/icons";
 import { Loading } from "../components/loading";
 import { ModelButtons } from "../components/model_buttons";
 import { Notice } from "../components/notice";
 import { t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";
-import { client, isPractising, startTalk } from "../state/app";
+import { isPractising, practiceParts } from "../state/app";
 import { level } from "../state/level";
-import type { Exchange, Talk } from "../state/talk";
+import { Talk, type Exchange } from "../state/talk";
 import { isBusy, PracticeStage, useKeys } from "./practice_view";
 import { IdleRecorder } from "./recorder";
+import { useTopics } from "./topic_list";
 
 function Corrections({ coach }: { coach: Coach }) {
   if (coach.corrections.length === 0) return null;
@@ -108,7 +109,7 @@ export function TalkStage({ talk }: { talk: Talk }) {
 }
 
 function TopicTalk({ topic }: { topic: Topic }) {
-  const talk = useMemo(() => startTalk(topic, level.value ?? "A2"), [topic]);
+  const talk = useMemo(() => new Talk(topic, level.value ?? "A2", practiceParts()), [topic]);
   useEffect(() => {
     const stopTelling = effect(() => {
       isPractising.value = isBusy(talk.practice);
@@ -130,50 +131,6 @@ function TopicTalk({ topic }: { topic: Topic }) {
       <h1 class="section_title">{topic.title_vi}</h1>
       <TalkStage talk={talk} />
     </div>
-  );
-}
-
-type Topics = { name: "loading" } | { name: "failed" } | { name: "loaded"; all: readonly Topic[] };
-
-function useTopics(): Topics {
-  const [topics, setTopics] = useState<Topics>({ name: "loading" });
-  useEffect(() => {
-    let left = false;
-    client.topics(level.value ?? "A2").then(
-      (all) => left || setTopics({ name: "loaded", all }),
-      () => left || setTopics({ name: "failed" }),
-    );
-    return () => {
-      left = true;
-    };
-  }, []);
-  return topics;
-}
-
-// What there is to talk about.
-export function TopicList() {
-  const topics = useTopics();
-  if (topics.name !== "loaded") return null;
-  return (
-    <section class="card talk_topics" aria-labelledby="talk_topics_title">
-      <h2 id="talk_topics_title" class="card__title">
-        {t("talk.title")}
-      </h2>
-      <p class="muted">{t("talk.lead")}</p>
-      <ul class="talk_topics__list">
-        {topics.all.map(({ id, kind, title_vi }) => (
-          <li key={id}>
-            <a class="talk_topics__topic" href={`/talk/${id}`}>
-              <span>
-                <strong>{title_vi}</strong>
-                <span class="muted">{t(`talk.kind.${kind}`)}</span>
-              </span>
-              <ForwardIcon />
-            </a>
-          </li>
-        ))}
-      </ul>
-    </section>
   );
 }
 
