@@ -53,7 +53,7 @@ $(STAMPS)/packages-%: tools/setup/packages.txt tools/setup/install_packages.sh |
 	@touch $@
 
 # Debian's package manager takes one caller at a time.
-$(STAMPS)/packages-test $(STAMPS)/packages-parity $(STAMPS)/packages-lint $(STAMPS)/packages-coverage $(STAMPS)/packages-deb $(STAMPS)/packages-fuzz: | $(STAMPS)/packages-build
+$(STAMPS)/packages-test $(STAMPS)/packages-parity $(STAMPS)/packages-lint $(STAMPS)/packages-coverage $(STAMPS)/packages-deb $(STAMPS)/packages-fuzz $(STAMPS)/packages-bench: | $(STAMPS)/packages-build
 
 $(STAMPS)/venv-build: tools/setup/requirements-build.txt tools/setup/make_venv.sh | $(STAMPS)/packages-build
 	@tools/setup/make_venv.sh build
@@ -264,6 +264,8 @@ bench: $(addprefix bench-,$(BENCHES)) ## Run every benchmark
 
 # Those that drive a part of the program through a program of the tests.
 bench-llm bench-queue: cmake-release
+
+bench-api: $(STAMPS)/packages-bench $(STAMPS)/packages-test
 
 .PHONY: bench-%
 bench-%: build $(STAMPS)/bench-venv-% ## Run one benchmark beside its peers: bench-prosody, bench-stt, ...
