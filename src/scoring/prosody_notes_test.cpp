@@ -78,6 +78,13 @@ TEST(ProsodyNotes, NameTheWordsRoundAPauseThatPartsThem) {
   EXPECT_THAT(NotesOn(evidence), IsEmpty()) << "between subject and verb a breath is nobody's fault";
 }
 
+TEST(ProsodyNotes, ReachForNoWordBeyondTheLast) {
+  Evidence evidence = Saying({{"go", true}, {"to", false}});
+  evidence.prosody.words.push_back({0.0, false, true});
+  evidence.prosody.pauses.positions = {{1.0, 1.6, model::PausePlace::kWithinPhrase}};
+  EXPECT_THAT(NotesOn(evidence), IsEmpty());
+}
+
 TEST(ProsodyNotes, NameNoWordThatWasNotToBeRead) {
   Evidence evidence = Saying({{"in", false}, {"the", false}, {"marked", true}, {"children", true}, {"played.", true}});
   evidence.prosody.pauses.positions = {{0.9, 1.35, model::PausePlace::kWithinPhrase}};
