@@ -45,7 +45,7 @@ class TrainedAssessor final : public Assessor {
     if (is_reading) report.miscues = MarkMiscues(measurement, report.words);
     report.ratings = {ratings.accuracy, ratings.fluency, ratings.prosodic, ratings.total};
     report.text_match = TextMatch(measurement, is_reading);
-    report.reasons = FindReasons(measurement, report);
+    report.reasons = FindReasons(measurement, report, is_reading);
     report.patterns = FindAccentPatterns(report.words);
     return report;
   }

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "model/language.h"
 #include "stt/internal/compression.h"
 #include "stt/internal/evidence.h"
 #include "stt/internal/fair_pool.h"
@@ -46,6 +47,9 @@ constexpr double kHopelessLogProbability = -1.5;
 constexpr double kDoubtfulEnglish = 0.2;
 constexpr double kFluentLogProbability = -0.6;
 constexpr double kPlainlyBetter = 0.2;
+// Where English is as good as ruled out, however well it is written: the other language has but to be written about as well.
+constexpr double kHardlyEnglish = 0.02;
+constexpr double kHardlyWorse = 0.15;
 // Above it, OpenAI's transcribe.py takes a text for a loop too.
 constexpr double kLoopCompressionRatio = 2.4;
 
@@ -88,16 +92,25 @@ bool IsBetter(const DecodedWindow& one, const DecodedWindow& other) {
 
 // The model takes a learner's English for another language again and again, and writes it well all the same; so where both are in
 // doubt, it is asked to write the sound in the other language, and what it does better counts (docs/stt.md has the measurements).
-bool MayBeForeign(const DecodedWindow& window) {
+bool IsDoubtfulEnglish(const DecodedWindow& window) {
   return !window.other_language.empty() && window.english_probability < kDoubtfulEnglish && MeanLogProbability(window.tokens) < kFluentLogProbability;
+}
+
+bool MayBeForeign(const DecodedWindow& window) {
+  return IsDoubtfulEnglish(window) || (!window.other_language.empty() && window.english_probability < kHardlyEnglish);
 }
 
 bool IsForeign(const DecodedWindow& english, const DecodedWindow& other) {
   const double other_fit = MeanLogProbability(other.tokens);
-  return !other.ran_on && !SaysTwice(Ids(other.tokens)) && other_fit > kDoubtfulLogProbability && other_fit > MeanLogProbability(english.tokens) + kPlainlyBetter;
+  const double least_gain = english.english_probability < kHardlyEnglish ? -kHardlyWorse : kPlainlyBetter;
+  return !other.ran_on && !SaysTwice(Ids(other.tokens)) && other_fit > kDoubtfulLogProbability && other_fit > MeanLogProbability(english.tokens) + least_gain;
 }
 
-std::string LanguageOf(const DecodedWindow& window) { return window.other_language.empty() ? "" : "en"; }
+// Of a window that is not plainly another language.
+std::string LanguageOf(const DecodedWindow& window) {
+  if (window.other_language.empty()) return "";
+  return IsDoubtfulEnglish(window) ? model::kUnsureLanguage : "en";
+}
 
 struct HeardWindow {
   std::vector<DecodedToken> tokens;

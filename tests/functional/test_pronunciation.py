@@ -51,8 +51,9 @@ def test_another_sentence_scores_low_and_says_why(tmp_path):
 
 
 @pytest.mark.parametrize("more", [["--reference", REFERENCE], []])
-def test_another_language_scores_low_and_says_why(more, tmp_path):
-    found = analysis("vietnamese.wav", *more, tmp_path=tmp_path)
+@pytest.mark.parametrize("name", ["vietnamese.wav", "french.wav"])
+def test_another_language_scores_low_and_says_why(name, more, tmp_path):
+    found = analysis(name, *more, tmp_path=tmp_path)
     assert max(found["scores"].values()) <= 3
     assert found["pronunciation"]["reasons"][0]["kind"] in ("not_this_text", "no_english_speech")
 
@@ -60,6 +61,12 @@ def test_another_language_scores_low_and_says_why(more, tmp_path):
 def test_a_word_that_was_not_said_is_found(tmp_path):
     found = analysis("good.wav", "--reference", REFERENCE.replace("four", "four wonderful"), tmp_path=tmp_path)
     assert {"kind": "omitted", "expected": "wonderful", "heard": ""} in found["pronunciation"]["miscues"]
+
+
+@pytest.mark.parametrize("name", ["good.wav", "poor.wav", "long.wav"])
+def test_a_learners_english_is_taken_for_english(name, tmp_path):
+    found = analysis(name, tmp_path=tmp_path)
+    assert found["pronunciation"]["text_match"] > 0.6
 
 
 def test_conversation_is_judged_by_the_transcript(tmp_path):

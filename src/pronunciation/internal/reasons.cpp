@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "model/language.h"
 #include "pronunciation/internal/statistics.h"
 
 namespace speechcoach::pronunciation {
@@ -18,6 +19,9 @@ constexpr double kSlowPhonesPerSecond = 6.0;
 constexpr double kFastPhonesPerSecond = 15.0;
 constexpr double kFlatSemitones = 1.3;
 constexpr double kSureEnough = 0.6;
+// Below it, the sum of how well the sound fits the transcript and how sure the transcript is, where the speech model doubts that it hears
+// English: words made up for another language (docs/pronunciation.md).
+constexpr double kLeastBelief = 1.05;
 
 struct Weighed {
   double weight = 0.0;
@@ -46,7 +50,7 @@ model::ScoreReason AboutAll(ScoreAspect aspect, ReasonKind kind, double value) {
 
 bool IsOtherLanguage(const Measurement& m) {
   const std::string& language = m.material().transcript.language;
-  return !language.empty() && language != "en";
+  return !language.empty() && language != "en" && language != model::kUnsureLanguage;
 }
 
 void AddSounds(const std::vector<model::WordResult>& words, std::size_t word, std::vector<Weighed>& found) {
@@ -74,16 +78,19 @@ double TextMatch(const Measurement& m, bool is_reading) {
   for (const HeardWord& word : m.heard()) heard += word.is_same ? 1.0 : 0.0;
   heard /= static_cast<double>(m.word_count());
   const double match = std::clamp(0.7 * share + 0.3 * heard, 0.0, 1.0);
+  // The recogniser writes English words for anything; of what was none, neither it nor the sound is sure.
+  const model::Transcript& transcript = m.material().transcript;
+  if (!is_reading && transcript.language == model::kUnsureLanguage && match + transcript.confidence < kLeastBelief) return 0.0;
   return IsOtherLanguage(m) && (!is_reading || match < model::kFullTextMatch) ? 0.0 : match;
 }
 
-std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::PronunciationReport& report) {
+std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::PronunciationReport& report, bool is_reading) {
   std::vector<Weighed> found;
   const std::vector<model::WordResult>& words = report.words;
   if (report.text_match < model::kFullTextMatch) {
     double heard = 0.0;
     for (const HeardWord& word : m.heard()) heard += word.is_same ? 1.0 : 0.0;
-    const bool has_words = m.material().transcript.confidence >= 0.5 && !m.material().transcript.words.empty() && !IsOtherLanguage(m);
+    const bool has_words = is_reading && m.material().transcript.confidence >= 0.5 && !m.material().transcript.words.empty() && !IsOtherLanguage(m);
     found.push_back({10.0, has_words ? AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNotThisText, heard / static_cast<double>(m.word_count()))
                                      : AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNoEnglishSpeech, m.material().transcript.confidence)});
   }
