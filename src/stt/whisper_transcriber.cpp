@@ -243,6 +243,7 @@ class WhisperTranscriber final : public Transcriber {
       if (const base::Status done = job.evidence->Collect(*session, request, window); !done.ok()) return Explained(done.error(), job);
     }
     if (guards_ == Guards::kOff) return HeardWindow{std::move(decoded->tokens), LanguageOf(*decoded)};
+    const std::string language = LanguageOf(*decoded);
     const bool is_suspect = IsSuspect(*decoded);
     const bool may_be_foreign = MayBeForeign(*decoded);
     if (job.options.gives_way && !is_suspect && !may_be_foreign) heard_live_.Put(samples, *decoded);
@@ -261,7 +262,8 @@ class WhisperTranscriber final : public Transcriber {
     std::vector<DecodedToken>& tokens = decoded->tokens;
     if (IsSilence(*decoded)) tokens.clear();
     if (decoded->ran_on) tokens.resize(tokens.size() - LoopTail(Ids(tokens)));
-    return HeardWindow{std::move(tokens), LanguageOf(*decoded)};
+    // A second hearing has more silence to judge the language by, not more speech.
+    return HeardWindow{std::move(tokens), language};
   }
 
   static void Summarise(model::Transcript& transcript) {
