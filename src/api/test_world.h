@@ -13,6 +13,7 @@
 #include "api/server.h"
 #include "audio/recording_decoder.h"
 #include "pipeline/session_service.h"
+#include "prosody/live_prosody.h"
 #include "queue/job_queue.h"
 #include "storage/database.h"
 #include "storage/temporary_database.h"
@@ -40,7 +41,7 @@ class SwitchableProsody final : public prosody::ProsodyExtractor {
   prosody::SoundProsodyExtractor real_;
 };
 
-// `change` may set the configuration before the parts are made; with `hears_live` there are partial transcripts.
+// `change` may set the configuration before the parts are made; with `hears_live` there are partial transcripts and live melody.
 class TestWorld {
  public:
   explicit TestWorld(const std::function<void(base::Config&)>& change = {}, bool hears_live = false) {
@@ -71,6 +72,7 @@ class TestWorld {
     parts.progress = progress.get();
     parts.stages = {&transcriber, &prosody, nullptr, &rules};
     if (hears_live) live = stt::MakeLiveTranscriber(transcriber);
+    if (hears_live) parts.stages.live_prosody = &voice;
     parts.stages.live = live.get();
     service = std::make_unique<pipeline::SessionService>(config, parts);
     service->Start().ok();
@@ -106,6 +108,7 @@ class TestWorld {
   std::unique_ptr<audio::AudioDecoder> decoder;
   ScriptedTranscriber transcriber;
   std::unique_ptr<stt::LiveTranscriber> live;
+  prosody::LiveProsody voice;
   SwitchableProsody prosody;
   scoring::RuleFeedbackWriter rules;
   std::unique_ptr<queue::JobQueue> queue;

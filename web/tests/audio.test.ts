@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Chunker } from "../src/audio/chunker";
 import { CHUNK_SAMPLES, SAMPLE_RATE_HZ, toFloat32, toInt16 } from "../src/audio/format";
 import { BAR_S, levels } from "../src/audio/level";
-import { pitches } from "../src/audio/pitch";
+import { corrected, pitches } from "../src/audio/pitch";
 import { Recording } from "../src/audio/recording";
 import { isSilentAfterSpeech } from "../src/audio/silence";
 import { encodeWav } from "../src/audio/wav";
@@ -115,6 +115,13 @@ describe("the pitch line", () => {
     });
     expect(pitches(noise)).toEqual([0, 0]);
     expect(pitches(tone(120, 0.05).subarray(0, 100))).toEqual([0]);
+  });
+
+  test("the server's values take the place of the bars they cover, each by its middle", () => {
+    const own = [100, 100, 100, 100];
+    expect(corrected(own, 0.03, [200, 201, 202, 203])).toEqual([200, 202, 100, 100]);
+    expect(corrected(own, 0.11, [0, 205, 206, 207, 208])).toEqual([100, 100, 205, 207]);
+    expect(corrected(own, 0.3, [300, 300])).toEqual(own);
   });
 });
 

@@ -112,7 +112,7 @@ describe("a live session", () => {
     sockets = [];
     tokens = [];
     forgetToken.mockClear();
-    events = { onStarted: vi.fn(), onConnection: vi.fn(), onProgress: vi.fn(), onTranscription: vi.fn(), onProsody: vi.fn(), onPronunciation: vi.fn(), onError: vi.fn(), onComplete: vi.fn(), onCoachTurn: vi.fn(), onTurnEnded: vi.fn(), onEndedUnheard: vi.fn(), onLost: vi.fn() };
+    events = { onStarted: vi.fn(), onConnection: vi.fn(), onProgress: vi.fn(), onTranscription: vi.fn(), onPitch: vi.fn(), onProsody: vi.fn(), onPronunciation: vi.fn(), onError: vi.fn(), onComplete: vi.fn(), onCoachTurn: vi.fn(), onTurnEnded: vi.fn(), onEndedUnheard: vi.fn(), onLost: vi.fn() };
   });
 
   afterEach(() => {
@@ -208,6 +208,10 @@ describe("a live session", () => {
     await analysing();
     socket().say({ type: "progress", ...STAMP, event: 1, percent: 30, stage: "transcribing" });
     expect(events.onProgress).toHaveBeenCalledWith("transcribing", 30);
+    socket().say({ type: "level", ...STAMP, seq: 1, rms_dbfs: -20, peak_dbfs: -10 });
+    expect(events.onPitch).not.toHaveBeenCalled();
+    socket().say({ type: "level", ...STAMP, seq: 2, rms_dbfs: -20, peak_dbfs: -10, pitch_from_s: 0.025, pitch_hz: [0, 180.5] });
+    expect(events.onPitch).toHaveBeenCalledWith(0.025, [0, 180.5]);
     socket().say({ type: "transcription", ...STAMP, event: 2, text: "Hi", is_final: true, confidence: 1, words: [] });
     expect(events.onTranscription.mock.calls[0]?.[0].text).toBe("Hi");
     socket().say(COMPLETE);

@@ -196,7 +196,10 @@ base::Status PracticeSocket::KeepChunk(std::uint32_t seq, std::span<const std::u
 void PracticeSocket::Hear(std::span<const std::uint8_t> bytes) {
   if (!recording_->listener && !recording_->pause) return;
   const std::vector<float> samples = pipeline::ToSamples(recording_->source, bytes);
-  if (recording_->listener) recording_->listener->Append(samples);
+  if (recording_->listener) {
+    const std::vector<pipeline::VoicePoint> points = recording_->listener->Append(samples);
+    recording_->voice.insert(recording_->voice.end(), points.begin(), points.end());
+  }
   if (recording_->pause) recording_->pause->Append(samples);
 }
 
@@ -213,8 +216,9 @@ void PracticeSocket::SendLevel(std::uint32_t seq, std::span<const std::uint8_t> 
   const std::int64_t now_ms = parts_.clock->NowMs();
   if (!recording_->source.is_pcm() || now_ms - recording_->last_level_ms < kLevelIntervalMs) return;
   recording_->last_level_ms = now_ms;
+  const std::vector<pipeline::VoicePoint> voice = std::exchange(recording_->voice, {});
   if (!parts_.levels->Take(now_ms)) return;
-  peer_->SendUnlessBehind(LevelMessage(StampFor(recording_->session_id), seq, LoudnessOf(recording_->source, bytes)));
+  peer_->SendUnlessBehind(LevelMessage(StampFor(recording_->session_id), seq, LoudnessOf(recording_->source, bytes), voice));
 }
 
 void PracticeSocket::Handle(const EndRecording& end) {

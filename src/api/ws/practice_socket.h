@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "api/auth/token_bucket.h"
 #include "api/http/web_socket.h"
@@ -74,6 +75,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
     std::optional<std::uint32_t> last_seq;  // the client has said where it ends
     bool is_submitted = false;
     std::int64_t last_level_ms = 0;
+    std::vector<pipeline::VoicePoint> voice{};  // for the next level message
   };
   // A session whose events are passed on.
   struct Watch {

@@ -239,6 +239,30 @@ TEST_F(LivePracticeSocketTest, WordsComeWhileTheLearnerSpeaks) {
   EXPECT_TRUE(std::none_of(later + 1, peer_->sent.end(), [](const object& message) { return message.contains("is_final"); })) << "nothing partial after the final one";
 }
 
+TEST_F(LivePracticeSocketTest, TheMelodyComesWhileTheLearnerSpeaks) {
+  const std::string id = Start();
+  const auto speech = Speech();
+  constexpr std::size_t kChunk = 3200;
+  for (std::size_t at = 0; at < speech.size(); at += kChunk) {
+    SendChunk(stream_, static_cast<std::uint32_t>(++last_seq_), std::span(speech).subspan(at, std::min(kChunk, speech.size() - at)));
+    clock_.Advance(100ms);
+  }
+  double next_s = 0.025;
+  int voiced = 0;
+  for (const object& message : peer_->sent) {
+    if (message.at("type").as_string() != "level" || !message.contains("pitch_hz")) continue;
+    EXPECT_NEAR(message.at("pitch_from_s").as_double(), next_s, 0.002) << "no moment twice, none left out";
+    for (const auto& f0_hz : message.at("pitch_hz").as_array()) {
+      next_s += 0.02;
+      voiced += f0_hz.as_double() > 0.0;
+    }
+  }
+  EXPECT_GT(next_s, 1.8);
+  EXPECT_GT(voiced, 20);
+  End(id, last_seq_);
+  Await("analysis_complete");
+}
+
 TEST_F(PracticeSocketTest, ChunksMayComeLateAndTwice) {
   const std::string id = Start();
   const auto speech = Speech();

@@ -1,5 +1,7 @@
 #include "api/ws/server_message.h"
 
+#include <iterator>
+
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
@@ -130,12 +132,19 @@ std::string TurnEndedMessage(const Stamp& stamp, int turn, std::uint32_t last_se
   return bj::serialize(message);
 }
 
-std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness) {
-  return fmt::format(R"({{"type":"level","session_id":"{}","event":{},"at_ms":{},"seq":{},"rms_dbfs":{:.1f},"peak_dbfs":{:.1f}}})", stamp.session_id,
-                     stamp.event, stamp.at_ms, seq, loudness.rms_dbfs, loudness.peak_dbfs);
+// These two go out many times a second for each recording: put together by hand.
+std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness, std::span<const pipeline::VoicePoint> points) {
+  std::string message = fmt::format(R"({{"type":"level","session_id":"{}","event":{},"at_ms":{},"seq":{},"rms_dbfs":{:.1f},"peak_dbfs":{:.1f})",
+                                    stamp.session_id, stamp.event, stamp.at_ms, seq, loudness.rms_dbfs, loudness.peak_dbfs);
+  if (!points.empty()) {
+    fmt::format_to(std::back_inserter(message), R"(,"pitch_from_s":{:.3f},"pitch_hz":[)", points.front().time_s);
+    for (const pipeline::VoicePoint& point : points)
+      fmt::format_to(std::back_inserter(message), "{}{:.1f}", &point == &points.front() ? "" : ",", point.f0_hz);
+    message += ']';
+  }
+  return message += '}';
 }
 
-// Many a second for each recording: put together by hand.
 std::string AckMessage(const Stamp& stamp, std::uint32_t next_seq) {
   return fmt::format(R"({{"type":"ack","session_id":"{}","event":{},"at_ms":{},"next_seq":{}}})", stamp.session_id, stamp.event, stamp.at_ms, next_seq);
 }

@@ -3,12 +3,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
 #include "api/ws/chunk_order.h"
 #include "base/result.h"
 #include "model/session.h"
+#include "pipeline/live_listener.h"
 #include "pipeline/session_events.h"
 
 namespace speechcoach::api {
@@ -36,7 +38,8 @@ std::string SessionStartedMessage(const Stamp& stamp, std::uint32_t stream_id, c
 std::string TurnStartedMessage(const Stamp& stamp, int turn, std::uint32_t stream_id, const RecordingLimits& limits);
 // The learner has been silent for long enough: the turn's recording ends with `last_seq`.
 std::string TurnEndedMessage(const Stamp& stamp, int turn, std::uint32_t last_seq);
-std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness);
+// `points`: how the voice went since the last such message, 20 ms apart.
+std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness, std::span<const pipeline::VoicePoint> points);
 // Everything below `next_seq` is safe.
 std::string AckMessage(const Stamp& stamp, std::uint32_t next_seq);
 std::string ChunkRequestMessage(const Stamp& stamp, const SeqRange& missing);

@@ -10,6 +10,8 @@ export interface LiveEvents {
   onConnection(isThere: boolean): void;
   onProgress(stage: Stage, percent: number): void;
   onTranscription(transcription: Transcription): void;
+  // How the voice went, while the learner speaks: Hz, 20 ms apart, 0 where there is none; from that moment of the recording on.
+  onPitch(fromS: number, pitchHz: readonly number[]): void;
   onProsody(prosody: Prosody): void;
   onPronunciation(report: PronunciationReport): void;
   // A stage was replaced by something simpler, or (`isFinal`) the session failed.
@@ -209,8 +211,10 @@ export class LiveSession {
         return events.onComplete(message);
       case "error":
         return this.onError(message);
-      case "ack":
       case "level":
+        if (message.pitch_hz && message.pitch_from_s !== undefined) events.onPitch(message.pitch_from_s, message.pitch_hz);
+        return;
+      case "ack":
       case "pong":
       case "going_away":
         return;

@@ -1,4 +1,5 @@
-// The height of a voice, for a line that follows the learner while speaking. What is scored is measured by the server.
+// The height of a voice, for a line that follows the learner while speaking: at once from what the microphone gives, and a moment later as
+// the server heard it, with the path round it in sight.
 // Normalised square difference: McLeod and Wyvill, "A smarter way to find pitch", ICMC 2005.
 import { BAR_S } from "./level";
 import { SAMPLE_RATE_HZ } from "./format";
@@ -50,6 +51,14 @@ function pitchOf(bar: Int16Array): number {
   const [before, peak, after] = [at(period - 1), at(period), at(period + 1)];
   const shift = (before - after) / (2 * (before - 2 * peak + after) || 1);
   return RATE_HZ / (SHORTEST - 1 + period + shift);
+}
+
+// What the server tells is this far apart.
+const POINT_S = 0.02;
+
+// `bars` with the server's values in place of those it knows: for each bar the value nearest to its middle.
+export function corrected(bars: readonly number[], fromS: number, pitchHz: readonly number[]): number[] {
+  return bars.map((own, bar) => pitchHz[Math.round(((bar + 0.5) * BAR_S - fromS) / POINT_S)] ?? own);
 }
 
 // One value for each bar (audio/level.ts) of 16 kHz sound, in Hz; 0 where no voice is heard.

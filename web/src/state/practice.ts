@@ -7,7 +7,7 @@ import type { Locale, PronunciationReport, Prosody, Scores, Session, Stage, Tran
 import { SAMPLE_RATE_HZ } from "../audio/format";
 import { levels } from "../audio/level";
 import { MicrophoneError, type Capture, type CaptureEvents, type MicrophoneFault } from "../audio/microphone";
-import { pitches } from "../audio/pitch";
+import { corrected, pitches } from "../audio/pitch";
 import { Player } from "../audio/player";
 import { Recording } from "../audio/recording";
 import { isSilentAfterSpeech } from "../audio/silence";
@@ -244,6 +244,7 @@ export class Practice {
         onProgress: heard((stage, percent) => {
           if (this.phase_.value.name === "analysing") this.phase_.value = { name: "analysing", stage, percent };
         }),
+        onPitch: heard((fromS, pitchHz) => (this.pitch_.value = corrected(this.pitch_.value, fromS, pitchHz))),
         onTranscription: heard((transcription) => (this.transcription_.value = transcription)),
         onProsody: heard((prosody) => (this.prosody_.value = prosody)),
         onPronunciation: heard((report) => (this.pronunciation = report)),
