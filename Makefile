@@ -100,7 +100,7 @@ $(STAMPS)/web-modules: web/package.json web/package-lock.json | $(STAMPS)/venv-b
 	@cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-$(STAMPS)/web: $(shell find web contract -type f -not -path '*/node_modules/*' -not -path '*/generated/*' 2>/dev/null) $(STAMPS)/web-modules
+$(STAMPS)/web: $(shell find web contract -type f -not -path '*/node_modules/*' -not -path '*/generated/*' -not -path '*/dist/*' 2>/dev/null) $(STAMPS)/web-modules
 	@cd web && npm run --silent build
 	@touch $@
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
@@ -43,6 +44,7 @@ function finished(): Plugin {
 
 export default defineConfig({
   plugins: [finished()],
+  resolve: { alias: { "@speechcoach/client": fileURLToPath(new URL("packages/client/src/index.ts", import.meta.url)) } },
   build: {
     outDir: "../build/web",
     emptyOutDir: true,
@@ -61,7 +63,7 @@ export default defineConfig({
     proxy: { "/api": { target: server, ws: true }, "/healthz": server },
   },
   test: {
-    include: ["tests/**/*.test.{ts,tsx}"],
+    include: ["{tests,packages/*/tests}/**/*.test.{ts,tsx}"],
     environment: "happy-dom",
   },
 });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Auth } from "../src/api/auth";
-import { ApiError, UnreachableError } from "../src/api/errors";
+import { ApiError, UnreachableError } from "@speechcoach/client";
 
 const HOUR_MS = 3_600_000;
 const later = (ms: number) => new Date(Date.now() + ms).toISOString();

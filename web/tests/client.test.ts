@@ -1,7 +1,6 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Auth } from "../src/api/auth";
-import { Client } from "../src/api/client";
-import { UnreachableError } from "../src/api/errors";
+import { Client, UnreachableError } from "@speechcoach/client";
 
 const LATER = new Date(Date.now() + 3_600_000).toISOString();
 

@@ -1,6 +1,6 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { SessionPage, SessionSummary } from "../src/api/types";
+import type { SessionPage, SessionSummary } from "@speechcoach/client";
 import { History } from "../src/state/history";
 import { setTheme } from "../src/state/theme";
 import { stopsAtSilence } from "../src/state/preferences";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Level, Scores, Sentence } from "../src/api/types";
+import type { Level, Scores, Sentence } from "@speechcoach/client";
 import { nextLevel, placedLevel, placementSentence, type Attempt } from "../src/state/placement";
 
 function attempt(level: Level, score: number): Attempt {

@@ -1,8 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { ApiError, UnreachableError } from "../src/api/errors";
-import type { Client } from "../src/api/client";
-import type { LiveOptions, LiveSession } from "../src/api/live_session";
-import type { AnalysisComplete, Scores, Session } from "../src/api/types";
+import { ApiError, UnreachableError, type AnalysisComplete, type Client, type LiveOptions, type LiveSession, type Scores, type Session } from "@speechcoach/client";
 import { CHUNK_SAMPLES } from "../src/audio/format";
 import { MicrophoneError, type CaptureEvents } from "../src/audio/microphone";
 import { Practice, type Phase } from "../src/state/practice";

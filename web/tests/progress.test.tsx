@@ -1,6 +1,6 @@
 import { cleanup, render } from "@testing-library/preact";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Trends } from "../src/api/types";
+import type { Trends } from "@speechcoach/client";
 import { daysBetween, PracticeCalendar, shadeOf } from "../src/components/practice_calendar";
 
 afterEach(cleanup);

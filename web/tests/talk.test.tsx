@@ -1,8 +1,6 @@
 import { cleanup, render, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { UnreachableError } from "../src/api/errors";
-import type { LiveOptions, LiveSession } from "../src/api/live_session";
-import type { AnalysisComplete, Coach, CoachTurn, ErrorMessage, Session, Topic } from "../src/api/types";
+import { UnreachableError, type AnalysisComplete, type Coach, type CoachTurn, type ErrorMessage, type LiveOptions, type LiveSession, type Session, type Topic } from "@speechcoach/client";
 import { CHUNK_SAMPLES } from "../src/audio/format";
 import type { CaptureEvents } from "../src/audio/microphone";
 import { Talk } from "../src/state/talk";

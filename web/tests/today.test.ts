@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { Sentence } from "../src/api/types";
+import type { Sentence } from "@speechcoach/client";
 import { doneToday, localDay, markDone, todaysSentences } from "../src/state/today";
 
 const ALL = Array.from({ length: 40 }, (_, id) => ({ id: id + 1, level: id < 20 ? "A1" : "B1" })) as Sentence[];

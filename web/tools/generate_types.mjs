@@ -1,4 +1,4 @@
-// contract/ -> src/api/generated/: the types of every message and answer, so that the page cannot drift from the wire.
+// contract/ -> packages/client/src/generated/: the types of every message and answer, so that neither client nor page can drift from the wire.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,7 @@ import openapiTypescript, { astToString } from "openapi-typescript";
 
 const web = dirname(dirname(fileURLToPath(import.meta.url)));
 const contract = join(dirname(web), "contract");
-const generated = join(web, "src", "api", "generated");
+const generated = join(web, "packages", "client", "src", "generated");
 
 // json-schema-to-typescript reads draft 7 tuples.
 function withDraft7Tuples(node) {

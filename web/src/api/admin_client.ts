@@ -1,5 +1,4 @@
-import type { Client } from "./client";
-import type { LlmKey, LlmKeyChange, LlmKeyTest, LlmProvider, LlmUsageStats, NewLlmKey, UsageGrouping } from "./types";
+import type { Client, LlmKey, LlmKeyChange, LlmKeyTest, LlmProvider, LlmUsageStats, NewLlmKey, UsageGrouping } from "@speechcoach/client";
 
 const ROOT = "/api/v1/admin/llm";
 

@@ -1,6 +1,5 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
-import { errorOf, UnreachableError } from "./errors";
-import type { AccountSignIn, SignIn, User } from "./types";
+import { errorOf, UnreachableError, type AccountSignIn, type SignIn, type User } from "@speechcoach/client";
 
 const STORAGE_KEY = "speechcoach.sign_in";
 // A token that is about to run out is not begun with.

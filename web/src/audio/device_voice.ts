@@ -1,6 +1,6 @@
 // An English voice of the device itself, for when the server's cannot be had. Voices that send the text elsewhere are not used.
 import { signal } from "@preact/signals";
-import type { Pace } from "../api/types";
+import type { Pace } from "@speechcoach/client";
 
 const RATES: Record<Pace, number> = { normal: 0.95, slow: 0.6 };
 

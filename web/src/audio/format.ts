@@ -1,5 +1,7 @@
+import { SAMPLE_RATE_HZ } from "@speechcoach/client";
+
 // What the page records and sends: mono, 16 kHz, signed 16-bit little-endian, about 100 ms at a time.
-export const SAMPLE_RATE_HZ = 16000;
+export { SAMPLE_RATE_HZ };
 export const CHUNK_SAMPLES = SAMPLE_RATE_HZ / 10;
 
 // Samples outside [-1, 1] are clipped.

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { ApiError } from "../api/errors";
+import { ApiError } from "@speechcoach/client";
 import { t } from "../i18n";
 import { auth } from "../state/app";
 import { loadMe } from "../state/me";

@@ -1,4 +1,4 @@
-import type { Prosody } from "../api/types";
+import type { Prosody } from "@speechcoach/client";
 import { t, type TextKey } from "../i18n";
 import { formatNumber } from "../i18n/numbers";
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Feedback } from "../api/types";
+import type { Feedback } from "@speechcoach/client";
 import { t, textOf } from "../i18n";
 import { CheckIcon, ChatIcon, TargetIcon } from "./icons";
 

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { LlmKey } from "../api/types";
+import type { LlmKey } from "@speechcoach/client";
 import { t, textOf } from "../i18n";
 import { formatNumber, formatTime } from "../i18n/numbers";
 import type { Administration } from "../state/administration";

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { LlmProvider } from "../api/types";
+import type { LlmProvider } from "@speechcoach/client";
 import { t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";
 import type { Administration } from "../state/administration";

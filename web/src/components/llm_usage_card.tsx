@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { LlmUsageStats } from "../api/types";
+import type { LlmUsageStats } from "@speechcoach/client";
 import { t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";
 import { isDark } from "../state/theme";

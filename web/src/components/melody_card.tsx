@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { ModelSpeech } from "../api/types";
+import type { ModelSpeech } from "@speechcoach/client";
 import { locale, t } from "../i18n";
 import { client } from "../state/app";
 import { isDark } from "../state/theme";

@@ -1,5 +1,5 @@
 import { Chart, Legend, LineController, LineElement, LinearScale, PointElement, type ChartDataset, type Plugin } from "chart.js";
-import type { ModelSpeech } from "../api/types";
+import type { ModelSpeech } from "@speechcoach/client";
 
 Chart.register(LineController, LineElement, LinearScale, PointElement, Legend);
 

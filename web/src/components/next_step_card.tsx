@@ -1,4 +1,4 @@
-import type { PronunciationReport } from "../api/types";
+import type { PronunciationReport } from "@speechcoach/client";
 import type { Player } from "../audio/player";
 import { locale, t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";

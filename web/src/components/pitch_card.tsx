@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Prosody, Word } from "../api/types";
+import type { Prosody, Word } from "@speechcoach/client";
 import type { Player } from "../audio/player";
 import { locale, t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";

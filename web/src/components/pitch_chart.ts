@@ -1,6 +1,6 @@
 // Draws the pitch curve. Loaded when the first result is shown: the chart library is the largest part of the page.
 import { Chart, LineController, LineElement, LinearScale, PointElement, Tooltip, type ChartConfiguration, type Plugin } from "chart.js";
-import type { Prosody, Word } from "../api/types";
+import type { Prosody, Word } from "@speechcoach/client";
 import { formatNumber } from "../i18n/numbers";
 import { isDark } from "../state/theme";
 

@@ -1,4 +1,4 @@
-import type { Trends } from "../api/types";
+import type { Trends } from "@speechcoach/client";
 import { t } from "../i18n";
 import { formatDate, formatNumber } from "../i18n/numbers";
 

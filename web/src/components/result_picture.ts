@@ -1,5 +1,5 @@
 // A result as a picture to be sent to friends. Loaded when it is asked for.
-import type { Scores } from "../api/types";
+import type { Scores } from "@speechcoach/client";
 import { t } from "../i18n";
 import { formatScore } from "../i18n/numbers";
 import type { Outcome } from "../state/outcome";

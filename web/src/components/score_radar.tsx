@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Scores } from "../api/types";
+import type { Scores } from "@speechcoach/client";
 import { locale, t } from "../i18n";
 import { isDark } from "../state/theme";
 

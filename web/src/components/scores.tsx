@@ -1,4 +1,4 @@
-import type { Scores } from "../api/types";
+import type { Scores } from "@speechcoach/client";
 import { t, type TextKey } from "../i18n";
 import { formatNumber, formatScore } from "../i18n/numbers";
 import { ScoreRadar } from "./score_radar";

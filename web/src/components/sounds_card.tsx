@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { PronouncedWord, PronunciationReport, Prosody } from "../api/types";
+import type { PronouncedWord, PronunciationReport, Prosody } from "@speechcoach/client";
 import type { Player } from "../audio/player";
 import { locale, t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";

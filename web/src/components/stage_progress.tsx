@@ -1,4 +1,4 @@
-import type { Stage } from "../api/types";
+import type { Stage } from "@speechcoach/client";
 import { t } from "../i18n";
 import { CheckIcon } from "./icons";
 

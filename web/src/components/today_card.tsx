@@ -1,4 +1,4 @@
-import type { Sentence } from "../api/types";
+import type { Sentence } from "@speechcoach/client";
 import { t } from "../i18n";
 import { level } from "../state/level";
 import { doneToday, TODAY_COUNT, todaysSentences } from "../state/today";

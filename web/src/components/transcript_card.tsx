@@ -1,4 +1,4 @@
-import type { Word } from "../api/types";
+import type { Word } from "@speechcoach/client";
 import type { Player } from "../audio/player";
 import { t } from "../i18n";
 import { RecordingBar } from "./recording_bar";

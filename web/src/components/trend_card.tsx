@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Trends } from "../api/types";
+import type { Trends } from "@speechcoach/client";
 import { locale, t } from "../i18n";
 import { formatDate, formatNumber } from "../i18n/numbers";
 import { isDark } from "../state/theme";

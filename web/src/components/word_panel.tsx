@@ -1,4 +1,4 @@
-import type { PronouncedPhone, PronouncedWord } from "../api/types";
+import type { PronouncedPhone, PronouncedWord } from "@speechcoach/client";
 import type { Player } from "../audio/player";
 import { locale, t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";

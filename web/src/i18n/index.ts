@@ -1,6 +1,6 @@
 // The page's language and its texts. Reading a text in a component makes the component follow the language.
 import { effect, signal } from "@preact/signals";
-import type { Locale } from "../api/types";
+import type { Locale } from "@speechcoach/client";
 import { en } from "./en";
 import { vi } from "./vi";
 

@@ -1,5 +1,5 @@
 // English sounds: how they are written, and how a Vietnamese mouth finds them.
-import type { Locale } from "../api/types";
+import type { Locale } from "@speechcoach/client";
 
 interface Sound {
   ipa: string;

@@ -1,8 +1,7 @@
 // The language models' side of a server, as an administrator sees and changes it.
 import { signal, type ReadonlySignal } from "@preact/signals";
 import type { AdminClient } from "../api/admin_client";
-import { ApiError } from "../api/errors";
-import type { LlmKeyChange, LlmKeyTest, LlmProvider, LlmUsageStats, NewLlmKey } from "../api/types";
+import { ApiError, type LlmKeyChange, type LlmKeyTest, type LlmProvider, type LlmUsageStats, type NewLlmKey } from "@speechcoach/client";
 
 const DAYS_SHOWN = 30;
 const DAY_MS = 86_400_000;

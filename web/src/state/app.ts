@@ -1,9 +1,7 @@
 // What the whole page shares: the sign-in, the REST client, the server's sentences.
 import { signal } from "@preact/signals";
 import { Auth } from "../api/auth";
-import { Client, type Task } from "../api/client";
-import { ApiError } from "../api/errors";
-import type { Level, Sentence } from "../api/types";
+import { ApiError, Client, type Level, type Sentence, type Task } from "@speechcoach/client";
 import { startCapture, type CaptureEvents } from "../audio/microphone";
 import { locale } from "../i18n";
 import { level } from "./level";

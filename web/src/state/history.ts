@@ -1,7 +1,6 @@
 // One's own sessions, newest first, page by page.
 import { signal, type ReadonlySignal } from "@preact/signals";
-import type { Client } from "../api/client";
-import type { SessionSummary } from "../api/types";
+import type { Client, SessionSummary } from "@speechcoach/client";
 
 export type HistoryState = "loading" | "loaded" | "failed";
 

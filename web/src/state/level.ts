@@ -1,6 +1,6 @@
 // The level that sentences are chosen by, kept on this device.
 import { signal } from "@preact/signals";
-import type { Level } from "../api/types";
+import type { Level } from "@speechcoach/client";
 
 export const LEVELS: readonly Level[] = ["A1", "A2", "B1", "B2", "C1"];
 

@@ -1,6 +1,6 @@
 // Who is signed in. What only an administrator may see is asked of the server each time; this only decides what is offered.
 import { signal } from "@preact/signals";
-import type { User } from "../api/types";
+import type { User } from "@speechcoach/client";
 import { client } from "./app";
 
 export const me = signal<User | null>(null);

@@ -1,7 +1,6 @@
 // The model voice: the server's, or one of the device where the server's cannot be had.
 import { signal, type ReadonlySignal } from "@preact/signals";
-import type { Client } from "../api/client";
-import type { Pace } from "../api/types";
+import type { Client, Pace } from "@speechcoach/client";
 import { hasDeviceVoice, speakByDevice } from "../audio/device_voice";
 import { Player } from "../audio/player";
 

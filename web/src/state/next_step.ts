@@ -1,5 +1,5 @@
 // Of all that was found in a recording, the one thing that is worth doing next.
-import type { PronunciationReport, ScoreReason } from "../api/types";
+import type { PronunciationReport, ScoreReason } from "@speechcoach/client";
 
 // What to say (a text of i18n with its values), about which word of the report, and which sound it is about.
 export interface NextStep {

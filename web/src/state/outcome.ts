@@ -1,4 +1,4 @@
-import type { AnalysisComplete, Feedback, Miscue, PronunciationReport, Prosody, Scores, Session, Stage, Transcription, Word } from "../api/types";
+import type { AnalysisComplete, Feedback, Miscue, PronunciationReport, Prosody, Scores, Session, Stage, Transcription, Word } from "@speechcoach/client";
 
 // Everything the page shows about one analysed recording, whichever way it came.
 export interface Outcome {

@@ -1,4 +1,4 @@
-import type { PronouncedWord, Prosody } from "../api/types";
+import type { PronouncedWord, Prosody } from "@speechcoach/client";
 import { wasSaid } from "./spoken";
 
 export interface PlacedPause {

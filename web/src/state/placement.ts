@@ -1,5 +1,5 @@
 // Three sentences, each chosen by how the one before went: a first guess of somebody's level.
-import type { Level, Scores, Sentence } from "../api/types";
+import type { Level, Scores, Sentence } from "@speechcoach/client";
 import { LEVELS } from "./level";
 
 export const PLACEMENT_STEPS = 3;

@@ -1,9 +1,6 @@
 // One practice from "ready" to scores: the only place where microphone, wire and recording meet.
 import { signal, type ReadonlySignal } from "@preact/signals";
-import { ApiError } from "../api/errors";
-import type { Client, Task } from "../api/client";
-import { LiveSession, type LiveOptions, type LossReason } from "../api/live_session";
-import type { Locale, PronunciationReport, Prosody, Scores, Session, Stage, Transcription } from "../api/types";
+import { ApiError, LiveSession, type Client, type LiveOptions, type Locale, type LossReason, type PronunciationReport, type Prosody, type Scores, type Session, type Stage, type Task, type Transcription } from "@speechcoach/client";
 import { SAMPLE_RATE_HZ } from "../audio/format";
 import { levels } from "../audio/level";
 import { MicrophoneError, type Capture, type CaptureEvents, type MicrophoneFault } from "../audio/microphone";

@@ -1,4 +1,4 @@
-import type { PronouncedWord, PronunciationReport } from "../api/types";
+import type { PronouncedWord, PronunciationReport } from "@speechcoach/client";
 
 // A word that was left out has a place in the sentence and none in the recording, whatever its times say.
 export function wasSaid(word: PronouncedWord): boolean {

@@ -1,9 +1,6 @@
 // A conversation with the coach: one session, and a practice that records its turns one after the other.
 import { effect, signal, type ReadonlySignal } from "@preact/signals";
-import type { Client } from "../api/client";
-import { UnreachableError } from "../api/errors";
-import { LiveSession, type LiveOptions } from "../api/live_session";
-import type { Coach, Level, Session, Topic } from "../api/types";
+import { LiveSession, UnreachableError, type Client, type Coach, type Level, type LiveOptions, type Session, type Topic } from "@speechcoach/client";
 import { Practice, type PracticeParts } from "./practice";
 
 // What the coach said, and what was heard of the learner's answer.

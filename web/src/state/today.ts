@@ -1,6 +1,6 @@
 // Five sentences for today: the same all day, others tomorrow, of the learner's level.
 import { signal } from "@preact/signals";
-import type { Level, Sentence } from "../api/types";
+import type { Level, Sentence } from "@speechcoach/client";
 
 export const TODAY_COUNT = 5;
 const DAY_MS = 86_400_000;

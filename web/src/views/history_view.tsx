@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "preact/hooks";
-import type { SessionSummary } from "../api/types";
+import type { SessionSummary } from "@speechcoach/client";
 import { ForwardIcon, HistoryIcon } from "../components/icons";
 import { Loading } from "../components/loading";
 import { Notice } from "../components/notice";

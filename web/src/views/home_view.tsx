@@ -1,6 +1,6 @@
 import type { Signal } from "@preact/signals";
 import { useState } from "preact/hooks";
-import type { Sentence } from "../api/types";
+import type { Sentence } from "@speechcoach/client";
 import { FocusChips } from "../components/focus_chips";
 import { BookIcon, ForwardIcon, MicrophoneIcon, TargetIcon } from "../components/icons";
 import { TodayCard, TodayWaiting } from "../components/today_card";

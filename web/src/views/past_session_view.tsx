@@ -1,7 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
-import type { Session } from "../api/types";
-import { ApiError } from "../api/errors";
+import { ApiError, type Session } from "@speechcoach/client";
 import { Player } from "../audio/player";
 import { BackIcon, TrashIcon } from "../components/icons";
 import { Loading } from "../components/loading";

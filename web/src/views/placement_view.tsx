@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import type { Sentence } from "../api/types";
+import type { Sentence } from "@speechcoach/client";
 import { BackIcon, CheckIcon } from "../components/icons";
 import { Loading } from "../components/loading";
 import { t } from "../i18n";

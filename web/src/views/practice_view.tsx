@@ -1,6 +1,6 @@
 import { effect, untracked } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
-import type { Sentence } from "../api/types";
+import type { Sentence } from "@speechcoach/client";
 import { BackIcon } from "../components/icons";
 import { Notice } from "../components/notice";
 import { StageProgress } from "../components/stage_progress";

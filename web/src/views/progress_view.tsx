@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Progress, Trends } from "../api/types";
+import type { Progress, Trends } from "@speechcoach/client";
 import { FlameIcon } from "../components/icons";
 import { Loading } from "../components/loading";
 import { Notice } from "../components/notice";

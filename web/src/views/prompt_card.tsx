@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import type { Sentence } from "../api/types";
+import type { Sentence } from "@speechcoach/client";
 import { FocusChips } from "../components/focus_chips";
 import { RepeatIcon } from "../components/icons";
 import { ModelButtons } from "../components/model_buttons";

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import type { Scores, Stage } from "../api/types";
+import type { Scores, Stage } from "@speechcoach/client";
 import type { Player } from "../audio/player";
 import { FactsCard } from "../components/facts_card";
 import { FeedbackCard } from "../components/feedback_card";

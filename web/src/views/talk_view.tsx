@@ -1,6 +1,6 @@
 import { effect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import type { Coach, Topic } from "../api/types";
+import type { Coach, Topic } from "@speechcoach/client";
 import { BackIcon } from "../components/icons";
 import { Loading } from "../components/loading";
 import { ModelButtons } from "../components/model_buttons";

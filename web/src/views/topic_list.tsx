@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Topic } from "../api/types";
+import type { Topic } from "@speechcoach/client";
 import { ForwardIcon } from "../components/icons";
 import { t } from "../i18n";
 import { client } from "../state/app";

@@ -1,4 +1,4 @@
-import type { PronouncedPhone, PronouncedWord, PronunciationReport } from "../../src/api/types";
+import type { PronouncedPhone, PronouncedWord, PronunciationReport } from "@speechcoach/client";
 
 export function phone(name: string, ipa: string, changes: Partial<PronouncedPhone> = {}): PronouncedPhone {
   return { phone: name, ipa, start_s: 0.1, end_s: 0.2, score: 9, verdict: "ok", heard: null, heard_ipa: null, confidence: 0.9, ...changes };

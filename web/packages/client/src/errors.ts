@@ -1,4 +1,4 @@
-import type { ErrorCode, Problem } from "./types";
+import type { ErrorCode, Problem } from "./types.js";
 
 // The server answered, and refused. `message` is for the learner, in the language that was asked for.
 export class ApiError extends Error {

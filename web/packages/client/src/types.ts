@@ -1,5 +1,5 @@
 // The wire's types under the names that the page uses.
-import type { components, operations } from "./generated/rest";
+import type { components, operations } from "./generated/rest.js";
 
 export type {
   AnalysisComplete,
@@ -23,7 +23,7 @@ export type {
   StartSession,
   Transcription,
   Word,
-} from "./generated/ws";
+} from "./generated/ws.js";
 
 export type Sentence = components["schemas"]["Sentence"];
 export type Level = components["schemas"]["Level"];

@@ -1,7 +1,6 @@
 // One recording over the WebSocket: chunks go out while the learner speaks, the analysis comes back stage by stage.
-import { SAMPLE_RATE_HZ } from "../audio/format";
-import { audioFrame } from "./frames";
-import type { AnalysisComplete, ClientMessage, CoachTurn, ErrorMessage, PronunciationReport, Prosody, Resumed, ServerMessage, Stage, StartSession, Transcription } from "./types";
+import { audioFrame } from "./frames.js";
+import type { AnalysisComplete, ClientMessage, CoachTurn, ErrorMessage, PronunciationReport, Prosody, Resumed, ServerMessage, Stage, StartSession, Transcription } from "./types.js";
 
 export interface LiveEvents {
   // The server listens: from here on what is said is streamed.
@@ -45,14 +44,21 @@ export interface LiveOptions {
   token: () => Promise<string>;
   forgetToken: () => void;
   events: LiveEvents;
+  // An origin, as https://coach.example; without one the page's own.
+  server?: string;
   openSocket?: (token: string) => Socket;
 }
+
+// What send() takes: mono, 16 bits a sample.
+export const SAMPLE_RATE_HZ = 16000;
 
 const PROTOCOL = "speechcoach.v1";
 const PING_EVERY_MS = 5000;
 // Without a word from the server for this long the connection counts as lost, whatever the browser believes.
 const SILENCE_LIMIT_MS = 15000;
 const RECONNECT_DELAYS_MS = [300, 1000, 2000, 4000, 8000];
+// A class whose server went away does not come back in one moment.
+const SPREAD = 0.5;
 
 // Beyond that, as long as the server keeps an unfinished recording: who speaks on a train may be without a network for minutes.
 const LATER_DELAY_MS = 8000;
@@ -63,9 +69,9 @@ const CLOSE_UNAUTHENTICATED = 4401;
 const CLOSE_FORBIDDEN = 4403;
 const CLOSE_DONE = 1000;
 
-function openBrowserSocket(token: string): Socket {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  return new WebSocket(`${scheme}//${location.host}/api/v1/ws/speech-practice`, [PROTOCOL, `bearer.${token}`]);
+// The standard WebSocket, of a browser, Node or Deno. `server` is an origin.
+function openStandardSocket(server: string, token: string): Socket {
+  return new WebSocket(`${server.replace(/^http/, "ws")}/api/v1/ws/speech-practice`, [PROTOCOL, `bearer.${token}`]);
 }
 
 function lossReason(code: number): LossReason {
@@ -157,7 +163,7 @@ export class LiveSession {
       return this.onConnectionLost("network");
     }
     if (this.phase === "over") return;
-    const socket = (this.options.openSocket ?? openBrowserSocket)(token);
+    const socket = this.options.openSocket?.(token) ?? openStandardSocket(this.options.server ?? location.origin, token);
     this.socket = socket;
     socket.onmessage = ({ data }) => {
       if (this.socket === socket && typeof data === "string") this.onMessage(JSON.parse(data) as ServerMessage);
@@ -302,8 +308,20 @@ export class LiveSession {
       this.finish();
       return this.options.events.onLost(reason);
     }
-    this.reconnectTimer = setTimeout(() => void this.connect(), delay);
+    this.reconnectTimer = setTimeout(this.reconnect, delay);
+    globalThis.addEventListener?.("online", this.reconnect);
     if (this.phase !== "connecting") this.options.events.onConnection(false);
+  }
+
+  // After a wait, or as soon as the device has a network again.
+  private readonly reconnect = (): void => {
+    this.stopWaiting();
+    void this.connect();
+  };
+
+  private stopWaiting(): void {
+    clearTimeout(this.reconnectTimer);
+    globalThis.removeEventListener?.("online", this.reconnect);
   }
 
   // How long until the next attempt; undefined: there is none.
@@ -321,7 +339,8 @@ export class LiveSession {
   private nextDelayMs(): number | undefined {
     if (this.lostAt === 0) this.lostAt = Date.now();
     const isKept = !this.ended && Date.now() - this.lostAt < this.resumeWindowMs;
-    return RECONNECT_DELAYS_MS[this.reconnects++] ?? (isKept ? LATER_DELAY_MS : undefined);
+    const longest = RECONNECT_DELAYS_MS[this.reconnects++] ?? (isKept ? LATER_DELAY_MS : undefined);
+    return longest === undefined ? undefined : longest * (1 - SPREAD * Math.random());
   }
 
   private sendChunk(seq: number): void {
@@ -357,7 +376,7 @@ export class LiveSession {
 
   private finish(): void {
     this.phase = "over";
-    clearTimeout(this.reconnectTimer);
+    this.stopWaiting();
     this.detach();
   }
 }

@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { audioFrame } from "../src/api/frames";
-import { LiveSession, type LiveEvents, type LiveOptions, type Socket } from "../src/api/live_session";
-import type { ServerMessage } from "../src/api/types";
+import { audioFrame, LiveSession, type LiveEvents, type LiveOptions, type ServerMessage, type Socket } from "../src/index";
 
 const SESSION = "0b9f7a52-2d5c-4a0e-9c0e-7d0a5f1f1b11";
 const STAMP = { session_id: SESSION, event: 0, at_ms: 0 };
@@ -361,6 +359,31 @@ describe("a live session", () => {
       live.end();
       expect(socket().messages.at(-1)).toEqual({ type: "end_recording", session_id: SESSION, last_seq: 6 });
       expect(events.onLost).not.toHaveBeenCalled();
+    });
+
+    test("it is sought at once when the device has a network again, and once only", async () => {
+      await speaking();
+      socket().drop(1006);
+      globalThis.dispatchEvent(new Event("online"));
+      await vi.advanceTimersByTimeAsync(0);
+      expect(sockets.length).toBe(2);
+      globalThis.dispatchEvent(new Event("online"));
+      await vi.advanceTimersByTimeAsync(1000);
+      expect(sockets.length).toBe(2);
+    });
+
+    test.each([
+      ["the longest", 0, 300],
+      ["the shortest", 0.999, 151],
+    ])("not all come back in one moment: %s first wait", async (_, drawn, wait_ms) => {
+      const random = vi.spyOn(Math, "random").mockReturnValue(drawn);
+      await speaking();
+      socket().drop(1006);
+      await vi.advanceTimersByTimeAsync(wait_ms - 5);
+      expect(sockets.length).toBe(1);
+      await vi.advanceTimersByTimeAsync(5);
+      expect(sockets.length).toBe(2);
+      random.mockRestore();
     });
 
     test("who stops while it is away is analysed once it is back", async () => {

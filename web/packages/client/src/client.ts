@@ -1,6 +1,5 @@
-import type { Auth } from "./auth";
-import { errorOf, UnreachableError } from "./errors";
-import type { Level, Locale, Mode, ModelSpeech, Pace, Progress, Sentence, Session, SessionPage, Topic, Trends, User } from "./types";
+import { errorOf, UnreachableError } from "./errors.js";
+import type { Level, Locale, Mode, ModelSpeech, Pace, Progress, Sentence, Session, SessionPage, Topic, Trends, User } from "./types.js";
 
 // How long one request waits for an analysis before the page asks again.
 const WAIT_S = 20;
@@ -11,11 +10,20 @@ export interface Task {
   sentence: Sentence | null;
 }
 
-// The REST API. Every call throws ApiError or UnreachableError.
+// Who asks: the bearer of every call.
+export interface SignInSource {
+  // A token that is valid now; signs in or renews where needed.
+  token(): Promise<string>;
+  // The server does not take the token any more: the next token() is another one.
+  forget(): void;
+}
+
+// The REST API. Every call throws ApiError or UnreachableError. `server` is an origin, as https://coach.example; empty: the page's own.
 export class Client {
   constructor(
-    private readonly auth: Auth,
+    private readonly auth: SignInSource,
     private readonly locale: () => Locale,
+    private readonly server: string = "",
   ) {}
 
   async sentences(): Promise<Sentence[]> {
@@ -123,7 +131,7 @@ export class Client {
   private async send(path: string, init: RequestInit): Promise<Response> {
     const token = await this.auth.token();
     try {
-      return await fetch(path, { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}`, "Accept-Language": this.locale() } });
+      return await fetch(this.server + path, { ...init, headers: { ...init.headers, Authorization: `Bearer ${token}`, "Accept-Language": this.locale() } });
     } catch (error) {
       if (init.signal?.aborted) throw error;
       throw new UnreachableError();
