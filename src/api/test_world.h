@@ -13,7 +13,6 @@
 #include "api/server.h"
 #include "audio/recording_decoder.h"
 #include "pipeline/session_service.h"
-#include "prosody/live_prosody.h"
 #include "queue/job_queue.h"
 #include "storage/database.h"
 #include "storage/temporary_database.h"

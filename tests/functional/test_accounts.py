@@ -109,6 +109,7 @@ def school(tmp_path_factory, issuer):
         auth__external_audience="coach",
         auth__external_jwks=issuer.url,
         limits__sessions_per_hour="1000",
+        metrics__token="of Prometheus alone",
     ).start()
     yield running
     running.end()
@@ -374,7 +375,9 @@ def test_every_protected_route_for_every_role(school, people, elsewhere, method,
     assert status(None) == 401
     assert status("forged") == 401
     is_somebodys = "{session_id}" in path or "{class_id}" in path
-    if path.startswith("/api/v1/admin/"):
+    if path == "/metrics":
+        assert {role: status(token) for role, token in tokens.items()} == dict.fromkeys(tokens, 401)
+    elif path.startswith("/api/v1/admin/"):
         assert [status(tokens["learner"]), status(tokens["teacher"]), status(owner.token)] == [403, 403, 403]
         assert status(tokens["admin"]) not in (401, 403, 500)
     elif (method, path) in FOR_TEACHERS:

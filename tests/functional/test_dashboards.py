@@ -41,8 +41,10 @@ def address_of(prometheus: subprocess.Popen, log_path: Path) -> str:
 
 
 @pytest.fixture
-def world(tmp_path):
+def world(tmp_path, request):
     """A server with a language model, and a Prometheus that reads it every second under the repository's rules."""
+    if request.config.getoption("--database") != "sqlite":
+        pytest.skip("the same on every database")
     server = Server(tmp_path, metrics__token=TOKEN, limits__sessions_per_hour="1000", llm__daily_budget_usd="5").start()
     with FakeProvider("openai") as fake:
         server.sql(f"UPDATE llm_providers SET base_url = '{fake.url}' WHERE provider_name = 'openai'")

@@ -501,7 +501,14 @@ TEST(LevelBudgetTest, SoManyASecondForAll) {
 TEST_F(PracticeSocketTest, ABusyPoolLeavesTheRecordingToBeEndedAgain) {
   const std::string id = Start();
   Stream(Speech());
-  for (int i = 0; i < 2; ++i) pool_.SubmitAlways([&] { release_.wait(); });
+  std::latch both_held{2};
+  for (int i = 0; i < 2; ++i) {
+    pool_.SubmitAlways([&] {
+      both_held.count_down();
+      release_.wait();
+    });
+  }
+  both_held.wait();
   while (pool_.Submit([] {})) {
   }
   End(id, last_seq_);
