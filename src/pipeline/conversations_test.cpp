@@ -1,6 +1,8 @@
 #include "pipeline/conversations.h"
 
+#include <atomic>
 #include <filesystem>
+#include <latch>
 
 #include <gtest/gtest.h>
 
@@ -16,6 +18,23 @@ namespace {
 using namespace std::chrono_literals;
 using enum model::SessionStatus;
 
+// A queue that can be made to take nothing.
+class ClosableQueue final : public queue::JobQueue {
+ public:
+  explicit ClosableQueue(std::unique_ptr<queue::JobQueue> real) : real_(std::move(real)) {}
+  std::atomic<bool> is_closed = false;
+
+  base::Status Start(queue::JobHandler handler, std::function<void(const queue::Job&)> give_up) override { return real_->Start(std::move(handler), std::move(give_up)); }
+  base::Status Enqueue(const queue::Job& job) override {
+    return is_closed ? base::Status(base::ErrorCode::kStorageUnavailable, "disk full") : real_->Enqueue(job);
+  }
+  int Waiting() const override { return real_->Waiting(); }
+  void Stop(std::chrono::milliseconds grace) override { real_->Stop(grace); }
+
+ private:
+  std::unique_ptr<queue::JobQueue> real_;
+};
+
 // A service with real storage whose transcriber says what the test wants.
 class ConversationsTest : public ::testing::Test {
  protected:
@@ -30,7 +49,7 @@ class ConversationsTest : public ::testing::Test {
   void Make() {
     if (service_) service_->Stop(5s);
     service_.reset();
-    queue_ = queue::MakeInProcessQueue(config_.pipeline, db_->jobs());
+    queue_ = std::make_unique<ClosableQueue>(queue::MakeInProcessQueue(config_.pipeline, db_->jobs()));
     ServiceParts parts;
     parts.sessions = &db_->sessions();
     parts.sentences = &db_->sentences();
@@ -84,9 +103,53 @@ class ConversationsTest : public ::testing::Test {
   scoring::RuleFeedbackWriter rules_;
   dialogue::ScriptedPartner partner_;
   Conversations conversations_{db_->turns(), partner_, *events_, clock_};
-  std::unique_ptr<queue::JobQueue> queue_;
+  std::unique_ptr<ClosableQueue> queue_;
   std::unique_ptr<SessionService> service_;
 };
+
+TEST_F(ConversationsTest, LeavingWhileAnAnswerIsAnalysedLosesNothing) {
+  const std::string id = Begin();
+  Answer(id, "I like noodles.");
+  std::latch goes_on{1};
+  transcriber_.script = [&](const stt::TranscribeOptions&) -> base::Result<model::Transcript> {
+    goes_on.wait();
+    return model::Transcript{"My mother cooks.", {{"My mother cooks.", 0.3, 2.0, 0.9}}, 0.9, "scripted", false};
+  };
+  ASSERT_TRUE(service_->BeginRecording(db_.user_id(), id).ok());
+  ASSERT_TRUE(service_->SubmitAudio(db_.user_id(), id, {"wav", TestBytes("good.wav")}).ok());
+  EXPECT_EQ(service_->Abandon(db_.user_id(), id).error().code, base::ErrorCode::kWrongState);
+  EXPECT_EQ(service_->Expire(db_.user_id(), id).error().code, base::ErrorCode::kWrongState);
+  goes_on.count_down();
+  EXPECT_EQ(service_->WaitUntilFinal(db_.user_id(), id, 20s)->analysis->transcript.text, "I like noodles. My mother cooks.");
+}
+
+TEST_F(ConversationsTest, WhereNothingCanBeQueuedTheResultThatIsThereStays) {
+  const std::string id = Begin();
+  const model::Session before = Answer(id, "I like noodles.");
+  queue_->is_closed = true;
+  EXPECT_FALSE(service_->Retry(db_.user_id(), id, true).ok());
+  const auto after = service_->Get(db_.user_id(), id);
+  EXPECT_EQ(after->status, kCompleted);
+  EXPECT_EQ(after->analysis->transcript.text, before.analysis->transcript.text);
+  EXPECT_EQ(Turns(id)[0].analysis->transcript.text, "I like noodles.");
+  queue_->is_closed = false;
+  EXPECT_EQ(Answer(id, "My mother cooks it.").analysis->transcript.text, "I like noodles. My mother cooks it.");
+}
+
+// It is in no row any more.
+TEST_F(ConversationsTest, ARecordingThatCouldNotBeQueuedGoesWhenTheAnswerIsSaidAgain) {
+  const std::string id = Begin();
+  Answer(id, "I like noodles.");
+  ASSERT_TRUE(service_->BeginRecording(db_.user_id(), id).ok());
+  queue_->is_closed = true;
+  EXPECT_FALSE(service_->SubmitAudio(db_.user_id(), id, {"wav", TestBytes("good.wav")}).ok());
+  const std::string unqueued = service_->Get(db_.user_id(), id)->audio_key;
+  ASSERT_TRUE(blobs_->Get(unqueued).ok());
+  queue_->is_closed = false;
+  Answer(id, "My mother cooks it.");
+  EXPECT_EQ(blobs_->Get(unqueued).error().code, base::ErrorCode::kNotFound);
+  for (int turn : {1, 2}) EXPECT_TRUE(service_->Audio(db_.user_id(), id, turn).ok()) << turn;
+}
 
 TEST_F(ConversationsTest, TheCoachOpensAndAnswersEachTurn) {
   const std::string id = Begin();

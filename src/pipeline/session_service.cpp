@@ -245,6 +245,8 @@ base::Status SessionService::Expire(std::int64_t user_id, const std::string& ses
 base::Status SessionService::Leave(std::int64_t user_id, const std::string& session_id, std::optional<base::Error> why) {
   auto session = Get(user_id, session_id);
   if (!session.ok()) return session.error();
+  // Its analysis goes on, and ends it.
+  if (session->status == kProcessing) return {base::ErrorCode::kWrongState, "the recording is being analysed"};
   const auto turns = TurnsOf(*session);
   if (!turns.ok()) return turns.error();
   const auto newest = std::ranges::find_if(turns->rbegin(), turns->rend(), &model::Turn::is_over);
@@ -300,9 +302,15 @@ void SessionService::MakeSureOf(const model::Session& session) {
 void SessionService::TellEnd(const model::Session& session, const std::optional<model::Turn>& turn) {
   const int number = turn ? turn->number : 0;
   const auto& error = turn ? turn->error : session.error;
+  const auto& analysis = turn ? turn->analysis : session.analysis;
   if (error) return parts_.events->Publish(session.id, ErrorEvent{*error, model::Stage::kListening, number});
+  // A process died between forgetting a result and making it anew.
+  if (!analysis) {
+    const base::Error lost{base::ErrorCode::kInternal, "the analysis is gone"};
+    return parts_.events->Publish(session.id, ErrorEvent{lost, model::Stage::kListening, number});
+  }
   parts_.events->Publish(session.id, ProgressEvent{100, model::Stage::kFeedback});
-  parts_.events->Publish(session.id, CompleteEvent{turn ? *turn->analysis : *session.analysis, number});
+  parts_.events->Publish(session.id, CompleteEvent{*analysis, number});
 }
 
 base::Result<model::Session> SessionService::AwaitAudio(model::Session session, const base::Error& why) {
@@ -329,13 +337,16 @@ base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, c
   session.audio_size_bytes = static_cast<std::int64_t>(recording.bytes.size());
   const std::string key = NewBlobKey(session, session.audio_format);
   if (const base::Status kept = parts_.blobs->Put(key, recording.bytes); !kept.ok()) return AwaitAudio(std::move(session), kept.error());
-  session.audio_key = key;
+  const std::string before = std::exchange(session.audio_key, key);
   const std::string id = session.id;
   auto queued = Queue(std::move(session));
-  if (!queued.ok()) {
-    const auto kept = parts_.sessions->Get(id);
-    const bool is_unused = kept.ok() ? kept->audio_key != key : kept.error().code == base::ErrorCode::kSessionNotFound;
-    if (is_unused) RemoveBlob(key);
+  const auto kept = parts_.sessions->Get(id);
+  const bool is_unused = kept.ok() ? kept->audio_key != key : kept.error().code == base::ErrorCode::kSessionNotFound;
+  if (!queued.ok() && is_unused) RemoveBlob(key);
+  // An answer that could not be queued is said again: no row names its first recording any more.
+  if (!before.empty() && kept.ok() && kept->audio_key == key) {
+    const auto turns = TurnsOf(*kept);
+    if (turns.ok() && std::ranges::find(*turns, before, &model::Turn::audio_key) == turns->end()) RemoveBlob(before);
   }
   return queued;
 }
@@ -383,15 +394,24 @@ base::Result<Recording> SessionService::Audio(std::int64_t user_id, const std::s
 }
 
 // So that whoever analyses the recording finds nothing to go on from.
-base::Status SessionService::ForgetResult(model::Session& session) {
-  session.analysis.reset();
+base::Result<model::Session> SessionService::QueueAnew(const model::Session& session) {
   const auto turns = TurnsOf(session);
   if (!turns.ok()) return turns.error();
-  const model::Turn* found = Conversations::TurnOf(*turns, session);
-  if (found == nullptr) return {};
-  model::Turn turn = *found;
-  turn.analysis.reset();
-  return parts_.conversations->Keep(turn);
+  const model::Turn* turn = Conversations::TurnOf(*turns, session);
+  model::Session fresh = session;
+  fresh.analysis.reset();
+  if (turn != nullptr) {
+    model::Turn without = *turn;
+    without.analysis.reset();
+    if (const base::Status kept = parts_.conversations->Keep(without); !kept.ok()) return kept.error();
+  }
+  auto queued = Queue(std::move(fresh));
+  if (queued.ok() || queued.error().code == base::ErrorCode::kWrongState) return queued;
+  // The result that is there stays where another cannot be had.
+  base::Status back = turn != nullptr ? parts_.conversations->Keep(*turn) : base::Status();
+  if (back.ok()) back = parts_.sessions->UpdateIfStatus(session, kFailed);
+  if (!back.ok()) base::Log(base::LogLevel::kWarning, "earlier result not put back", {{"session_id", session.id}, {"reason", back.error().message}});
+  return queued;
 }
 
 base::Result<model::Session> SessionService::Retry(std::int64_t user_id, const std::string& session_id, bool full) {
@@ -400,10 +420,8 @@ base::Result<model::Session> SessionService::Retry(std::int64_t user_id, const s
   if (session->audio_key.empty() || !model::IsFinal(session->status)) {
     return {base::ErrorCode::kWrongState, "there is no kept audio to analyse"};
   }
-  if (full) {
-    if (const base::Status forgotten = ForgetResult(*session); !forgotten.ok()) return forgotten.error();
-  }
-  auto queued = Queue(std::move(*session));
+  if (IsFull()) return {base::ErrorCode::kBusy, "too many recordings wait"};
+  auto queued = full ? QueueAnew(*session) : Queue(std::move(*session));
   if (queued.ok() || queued.error().code != base::ErrorCode::kWrongState) return queued;
   // Somebody else asked for the same at the same time.
   auto now = Get(user_id, session_id);
@@ -594,7 +612,9 @@ void SessionService::GiveUp(const queue::Job& job) {
   auto session = parts_.sessions->Get(job.session_id);
   if (!session.ok() || session->status != kProcessing) return;
   base::Log(base::LogLevel::kError, "analysis given up", {{"session_id", job.session_id}, {"attempts", job.attempt}});
-  Finish(std::move(*session), base::Error{base::ErrorCode::kInternal, fmt::format("given up after {} attempts", job.attempt)});
+  const base::Error why{base::ErrorCode::kInternal, fmt::format("given up after {} attempts", job.attempt)};
+  // Where not even that could be kept, whoever asks for the session has it taken up again.
+  if (Finish(std::move(*session), why) == queue::JobOutcome::kRetry) NoteHere(job.session_id, false);
 }
 
 }  // namespace speechcoach::pipeline

@@ -123,7 +123,7 @@ class SessionService {
   void NoteHere(const std::string& session_id, bool is_here);
   base::Result<std::vector<model::Turn>> TurnsOf(const model::Session& session);
   base::Status Leave(std::int64_t user_id, const std::string& session_id, std::optional<base::Error> why);
-  base::Status ForgetResult(model::Session& session);
+  base::Result<model::Session> QueueAnew(const model::Session& session);
   base::Result<model::Session> AwaitAudio(model::Session session, const base::Error& why);
   base::Result<model::Session> Queue(model::Session session);
   void Recover();

@@ -169,7 +169,10 @@ def test_own_sentences_are_for_ones_own_classes(server, hers, theirs):
         assert not own & seen(another)
         assert another.delete(f"{SENTENCES}/{written['id']}").status_code == 404
         assert another.post(f"{CLASSES}/{a_class(another)['id']}/assignments", json={"sentence_id": written["id"]}).json()["field"] == "sentence_id"
+    hers.post(f"{CLASSES}/{made['id']}/assignments", json={"sentence_id": written["id"]}).raise_for_status()
+    assert len(theirs.get(f"{CLASSES}/{made['id']}/assignments").json()["assignments"]) == 1
     assert hers.delete(f"{SENTENCES}/{written['id']}").status_code == 204
+    assert theirs.get(f"{CLASSES}/{made['id']}/assignments").json()["assignments"] == [], "nobody could do it any more"
     assert hers.delete(f"{SENTENCES}/{written['id']}").status_code == 404
     assert hers.delete(f"{SENTENCES}/1").status_code == 404, "those of the program are nobody's"
     assert own & seen(theirs) == {imported[0]["id"]}

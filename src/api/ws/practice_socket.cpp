@@ -245,7 +245,7 @@ void PracticeSocket::Submit() {
   const auto undo = [session_id](PracticeSocket& self, base::ErrorCode code) {
     // The recording stays: the client may end it again.
     self.recording_->is_submitted = false;
-    self.recording_->last_seq.reset();
+    if (self.paused_session_id_ != session_id) self.recording_->last_seq.reset();
     self.SendError(code, session_id);
   };
   if (const base::Status sealed = recording_->writer->Seal(*recording_->last_seq); !sealed.ok()) {

@@ -122,12 +122,16 @@ base::Result<std::vector<model::Sentence>> SqlSentenceRepository::AddOwn(std::in
 
 base::Status SqlSentenceRepository::WithdrawOwn(std::int64_t teacher_id, std::int64_t id, std::int64_t now_ms) {
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+    soci::transaction transaction(sql);
     Statement statement(sql, fmt::format("UPDATE own_sentences SET withdrawn_at = {} WHERE sentence_id = :id AND teacher_id = :teacher_id "
                                          "AND withdrawn_at IS NULL",
                                          dialect_.ToTime(":now")));
     if (statement.Use("now", now_ms).Use("id", id).Use("teacher_id", teacher_id).ExecuteForCount() == 0) {
       return {base::ErrorCode::kNotFound, "not one of their sentences"};
     }
+    // Nobody could do them any more.
+    Statement(sql, "DELETE FROM assignments WHERE sentence_id = :id").Use("id", id).Execute();
+    transaction.commit();
     return {};
   });
 }

@@ -86,7 +86,7 @@ def outcome_of(request, tmp_path_factory):
     asked = (test_another_provider_answers, test_all_misbehave_alike)
     selected = [item.callspec.params for item in request.session.items if getattr(item, "function", None) in asked]
     waiting = [case for case in selected if case["behaviour"] in BY_DEADLINE]
-    with ThreadPoolExecutor(max(1, len(waiting))) as pool:
+    with ThreadPoolExecutor(6) as pool:
         ahead = {tuple(case.items()): pool.submit(ask, case) for case in waiting}
 
         def of(**case: str) -> Outcome:
