@@ -39,7 +39,10 @@ def main() -> None:
     lines = [json.loads(line) for line in Path(sys.argv[1]).read_text().splitlines()]
     most = int(sys.argv[2]) if len(sys.argv) > 2 else len(lines)
     for number, row in enumerate(lines[:: max(len(lines) // most, 1)][:most], 1):
-        show(number, row)
+        if "error" in row:
+            print(f"\n=== {number}. {row['error']['message']}")
+        else:
+            show(number, row)
 
 
 if __name__ == "__main__":
