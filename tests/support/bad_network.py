@@ -21,6 +21,7 @@ class BadNetwork:
         self.target = port
         self.weather = weather
         self.random = random.Random(seed)
+        self.patience = random.Random(seed)  # of its own: the pieces' sizes hang on when bytes come
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.hang_ups = 0
@@ -40,7 +41,7 @@ class BadNetwork:
             except OSError:
                 return
             low, high = self.weather.hang_up_after
-            budget = self.random.randint(low, high) if high else 0
+            budget = self.patience.randint(low, high) if high else 0
             for source, sink, limit in ((client, server, budget), (server, client, 0)):
                 threading.Thread(target=self._carry, args=(source, sink, limit), daemon=True).start()
 
@@ -50,7 +51,8 @@ class BadNetwork:
         try:
             while data := source.recv(65536):
                 while data:
-                    size = self.random.randint(1, min(weather.max_piece, len(data)))
+                    most = min(weather.max_piece, len(data), limit - carried if limit else len(data))
+                    size = self.random.randint(1, most)
                     piece, data = data[:size], data[size:]
                     pause = self.random.uniform(*weather.delay_s) + (size / weather.bytes_per_s if weather.bytes_per_s else 0)
                     if pause > 0.0005:
