@@ -1,23 +1,13 @@
-import { useEffect, useRef } from "preact/hooks";
 import type { LlmUsageStats } from "@speechcoach/client";
 import { t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";
-import { isDark } from "../state/theme";
+import { useChart } from "./use_chart";
 
 function CostChart({ byDay }: { byDay: LlmUsageStats }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const dark = isDark.value;
-  useEffect(() => {
-    let destroy: (() => void) | undefined;
-    let left = false;
-    void import("./cost_chart").then(({ drawCosts }) => {
-      if (!left && canvas.current !== null) destroy = drawCosts(canvas.current, byDay.usage.map(({ group, cost_usd, calls }) => ({ day: group, cost_usd, calls })));
-    });
-    return () => {
-      left = true;
-      destroy?.();
-    };
-  }, [byDay, dark]);
+  const canvas = useChart(async () => {
+    const { drawCosts } = await import("./cost_chart");
+    return (on) => drawCosts(on, byDay.usage.map(({ group, cost_usd, calls }) => ({ day: group, cost_usd, calls })));
+  }, [byDay]);
   return (
     <div class="cost_chart">
       <canvas ref={canvas} role="img" aria-label={t("admin.usage.chart")} />

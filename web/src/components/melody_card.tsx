@@ -1,28 +1,18 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { ModelSpeech } from "@speechcoach/client";
-import { locale, t } from "../i18n";
+import { t } from "../i18n";
 import { client } from "../state/app";
-import { isDark } from "../state/theme";
 import { ModelButtons } from "./model_buttons";
+import { useChart } from "./use_chart";
 
 // Enough room for the model's words; long sentences scroll.
 const PX_PER_SECOND = 100;
 
 function Melody({ speech }: { speech: ModelSpeech }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const dark = isDark.value;
-  const language = locale.value;
-  useEffect(() => {
-    let destroy: (() => void) | undefined;
-    let left = false;
-    void import("./melody_chart").then(({ drawMelody }) => {
-      if (!left && canvas.current !== null) destroy = drawMelody(canvas.current, speech, { model: t("melody.model"), mine: t("melody.mine"), unit: t("melody.unit") });
-    });
-    return () => {
-      left = true;
-      destroy?.();
-    };
-  }, [speech, dark, language]);
+  const canvas = useChart(async () => {
+    const { drawMelody } = await import("./melody_chart");
+    return (on) => drawMelody(on, speech, { model: t("melody.model"), mine: t("melody.mine"), unit: t("melody.unit") });
+  }, [speech]);
   return (
     <div class="pitch" tabIndex={0} role="group" aria-label={t("melody.title")}>
       <div class="pitch__plot" style={{ minInlineSize: `${Math.round(speech.duration_s * PX_PER_SECOND)}px` }}>

@@ -1,26 +1,14 @@
-import { useEffect, useRef } from "preact/hooks";
 import type { Trends } from "@speechcoach/client";
-import { locale, t } from "../i18n";
+import { t } from "../i18n";
 import { formatDate, formatNumber } from "../i18n/numbers";
-import { isDark } from "../state/theme";
+import { useChart } from "./use_chart";
 
 function TrendChart({ trends, summary }: { trends: Trends; summary: string }) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const dark = isDark.value;
-  const language = locale.value;
-  useEffect(() => {
-    let destroy: (() => void) | undefined;
-    let left = false;
-    void import("./trend_chart").then(({ drawTrend }) => {
-      if (left || canvas.current === null) return;
-      const points = trends.points.map((point) => ({ label: formatDate(point.start), score: point.scores.overall, average: point.moving_average }));
-      destroy = drawTrend(canvas.current, points, { score: t("score.overall"), average: t("progress.trend.average") });
-    });
-    return () => {
-      left = true;
-      destroy?.();
-    };
-  }, [trends, dark, language]);
+  const canvas = useChart(async () => {
+    const { drawTrend } = await import("./trend_chart");
+    const points = trends.points.map((point) => ({ label: formatDate(point.start), score: point.scores.overall, average: point.moving_average }));
+    return (on) => drawTrend(on, points, { score: t("score.overall"), average: t("progress.trend.average") });
+  }, [trends]);
   return (
     <div class="trend">
       <canvas ref={canvas} role="img" aria-label={summary} />
