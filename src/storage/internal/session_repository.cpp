@@ -1,9 +1,9 @@
 #include "storage/internal/session_repository.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "storage/internal/page_cursor.h"
+#include "storage/internal/row_columns.h"
 #include "storage/internal/session_row.h"
 #include "storage/internal/session_select.h"
 
@@ -12,28 +12,15 @@ namespace {
 
 constexpr int kMaxPageSize = 100;
 
-std::string Parameter(const Dialect& dialect, std::string_view column) {
-  const std::string parameter = fmt::format(":{}", column);
-  return HoldsTime(column) ? dialect.ToTime(parameter) : parameter;
+std::string InsertSessionText(const Dialect& dialect) {
+  const SessionRow row;
+  return InsertText(dialect, "speech_practice_sessions", [&](auto visitor) { VisitAllColumns(row, visitor); });
 }
 
-std::string InsertText(const Dialect& dialect) {
+std::string UpdateSessionText(const Dialect& dialect) {
   const SessionRow row;
-  std::vector<std::string> names;
-  std::vector<std::string> parameters;
-  VisitAllColumns(row, [&](const char* name, const auto&) {
-    names.emplace_back(name);
-    parameters.push_back(Parameter(dialect, name));
-  });
-  return fmt::format("INSERT INTO speech_practice_sessions ({}) VALUES ({})", fmt::join(names, ", "), fmt::join(parameters, ", "));
-}
-
-std::string UpdateText(const Dialect& dialect) {
-  const SessionRow row;
-  std::vector<std::string> assignments;
-  VisitAllColumns(row, [&](const char* name, const auto&) { assignments.push_back(fmt::format("{} = {}", name, Parameter(dialect, name))); });
-  return fmt::format("UPDATE speech_practice_sessions SET {} WHERE id = :id AND status = :expected",
-                     fmt::join(assignments, ", "));
+  const std::string assignments = AssignmentsText(dialect, [&](auto visitor) { VisitAllColumns(row, visitor); });
+  return fmt::format("UPDATE speech_practice_sessions SET {} WHERE id = :id AND status = :expected", assignments);
 }
 
 void UseAll(const SessionRow& row, Statement& statement) {
@@ -54,8 +41,8 @@ base::Result<SessionPage> PageFrom(std::vector<model::Session> sessions, int lim
 SqlSessionRepository::SqlSessionRepository(ConnectionPool& pool, const Dialect& dialect)
     : pool_(pool),
       dialect_(dialect),
-      insert_text_(InsertText(dialect)),
-      update_text_(UpdateText(dialect)),
+      insert_text_(InsertSessionText(dialect)),
+      update_text_(UpdateSessionText(dialect)),
       get_text_(SessionSelectText(dialect, "id = :id")) {}
 
 base::Status SqlSessionRepository::Create(const model::Session& session) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "base/result.h"
 #include "model/session.h"
@@ -87,9 +86,6 @@ void VisitAllColumns(Row& row, Visit visit) {
   visit("processing_time_ms", row.processing_time_ms);
   visit("was_degraded_mode", row.was_degraded_mode);
 }
-
-// Columns of times; in a row, milliseconds since the epoch.
-constexpr bool HoldsTime(std::string_view column) { return column == "created_at" || column == "completed_at"; }
 
 SessionRow ToRow(const model::Session& session);
 base::Result<model::Session> FromRow(const SessionRow& row);  // kInternal where a column holds what no program wrote

@@ -1,17 +1,15 @@
 #include "storage/internal/session_select.h"
 
-#include <vector>
-
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+
+#include "storage/internal/row_columns.h"
 
 namespace speechcoach::storage {
 
 std::string SessionSelectText(const Dialect& dialect, std::string_view conditions) {
   const SessionRow row;
-  std::vector<std::string> columns;
-  VisitStoredColumns(row, [&](const char* name, const auto&) { columns.push_back(HoldsTime(name) ? dialect.ToMilliseconds(name) : name); });
-  return fmt::format("SELECT {} FROM speech_practice_sessions WHERE {}", fmt::join(columns, ", "), conditions);
+  const std::string columns = ColumnsText(dialect, [&](auto visitor) { VisitStoredColumns(row, visitor); });
+  return fmt::format("SELECT {} FROM speech_practice_sessions WHERE {}", columns, conditions);
 }
 
 void IntoStored(SessionRow& row, Statement& statement) {

@@ -4,10 +4,10 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <boost/json.hpp>
 
 #include "json/model_json.h"
+#include "storage/internal/row_columns.h"
 #include "storage/internal/statement.h"
 
 namespace speechcoach::storage {
@@ -59,36 +59,21 @@ void VisitAll(Row& row, Visit visit) {
   visit("overall_score", row.overall_score);
 }
 
-bool IsTime(std::string_view column) { return column == "created_at" || column == "completed_at"; }
-
-std::string Parameter(const Dialect& dialect, std::string_view column) {
-  const std::string parameter = fmt::format(":{}", column);
-  return IsTime(column) ? dialect.ToTime(parameter) : parameter;
+std::string InsertTurnText(const Dialect& dialect) {
+  const TurnRow row;
+  return InsertText(dialect, "speech_practice_turns", [&](auto visitor) { VisitAll(row, visitor); });
 }
 
-std::string InsertText(const Dialect& dialect) {
-  std::vector<std::string> names;
-  std::vector<std::string> parameters;
+std::string UpdateTurnText(const Dialect& dialect) {
   const TurnRow row;
-  VisitAll(row, [&](const char* name, const auto&) {
-    names.emplace_back(name);
-    parameters.push_back(Parameter(dialect, name));
-  });
-  return fmt::format("INSERT INTO speech_practice_turns ({}) VALUES ({})", fmt::join(names, ", "), fmt::join(parameters, ", "));
+  const std::string assignments = AssignmentsText(dialect, [&](auto visitor) { VisitAll(row, visitor); });
+  return fmt::format("UPDATE speech_practice_turns SET {} WHERE session_id = :of_session AND turn = :of_turn", assignments);
 }
 
-std::string UpdateText(const Dialect& dialect) {
-  std::vector<std::string> assignments;
+std::string SelectTurnsText(const Dialect& dialect) {
   const TurnRow row;
-  VisitAll(row, [&](const char* name, const auto&) { assignments.push_back(fmt::format("{} = {}", name, Parameter(dialect, name))); });
-  return fmt::format("UPDATE speech_practice_turns SET {} WHERE session_id = :of_session AND turn = :of_turn", fmt::join(assignments, ", "));
-}
-
-std::string SelectText(const Dialect& dialect) {
-  std::vector<std::string> columns;
-  const TurnRow row;
-  VisitStored(row, [&](const char* name, const auto&) { columns.push_back(IsTime(name) ? dialect.ToMilliseconds(name) : name); });
-  return fmt::format("SELECT {} FROM speech_practice_turns WHERE session_id = :wanted ORDER BY turn", fmt::join(columns, ", "));
+  const std::string columns = ColumnsText(dialect, [&](auto visitor) { VisitStored(row, visitor); });
+  return fmt::format("SELECT {} FROM speech_practice_turns WHERE session_id = :wanted ORDER BY turn", columns);
 }
 
 TurnRow ToRow(const model::Turn& turn) {
@@ -149,7 +134,7 @@ void UseAll(const TurnRow& row, Statement& statement) {
 }  // namespace
 
 SqlTurnRepository::SqlTurnRepository(ConnectionPool& pool, const Dialect& dialect)
-    : pool_(pool), insert_text_(InsertText(dialect)), update_text_(UpdateText(dialect)), select_text_(SelectText(dialect)) {}
+    : pool_(pool), insert_text_(InsertTurnText(dialect)), update_text_(UpdateTurnText(dialect)), select_text_(SelectTurnsText(dialect)) {}
 
 base::Status SqlTurnRepository::Add(const model::Turn& turn) {
   const TurnRow row = ToRow(turn);
