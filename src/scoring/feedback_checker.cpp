@@ -55,6 +55,8 @@ struct Raw {
   double spread_semitones = -1.0;  // negative: not measured
   std::size_t omitted = 0;
   std::size_t replaced = 0;
+  std::size_t inserted = 0;
+  std::size_t repeated = 0;
   std::size_t reference_words = 0;
   std::size_t heard_words = 0;
   double wpm = 0.0;
@@ -82,6 +84,8 @@ struct Raw {
     for (const model::Miscue& miscue : r.miscues) {
       omitted += miscue.kind == model::MiscueKind::kOmitted ? 1 : 0;
       replaced += miscue.kind == model::MiscueKind::kReplaced ? 1 : 0;
+      inserted += miscue.kind == model::MiscueKind::kInserted ? 1 : 0;
+      repeated += miscue.kind == model::MiscueKind::kRepeated ? 1 : 0;
     }
     reference_words = WordsOf(e.reference_text).size();
     if (e.transcript) heard_words = WordsOf(e.transcript->text).size();
@@ -120,7 +124,8 @@ const auto kMostRead = [](R raw) { return Reads(raw) && raw.omitted + raw.replac
 const auto kMisread = [](R raw) { return Reads(raw) && !raw.report.miscues.empty(); };
 const auto kOmits = [](R raw) { return Reads(raw) && raw.omitted > 0; };
 const auto kSwaps = [](R raw) { return Reads(raw) && raw.replaced > 0; };
-const auto kAdds = [](R raw) { return Reads(raw) && raw.report.miscues.size() > raw.omitted + raw.replaced; };
+const auto kAdds = [](R raw) { return Reads(raw) && raw.inserted > 0; };
+const auto kRepeats = [](R raw) { return Reads(raw) && raw.repeated > 0; };
 const auto kLongStops = [](R raw) { return raw.long_pauses > 1; };
 const auto kOneLongStop = [](R raw) { return raw.long_pauses == 1; };
 const auto kSlowly = [](R raw) { return raw.wpm > 0.0 && raw.wpm < 85.0 && raw.scores().fluency < 7.5; };
@@ -222,6 +227,7 @@ const Claims& VietnameseClaims() {
       {"từ mình chưa nghe ra", kOmits}, {"chưa nghe được", [](R raw) { return kOmits(raw) || kFew(raw) || kSilent(raw); }},
       {"mình nghe thành “", kSwaps}, {"mình lại nghe ra", kSwaps}, {"tai mình nghe giống", kSwaps},
       {"nghe thêm", [](R raw) { return kAdds(raw) || kFew(raw); }}, {"bạn nói thêm “", kAdds}, {"Câu mẫu không có", kAdds},
+      {"nói lặp lại", kRepeats}, {"nói đến hai lần", kRepeats}, {"nói lại lần nữa", kRepeats},
       {"nghe chưa thật rõ", kUnsure}, {"hơi khó nghe", kUnsure}, {"phải đoán", kUnsure},
       {"mình nghe thành /", kSwapped}, {"nghe gần với /", kSwapped}, {"còn giống /", kSwapped},
       {"chưa nghe thấy âm", kDropped}, {"còn thiếu âm", kDropped}, {"mất âm cuối /", kDropped}, {"bị lướt mất", kDropped},
@@ -292,6 +298,7 @@ const Claims& EnglishClaims() {
       {"words I could not hear:", kOmits}, {"I am missing", kOmits},
       {"sounded like “", kSwaps}, {"Where it says", kSwaps}, {"my ear caught", kSwaps},
       {"I also heard", kAdds}, {"you added", kAdds}, {"in the sentence.", [](R raw) { return kAdds(raw) || Reads(raw); }},
+      {"” twice.", kRepeats}, {"a second time", kRepeats}, {"went back and started again", kRepeats},
       {"not quite clear to me", kUnsure}, {"guess a little", kUnsure}, {"hard to catch", kUnsure},
       {"came out as", kSwapped}, {"is close to /", kSwapped}, {"still sounds like", kSwapped},
       {"did not hear the /", kDropped}, {"is missing its", kDropped}, {"is lost", kDropped}, {"got lost", kDropped},

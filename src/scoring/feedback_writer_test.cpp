@@ -1,3 +1,4 @@
+#include "scoring/feedback_checker.h"
 #include "scoring/feedback_writer.h"
 #include "scoring/internal/sound_findings.h"
 #include "scoring/written_feedback.h"
@@ -62,6 +63,25 @@ TEST(FeedbackTest, SaysWhatAWordWasHeardAs) {
   speaker.reference = "She reads three books every week.";
   speaker.heard = "She reads three book every week.";
   EXPECT_THAT(Write(EvidenceOf(speaker)).feedback.conversational, testing::AllOf(HasSubstr("“books”"), HasSubstr("“book”")));
+}
+
+TEST(FeedbackTest, SaysWhichWordsWereSaidTwice) {
+  Speaker speaker;
+  speaker.reference = speaker.heard = "She reads three books every week.";
+  Evidence evidence = EvidenceOf(speaker);
+  model::PronunciationReport pronunciation;
+  pronunciation.ratings = {9.0, 9.0, 9.0, 9.0};
+  pronunciation.text_match = 1.0;
+  pronunciation.miscues = {{model::MiscueKind::kRepeated, "books", "books"}};
+  evidence.pronunciation = pronunciation;
+  for (const model::Locale locale : {model::Locale::kVi, model::Locale::kEn}) {
+    evidence.locale = locale;
+    const Written written = Write(evidence);
+    EXPECT_THAT(written.feedback.detailed.improvements, Contains(HasSubstr("“books”")));
+    EXPECT_THAT(FaultsOf(written.feedback, written.evidence, written.report), testing::IsEmpty());
+  }
+  evidence.pronunciation->miscues.clear();
+  EXPECT_THAT(AllText(Write(evidence).feedback), Not(HasSubstr("“books”")));
 }
 
 TEST(FeedbackTest, CountsLongPauses) {

@@ -143,10 +143,12 @@ class RemarkFinder {
 
     std::vector<std::string> missed;
     std::vector<std::string> added;
+    std::vector<std::string> repeated;
     std::vector<const model::Miscue*> replaced;
     for (const model::Miscue& miscue : report_.miscues) {
       if (miscue.kind == model::MiscueKind::kOmitted) missed.push_back(miscue.expected);
       if (miscue.kind == model::MiscueKind::kInserted) added.push_back(miscue.heard);
+      if (miscue.kind == model::MiscueKind::kRepeated) repeated.push_back(miscue.expected);
       if (miscue.kind == model::MiscueKind::kReplaced) replaced.push_back(&miscue);
     }
     // Long words carry the meaning: the first two of them are enough to work on.
@@ -162,6 +164,7 @@ class RemarkFinder {
       Advise(Topic::kMissedWords, 62.0, {{"n", std::to_string(missed.size())}, {"list", Quoted(missed)}});
     }
     if (!added.empty()) Advise(Topic::kExtraWords, 32.0, {{"list", Quoted(added)}});
+    if (!repeated.empty()) Advise(Topic::kRepeatedWords, 31.5, {{"list", Quoted(repeated)}});
     return true;
   }
 

@@ -33,6 +33,7 @@ constexpr auto kTopicNames = std::to_array<std::string_view>({
     "replaced_word",
     "word_again",
     "extra_words",
+    "repeated_words",
     "unclear_word",
     "sound_replaced",
     "sound_deleted_final",

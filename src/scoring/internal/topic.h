@@ -37,6 +37,7 @@ enum class Topic {
   kReplacedWord,
   kWordAgain,
   kExtraWords,
+  kRepeatedWords,
   kUnclearWord,
   kSoundReplaced,
   kSoundDeletedFinal,
