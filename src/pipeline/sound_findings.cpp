@@ -1,10 +1,8 @@
 #include "pipeline/sound_findings.h"
 
-#include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
+#include "pronunciation/good_variants.h"
 #include "pronunciation/vietnamese_profile.h"
 
 namespace speechcoach::pipeline {
@@ -22,17 +20,6 @@ SoundFinding::Verdict VerdictOf(model::PhoneVerdict verdict) {
   return SoundFinding::Verdict::kDistorted;
 }
 
-// Before an r these pairs have become one sound: "here" is said with either, and dictionaries have both.
-bool IsOneBeforeR(const model::WordResult& word, std::size_t at) {
-  constexpr auto kPairs = std::to_array<std::pair<std::string_view, std::string_view>>(
-      {{"IY", "IH"}, {"UW", "UH"}, {"EY", "EH"}, {"AE", "EH"}, {"OW", "AO"}});
-  if (at + 1 >= word.phones.size() || word.phones[at + 1].phone != "R") return false;
-  const model::PhoneResult& phone = word.phones[at];
-  return std::ranges::any_of(kPairs, [&](const auto& pair) {
-    return (phone.phone == pair.first && phone.heard == pair.second) || (phone.phone == pair.second && phone.heard == pair.first);
-  });
-}
-
 }  // namespace
 
 std::vector<SoundFinding> SoundFindings(const model::PronunciationReport& report) {
@@ -41,7 +28,7 @@ std::vector<SoundFinding> SoundFindings(const model::PronunciationReport& report
     if (word.verdict == model::WordVerdict::kOmitted || word.verdict == model::WordVerdict::kReplaced) continue;
     for (std::size_t i = 0; i < word.phones.size(); ++i) {
       const model::PhoneResult& phone = word.phones[i];
-      if (phone.verdict == model::PhoneVerdict::kOk || IsOneBeforeR(word, i)) continue;
+      if (phone.verdict == model::PhoneVerdict::kOk || pronunciation::IsGoodVariant(word, i)) continue;
       SoundFinding finding;
       finding.word = word.text;
       finding.phone = phone.phone;

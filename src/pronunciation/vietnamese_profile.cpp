@@ -116,6 +116,12 @@ const AccentRule* RuleFor(const model::WordResult& word, std::size_t phone) {
   return nullptr;
 }
 
+const AccentRule* RuleAbout(const model::WordResult& word, std::size_t phone) {
+  if (const AccentRule* rule = RuleFor(word, phone)) return rule;
+  const auto about = std::ranges::find_if(AccentRules(), [&](const AccentRule& rule) { return IsDue(rule, word, phone); });
+  return about == AccentRules().end() ? nullptr : &*about;
+}
+
 std::vector<model::AccentPattern> FindAccentPatterns(std::span<const model::WordResult> words) {
   std::vector<model::AccentPattern> patterns;
   for (const AccentRule& rule : AccentRules()) {

@@ -47,4 +47,7 @@ std::vector<Habit> FindHabits(std::span<const std::vector<model::WordResult>> re
 // The rule for this verdict on a phone, most specific first; null where none fits. `phone` is an index into word.phones.
 const AccentRule* RuleFor(const model::WordResult& word, std::size_t phone);
 
+// The same; where none fits, the first rule about this sound in this place, whose tip says how it is made.
+const AccentRule* RuleAbout(const model::WordResult& word, std::size_t phone);
+
 }  // namespace speechcoach::pronunciation

@@ -1,0 +1,41 @@
+#include "pronunciation/good_variants.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "pronunciation/phone_set.h"
+
+namespace speechcoach::pronunciation {
+namespace {
+
+bool IsVowelNamed(std::string_view name) {
+  const auto phone = PhoneFromName(name);
+  return phone && IsVowel(*phone);
+}
+
+// Before an r these pairs have become one sound.
+bool IsOneBeforeR(const model::WordResult& word, std::size_t at) {
+  constexpr auto kPairs = std::to_array<std::pair<std::string_view, std::string_view>>(
+      {{"IY", "IH"}, {"UW", "UH"}, {"EY", "EH"}, {"AE", "EH"}, {"OW", "AO"}});
+  if (at + 1 >= word.phones.size() || word.phones[at + 1].phone != "R") return false;
+  const model::PhoneResult& phone = word.phones[at];
+  return std::ranges::any_of(kPairs, [&](const auto& pair) {
+    return (phone.phone == pair.first && phone.heard == pair.second) || (phone.phone == pair.second && phone.heard == pair.first);
+  });
+}
+
+// Half of the English-speaking world says an r before vowels alone.
+bool IsBritishR(const model::WordResult& word, std::size_t at) {
+  const model::PhoneResult& phone = word.phones[at];
+  const bool is_before_vowel = at + 1 < word.phones.size() && IsVowelNamed(word.phones[at + 1].phone);
+  return phone.phone == "R" && at > 0 && !is_before_vowel && IsVowelNamed(word.phones[at - 1].phone) &&
+         (phone.verdict == model::PhoneVerdict::kDeleted || IsVowelNamed(phone.heard));
+}
+
+}  // namespace
+
+bool IsGoodVariant(const model::WordResult& word, std::size_t phone) { return IsOneBeforeR(word, phone) || IsBritishR(word, phone); }
+
+}  // namespace speechcoach::pronunciation

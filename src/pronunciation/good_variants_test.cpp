@@ -1,0 +1,40 @@
+#include "pronunciation/good_variants.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace speechcoach::pronunciation {
+namespace {
+
+// A word whose sound `at` was heard as `heard`; "" where it was left out.
+model::WordResult Said(const std::vector<std::string>& phones, std::size_t at, std::string heard) {
+  model::WordResult word;
+  for (const std::string& phone : phones) {
+    word.phones.emplace_back();
+    word.phones.back().phone = phone;
+  }
+  word.phones[at].verdict = heard.empty() ? model::PhoneVerdict::kDeleted : model::PhoneVerdict::kSubstituted;
+  word.phones[at].heard = std::move(heard);
+  return word;
+}
+
+TEST(GoodVariants, VowelsThatAreOneBeforeAnR) {
+  EXPECT_TRUE(IsGoodVariant(Said({"HH", "IY", "R"}, 1, "IH"), 1));
+  EXPECT_TRUE(IsGoodVariant(Said({"DH", "EH", "R"}, 1, "EY"), 1));
+  EXPECT_FALSE(IsGoodVariant(Said({"HH", "IY", "T"}, 1, "IH"), 1));
+  EXPECT_FALSE(IsGoodVariant(Said({"HH", "IY", "R"}, 1, "AE"), 1));
+}
+
+TEST(GoodVariants, AnRIsNotDueExceptBeforeAVowel) {
+  EXPECT_TRUE(IsGoodVariant(Said({"F", "AO", "R"}, 2, ""), 2));
+  EXPECT_TRUE(IsGoodVariant(Said({"P", "AA", "R", "K"}, 2, "AA"), 2));
+  EXPECT_FALSE(IsGoodVariant(Said({"V", "EH", "R", "IY"}, 2, ""), 2));
+  EXPECT_FALSE(IsGoodVariant(Said({"R", "EH", "D"}, 0, ""), 0));
+  EXPECT_FALSE(IsGoodVariant(Said({"F", "AO", "R"}, 2, "L"), 2));
+}
+
+}  // namespace
+}  // namespace speechcoach::pronunciation

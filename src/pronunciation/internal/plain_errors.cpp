@@ -1,0 +1,144 @@
+#include "pronunciation/internal/plain_errors.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+#include <utility>
+
+#include "model/pronunciation_report.h"
+#include "pronunciation/alignment.h"
+#include "pronunciation/features.h"
+#include "pronunciation/good_variants.h"
+#include "pronunciation/goodness.h"
+#include "pronunciation/reference_text.h"
+#include "pronunciation/vietnamese_profile.h"
+
+namespace speechcoach::pronunciation {
+namespace {
+
+// How much likelier the sound must be with another phone, or without this one, in natural logarithms: less is enough where the recogniser did
+// not hear the word that was to be read either. Chosen for false hints on less than one word in a hundred (docs/pronunciation.md).
+constexpr double kPlainIfOther = 7.5;
+constexpr double kPlainIfHeard = 11.5;
+
+// A word of what was said, in place.
+struct SpokenWord {
+  std::size_t index = 0;  // into the words heard
+  bool is_same = true;    // the recogniser heard what was to be read
+};
+
+struct Spoken {
+  ReferenceText text;
+  std::vector<SpokenWord> words;  // of the text
+};
+
+// What was heard since the features begin, each word as the sentence has it where it stands for one of its words.
+Spoken SpokenText(const HeardSoFar& heard, const std::string& reference_text) {
+  ReferenceText all;
+  for (std::size_t i = 0; i < heard.words.size(); ++i) {
+    for (ReferenceWord& word : ToReferenceText(heard.words[i].text)) {
+      word.written_index = i;
+      all.push_back(std::move(word));
+    }
+  }
+  std::vector<bool> is_same(all.size(), true);
+  const ReferenceText reference = ToReferenceText(reference_text);
+  const std::vector<HeardWord> matches = MatchWords(reference, all);
+  for (std::size_t i = 0; i < reference.size(); ++i) {
+    if (matches[i].transcript_word < 0) continue;
+    const auto at = static_cast<std::size_t>(matches[i].transcript_word);
+    is_same[at] = matches[i].is_same;
+    all[at].text = reference[i].text;
+    all[at].pronunciations = reference[i].pronunciations;
+  }
+  Spoken spoken;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::size_t index = all[i].written_index;
+    if (heard.words[index].end_s <= heard.features.offset_s) continue;
+    spoken.words.push_back({index, is_same[i]});
+    spoken.text.push_back(std::move(all[i]));
+  }
+  return spoken;
+}
+
+// The phones of a word, with the likeliest other explanation where one is likelier than the phone itself.
+struct Judged {
+  model::WordResult word;
+  std::vector<double> against;  // of each phone: log ratio of that explanation
+};
+
+Judged Judge(const Alignment& alignment, const Goodness& goodness, std::size_t first, std::size_t end) {
+  Judged judged;
+  for (std::size_t i = first; i < end; ++i) {
+    const Sound sound = alignment.phones[i].sound;
+    std::optional<Phone> other;
+    double against = goodness.deleted[i];
+    for (Phone q = 0; q < kPhoneCount; ++q) {
+      if (q == sound.phone || goodness.substituted[i][q] < against) continue;
+      other = q;
+      against = goodness.substituted[i][q];
+    }
+    model::PhoneResult phone;
+    phone.phone = PhoneName(sound.phone);
+    phone.ipa = Ipa(sound.phone, sound.stress);
+    phone.verdict = against <= 0.0 ? model::PhoneVerdict::kOk : other ? model::PhoneVerdict::kSubstituted : model::PhoneVerdict::kDeleted;
+    phone.confidence = 1.0 / (1.0 + std::exp(-std::abs(against)));
+    if (phone.verdict == model::PhoneVerdict::kSubstituted) {
+      phone.heard = PhoneName(*other);
+      phone.heard_ipa = Ipa(*other, sound.stress);
+    }
+    judged.word.phones.push_back(std::move(phone));
+    judged.against.push_back(against);
+  }
+  return judged;
+}
+
+// On the sound that is most plainly wrong, where there is something to say about it.
+std::optional<LiveHint> HintOn(const Judged& judged, bool is_same) {
+  std::optional<LiveHint> hint;
+  double most = is_same ? kPlainIfHeard : kPlainIfOther;
+  for (std::size_t i = 0; i < judged.against.size(); ++i) {
+    if (judged.against[i] < most || IsGoodVariant(judged.word, i)) continue;
+    const AccentRule* rule = RuleAbout(judged.word, i);
+    if (rule == nullptr) continue;
+    most = judged.against[i];
+    const model::PhoneResult& phone = judged.word.phones[i];
+    hint.emplace();
+    hint->phone = phone.phone;
+    hint->ipa = phone.ipa;
+    hint->heard = phone.heard;
+    hint->heard_ipa = phone.heard_ipa;
+    hint->tip_vi = rule->tip_vi;
+    hint->tip_en = rule->tip_en;
+    hint->confidence = phone.confidence;
+  }
+  return hint;
+}
+
+}  // namespace
+
+std::vector<LiveHint> FindPlainErrors(const Posteriors& posteriors, const HeardSoFar& heard, std::size_t end, const std::string& reference_text) {
+  const Spoken spoken = SpokenText(heard, reference_text);
+  const auto alignment = Align(posteriors, spoken.text);
+  if (!alignment) return {};
+  std::vector<Phone> phones;
+  for (const AlignedPhone& phone : alignment->phones) phones.push_back(phone.sound.phone);
+  const Goodness goodness = SequenceLikelihoods(posteriors, std::move(phones)).MeasureGoodness();
+  std::vector<LiveHint> hints;
+  for (std::size_t i = 0, next = 0; i < alignment->phones.size(); i = next) {
+    const std::size_t word = alignment->phones[i].word;
+    while (next < alignment->phones.size() && alignment->phones[next].word == word) ++next;
+    const std::size_t index = spoken.words[word].index;
+    if (index < heard.judged_words || index >= end) continue;
+    auto hint = HintOn(Judge(*alignment, goodness, i, next), spoken.words[word].is_same);
+    if (!hint || (!hints.empty() && hints.back().word == index)) continue;
+    hint->word = index;
+    hint->text = spoken.text[word].text;
+    hint->start_s = heard.words[index].start_s;
+    hint->end_s = heard.words[index].end_s;
+    hints.push_back(std::move(*hint));
+  }
+  return hints;
+}
+
+}  // namespace speechcoach::pronunciation
