@@ -30,6 +30,13 @@ double Agreement::pearson() const {
 double Agreement::mse() const { return Share(squared_error_, count_); }
 double Agreement::mae() const { return Share(absolute_error_, count_); }
 
+void Proportion::Add(bool is_one) {
+  ones_ += is_one ? 1 : 0;
+  ++all_;
+}
+
+double Proportion::share() const { return Share(static_cast<double>(ones_), static_cast<double>(all_)); }
+
 void Detection::Add(bool found, bool is_there) {
   hits_ += found && is_there ? 1.0 : 0.0;
   found_ += found ? 1.0 : 0.0;

@@ -26,6 +26,19 @@ class Agreement {
   double absolute_error_ = 0.0;
 };
 
+// How many of all are.
+class Proportion {
+ public:
+  void Add(bool is_one);
+
+  std::size_t count() const { return all_; }
+  double share() const;  // 0 where there are none
+
+ private:
+  std::size_t ones_ = 0;
+  std::size_t all_ = 0;
+};
+
 // Right and wrong yes-or-no answers.
 class Detection {
  public:

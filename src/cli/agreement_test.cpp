@@ -29,6 +29,14 @@ TEST(Agreement, SidesThatDoNotVaryAgreeInNothing) {
   EXPECT_EQ(agreement.pearson(), 0.0);
 }
 
+TEST(Proportion, IsOfAllThatWereAdded) {
+  Proportion proportion;
+  EXPECT_EQ(proportion.share(), 0.0);
+  for (const bool is_one : {true, false, false, true, false}) proportion.Add(is_one);
+  EXPECT_EQ(proportion.count(), 5U);
+  EXPECT_DOUBLE_EQ(proportion.share(), 0.4);
+}
+
 TEST(Detection, CountsHits) {
   Detection detection;
   EXPECT_EQ(detection.f1(), 0.0);

@@ -18,6 +18,7 @@
 #include "cli/in_order.h"
 #include "cli/terminal.h"
 #include "pronunciation/assessor.h"
+#include "pronunciation/live_hints.h"
 #include "pronunciation/parameters.h"
 #include "pronunciation/rated_corpus.h"
 
@@ -25,13 +26,21 @@ namespace speechcoach::cli {
 namespace {
 
 namespace bj = boost::json;
-using ParameterSets = std::vector<std::shared_ptr<const pronunciation::Parameters>>;
+
+struct ParameterSet {
+  std::shared_ptr<const pronunciation::Parameters> parameters;
+  std::unique_ptr<pronunciation::HintFinder> hints;
+};
+using ParameterSets = std::vector<ParameterSet>;
 
 // A phone that raters gave less counts as mispronounced: nearer to "accented" than to "right".
 constexpr double kMispronouncedBelow = 1.5;
 // In conversation mode, for words of the sentence that the transcript does not have: nothing was measured on them.
 constexpr double kUnheardPhone = 1.0;
 constexpr double kUnheardWord = 5.0;
+// Words that got a live hint are counted among those that all raters found right, and among those that were hard to make out.
+constexpr double kRightWord = 10.0;
+constexpr double kBadWord = 3.0;
 
 // Scores beside the utterance's ratings, phone by phone and word by word.
 struct Scored {
@@ -42,6 +51,7 @@ struct Scored {
   double prosodic = 0.0;
   double total = 0.0;
   double phone_threshold = 0.0;
+  std::vector<bool> hinted;    // of each word: whether it would have got a live hint
 };
 
 struct Outcome {
@@ -52,11 +62,15 @@ struct Outcome {
 struct Tables {
   Agreement phone, word, accuracy, fluency, prosodic, total;
   Detection mispronunciation;
+  Proportion hints_on_right_words, hints_on_bad_words;
 
   void Add(const pronunciation::RatedUtterance& utterance, const Scored& scored) {
     std::size_t phone_index = 0;
     for (std::size_t i = 0; i < utterance.words.size(); ++i) {
-      word.Add(scored.words[i], utterance.words[i].accuracy);
+      const double rated = utterance.words[i].accuracy;
+      word.Add(scored.words[i], rated);
+      if (rated == kRightWord) hints_on_right_words.Add(scored.hinted[i]);
+      if (rated <= kBadWord) hints_on_bad_words.Add(scored.hinted[i]);
       for (const double rating : utterance.words[i].phones) {
         const double score = scored.phones[phone_index++];
         phone.Add(score, rating);
@@ -76,10 +90,15 @@ struct Tables {
 
 base::Result<ParameterSets> ReadParameterSets(const std::string& folds) {
   ParameterSets sets;
+  const auto add = [&](base::Result<std::shared_ptr<const pronunciation::Parameters>> parameters) -> base::Status {
+    if (!parameters.ok()) return parameters.error();
+    auto hints = pronunciation::MakeHintFinder(*parameters);
+    if (!hints.ok()) return hints.error();
+    sets.push_back({std::move(*parameters), std::move(*hints)});
+    return {};
+  };
   if (folds.empty()) {
-    auto embedded = pronunciation::Parameters::Embedded();
-    if (!embedded.ok()) return embedded.error();
-    sets.push_back(std::move(*embedded));
+    if (const base::Status read = add(pronunciation::Parameters::Embedded()); !read.ok()) return read.error();
     return sets;
   }
   std::error_code fault;
@@ -89,17 +108,15 @@ base::Result<ParameterSets> ReadParameterSets(const std::string& folds) {
   }
   if (folders.empty()) return {base::ErrorCode::kNotFound, fmt::format("{} holds no folders of parameters", folds)};
   for (const std::string& folder : folders) {
-    auto parameters = pronunciation::Parameters::Read(folder);
-    if (!parameters.ok()) return parameters.error();
-    sets.push_back(std::move(*parameters));
+    if (const base::Status read = add(pronunciation::Parameters::Read(folder)); !read.ok()) return read.error();
   }
   return sets;
 }
 
 // Null where all have learnt from the speaker.
-const pronunciation::Parameters* SetFor(const ParameterSets& sets, const std::string& speaker) {
-  const auto found = std::ranges::find_if(sets, [&](const auto& set) { return !set->HasLearntFrom(speaker); });
-  return found == sets.end() ? nullptr : found->get();
+const ParameterSet* SetFor(const ParameterSets& sets, const std::string& speaker) {
+  const auto found = std::ranges::find_if(sets, [&](const ParameterSet& set) { return !set.parameters->HasLearntFrom(speaker); });
+  return found == sets.end() ? nullptr : &*found;
 }
 
 class Evaluation {
@@ -107,16 +124,16 @@ class Evaluation {
   Evaluation(const EvaluateCommand& command, const base::Config& config, const EvaluationParts& parts)
       : modes_(command.modes), config_(config), parts_(parts) {}
 
-  Outcome operator()(const pronunciation::RatedUtterance& utterance, const pronunciation::Parameters& parameters) const {
+  Outcome operator()(const pronunciation::RatedUtterance& utterance, const ParameterSet& set) const {
     try {
-      return Score(utterance, parameters);
+      return Score(utterance, set);
     } catch (const std::exception& fault) {
       return {{}, fault.what()};
     }
   }
 
  private:
-  Outcome Score(const pronunciation::RatedUtterance& utterance, const pronunciation::Parameters& parameters) const {
+  Outcome Score(const pronunciation::RatedUtterance& utterance, const ParameterSet& set) const {
     if (utterance.audio_path.empty()) return {{}, "no recording"};
     const auto clip = ReadAudioFile(utterance.audio_path, config_, *parts_.decoder);
     if (!clip.ok()) return {{}, clip.error().message};
@@ -140,9 +157,10 @@ class Evaluation {
       // The decoder was asked about a text that a conversation does not have.
       const model::SpeechEvidence known{evidence->features, is_conversation ? model::TextScore{} : evidence->text};
       const pronunciation::ReferenceText text = is_conversation ? pronunciation::ToReferenceText(transcript->text) : utterance.text;
-      const auto rated = pronunciation::RateText(parameters, {*clip, known, *transcript, *prosody}, text);
+      const auto rated = pronunciation::RateText(*set.parameters, {*clip, known, *transcript, *prosody}, text);
       outcome.scored.push_back(rated.ok() ? ToScored(utterance, text, *rated, is_conversation) : Lowest(utterance));
-      outcome.scored.back().phone_threshold = parameters.phone_threshold();
+      outcome.scored.back().phone_threshold = set.parameters->phone_threshold();
+      outcome.scored.back().hinted = Hinted(utterance, *set.hints, evidence->features, *transcript, is_conversation ? "" : utterance.written);
     }
     return outcome;
   }
@@ -189,6 +207,20 @@ class Evaluation {
     }
   }
 
+  static std::vector<bool> Hinted(const pronunciation::RatedUtterance& utterance, const pronunciation::HintFinder& finder,
+                                  const model::EncoderFeatures& features, const model::Transcript& transcript, const std::string& text) {
+    const auto found = finder.Find({features, transcript.words, transcript.words.size(), 0}, text);
+    const pronunciation::ReferenceText heard = pronunciation::ToReferenceText(transcript.text);
+    const auto matches = pronunciation::MatchWords(utterance.text, heard);
+    std::vector<bool> hinted;
+    for (const pronunciation::HeardWord& match : matches) {
+      hinted.push_back(match.transcript_word >= 0 && std::ranges::any_of(found.hints, [&](const pronunciation::LiveHint& hint) {
+                         return hint.word == heard[static_cast<std::size_t>(match.transcript_word)].written_index;
+                       }));
+    }
+    return hinted;
+  }
+
   const std::vector<model::Mode>& modes_;
   const base::Config& config_;
   const EvaluationParts& parts_;
@@ -202,6 +234,8 @@ void PrintTable(const Tables& tables, std::size_t recordings, std::size_t speake
   }
   fmt::print("\nmispronounced phones (rated below {}): precision {:.3f}, recall {:.3f}, F1 {:.3f}\n", kMispronouncedBelow,
              tables.mispronunciation.precision(), tables.mispronunciation.recall(), tables.mispronunciation.f1());
+  fmt::print("live hints: on {:.2f} % of {} words rated {:.0f}, on {:.1f} % of {} words rated {:.0f} or less\n", 100.0 * tables.hints_on_right_words.share(),
+             tables.hints_on_right_words.count(), kRightWord, 100.0 * tables.hints_on_bad_words.share(), tables.hints_on_bad_words.count(), kBadWord);
 }
 
 bj::object ToJson(const Tables& tables, std::size_t recordings, std::size_t failed, std::size_t speakers, model::Mode mode) {
@@ -227,7 +261,12 @@ bj::object ToJson(const Tables& tables, std::size_t recordings, std::size_t fail
            {{"rated_below", kMispronouncedBelow},
             {"precision", tables.mispronunciation.precision()},
             {"recall", tables.mispronunciation.recall()},
-            {"f1", tables.mispronunciation.f1()}}}};
+            {"f1", tables.mispronunciation.f1()}}},
+          {"hints",
+           {{"share_of_words_rated_10", tables.hints_on_right_words.share()},
+            {"words_rated_10", tables.hints_on_right_words.count()},
+            {"share_of_words_rated_3_or_less", tables.hints_on_bad_words.share()},
+            {"words_rated_3_or_less", tables.hints_on_bad_words.count()}}}};
 }
 
 ExitCode Refuse(const std::string& message) {
