@@ -4,7 +4,7 @@ formats move the scores; that nothing but English speech of the text scores high
 
     make bench-pronunciation
 
-Reads rated recordings from ../shared/data/speechocean762, or the folder SPEECHCOACH_CORPUS.
+Reads rated recordings from ../shared/data/speechocean762, or the folder BENCH_CORPUS.
 """
 
 import json
@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pronunciation_bench import boundaries, cost, detection, program, sound
 
-CORPUS = Path(os.environ.get("SPEECHCOACH_CORPUS", program.ROOT.parent / "shared" / "data" / "speechocean762"))
+CORPUS = Path(os.environ.get("BENCH_CORPUS", program.ROOT.parent / "shared" / "data" / "speechocean762"))
 RECORDINGS = 160
 DEGRADED = 24
 TIMED_S = (4.0, 6.0)
@@ -98,7 +98,7 @@ def strangers(recordings: list[tuple[Path, str]], folder: Path) -> dict[str, lis
         path = sound.write(folder / f"backwards{i}.wav", samples)
         cases["played backwards"] += [(path, recordings[i][1]), (path, "")]
     # Synthetic voices, or a folder of recordings.
-    extra = os.environ.get("SPEECHCOACH_OTHER_LANGUAGE")
+    extra = os.environ.get("BENCH_OTHER_LANGUAGE")
     foreign = sorted(Path(extra).iterdir()) if extra else [sound.synthetic(language, words, folder) for language, words in OTHER_LANGUAGES.items()]
     cases["another language"] = [(path, text) for path in foreign]
     cases["another language, in conversation"] = [(path, "") for path in foreign]

@@ -12,6 +12,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -35,6 +36,8 @@
 #include "keys.h"
 #include "model/user_message.h"
 #include "parts.h"
+#include "pronunciation/assessor.h"
+#include "pronunciation/parameters.h"
 #include "users.h"
 #include "voice/model_voice.h"
 #include "watch.h"
@@ -176,6 +179,13 @@ class Runner {
     const base::Config config = ForManyRecordings();
     auto parts = MakeAnalysisParts(config);
     if (!parts.ok()) return Complain(parts.error());
+    if (!command.parameters.empty()) {
+      auto parameters = pronunciation::Parameters::Read(command.parameters);
+      if (!parameters.ok()) return Complain(parameters.error());
+      auto assessor = pronunciation::MakeAssessor(std::move(*parameters));
+      if (!assessor.ok()) return Complain(assessor.error());
+      (*parts)->pronunciation = std::move(*assessor);
+    }
     return cli::RunScore(command, config, *(*parts)->decoder, (*parts)->Stages());
   }
 

@@ -86,19 +86,20 @@ def flags(report: dict, kind: str) -> set:
 
 def measure(recordings: list[tuple[Path, str]], folder: Path) -> dict[str, dict]:
     generator = random.Random(1)
-    reports = [program.pronunciation(answer) for answer in program.score(recordings)]
-    cases: list[tuple[Case, dict]] = []
+    speakers = [path.parent.name for path, _ in recordings]
+    reports = [program.pronunciation(answer) for answer in program.score_unheard(recordings, speakers)]
+    cases: list[tuple[Case, dict, str]] = []
     counts = dict.fromkeys(KINDS, 0)
-    for (path, text), report in zip(recordings, reports):
+    for (path, text), report, speaker in zip(recordings, reports, speakers):
         if report is None or min(counts.values()) >= CASES_A_KIND:
             continue
         for kind, case in cases_of(sound.read(path), text, report, generator).items():
             if counts[kind] < CASES_A_KIND:
                 counts[kind] += 1
-                cases.append((case, report))
-    items = [(sound.write(folder / f"case_{i}.wav", case.samples), case.text) for i, (case, _) in enumerate(cases)]
+                cases.append((case, report, speaker))
+    items = [(sound.write(folder / f"case_{i}.wav", case.samples), case.text) for i, (case, _, _) in enumerate(cases)]
     results = {kind: {"cases": 0, "found": 0, "false": 0} for kind in KINDS}
-    for (case, before), answer in zip(cases, program.score(items)):
+    for (case, before, _), answer in zip(cases, program.score_unheard(items, [speaker for _, _, speaker in cases])):
         result = results[case.kind]
         result["cases"] += 1
         report = program.pronunciation(answer)

@@ -168,6 +168,7 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   ScoreCommand score_command;
   auto* score = app.add_subcommand("score", "Analyse many recordings, on all cores");
   score->add_option("--batch", score_command.list, "File with a line for each: FILE, or FILE <tab> TEXT to be read; - for standard input")->required()->type_name("LIST");
+  score->add_option("--parameters", score_command.parameters, "Folder of pronunciation parameters (make train) to judge with instead of the program's own")->type_name("DIR");
   score->add_flag("--json", score_command.as_json, "Print JSON, a line for each recording");
 
   SayCommand say_command;

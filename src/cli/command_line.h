@@ -43,7 +43,8 @@ struct ProsodyCommand {
 };
 
 struct ScoreCommand {
-  std::string list;  // lines of FILE, or FILE <tab> TEXT; "-" is standard input
+  std::string list;        // lines of FILE, or FILE <tab> TEXT; "-" is standard input
+  std::string parameters;  // folder of trained parameters; empty: those that are part of the program
   bool as_json = false;
 };
 
