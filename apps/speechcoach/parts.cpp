@@ -14,7 +14,7 @@ std::unique_ptr<audio::AudioDecoder> MakeDecoder(const base::Config& config) {
   return audio::MakeRecordingDecoder(config.audio, ProgramDir() / "speechcoach-decode");
 }
 
-pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules, live.get(), pronunciation.get(), encoder.get(), &prosody}; }
+pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules, live.get(), pronunciation.get(), encoder.get(), &live_prosody}; }
 
 base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Config& config) {
   auto parts = std::make_unique<AnalysisParts>();

@@ -20,6 +20,7 @@
 #include "pipeline/session_service.h"
 #include "pronunciation/assessor.h"
 #include "prosody/live_prosody.h"
+#include "prosody/prosody_extractor.h"
 #include "queue/celery/celery_job_queue.h"
 #include "queue/job_queue.h"
 #include "redis/client.h"
@@ -43,7 +44,8 @@ struct AnalysisParts {
   std::unique_ptr<audio::AudioDecoder> decoder;
   std::unique_ptr<stt::Transcriber> transcriber;
   std::unique_ptr<stt::LiveTranscriber> live;
-  prosody::LiveProsody prosody;
+  prosody::SoundProsodyExtractor prosody;
+  prosody::LiveProsody live_prosody;
   scoring::RuleFeedbackWriter rules;
   std::unique_ptr<stt::SpeechEncoder> encoder;
   std::unique_ptr<pronunciation::Assessor> pronunciation;  // null where the program was built without its parameters

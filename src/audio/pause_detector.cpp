@@ -1,7 +1,9 @@
 #include "audio/pause_detector.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstddef>
 
 namespace speechcoach::audio {
 namespace {
@@ -15,6 +17,20 @@ constexpr double kLeastSpeechDb = -60.0;    // no microphone gives a voice less
 constexpr double kPeakDecayDb = 0.02;       // a frame: 1 dB a second
 constexpr float kForget = 0.999f;           // a frame: half is forgotten in 14 s
 constexpr int kClickFrames = 3;             // a click, a knock are shorter
+constexpr float kLargestWeight = 1000.0f;
+
+// In several sums at once, so that none waits for the one before.
+double SumOfSquares(std::span<const float> samples) {
+  std::array<float, 16> sums{};
+  std::size_t i = 0;
+  for (; i + sums.size() <= samples.size(); i += sums.size()) {
+    for (std::size_t lane = 0; lane < sums.size(); ++lane) sums[lane] += samples[i + lane] * samples[i + lane];
+  }
+  double sum = 0.0;
+  for (; i < samples.size(); ++i) sum += static_cast<double>(samples[i]) * samples[i];
+  for (const float lane : sums) sum += lane;
+  return sum;
+}
 
 }  // namespace
 
@@ -22,9 +38,12 @@ PauseDetector::PauseDetector(int sample_rate_hz, double pause_s)
     : frame_samples_(static_cast<std::size_t>(sample_rate_hz * kFrameS)), pause_frames_(static_cast<int>(std::lround(pause_s / kFrameS))) {}
 
 void PauseDetector::Append(std::span<const float> samples) {
-  for (const float sample : samples) {
-    energy_ += static_cast<double>(sample) * sample;
-    if (++filled_ < frame_samples_) continue;
+  while (!samples.empty()) {
+    const auto piece = samples.first(std::min(samples.size(), frame_samples_ - filled_));
+    samples = samples.subspan(piece.size());
+    energy_ += SumOfSquares(piece);
+    filled_ += piece.size();
+    if (filled_ < frame_samples_) return;
     AddFrame(10.0 * std::log10(energy_ / static_cast<double>(filled_) + 1e-12));
     energy_ = 0.0;
     filled_ = 0;
@@ -33,8 +52,16 @@ void PauseDetector::Append(std::span<const float> samples) {
 
 void PauseDetector::AddFrame(double level_dbfs) {
   const double level = std::clamp(level_dbfs, kQuietestDb, 0.0);
-  for (float& count : histogram_) count *= kForget;
-  histogram_[static_cast<std::size_t>(-level)] += 1.0f;
+  // Instead of letting all older frames count less, the new one counts more.
+  weight_ /= kForget;
+  const auto bin = static_cast<std::size_t>(-level);
+  histogram_[bin] += weight_;
+  if (bin + 1 < histogram_.size()) total_ += weight_;
+  if (weight_ > kLargestWeight) {
+    for (float& count : histogram_) count /= kLargestWeight;
+    total_ /= kLargestWeight;
+    weight_ /= kLargestWeight;
+  }
   peak_db_ -= kPeakDecayDb;
   const bool is_loud = level > FloorDb() + kAboveFloorDb && level > peak_db_ - kBelowPeakDb && level > kLeastSpeechDb;
   run_ = is_loud ? run_ + 1 : 0;
@@ -50,12 +77,10 @@ void PauseDetector::AddFrame(double level_dbfs) {
 
 // Digital silence says nothing of the room: a microphone that is switched on late would make its noise look like speech.
 double PauseDetector::FloorDb() const {
-  float all = 0.0f;
-  for (std::size_t bin = 0; bin + 1 < histogram_.size(); ++bin) all += histogram_[bin];
   float below = 0.0f;
   for (std::size_t bin = histogram_.size() - 1; bin-- > 0;) {
     below += histogram_[bin];
-    if (below > kFloorPercentile * all) return -static_cast<double>(bin);
+    if (below > kFloorPercentile * total_) return -static_cast<double>(bin);
   }
   return kQuietestDb;
 }

@@ -31,6 +31,8 @@ class PauseDetector {
   double energy_ = 0.0;  // of the frame under way
   std::size_t filled_ = 0;
   std::array<float, kLevels> histogram_{};  // of levels, older ones counting less
+  float weight_ = 1.0f;                     // of the newest in it
+  float total_ = 0.0f;                      // of all but the quietest
   double peak_db_ = -96.0;                  // of speech, sinking slowly
   int run_ = 0;                             // loud frames in a row
   int speech_frames_ = 0;

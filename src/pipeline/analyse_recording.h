@@ -13,6 +13,7 @@
 #include "model/session.h"
 #include "pronunciation/assessor.h"
 #include "prosody/live_prosody.h"
+#include "prosody/prosody_extractor.h"
 #include "scoring/feedback_writer.h"
 #include "stt/live_transcriber.h"
 #include "stt/speech_encoder.h"

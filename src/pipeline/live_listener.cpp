@@ -1,36 +1,76 @@
 #include "pipeline/live_listener.h"
 
+#include <atomic>
+#include <chrono>
+#include <mutex>
 #include <utility>
 
+#include "audio/stream_resampler.h"
 #include "model/audio_clip.h"
 
 namespace speechcoach::pipeline {
+using SteadyClock = std::chrono::steady_clock;
 
-base::Result<std::unique_ptr<LiveListener>> LiveListener::Start(LiveEars ears, SessionEvents& events, std::string session_id,
-                                                                int sample_rate_hz) {
+struct LiveListener::Ear {
+  std::chrono::milliseconds patience{};
+  OnVoice on_voice;
+  std::atomic<bool> is_closed = false;
+  std::mutex mutex;  // held while it hears; over what follows
+  std::unique_ptr<audio::StreamResampler> resampler;
+  std::unique_ptr<stt::LiveUtterance> utterance;       // may be null
+  std::unique_ptr<prosody::LiveProsody::Voice> voice;  // may be null
+
+  void Hear(const std::vector<float>& samples, SteadyClock::time_point come) {
+    const std::lock_guard lock(mutex);
+    if (is_closed) return;
+    if (SteadyClock::now() - come > patience) return LetGo();
+    std::vector<VoicePoint> points;
+    const auto resampled = resampler->Process(samples);
+    if (resampled.ok() && !resampled->empty()) {
+      if (utterance) utterance->Append(*resampled);
+      if (voice) {
+        for (const prosody::ProvisionalPoint& point : voice->Append(*resampled)) points.push_back({point.time_s, point.f0_hz, point.level_dbfs});
+      }
+    }
+    on_voice(points);
+  }
+
+  void LetGo() {
+    is_closed = true;
+    utterance.reset();
+    voice.reset();
+    resampler.reset();
+  }
+};
+
+base::Result<std::unique_ptr<LiveListener>> LiveListener::Start(const LiveEars& ears, SessionEvents& events, std::string session_id,
+                                                                int sample_rate_hz, OnVoice on_voice) {
+  auto ear = std::make_shared<Ear>();
   auto resampler = audio::StreamResampler::Make(sample_rate_hz, model::kSampleRateHz);
   if (!resampler.ok()) return resampler.error();
-  std::unique_ptr<LiveListener> listener(new LiveListener(std::move(*resampler)));
+  ear->resampler = std::move(*resampler);
+  ear->patience = ears.patience;
+  ear->on_voice = std::move(on_voice);
   if (ears.words != nullptr) {
-    listener->utterance_ =
-        ears.words->Begin([&events, session_id = std::move(session_id)](const stt::PartialTranscript& partial) {
-          events.Publish(session_id, TranscriptionEvent{partial.transcript, false, partial.stable_words});
-        });
+    ear->utterance = ears.words->Begin([&events, session_id = std::move(session_id)](const stt::PartialTranscript& partial) {
+      events.Publish(session_id, TranscriptionEvent{partial.transcript, false, partial.stable_words});
+    });
   }
-  if (ears.voice != nullptr) listener->voice_ = ears.voice->Begin();
-  return listener;
+  if (ears.voice != nullptr) ear->voice = ears.voice->Begin();
+  return std::unique_ptr<LiveListener>(new LiveListener(ears.run, std::move(ear)));
 }
 
-std::vector<VoicePoint> LiveListener::Append(std::span<const float> samples) {
-  std::vector<VoicePoint> points;
-  const auto resampled = resampler_->Process(samples);
-  if (!resampled.ok() || resampled->empty()) return points;
-  if (utterance_) utterance_->Append(*resampled);
-  if (voice_) {
-    for (const prosody::ProvisionalPoint& point : voice_->Append(*resampled))
-      points.push_back({point.time_s, point.f0_hz, point.level_dbfs});
-  }
-  return points;
+LiveListener::LiveListener(std::function<void(std::function<void()>)> run, std::shared_ptr<Ear> ear) : run_(std::move(run)), ear_(std::move(ear)) {}
+
+LiveListener::~LiveListener() {
+  const std::lock_guard lock(ear_->mutex);
+  ear_->LetGo();
+}
+
+bool LiveListener::Append(std::vector<float> samples) {
+  if (ear_->is_closed) return false;
+  run_([ear = ear_, samples = std::move(samples), come = SteadyClock::now()] { ear->Hear(samples, come); });
+  return true;
 }
 
 }  // namespace speechcoach::pipeline

@@ -2,12 +2,12 @@
 // watch the session.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "audio/stream_resampler.h"
 #include "base/result.h"
 #include "pipeline/session_events.h"
 #include "prosody/live_prosody.h"
@@ -22,30 +22,36 @@ struct VoicePoint {
   double level_dbfs = 0.0;
 };
 
-// What listens to a recording. Either may be null; both outlive the listener.
+// What listens to a recording. All outlive the listener.
 struct LiveEars {
-  stt::LiveTranscriber* words = nullptr;
-  prosody::LiveProsody* voice = nullptr;
+  stt::LiveTranscriber* words = nullptr;  // may be null
+  prosody::LiveProsody* voice = nullptr;  // may be null
+  std::function<void(std::function<void()>)> run;  // runs tasks one after the other, somewhere else or at once
+  std::chrono::milliseconds patience{2000};        // what waited longer for `run` is of no use any more
 };
 
-// Partial transcripts end when it is destroyed, and what was found out about the voice is left to the final analysis. One thread
-// at a time.
+// Partial transcripts end when it is destroyed, and so does what it tells of the voice. One thread at a time.
 class LiveListener {
  public:
-  // `events` outlives it. Errors: kInternal (a rate that cannot be resampled).
-  static base::Result<std::unique_ptr<LiveListener>> Start(LiveEars ears, SessionEvents& events, std::string session_id,
-                                                           int sample_rate_hz);
+  // The points that became known with one Append, 20 ms apart, each told once; none where as many voices are listened to as can be.
+  // Called where `ears.run` runs.
+  using OnVoice = std::function<void(const std::vector<VoicePoint>&)>;
 
-  // The points that became known, 20 ms apart, each told once, about 0.1 s after its moment; none where as many voices are
-  // listened to as can be. Cheap enough for an I/O thread.
-  std::vector<VoicePoint> Append(std::span<const float> samples);
+  // `events` outlives it. Errors: kInternal (a rate that cannot be resampled).
+  static base::Result<std::unique_ptr<LiveListener>> Start(const LiveEars& ears, SessionEvents& events, std::string session_id,
+                                                           int sample_rate_hz, OnVoice on_voice);
+  ~LiveListener();
+
+  // Leaves the work to `ears.run`; `on_voice` is called once for it. False once that has fallen behind: it listens no more, and
+  // has let go of what it held.
+  bool Append(std::vector<float> samples);
 
  private:
-  explicit LiveListener(std::unique_ptr<audio::StreamResampler> resampler) : resampler_(std::move(resampler)) {}
+  struct Ear;
+  LiveListener(std::function<void(std::function<void()>)> run, std::shared_ptr<Ear> ear);
 
-  std::unique_ptr<audio::StreamResampler> resampler_;
-  std::unique_ptr<stt::LiveUtterance> utterance_;       // may be null
-  std::unique_ptr<prosody::LiveProsody::Voice> voice_;  // may be null
+  const std::function<void(std::function<void()>)> run_;
+  const std::shared_ptr<Ear> ear_;  // shared with the tasks under way
 };
 
 }  // namespace speechcoach::pipeline

@@ -1,9 +1,12 @@
 #include "pipeline/live_listener.h"
 
 #include <algorithm>
+#include <chrono>
+#include <deque>
+#include <functional>
 #include <memory>
-#include <span>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -41,12 +44,15 @@ class CountingLive final : public stt::LiveTranscriber {
   };
 };
 
+void AtOnce(const std::function<void()>& task) { task(); }
+void Unheard(const std::vector<VoicePoint>&) {}
+
 TEST(LiveListener, PublishesPartialTranscriptsOfSamplesAtAnyRate) {
   for (const int rate_hz : {8000, 16000, 48000}) {
     base::ManualClock clock(0);
     const auto events = MakeSessionEvents(clock, nullptr);
     CountingLive live;
-    const auto listener = LiveListener::Start({&live, nullptr}, *events, "a", rate_hz);
+    const auto listener = LiveListener::Start({&live, nullptr, AtOnce}, *events, "a", rate_hz, Unheard);
     ASSERT_TRUE(listener.ok());
     std::vector<TranscriptionEvent> seen;
     const auto watching = events->Subscribe("a", 0, [&](const SessionEvent& event) {
@@ -65,28 +71,59 @@ TEST(LiveListener, PublishesPartialTranscriptsOfSamplesAtAnyRate) {
   }
 }
 
-TEST(LiveListener, TellsTheMelodyAndLeavesItsWorkToTheFinalAnalysis) {
+TEST(LiveListener, TellsTheMelody) {
   base::ManualClock clock(0);
   const auto events = MakeSessionEvents(clock, nullptr);
   prosody::LiveProsody voice;
   const model::AudioClip clip = TestClip("good.wav");
   std::vector<VoicePoint> points;
-  {
-    const auto listener = LiveListener::Start({nullptr, &voice}, *events, "a", model::kSampleRateHz);
-    ASSERT_TRUE(listener.ok());
-    const std::span<const float> samples = clip.samples;
-    for (std::size_t at = 0; at < samples.size(); at += 1600) {
-      for (const VoicePoint& point : (*listener)->Append(samples.subspan(at, std::min<std::size_t>(1600, samples.size() - at))))
-        points.push_back(point);
-    }
+  int calls = 0;
+  const auto listener = LiveListener::Start({nullptr, &voice, AtOnce}, *events, "a", model::kSampleRateHz, [&](const std::vector<VoicePoint>& told) {
+    ++calls;
+    points.insert(points.end(), told.begin(), told.end());
+  });
+  ASSERT_TRUE(listener.ok());
+  int pieces = 0;
+  for (std::size_t at = 0; at < clip.samples.size(); at += 1600, ++pieces) {
+    const auto begin = clip.samples.begin() + static_cast<std::ptrdiff_t>(at);
+    ASSERT_TRUE((*listener)->Append({begin, begin + static_cast<std::ptrdiff_t>(std::min<std::size_t>(1600, clip.samples.size() - at))}));
   }
+  EXPECT_EQ(calls, pieces);
   EXPECT_GT(std::ranges::count_if(points, [](const VoicePoint& point) { return point.f0_hz > 0.0; }), 20);
   EXPECT_TRUE(std::ranges::is_sorted(points, {}, &VoicePoint::time_s));
-  const auto report = voice.Extract(clip);
-  const auto anew = prosody::SoundProsodyExtractor().Extract(clip);
-  ASSERT_TRUE(report.ok());
-  ASSERT_TRUE(anew.ok());
-  EXPECT_EQ(report->pitch.mean_hz, anew->pitch.mean_hz);
+}
+
+TEST(LiveListener, LetsGoWhereItIsServedTooLate) {
+  base::ManualClock clock(0);
+  const auto events = MakeSessionEvents(clock, nullptr);
+  prosody::LiveProsody voice(1);
+  std::deque<std::function<void()>> tasks;
+  int calls = 0;
+  const LiveEars ears{nullptr, &voice, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }, std::chrono::milliseconds(-1)};
+  const auto listener = LiveListener::Start(ears, *events, "a", model::kSampleRateHz, [&](const std::vector<VoicePoint>&) { ++calls; });
+  ASSERT_TRUE(listener.ok());
+  EXPECT_TRUE((*listener)->Append(std::vector<float>(1600)));
+  EXPECT_EQ(voice.Begin(), nullptr);
+  tasks.front()();
+  EXPECT_EQ(calls, 0);
+  EXPECT_FALSE((*listener)->Append(std::vector<float>(1600)));
+  EXPECT_NE(voice.Begin(), nullptr) << "another is listened to in its place";
+}
+
+TEST(LiveListener, TellsNothingOnceItHasGone) {
+  base::ManualClock clock(0);
+  const auto events = MakeSessionEvents(clock, nullptr);
+  prosody::LiveProsody voice;
+  std::deque<std::function<void()>> tasks;
+  int calls = 0;
+  {
+    const LiveEars ears{nullptr, &voice, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }};
+    const auto listener = LiveListener::Start(ears, *events, "a", model::kSampleRateHz, [&](const std::vector<VoicePoint>&) { ++calls; });
+    ASSERT_TRUE(listener.ok());
+    (*listener)->Append(std::vector<float>(1600));
+  }
+  tasks.front()();
+  EXPECT_EQ(calls, 0);
 }
 
 }  // namespace

@@ -22,6 +22,7 @@
 #include "pipeline/analyse_recording.h"
 #include "pipeline/audio_source.h"
 #include "pipeline/conversations.h"
+#include "pipeline/listening_thread.h"
 #include "pipeline/live_listener.h"
 #include "pipeline/progress_keeper.h"
 #include "pipeline/session_events.h"
@@ -78,7 +79,7 @@ class SessionService {
   base::Status BeginRecording(std::int64_t user_id, const std::string& session_id);
   // Publishes what is heard of the recording while it comes in. Null where that is not to be had, or so many are listened to
   // that another one would only slow them all; cheap enough for an I/O thread. Ends before the service does.
-  std::shared_ptr<LiveListener> Listen(const std::string& session_id, int sample_rate_hz);
+  std::shared_ptr<LiveListener> Listen(const std::string& session_id, int sample_rate_hz, LiveListener::OnVoice on_voice);
   // recording -> interrupted, when the connection is lost before the end, and back.
   base::Status Interrupt(std::int64_t user_id, const std::string& session_id);
   base::Status Continue(std::int64_t user_id, const std::string& session_id);
@@ -139,6 +140,7 @@ class SessionService {
   const base::Config config_;
   const ServiceParts parts_;
   std::atomic<int> listeners_ = 0;
+  ListeningThread ears_;
   std::mutex here_mutex_;
   std::set<std::string> here_;  // sessions whose analysis waits or runs in this process
   std::mutex quota_mutex_;  // counting a user's sessions and adding one is one step

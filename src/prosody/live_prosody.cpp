@@ -1,44 +1,35 @@
 #include "prosody/live_prosody.h"
 
-#include <algorithm>
-#include <utility>
+#include "model/audio_clip.h"
+#include "prosody/provisional_points.h"
 
 namespace speechcoach::prosody {
+namespace {
 
-LiveProsody::Voice::~Voice() { owner_.Keep(std::move(stream_)); }
+constexpr std::size_t kMostSamples = 6 * model::kSampleRateHz;
+constexpr std::size_t kKeptSamples = 2 * model::kSampleRateHz;
+
+}  // namespace
 
 std::unique_ptr<LiveProsody::Voice> LiveProsody::Begin() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (voices_ >= most_voices_) return nullptr;
-    ++voices_;
-  }
-  return std::unique_ptr<Voice>(new Voice(*this, std::make_unique<StreamingProsody>()));
-}
-
-base::Result<model::ProsodyReport> LiveProsody::Extract(const model::AudioClip& clip) {
-  if (const auto heard = TakeKept(clip.samples)) return heard->Finish();
-  return SoundProsodyExtractor().Extract(clip);
-}
-
-void LiveProsody::Keep(std::unique_ptr<StreamingProsody> stream) {
-  std::unique_ptr<StreamingProsody> oldest;  // freed outside the lock
-  const std::lock_guard lock(mutex_);
+  if (++voices_ <= most_voices_) return std::unique_ptr<Voice>(new Voice(*this));
   --voices_;
-  kept_.push_front(std::move(stream));
-  if (kept_.size() <= most_kept_) return;
-  oldest = std::move(kept_.back());
-  kept_.pop_back();
+  return nullptr;
 }
 
-std::unique_ptr<StreamingProsody> LiveProsody::TakeKept(std::span<const float> samples) {
-  const std::lock_guard lock(mutex_);
-  const auto found =
-      std::ranges::find_if(kept_, [&](const auto& stream) { return std::ranges::equal(stream->samples(), samples); });
-  if (found == kept_.end()) return nullptr;
-  auto stream = std::move(*found);
-  kept_.erase(found);
-  return stream;
+std::vector<ProvisionalPoint> LiveProsody::Voice::Append(std::span<const float> samples) {
+  analysis_.Add(samples);
+  analysis_.WorkAheadOnPitch();
+  std::vector<ProvisionalPoint> points = NewPoints(analysis_, told_);
+  for (ProvisionalPoint& point : points) point.time_s += begin_s_;
+  if (analysis_.samples().size() > kMostSamples) {
+    const std::size_t steps = (analysis_.samples().size() - kKeptSamples) / ProsodyAnalysis::kForgetStep;
+    const std::size_t dropped = steps * ProsodyAnalysis::kForgetStep;
+    analysis_.Forget(dropped);
+    begin_s_ += static_cast<double>(dropped) / model::kSampleRateHz;
+    told_ -= steps;  // a point every kForgetStep samples
+  }
+  return points;
 }
 
 }  // namespace speechcoach::prosody

@@ -127,44 +127,63 @@ void ProsodyAnalysis::Add(std::span<const float> samples) {
     const float kept = std::isfinite(sample) ? std::clamp(sample, -kLargestSample, kLargestSample) : 0.0F;
     samples_.push_back(kept);
     sum_ += kept;
-    lowest_ = samples_.size() == 1 ? kept : std::min(lowest_, kept);
-    highest_ = samples_.size() == 1 ? kept : std::max(highest_, kept);
+    const bool is_first = samples_.size() + forgotten_ == 1;
+    lowest_ = is_first ? kept : std::min(lowest_, kept);
+    highest_ = is_first ? kept : std::max(highest_, kept);
   }
 }
 
 double ProsodyAnalysis::PeakSoFar() const {
   if (samples_.empty()) return 0.0;
-  const double mean = sum_ / static_cast<double>(samples_.size());
+  const double mean = sum_ / static_cast<double>(samples_.size() + forgotten_);
   return std::max(highest_ - mean, mean - lowest_);
 }
 
-void ProsodyAnalysis::WorkAhead() {
+void ProsodyAnalysis::WorkAheadOnPitch() {
   ExtendLevel(level_, samples_);
-  ExtendLevel(smooth_level_, samples_);
   Extend(first_pass_, first_pass_.window_s(), RangeSearchParameters().time_step_s, samples_.size(),
          [&](double time_s) { first_pass_.Append(samples_, time_s); });
   GuessRange();
-  // A peak of what is to come can only be larger, but for a shift of the mean: half leaves room for that.
-  const double least_peak = 0.5 * PeakSoFar();
   for (auto& [floor_hz, at] : for_floors_) {
     Extend(at.pitch, at.pitch.window_s(), kPitchStep_s, samples_.size(),
            [&, &pitch = at.pitch](double time_s) { pitch.Append(samples_, time_s); });
+  }
+}
+
+void ProsodyAnalysis::WorkAhead() {
+  WorkAheadOnPitch();
+  ExtendLevel(smooth_level_, samples_);
+  // A peak of what is to come can only be larger, but for a shift of the mean: half leaves room for that.
+  const double least_peak = 0.5 * PeakSoFar();
+  for (auto& [floor_hz, at] : for_floors_) {
     Extend(at.harmonicity, at.harmonicity.span_s(), kPitchStep_s, samples_.size(),
            [&, &harmonicity = at.harmonicity](double time_s) { harmonicity.Append(samples_, time_s, least_peak); });
   }
+}
+
+void ProsodyAnalysis::Forget(std::size_t samples) {
+  samples_ = std::vector<float>(samples_.begin() + static_cast<std::ptrdiff_t>(samples), samples_.end());
+  forgotten_ += samples;
+  level_ = IntensityAnalysis(kLevelParameters);
+  smooth_level_ = IntensityAnalysis(NucleusLevelParameters({}));
+  first_pass_ = PitchAnalysis(RangeSearchParameters());
+  for (auto& [floor_hz, at] : for_floors_) at = ForFloor(floor_hz);
 }
 
 // Four times a second once there is a second of sound, later every time a twentieth more of it has come.
 void ProsodyAnalysis::GuessRange() {
   constexpr std::size_t kEvery = static_cast<std::size_t>(kRateHz) / 4;
   constexpr std::size_t kFrom = static_cast<std::size_t>(kRateHz);
-  if (samples_.size() < kFrom || samples_.size() < guessed_at_ + std::max(kEvery, guessed_at_ / 20)) return;
-  guessed_at_ = samples_.size();
+  const std::size_t heard = samples_.size() + forgotten_;
+  if (samples_.size() < kFrom || heard < guessed_at_ + std::max(kEvery, guessed_at_ / 20)) return;
+  guessed_at_ = heard;
   Intensity intensity;
   intensity.grid = FrameGrid::FromStart(level_.window_s(), level_.window_s(), level_.time_step_s());
   intensity.grid.count = level_.frames();
   intensity.level_dbfs = level_.level_dbfs();
   const PitchTrack track = FirstPass(PeakSoFar());
+  constexpr std::ptrdiff_t kFramesToGuessAnew = 50;  // a second of voice
+  if (forgotten_ > 0 && std::ranges::count_if(track.frames, &PitchFrame::voiced) < kFramesToGuessAnew) return;
   guess_ = RangeOf(track, FindSounding(intensity, duration_s(), {}));
   // The quartile moves a little with every word: where that may change the floor's step, both are kept ready.
   std::vector<double> floors{guess_.floor_hz};

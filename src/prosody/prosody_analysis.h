@@ -1,6 +1,7 @@
 // The extraction, with everything that depends on single moments done as early as the caller likes.
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <span>
 #include <vector>
@@ -27,6 +28,13 @@ class ProsodyAnalysis {
 
   // Computes the frames that the samples so far allow, with the speaker's range guessed from them.
   void WorkAhead();
+  // Only those that ProvisionalPitch() and ProvisionalLevel() need.
+  void WorkAheadOnPitch();
+
+  // Drops the first `samples`, a multiple of kForgetStep: times count from what is left, the speaker's range stays until a second of
+  // voice is heard anew, and the loudest moment stays known. For who wants provisional figures alone: Finish() is of no use after it.
+  void Forget(std::size_t samples);
+  static constexpr std::size_t kForgetStep = 320;  // the frames of both passes and of the level fall on the same moments as before
 
   // F0 as far as it can be told before the end: the best path through the last half second of the second pass, in the range
   // guessed so far; of the first pass until there is a guess. At the moments of the first pass's frames, 20 ms apart, from its
@@ -63,7 +71,8 @@ class ProsodyAnalysis {
   void GuessRange();
 
   std::vector<float> samples_;
-  double sum_ = 0.0;  // of the samples
+  std::size_t forgotten_ = 0;  // samples
+  double sum_ = 0.0;           // of the samples, with those forgotten
   float lowest_ = 0.0F;
   float highest_ = 0.0F;
   IntensityAnalysis level_;
@@ -71,7 +80,7 @@ class ProsodyAnalysis {
   PitchAnalysis first_pass_;
   PitchRange guess_;
   std::map<double, ForFloor> for_floors_;  // of the guess, and of what it may become
-  std::size_t guessed_at_ = 0;             // samples
+  std::size_t guessed_at_ = 0;             // samples, with those forgotten
 };
 
 }  // namespace speechcoach::prosody

@@ -20,21 +20,11 @@ StreamingProsody::StreamingProsody(StreamingProsody&&) noexcept = default;
 StreamingProsody& StreamingProsody::operator=(StreamingProsody&&) noexcept = default;
 
 std::vector<ProvisionalPoint> StreamingProsody::Append(std::span<const float> samples) {
-  // Half a window, and what comes after it: the path needs to see how a stretch goes on before a frame of it is told.
-  constexpr double kLookahead_s = 0.1;
   Impl& impl = *impl_;
   impl.finite = impl.finite && std::all_of(samples.begin(), samples.end(), [](float sample) { return std::isfinite(sample); });
   impl.analysis.Add(samples);
   impl.analysis.WorkAhead();
-  const PitchTrack track = impl.analysis.ProvisionalPitch(impl.told, kLookahead_s);
-  std::vector<ProvisionalPoint> points;
-  points.reserve(track.frames.size());
-  for (std::size_t i = 0; i < track.frames.size(); ++i) {
-    const double time_s = track.grid.TimeOf(i);
-    points.push_back({time_s, track.frames[i].f0_hz, impl.analysis.ProvisionalLevel(time_s)});
-  }
-  impl.told += points.size();
-  return points;
+  return NewPoints(impl.analysis, impl.told);
 }
 
 std::span<const float> StreamingProsody::samples() const { return impl_->analysis.samples(); }

@@ -7,15 +7,9 @@
 
 #include "base/result.h"
 #include "model/prosody_report.h"
+#include "prosody/provisional_points.h"
 
 namespace speechcoach::prosody {
-
-// What is shown before the whole recording is known; the final figures may differ.
-struct ProvisionalPoint {
-  double time_s = 0.0;
-  double f0_hz = 0.0;  // 0 where unvoiced
-  double level_dbfs = 0.0;
-};
 
 // One recording that comes in piece by piece; keeps its samples (64 KB a second), so the caller bounds its length. Finish() gives
 // what SoundProsodyExtractor::Extract() gives of the whole, bit for bit, however it was cut, and has little left to do. Not

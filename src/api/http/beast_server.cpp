@@ -16,12 +16,12 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
@@ -43,6 +43,15 @@ using asio::ip::tcp;
 using boost::system::error_code;
 using RequestBody = http::vector_body<std::uint8_t>;
 using RequestParser = http::request_parser<RequestBody>;
+// A connection stays on one thread with an event loop of its own: nothing is locked between its operations.
+using Executor = asio::io_context::executor_type;
+using Socket = asio::basic_stream_socket<tcp, Executor>;
+using Stream = beast::basic_stream<tcp, Executor>;
+using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
+template <typename T>
+using Task = asio::awaitable<T, Executor>;
+constexpr asio::use_awaitable_t<Executor> kAwait{};
 
 constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
 constexpr std::size_t kReadBytes = 16 * 1024;
@@ -129,22 +138,93 @@ class Connections {
   std::map<Connection*, std::weak_ptr<Connection>> open_;
 };
 
+// One thread with the connections that are served on it.
+class IoThread {
+ public:
+  void Start() {
+    thread_ = std::thread([this] { Run(); });
+  }
+  void Stop() {
+    {
+      const std::lock_guard lock(mutex_);
+      is_stopped_ = true;
+    }
+    context_.stop();
+    if (thread_.joinable()) thread_.join();
+    // What was never run may hold connections, which hold this.
+    std::vector<std::function<void()>> left;
+    const std::lock_guard lock(mutex_);
+    left.swap(posted_);
+  }
+
+  Executor executor() { return context_.get_executor(); }
+  bool IsHere() { return executor().running_in_this_thread(); }
+
+  // Runs `task` there, in the order of the calls, never within this call. The loop is woken once for all that come together.
+  void Post(std::function<void()> task) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (is_stopped_) return;
+      posted_.push_back(std::move(task));
+      if (posted_.size() > 1) return;
+    }
+    asio::post(context_, [this] { RunPosted(); });
+  }
+
+  // As Post, but at once where the caller is there already.
+  template <typename Action>
+  void Do(Action&& action) {
+    if (IsHere()) return action();
+    Post(std::forward<Action>(action));
+  }
+
+ private:
+  void Run() {
+    const auto kept_busy = asio::make_work_guard(context_);
+    while (true) {
+      try {
+        context_.run();
+        return;
+      } catch (const std::exception& fault) {
+        base::Log(base::LogLevel::kError, "connection failed", {{"reason", fault.what()}});
+      }
+    }
+  }
+
+  void RunPosted() {
+    std::vector<std::function<void()>> tasks;
+    {
+      const std::lock_guard lock(mutex_);
+      tasks.swap(posted_);
+    }
+    for (std::function<void()>& task : tasks) {
+      try {
+        std::exchange(task, {})();
+      } catch (const std::exception& fault) {
+        base::Log(base::LogLevel::kError, "connection failed", {{"reason", fault.what()}});
+      }
+    }
+  }
+
+  asio::io_context context_{1};
+  std::mutex mutex_;
+  std::vector<std::function<void()>> posted_;
+  bool is_stopped_ = false;
+  std::thread thread_;
+};
+
 // Every connection holds it, so that whatever outlives the server still has an executor to refer to.
 struct Shared {
   Shared(const HttpServerOptions& server_options, HttpApplication& app)
-      : options(server_options), application(app), connections(server_options.max_connections) {}
-
-  // Nothing is handed to an executor that nobody runs any more.
-  void Post(const asio::any_io_executor& executor, std::function<void()> task) {
-    if (!is_stopped) asio::post(executor, std::move(task));
+      : options(server_options), application(app), connections(server_options.max_connections) {
+    for (int i = 0; i < options.io_threads; ++i) threads.push_back(std::make_unique<IoThread>());
   }
 
-  asio::io_context context;
+  std::vector<std::unique_ptr<IoThread>> threads;
   HttpServerOptions options;
   HttpApplication& application;
   Connections connections;
   std::atomic<std::size_t> body_bytes_in_flight = 0;
-  std::atomic<bool> is_stopped = false;
 };
 
 // Part of the bytes in flight, given back when it goes away.
@@ -199,14 +279,15 @@ class WebSocketConnection final : public Connection,
                                   public WebSocketPeer,
                                   public std::enable_shared_from_this<WebSocketConnection> {
  public:
-  WebSocketConnection(std::shared_ptr<Shared> shared, beast::tcp_stream stream)
+  WebSocketConnection(std::shared_ptr<Shared> shared, IoThread& io, Stream stream)
       : shared_(std::move(shared)),
+        io_(io),
         stream_(std::move(stream)),
         deadline_(stream_.get_executor()),
         resumed_(stream_.get_executor()) {}
 
-  // Runs on the connection's strand until the connection is over.
-  asio::awaitable<void> Run(http::request<http::empty_body> request, UpgradeAnswer answer) {
+  // Runs on the connection's thread until the connection is over.
+  Task<void> Run(http::request<http::empty_body> request, UpgradeAnswer answer) {
     const auto self = shared_from_this();
     stream_.set_option(
         websocket::stream_base::timeout{shared_->options.header_timeout, shared_->options.web_socket_timeout, true});
@@ -218,7 +299,7 @@ class WebSocketConnection final : public Connection,
     stream_.read_message_max(shared_->options.max_frame_bytes);
     stream_.auto_fragment(false);
     error_code fault;
-    co_await stream_.async_accept(request, asio::redirect_error(asio::use_awaitable, fault));
+    co_await stream_.async_accept(request, asio::redirect_error(kAwait, fault));
     if (!fault) {
       is_open_ = true;
       if (answer.handler) {
@@ -241,27 +322,27 @@ class WebSocketConnection final : public Connection,
   }
 
   void Send(std::string text) override {
-    Post([self = shared_from_this(), text = std::move(text)]() mutable { self->Enqueue(std::move(text)); });
+    io_.Do([self = shared_from_this(), text = std::move(text)]() mutable { self->Enqueue(std::move(text)); });
   }
 
   void SendUnlessBehind(std::string text) override {
-    Post([self = shared_from_this(), text = std::move(text)]() mutable {
+    io_.Do([self = shared_from_this(), text = std::move(text)]() mutable {
       if (self->queue_.empty()) self->Enqueue(std::move(text));
     });
   }
 
   void Close(CloseCode code, std::string reason) override {
-    Post([self = shared_from_this(), code, reason = std::move(reason)] { self->StartClose(code, reason); });
+    io_.Do([self = shared_from_this(), code, reason = std::move(reason)] { self->StartClose(code, reason); });
   }
 
-  void Post(std::function<void()> task) override { shared_->Post(stream_.get_executor(), std::move(task)); }
+  void Post(std::function<void()> task) override { io_.Post(std::move(task)); }
 
   void PauseReading() override {
-    Post([self = shared_from_this()] { ++self->pauses_; });
+    io_.Do([self = shared_from_this()] { ++self->pauses_; });
   }
 
   void ResumeReading() override {
-    Post([self = shared_from_this()] {
+    io_.Do([self = shared_from_this()] {
       if (--self->pauses_ == 0) self->resumed_.cancel();
     });
   }
@@ -278,15 +359,15 @@ class WebSocketConnection final : public Connection,
   }
 
  private:
-  asio::awaitable<void> Read() {
+  Task<void> Read() {
     beast::flat_buffer buffer;
     error_code fault;
     while (true) {
       while (pauses_ > 0 && is_open_ && !is_closing_) {
-        resumed_.expires_at(asio::steady_timer::time_point::max());
-        co_await resumed_.async_wait(asio::redirect_error(asio::use_awaitable, fault));
+        resumed_.expires_at(Timer::time_point::max());
+        co_await resumed_.async_wait(asio::redirect_error(kAwait, fault));
       }
-      co_await stream_.async_read(buffer, asio::redirect_error(asio::use_awaitable, fault));
+      co_await stream_.async_read(buffer, asio::redirect_error(kAwait, fault));
       if (fault) co_return;
       if (handler_ && !is_closing_) {
         const asio::const_buffer frame = buffer.cdata();
@@ -295,10 +376,10 @@ class WebSocketConnection final : public Connection,
         } else {
           handler_->OnBinary({static_cast<const std::uint8_t*>(frame.data()), frame.size()});
         }
-        // What the handler posted is done before the next frame is looked at.
-        co_await asio::post(stream_.get_executor(), asio::use_awaitable);
       }
+      // Between frames a connection holds little.
       buffer.clear();
+      buffer.shrink_to_fit();
     }
   }
 
@@ -362,10 +443,11 @@ class WebSocketConnection final : public Connection,
   }
 
   const std::shared_ptr<Shared> shared_;
-  websocket::stream<beast::tcp_stream> stream_;
+  IoThread& io_;  // part of shared_
+  websocket::stream<Stream> stream_;
   std::shared_ptr<WebSocketHandler> handler_;
-  asio::steady_timer deadline_;
-  asio::steady_timer resumed_;     // cancelled to wake a paused reader
+  Timer deadline_;
+  Timer resumed_;     // cancelled to wake a paused reader
   std::deque<std::string> queue_;  // the front is being written
   std::size_t queued_bytes_ = 0;
   websocket::close_reason close_;
@@ -377,15 +459,15 @@ class WebSocketConnection final : public Connection,
 
 class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection> {
  public:
-  HttpConnection(std::shared_ptr<Shared> shared, tcp::socket socket)
-      : shared_(std::move(shared)), stream_(std::move(socket)), answered_(stream_.get_executor()) {
+  HttpConnection(std::shared_ptr<Shared> shared, IoThread& io, Socket socket)
+      : shared_(std::move(shared)), io_(io), stream_(std::move(socket)), answered_(stream_.get_executor()) {
     error_code ignored;
     const auto remote = stream_.socket().remote_endpoint(ignored);
     remote_address_ = remote.address().to_string();
     stream_.socket().set_option(tcp::no_delay(true), ignored);
   }
 
-  asio::awaitable<void> Run() {
+  Task<void> Run() {
     const auto self = shared_from_this();
     while (co_await ServeOne()) {
     }
@@ -394,20 +476,20 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   void End() {
     if (is_handed_over_) return;
     error_code ignored;
-    stream_.socket().shutdown(tcp::socket::shutdown_both, ignored);
+    stream_.socket().shutdown(Socket::shutdown_both, ignored);
     stream_.close();
     shared_->connections.Remove(this);
   }
 
   void Drain() override {
-    shared_->Post(stream_.get_executor(), [self = shared_from_this()] {
+    io_.Post([self = shared_from_this()] {
       self->is_draining_ = true;
       if (self->is_idle_) self->stream_.cancel();
     });
   }
 
   void CutOff() override {
-    shared_->Post(stream_.get_executor(), [self = shared_from_this()] {
+    io_.Post([self = shared_from_this()] {
       self->is_draining_ = true;
       self->answered_.cancel();
       self->stream_.close();
@@ -416,7 +498,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
 
  private:
   // One request and its answer. False: the connection is over, or goes on as a WebSocket.
-  asio::awaitable<bool> ServeOne() {
+  Task<bool> ServeOne() {
     error_code fault;
     if (!co_await WaitForRequest()) co_return false;
 
@@ -424,7 +506,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     parser.header_limit(kMaxHeaderBytes);
     parser.body_limit(boost::none);  // checked below, once it is known what is asked for
     stream_.expires_after(shared_->options.header_timeout);
-    co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, fault));
+    co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(kAwait, fault));
     const auto request = std::make_shared<Request>();
     request->remote_address = remote_address_;
     if (fault) {
@@ -478,13 +560,13 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
 
     std::optional<Response> response;
     stream_.expires_never();
-    answered_.expires_at(asio::steady_timer::time_point::max());
+    answered_.expires_at(Timer::time_point::max());
     // Whoever answers late finds the connection gone, and does not keep it.
     shared_->application.Handle(request, Reply([weak = weak_from_this(), &response](Response made) {
                                   const auto self = weak.lock();
                                   if (!self) return;
                                   const auto answer = std::make_shared<Response>(std::move(made));
-                                  self->shared_->Post(self->stream_.get_executor(), [self, &response, answer] {
+                                  self->io_.Post([self, &response, answer] {
                                     if (!self->is_waiting_) return;
                                     response = std::move(*answer);
                                     self->answered_.cancel();
@@ -496,14 +578,14 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   }
 
   // Between requests a connection may be silent for long; within one it may not.
-  asio::awaitable<bool> WaitForRequest() {
+  Task<bool> WaitForRequest() {
     if (buffer_.size() > 0) co_return true;
     if (is_draining_) co_return false;
     error_code fault;
     is_idle_ = true;
     stream_.expires_after(is_first_ ? shared_->options.header_timeout : shared_->options.keep_alive_timeout);
     const std::size_t length =
-        co_await stream_.async_read_some(buffer_.prepare(kReadBytes), asio::redirect_error(asio::use_awaitable, fault));
+        co_await stream_.async_read_some(buffer_.prepare(kReadBytes), asio::redirect_error(kAwait, fault));
     is_idle_ = false;
     is_first_ = false;
     buffer_.commit(length);
@@ -511,13 +593,13 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   }
 
   // 0: read; otherwise the status of the refusal, or -1 where the client is gone.
-  asio::awaitable<int> ReadBody(RequestParser& parser, std::size_t limit) {
+  Task<int> ReadBody(RequestParser& parser, std::size_t limit) {
     error_code fault;
     if (EqualIgnoringCase(std::string_view(parser.get()[http::field::expect].data(), parser.get()[http::field::expect].size()),
                           "100-continue")) {
       http::response<http::empty_body> go_on{http::status::continue_, 11};
       stream_.expires_after(shared_->options.write_stall_timeout);
-      co_await http::async_write(stream_, go_on, asio::redirect_error(asio::use_awaitable, fault));
+      co_await http::async_write(stream_, go_on, asio::redirect_error(kAwait, fault));
       if (fault) co_return -1;
     }
     const auto end =
@@ -525,7 +607,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     while (!parser.is_done()) {
       if (std::chrono::steady_clock::now() > end) co_return 408;
       stream_.expires_after(shared_->options.body_stall_timeout);
-      co_await http::async_read_some(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, fault));
+      co_await http::async_read_some(stream_, buffer_, parser, asio::redirect_error(kAwait, fault));
       if (fault == http::error::body_limit) co_return 413;
       if (fault == beast::error::timeout) co_return 408;
       if (fault && fault.category() == http::make_error_code(http::error::bad_chunk).category() &&
@@ -537,14 +619,14 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     co_return 0;
   }
 
-  asio::awaitable<void> WaitForAnswer(const std::optional<Response>& response) {
+  Task<void> WaitForAnswer(const std::optional<Response>& response) {
     error_code fault;
     is_waiting_ = true;
-    if (!response) co_await answered_.async_wait(asio::redirect_error(asio::use_awaitable, fault));
+    if (!response) co_await answered_.async_wait(asio::redirect_error(kAwait, fault));
     is_waiting_ = false;
   }
 
-  asio::awaitable<bool> Write(const Request& request, const Response& response, unsigned version, bool keep_alive) {
+  Task<bool> Write(const Request& request, const Response& response, unsigned version, bool keep_alive) {
     const std::string_view body = response.body.view();
     http::response<http::span_body<const char>> message;
     message.version(version);
@@ -562,10 +644,10 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     while (!serializer.is_done()) {
       stream_.expires_after(shared_->options.write_stall_timeout);
       if (request.method == Method::kHead) {
-        co_await http::async_write_header(stream_, serializer, asio::redirect_error(asio::use_awaitable, fault));
+        co_await http::async_write_header(stream_, serializer, asio::redirect_error(kAwait, fault));
         co_return !fault && keep_alive;
       }
-      co_await http::async_write_some(stream_, serializer, asio::redirect_error(asio::use_awaitable, fault));
+      co_await http::async_write_some(stream_, serializer, asio::redirect_error(kAwait, fault));
       if (fault) co_return false;
     }
     co_return keep_alive;
@@ -573,26 +655,26 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
 
   // Answers without reading the request, then swallows what the client still sends: a socket closed with unread bytes
   // would take the answer away from it.
-  asio::awaitable<void> Refuse(std::shared_ptr<Request> request, int status, bool drain) {
+  Task<void> Refuse(std::shared_ptr<Request> request, int status, bool drain) {
     const Response response = shared_->application.Refuse(*request, status);
     co_await Write(*request, response, 11, false);
     error_code fault;
-    stream_.socket().shutdown(tcp::socket::shutdown_send, fault);
+    stream_.socket().shutdown(Socket::shutdown_send, fault);
     if (!drain) co_return;
     stream_.expires_after(kDrainTimeout);
     std::vector<char> sink(kReadBytes);
     for (std::size_t drained = 0; !fault && drained < kMaxDrainBytes;) {
-      drained += co_await stream_.async_read_some(asio::buffer(sink), asio::redirect_error(asio::use_awaitable, fault));
+      drained += co_await stream_.async_read_some(asio::buffer(sink), asio::redirect_error(kAwait, fault));
     }
   }
 
-  asio::awaitable<void> Upgrade(std::shared_ptr<Request> request, const http::request_header<>& head) {
+  Task<void> Upgrade(std::shared_ptr<Request> request, const http::request_header<>& head) {
     http::request<http::empty_body> upgrade{head};
     std::optional<UpgradeAnswer> answer;
     stream_.expires_never();
-    answered_.expires_at(asio::steady_timer::time_point::max());
+    answered_.expires_at(Timer::time_point::max());
     shared_->application.Upgrade(request, [self = shared_from_this(), &answer](UpgradeAnswer made) {
-      self->shared_->Post(self->stream_.get_executor(), [self, &answer, made = std::move(made)] {
+      self->io_.Post([self, &answer, made = std::move(made)] {
         if (!self->is_waiting_) return;
         answer = made;
         self->answered_.cancel();
@@ -600,11 +682,11 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     });
     error_code fault;
     is_waiting_ = true;
-    co_await answered_.async_wait(asio::redirect_error(asio::use_awaitable, fault));
+    co_await answered_.async_wait(asio::redirect_error(kAwait, fault));
     is_waiting_ = false;
     if (!answer) co_return;
     const auto executor = stream_.get_executor();
-    const auto connection = std::make_shared<WebSocketConnection>(shared_, std::move(stream_));
+    const auto connection = std::make_shared<WebSocketConnection>(shared_, io_, std::move(stream_));
     is_handed_over_ = true;
     shared_->connections.Replace(this, connection);
     asio::co_spawn(
@@ -616,9 +698,10 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   }
 
   const std::shared_ptr<Shared> shared_;
-  beast::tcp_stream stream_;
+  IoThread& io_;  // part of shared_
+  Stream stream_;
   beast::flat_buffer buffer_;
-  asio::steady_timer answered_;  // cancelled when the answer is there
+  Timer answered_;  // cancelled when the answer is there
   std::string remote_address_;
   bool is_first_ = true;
   bool is_idle_ = false;
@@ -630,13 +713,13 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
 class BeastServer final : public HttpServer {
  public:
   BeastServer(const HttpServerOptions& options, HttpApplication& application)
-      : shared_(std::make_shared<Shared>(options, application)), acceptor_(asio::make_strand(shared_->context)) {}
+      : shared_(std::make_shared<Shared>(options, application)), acceptor_(shared_->threads.front()->executor()) {}
 
   ~BeastServer() override { BeastServer::Stop(std::chrono::milliseconds(0)); }
 
   base::Status Listen() {
     error_code fault;
-    tcp::resolver resolver(shared_->context);
+    asio::ip::basic_resolver<tcp, Executor> resolver(acceptor_.get_executor());
     const auto found = resolver.resolve(shared_->options.host, std::to_string(shared_->options.port),
                                         tcp::resolver::passive | tcp::resolver::numeric_service, fault);
     const auto failed = [&](std::string_view step) {
@@ -654,15 +737,14 @@ class BeastServer final : public HttpServer {
     if (fault) return failed("listen");
     port_ = acceptor_.local_endpoint(fault).port();
     asio::co_spawn(acceptor_.get_executor(), Accept(), asio::detached);
-    for (int i = 0; i < shared_->options.io_threads; ++i) threads_.emplace_back([this] { RunThread(); });
+    for (const auto& thread : shared_->threads) thread->Start();
     return {};
   }
 
   int port() const override { return port_; }
 
   void After(std::chrono::milliseconds delay, std::function<void()> task) override {
-    if (shared_->is_stopped) return;
-    auto timer = std::make_shared<asio::steady_timer>(shared_->context, delay);
+    auto timer = std::make_shared<Timer>(acceptor_.get_executor(), delay);
     timer->async_wait([timer, task = std::move(task)](error_code fault) {
       if (!fault) task();
     });
@@ -680,26 +762,24 @@ class BeastServer final : public HttpServer {
       // Sockets are closed: their ends only have to be noticed.
       shared_->connections.WaitUntilNone(std::chrono::seconds(2));
     }
-    shared_->is_stopped = true;
-    shared_->context.stop();
-    for (std::thread& thread : threads_) thread.join();
+    for (const auto& thread : shared_->threads) thread->Stop();
   }
 
  private:
-  asio::awaitable<void> Accept() {
+  Task<void> Accept() {
     while (acceptor_.is_open()) {
       error_code fault;
-      auto socket =
-          co_await acceptor_.async_accept(asio::make_strand(shared_->context), asio::redirect_error(asio::use_awaitable, fault));
+      IoThread& io = *shared_->threads[accepted_++ % shared_->threads.size()];
+      auto socket = co_await acceptor_.async_accept(io.executor(), asio::redirect_error(kAwait, fault));
       if (fault == asio::error::operation_aborted || fault == asio::error::bad_descriptor) co_return;
       if (fault) {
         // Out of descriptors, most likely: a moment later there may be some.
-        asio::steady_timer pause(acceptor_.get_executor(), std::chrono::milliseconds(50));
-        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, fault));
+        Timer pause(acceptor_.get_executor(), std::chrono::milliseconds(50));
+        co_await pause.async_wait(asio::redirect_error(kAwait, fault));
         continue;
       }
       const auto executor = socket.get_executor();
-      const auto connection = std::make_shared<HttpConnection>(shared_, std::move(socket));
+      const auto connection = std::make_shared<HttpConnection>(shared_, io, std::move(socket));
       if (!shared_->connections.Add(connection)) continue;
       asio::co_spawn(
           executor, [connection] { return connection->Run(); },
@@ -707,22 +787,11 @@ class BeastServer final : public HttpServer {
     }
   }
 
-  void RunThread() {
-    while (true) {
-      try {
-        shared_->context.run();
-        return;
-      } catch (const std::exception& fault) {
-        base::Log(base::LogLevel::kError, "connection failed", {{"reason", fault.what()}});
-      }
-    }
-  }
-
   const std::shared_ptr<Shared> shared_;
-  tcp::acceptor acceptor_;
+  Acceptor acceptor_;
   int port_ = 0;
+  std::size_t accepted_ = 0;
   std::atomic<bool> is_stopped_ = false;
-  std::vector<std::thread> threads_;
 };
 
 }  // namespace

@@ -16,6 +16,7 @@ constexpr int kMaxUnreadableInRow = 10;
 constexpr std::size_t kMaxWatches = 8;
 constexpr std::size_t kMaxUnsafeBytes = 256 * 1024;  // of a recording; more is not taken in until the disk has caught up
 constexpr std::int64_t kLevelIntervalMs = 50;
+constexpr std::size_t kMostPointsWaiting = 50;  // a second
 constexpr std::chrono::seconds kIdleCheck{30};
 constexpr std::int64_t kIdleMs = 10 * 60 * 1000;
 constexpr std::int64_t kIdleWhileRecordingMs = 60 * 1000;
@@ -125,7 +126,15 @@ void PracticeSocket::BeginStream(const std::string& session_id, int turn, const 
   recording_->writer = std::move(writer);
   paused_session_id_.clear();
   if (!source.is_pcm()) return;
-  recording_->listener = parts_.service->Listen(session_id, source.sample_rate_hz);
+  recording_->listener = parts_.service->Listen(
+      session_id, source.sample_rate_hz,
+      [weak = weak_from_this(), peer = std::weak_ptr(peer_), stream_id = recording_->stream_id](const std::vector<pipeline::VoicePoint>& points) {
+        const auto alive = peer.lock();
+        if (!alive) return;
+        alive->Post([weak, stream_id, points] {
+          if (const auto self = weak.lock()) self->TakeVoice(stream_id, points);
+        });
+      });
   if (turn > 0 && parts_.turn_pause_ms > 0) recording_->pause.emplace(source.sample_rate_hz, parts_.turn_pause_ms / 1000.0);
 }
 
@@ -178,7 +187,7 @@ void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> 
     }
   }
   if (*missing) Send(ChunkRequestMessage(StampFor(session_id), **missing));
-  SendLevel(seq, bytes);
+  TakeLevel(seq, bytes);
   if (!recording_->is_paused && recording_->writer->unsafe_bytes() > kMaxUnsafeBytes) {
     recording_->is_paused = true;
     peer_->PauseReading();
@@ -195,12 +204,9 @@ base::Status PracticeSocket::KeepChunk(std::uint32_t seq, std::span<const std::u
 
 void PracticeSocket::Hear(std::span<const std::uint8_t> bytes) {
   if (!recording_->listener && !recording_->pause) return;
-  const std::vector<float> samples = pipeline::ToSamples(recording_->source, bytes);
-  if (recording_->listener) {
-    const std::vector<pipeline::VoicePoint> points = recording_->listener->Append(samples);
-    recording_->voice.insert(recording_->voice.end(), points.begin(), points.end());
-  }
+  std::vector<float> samples = pipeline::ToSamples(recording_->source, bytes);
   if (recording_->pause) recording_->pause->Append(samples);
+  if (recording_->listener && !recording_->listener->Append(std::move(samples))) recording_->listener.reset();
 }
 
 // What is on its way is silence; the client is told where the recording ends.
@@ -212,13 +218,27 @@ void PracticeSocket::EndTurnAtPause() {
   Submit();
 }
 
-void PracticeSocket::SendLevel(std::uint32_t seq, std::span<const std::uint8_t> bytes) {
+void PracticeSocket::TakeLevel(std::uint32_t seq, std::span<const std::uint8_t> bytes) {
   const std::int64_t now_ms = parts_.clock->NowMs();
   if (!recording_->source.is_pcm() || now_ms - recording_->last_level_ms < kLevelIntervalMs) return;
   recording_->last_level_ms = now_ms;
-  const std::vector<pipeline::VoicePoint> voice = std::exchange(recording_->voice, {});
   if (!parts_.levels->Take(now_ms)) return;
-  peer_->SendUnlessBehind(LevelMessage(StampFor(recording_->session_id), seq, LoudnessOf(recording_->source, bytes), voice));
+  recording_->level = Level{seq, LoudnessOf(recording_->source, bytes)};
+  if (!recording_->listener) SendLevel();
+}
+
+void PracticeSocket::TakeVoice(std::uint32_t stream_id, const std::vector<pipeline::VoicePoint>& points) {
+  if (!recording_ || recording_->stream_id != stream_id || recording_->is_submitted || !peer_) return;
+  // What no level message takes along in time is worth nothing any more.
+  if (recording_->voice.size() > kMostPointsWaiting) recording_->voice.clear();
+  recording_->voice.insert(recording_->voice.end(), points.begin(), points.end());
+  if (recording_->level) SendLevel();
+}
+
+void PracticeSocket::SendLevel() {
+  const Level level = *std::exchange(recording_->level, std::nullopt);
+  const std::vector<pipeline::VoicePoint> voice = std::exchange(recording_->voice, {});
+  peer_->SendUnlessBehind(LevelMessage(StampFor(recording_->session_id), level.seq, level.loudness, voice));
 }
 
 void PracticeSocket::Handle(const EndRecording& end) {

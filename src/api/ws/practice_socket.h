@@ -59,6 +59,10 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   void OnClosed() override;
 
  private:
+  struct Level {
+    std::uint32_t seq = 0;
+    Loudness loudness;
+  };
   struct LiveRecording {
     LiveRecording(const pipeline::AudioSource& audio, const RecordingLimits& limits) : source(audio), order(audio, limits) {}
 
@@ -75,6 +79,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
     std::optional<std::uint32_t> last_seq;  // the client has said where it ends
     bool is_submitted = false;
     std::int64_t last_level_ms = 0;
+    std::optional<Level> level;                 // to be sent with what is heard of it
     std::vector<pipeline::VoicePoint> voice{};  // for the next level message
   };
   // A session whose events are passed on.
@@ -104,7 +109,9 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   void Acknowledge(std::uint32_t stream_id, base::Result<std::uint32_t> next_seq);
   base::Status KeepChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes);
   void TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes);
-  void SendLevel(std::uint32_t seq, std::span<const std::uint8_t> bytes);
+  void TakeLevel(std::uint32_t seq, std::span<const std::uint8_t> bytes);
+  void SendLevel();
+  void TakeVoice(std::uint32_t stream_id, const std::vector<pipeline::VoicePoint>& points);
   void SubmitWhenComplete();
   void Submit();
   void EndRecordingOf(const std::string& session_id);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -14,8 +15,10 @@ namespace speechcoach::spool {
 namespace {
 
 constexpr std::size_t kMaxHeaderBytes = 200;
-constexpr std::size_t kHurryBytes = 8 * 1024 * 1024;      // so much is not made to wait for more
-constexpr std::size_t kKeptCapacity = 256 * 1024;         // of a lane's buffer between commits
+constexpr std::size_t kMuchBytes = 2 * 1024 * 1024;  // is written before it is synced: memory does not grow with the load
+constexpr std::size_t kKeptCapacity = 256 * 1024;    // of a lane's buffer between writes
+constexpr std::size_t kEasyRecords = 500;            // of a commit; after more the next one waits longer, for fewer syncs and acks
+constexpr int kLongestFactor = 4;                    // as long, at most
 
 class FileStreamWriter final : public StreamWriter {
  public:
@@ -46,7 +49,7 @@ void FileSpool::Batch::Clear() {
 }
 
 FileSpool::FileSpool(const FileSpoolOptions& options, const base::Clock& clock, std::filesystem::path folder, int lock)
-    : options_(options), clock_(clock), folder_(std::move(folder)), lock_(lock), others_(options.folder, folder_), committer_([this] { Run(); }) {}
+    : options_(options), clock_(clock), folder_(std::move(folder)), lock_(lock), others_(options.folder, folder_), interval_(options.commit_interval), committer_([this] { Run(); }) {}
 
 FileSpool::~FileSpool() {
   {
@@ -111,14 +114,15 @@ void FileSpool::Put(const std::shared_ptr<Stream>& stream, RecordKind kind, std:
   {
     Lane& lane = LaneOf(*stream);
     const std::lock_guard lock(lane.mutex);
-    lane.batch.records.push_back({stream, kind, seq, static_cast<std::uint32_t>(bytes.size()), lane.batch.bytes.size()});
+    lane.batch.records.push_back({stream, kind, seq, static_cast<std::uint32_t>(bytes.size()), static_cast<std::int64_t>(lane.batch.bytes.size())});
     AppendRecord(record, bytes, lane.batch.bytes);
   }
-  const std::size_t waiting = unsafe_bytes_ += size;
-  const bool hurries = waiting >= kHurryBytes && waiting - size < kHurryBytes;
-  if (!has_work_.exchange(true) || hurries) {
+  unsafe_bytes_ += size;
+  const std::size_t waiting = unwritten_bytes_ += size;
+  const bool is_much = waiting >= kMuchBytes && waiting - size < kMuchBytes;
+  if (!has_work_.exchange(true) || is_much) {
     const std::lock_guard lock(wake_mutex_);
-    is_hurried_ = is_hurried_ || hurries;
+    is_much_ = is_much_ || is_much;
     wake_.notify_all();
   }
 }
@@ -153,7 +157,6 @@ base::Result<AudioSpool::Resumed> FileSpool::Resume(const StreamId& id, OnSafe o
     auto found = session ? others_.Find({*session, id.turn}) : std::nullopt;
     if (!found) return NotThere();
     stream = std::make_shared<Stream>(id, RecordKey{*session, id.turn}, found->header);
-    stream->files = std::move(found->files);
     stream->chunks = std::move(found->chunks);
     stream->appended = static_cast<std::uint32_t>(stream->chunks.size());
     stream->last_seq = found->last_seq;
@@ -176,7 +179,7 @@ base::Result<AudioSpool::Resumed> FileSpool::Resume(const StreamId& id, OnSafe o
   WaitUntilSafe(*stream);
   const std::lock_guard lock(stream->mutex);
   if (stream->is_removed) return NotThere();
-  auto content = ReadContent(stream->header, stream->files, stream->chunks);
+  auto content = stream->chunks.Read(stream->header);
   if (!content.ok()) return content.error();
   content->last_seq = stream->last_seq;
   stream->is_failed = false;
@@ -192,23 +195,21 @@ base::Result<StreamContent> FileSpool::Read(const StreamId& id) {
     const auto session = UuidBytes(id.session_id);
     const auto found = session ? others_.Find({*session, id.turn}) : std::nullopt;
     if (!found) return NotThere();
-    auto content = ReadContent(found->header, found->files, found->chunks);
+    auto content = found->chunks.Read(found->header);
     if (content.ok()) content->last_seq = found->last_seq;
     return content;
   }
   WaitUntilSafe(*stream);
-  std::vector<std::shared_ptr<SegmentFile>> files;
-  std::vector<Place> chunks;
+  Places chunks;
   std::optional<std::uint32_t> last_seq;
   {
     const std::lock_guard lock(stream->mutex);
     if (stream->is_removed) return NotThere();
     if (stream->is_failed) return {base::ErrorCode::kStorageUnavailable, "spool: a write was lost"};
-    files = stream->files;
     chunks = stream->chunks;
     last_seq = stream->last_seq;
   }
-  auto content = ReadContent(stream->header, files, chunks);
+  auto content = chunks.Read(stream->header);
   if (content.ok()) content->last_seq = last_seq;
   return content;
 }
@@ -245,14 +246,13 @@ void FileSpool::Remove(const StreamId& id) {
     stream = std::move(known->second);
     streams_.erase(known);
   }
-  std::vector<std::shared_ptr<SegmentFile>> files;
+  Places chunks;
   {
     const std::lock_guard lock(stream->mutex);
     stream->is_removed = true;
-    files = std::exchange(stream->files, {});
-    stream->chunks.clear();
+    chunks = std::exchange(stream->chunks, {});
   }
-  for (const auto& file : files) {
+  for (const auto& file : chunks.files()) {
     --file->streams;
     DropIfUnused(file);
   }
@@ -269,15 +269,24 @@ void FileSpool::DropIfUnused(const std::shared_ptr<SegmentFile>& file) {
 void FileSpool::Clean(std::int64_t keep_ms) { others_.Clean(keep_ms); }
 
 void FileSpool::Run() {
+  auto due = std::chrono::steady_clock::now();
   while (true) {
+    bool is_due = false;
     {
       std::unique_lock lock(wake_mutex_);
-      wake_.wait(lock, [this] { return has_work_ || is_stopping_; });
-      if (!has_work_) return;
-      wake_.wait_for(lock, options_.commit_interval, [this] { return is_hurried_ || is_stopping_; });
-      is_hurried_ = false;
+      if (written_.empty()) {
+        wake_.wait(lock, [this] { return has_work_ || is_stopping_; });
+        if (!has_work_) return;
+        due = std::chrono::steady_clock::now() + interval_;
+      }
+      wake_.wait_until(lock, due, [this] { return is_hurried_ || is_much_ || is_stopping_; });
+      is_due = is_hurried_ || is_stopping_ || std::chrono::steady_clock::now() >= due;
+      if (is_due) is_hurried_ = false;
+      is_much_ = false;
       has_work_ = false;
     }
+    Write();
+    if (!is_due) continue;
     Commit();
     const std::lock_guard lock(wake_mutex_);
     ++commits_;
@@ -285,48 +294,54 @@ void FileSpool::Run() {
   }
 }
 
-void FileSpool::Commit() {
+void FileSpool::Write() {
+  std::size_t total = 0;
   for (std::size_t i = 0; i < kLanes; ++i) {
-    const std::lock_guard lock(lanes_[i].mutex);
-    std::swap(lanes_[i].batch, writing_[i]);
+    {
+      const std::lock_guard lock(lanes_[i].mutex);
+      std::swap(lanes_[i].batch, writing_[i]);
+    }
+    total += writing_[i].bytes.size();
   }
-  const auto written = Write();
-  if (!written.ok()) base::Log(base::LogLevel::kError, "recordings are not kept", {{"reason", written.error().message}});
-  std::shared_ptr<SegmentFile> file;
-  {
-    const std::lock_guard lock(segments_mutex_);
-    file = current_;
+  unwritten_bytes_ -= total;
+  const base::Status outcome = WriteLanes();
+  for (Batch& batch : writing_) {
+    written_.insert(written_.end(), std::make_move_iterator(batch.records.begin()), std::make_move_iterator(batch.records.end()));
+    batch.Clear();
   }
-  for (std::size_t i = 0; i < kLanes; ++i) {
-    Settle(i, written, file);
-    writing_[i].Clear();
-  }
+  if (!outcome.ok()) Settle(outcome);
 }
 
-base::Result<std::array<std::int64_t, FileSpool::kLanes>> FileSpool::Write() {
-  std::array<std::int64_t, kLanes> starts{};
+base::Status FileSpool::WriteLanes() {
+  std::array<std::span<const std::uint8_t>, kLanes> parts;
   std::int64_t total = 0;
-  for (const Batch& batch : writing_) total += static_cast<std::int64_t>(batch.bytes.size());
-  if (total == 0) return starts;
-  if (const base::Status room = MakeRoom(total); !room.ok()) return room.error();
-  const std::int64_t before = current_->size();
-  const auto fail = [&](const base::Error& error) {
-    current_->CutTo(before);
-    return error;
-  };
   for (std::size_t i = 0; i < kLanes; ++i) {
-    starts[i] = current_->size();
-    if (const base::Status appended = current_->Append(writing_[i].bytes); !appended.ok()) return fail(appended.error());
+    parts[i] = writing_[i].bytes;
+    total += static_cast<std::int64_t>(parts[i].size());
   }
-  if (const base::Status synced = current_->Sync(); !synced.ok()) return fail(synced.error());
-  kept_bytes_ += total;
-  return starts;
+  if (total == 0) return {};
+  if (const base::Status room = MakeRoom(total); !room.ok()) return room;
+  std::int64_t start = current_->size();
+  for (Batch& batch : writing_) {
+    for (Pending& record : batch.records) record.offset += start;
+    start += static_cast<std::int64_t>(batch.bytes.size());
+  }
+  return current_->Append(parts);
+}
+
+void FileSpool::Commit() {
+  if (written_.empty()) return;
+  const std::size_t records = written_.size();
+  interval_ = options_.commit_interval * std::clamp<std::size_t>(records / kEasyRecords, 1, kLongestFactor);
+  Settle(current_->Sync());
 }
 
 base::Status FileSpool::MakeRoom(std::int64_t bytes) {
   if (current_ && current_->size() + bytes <= options_.segment_bytes) return {};
+  Commit();
   auto next = SegmentFile::Create(folder_ / fmt::format("{:010}{}", next_segment_++, kSegmentSuffix), std::max(bytes, options_.segment_bytes));
   if (!next.ok()) return next.error();
+  synced_size_ = 0;
   std::shared_ptr<SegmentFile> full;
   {
     const std::lock_guard lock(segments_mutex_);
@@ -336,21 +351,28 @@ base::Status FileSpool::MakeRoom(std::int64_t bytes) {
   return {};
 }
 
-// Tells each stream of a lane what became of its records.
-void FileSpool::Settle(std::size_t lane, const base::Result<std::array<std::int64_t, kLanes>>& written, const std::shared_ptr<SegmentFile>& file) {
+// Tells the streams what became of what was written since the last time.
+void FileSpool::Settle(const base::Status& outcome) {
+  if (!outcome.ok()) {
+    base::Log(base::LogLevel::kError, "recordings are not kept", {{"reason", outcome.error().message}});
+    if (current_) current_->CutTo(synced_size_);
+  } else {
+    kept_bytes_ += current_->size() - synced_size_;
+    synced_size_ = current_->size();
+  }
   std::vector<Stream*> touched;
+  touched.reserve(written_.size());
   std::size_t total = 0;
-  for (const Pending& record : writing_[lane].records) {
+  for (const Pending& record : written_) {
     Stream& stream = *record.stream;
     const std::size_t size = kRecordHeaderBytes + record.length;
     total += size;
     const std::lock_guard lock(stream.mutex);
-    if (!written.ok()) {
+    if (!outcome.ok()) {
       stream.is_failed = true;
     } else if (!stream.is_removed && !stream.is_failed) {
-      const std::int64_t offset = (*written)[lane] + static_cast<std::int64_t>(record.offset);
-      if (record.kind == RecordKind::kChunk) stream.chunks.push_back({stream.FileIndex(file), record.length, offset});
-      if (record.kind == RecordKind::kOpen) stream.FileIndex(file);
+      stream.Enter(current_);
+      if (record.kind == RecordKind::kChunk) stream.chunks.Add(current_, record.offset);
       if (record.kind == RecordKind::kSeal) stream.last_seq = record.seq;
     }
     stream.unsafe_bytes -= size;
@@ -361,14 +383,15 @@ void FileSpool::Settle(std::size_t lane, const base::Result<std::array<std::int6
   touched.erase(std::ranges::unique(touched).begin(), touched.end());
   for (Stream* stream : touched) {
     std::shared_ptr<const OnSafe> tell;
-    base::Result<std::uint32_t> outcome = base::Error{base::ErrorCode::kStorageUnavailable, "spool: a write was lost"};
+    base::Result<std::uint32_t> safe = base::Error{base::ErrorCode::kStorageUnavailable, "spool: a write was lost"};
     {
       const std::lock_guard lock(stream->mutex);
       tell = stream->on_safe;
-      if (!stream->is_failed) outcome = static_cast<std::uint32_t>(stream->chunks.size());
+      if (!stream->is_failed) safe = static_cast<std::uint32_t>(stream->chunks.size());
     }
-    if (tell) (*tell)(outcome);
+    if (tell) (*tell)(safe);
   }
+  written_.clear();
 }
 
 }  // namespace speechcoach::spool

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <condition_variable>
 #include <map>
 #include <memory>
@@ -15,8 +16,9 @@
 
 namespace speechcoach::spool {
 
-// Chunks are laid into one of many lanes, a stream's always into the same, so that connections rarely meet at a lock. One
-// thread takes what is in the lanes, writes it, syncs once for all, and tells the streams.
+// Chunks are laid into one of several lanes, a stream's always into the same, so that connections rarely meet at a lock. One
+// thread takes what is in the lanes and writes it, as soon as it is much; a few times a second it syncs once for all that it has
+// written, and tells the streams.
 class FileSpool final : public AudioSpool {
  public:
   // `folder`: this process's own, inside options.folder; `lock`: its lock's descriptor, held until the end.
@@ -44,7 +46,7 @@ class FileSpool final : public AudioSpool {
     RecordKind kind = RecordKind::kChunk;
     std::uint32_t seq = 0;
     std::uint32_t length = 0;  // of the payload
-    std::size_t offset = 0;    // of the header, in the lane's bytes
+    std::int64_t offset = 0;   // of the header: in the lane's bytes, once written in the file
   };
   struct Batch {
     std::vector<std::uint8_t> bytes;
@@ -55,7 +57,7 @@ class FileSpool final : public AudioSpool {
     std::mutex mutex;
     Batch batch;
   };
-  static constexpr std::size_t kLanes = 64;
+  static constexpr std::size_t kLanes = 16;
 
   Lane& LaneOf(const Stream& stream) { return lanes_[(stream.key.session[15] ^ stream.key.turn) % kLanes]; }
   void Put(const std::shared_ptr<Stream>& stream, RecordKind kind, std::uint32_t seq, std::span<const std::uint8_t> bytes);
@@ -63,11 +65,13 @@ class FileSpool final : public AudioSpool {
   std::shared_ptr<Stream> Known(const StreamId& id);
 
   void Run();
+  // Puts what is in the lanes into the current segment.
+  void Write();
+  base::Status WriteLanes();
+  // Makes safe what was written, and tells the streams.
   void Commit();
-  // Writes and syncs one batch a lane into the current segment; where each lane's bytes begin there.
-  base::Result<std::array<std::int64_t, kLanes>> Write();
+  void Settle(const base::Status& outcome);
   base::Status MakeRoom(std::int64_t bytes);
-  void Settle(std::size_t lane, const base::Result<std::array<std::int64_t, kLanes>>& written, const std::shared_ptr<SegmentFile>& file);
   void WaitUntilSafe(Stream& stream);
   void DropIfUnused(const std::shared_ptr<SegmentFile>& file);
 
@@ -78,7 +82,11 @@ class FileSpool final : public AudioSpool {
   OtherLogs others_;
 
   std::array<Lane, kLanes> lanes_;
-  std::array<Batch, kLanes> writing_;  // the committer's
+  std::array<Batch, kLanes> writing_;  // the committer's, as the three below
+  std::vector<Pending> written_;       // into the current segment, not synced yet
+  std::int64_t synced_size_ = 0;       // of the current segment
+  std::chrono::milliseconds interval_;
+  std::atomic<std::size_t> unwritten_bytes_ = 0;
   std::atomic<std::size_t> unsafe_bytes_ = 0;
   std::atomic<std::int64_t> kept_bytes_ = 0;
   std::atomic<bool> has_work_ = false;
@@ -87,7 +95,8 @@ class FileSpool final : public AudioSpool {
   std::condition_variable wake_;       // the committer
   std::condition_variable committed_;  // whoever waits for it
   std::uint64_t commits_ = 0;
-  bool is_hurried_ = false;
+  bool is_hurried_ = false;  // somebody waits
+  bool is_much_ = false;     // is in the lanes
   bool is_stopping_ = false;
 
   std::mutex streams_mutex_;

@@ -46,8 +46,7 @@ std::optional<FoundStream> OtherLogs::Find(const RecordKey& key) {
   found.last_append_ms = known->second.last_append_ms;
   for (const auto& [seq, place] : known->second.chunks) {
     if (seq != found.chunks.size()) break;
-    if (found.files.empty() || found.files.back() != place.file) found.files.push_back(place.file);
-    found.chunks.push_back({static_cast<std::uint32_t>(found.files.size() - 1), place.length, place.offset});
+    found.chunks.Add(place.file, place.offset);
   }
   return found;
 }
@@ -112,7 +111,7 @@ void OtherLogs::Note(const Record& record, std::span<const std::uint8_t> payload
       stream.last_seq = record.seq;
       break;
     case RecordKind::kChunk:
-      stream.chunks.try_emplace(record.seq, ChunkPlace{file, offset, record.length});
+      stream.chunks.try_emplace(record.seq, ChunkPlace{file, offset});
       break;
   }
 }

@@ -17,8 +17,7 @@ namespace speechcoach::spool {
 // A stream found in other processes' logs.
 struct FoundStream {
   std::string header;
-  std::vector<std::shared_ptr<SegmentFile>> files;
-  std::vector<Place> chunks;  // from number 0, without a gap
+  Places chunks;  // without a gap
   std::optional<std::uint32_t> last_seq;
   std::int64_t last_append_ms = 0;
 };
@@ -43,7 +42,6 @@ class OtherLogs {
   struct ChunkPlace {
     std::shared_ptr<SegmentFile> file;
     std::int64_t offset = 0;
-    std::uint32_t length = 0;
   };
   struct Known {
     std::optional<std::string> header;

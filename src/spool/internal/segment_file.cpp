@@ -2,9 +2,12 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 
 #include <fmt/format.h>
@@ -50,13 +53,23 @@ base::Result<std::shared_ptr<SegmentFile>> SegmentFile::OpenToRead(const std::fi
 
 SegmentFile::~SegmentFile() { ::close(descriptor_); }
 
-base::Status SegmentFile::Append(std::span<const std::uint8_t> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::pwrite(descriptor_, bytes.data(), bytes.size(), size_);
+base::Status SegmentFile::Append(std::span<const std::span<const std::uint8_t>> parts) {
+  std::vector<iovec> left;
+  for (const auto part : parts) {
+    if (!part.empty()) left.push_back({const_cast<std::uint8_t*>(part.data()), part.size()});
+  }
+  for (std::size_t first = 0; first < left.size();) {
+    const std::size_t count = std::min<std::size_t>(left.size() - first, IOV_MAX);
+    ssize_t written = ::pwritev(descriptor_, &left[first], static_cast<int>(count), size_);
     if (written < 0 && errno == EINTR) continue;
     if (written <= 0) return Failed("write");
     size_ += written;
-    bytes = bytes.subspan(static_cast<std::size_t>(written));
+    for (; first < left.size() && static_cast<std::size_t>(written) >= left[first].iov_len; ++first) {
+      written -= static_cast<ssize_t>(left[first].iov_len);
+    }
+    if (written == 0) continue;
+    left[first].iov_base = static_cast<std::uint8_t*>(left[first].iov_base) + written;
+    left[first].iov_len -= static_cast<std::size_t>(written);
   }
   return {};
 }

@@ -22,8 +22,8 @@ class SegmentFile {
   SegmentFile(const SegmentFile&) = delete;
   SegmentFile& operator=(const SegmentFile&) = delete;
 
-  // Writes all of `bytes` behind what is there.
-  base::Status Append(std::span<const std::uint8_t> bytes);
+  // Writes all of `parts`, in order, behind what is there.
+  base::Status Append(std::span<const std::span<const std::uint8_t>> parts);
   base::Status Sync();
   // Forgets what was appended from `size` on.
   void CutTo(std::int64_t size);

@@ -7,20 +7,13 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "spool/audio_spool.h"
+#include "spool/internal/places.h"
 #include "spool/internal/record.h"
 #include "spool/internal/segment_file.h"
 
 namespace speechcoach::spool {
-
-// A record's place.
-struct Place {
-  std::uint32_t file = 0;  // index of Stream::files
-  std::uint32_t length = 0;  // of the payload
-  std::int64_t offset = 0;   // of the header
-};
 
 struct Stream {
   Stream(StreamId stream_id, const RecordKey& record_key, std::string stream_header)
@@ -31,8 +24,7 @@ struct Stream {
   const std::string header;
 
   std::mutex mutex;  // over all below but the atomics
-  std::vector<std::shared_ptr<SegmentFile>> files;
-  std::vector<Place> chunks;     // safe; by number
+  Places chunks;                 // safe
   std::uint32_t appended = 0;    // chunks, safe or not
   std::optional<std::uint32_t> last_seq;       // sealed, and safe
   std::int64_t last_append_ms = 0;
@@ -43,19 +35,10 @@ struct Stream {
   std::shared_ptr<const OnSafe> on_safe;
   std::atomic<std::size_t> unsafe_bytes = 0;
 
-  // The index of `file` in `files`, put there where it is new.
-  std::uint32_t FileIndex(const std::shared_ptr<SegmentFile>& file) {
-    // Chunks come in the order of the log: it is the last one, or new.
-    if (files.empty() || files.back() != file) {
-      files.push_back(file);
-      ++file->streams;
-    }
-    return static_cast<std::uint32_t>(files.size() - 1);
+  // A record of it is in `file`.
+  void Enter(const std::shared_ptr<SegmentFile>& file) {
+    if (chunks.Enter(file)) ++file->streams;
   }
 };
-
-// Reads and checks all chunks at `places`. Errors: kStorageUnavailable.
-base::Result<StreamContent> ReadContent(const std::string& header, const std::vector<std::shared_ptr<SegmentFile>>& files,
-                                        const std::vector<Place>& places);
 
 }  // namespace speechcoach::spool
