@@ -1,5 +1,7 @@
 #include "parts.h"
 
+#include <algorithm>
+
 #include "audio/recording_decoder.h"
 #include "base/log.h"
 #include "pipeline/redis_session_events.h"
@@ -64,7 +66,9 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
       config.privacy, pipeline::RetentionParts{&world->database->retention(), &world->database->sessions(), &world->database->turns(), &world->database->accounts(),
                                                world->blobs.get(), world->progress.get(), &world->clock});
 
-  auto spool = spool::OpenFileSpool({.folder = config.live.spool_dir, .max_bytes = config.live.spool_max_mb * 1024LL * 1024}, world->clock);
+  spool::FileSpoolOptions spool_options{.folder = config.live.spool_dir, .max_bytes = config.live.spool_max_mb * 1024LL * 1024};
+  spool_options.segment_bytes = std::clamp<std::int64_t>(spool_options.max_bytes / 16, 64LL << 20, 256LL << 20);
+  auto spool = spool::OpenFileSpool(spool_options, world->clock);
   if (!spool.ok()) return spool.error();
   world->spool = std::move(*spool);
 

@@ -101,6 +101,28 @@ TEST_F(FileSpoolTest, TellsWhatIsSafeAndGivesItBack) {
   ExpectChunks(*content, 50);
 }
 
+// More than is held in memory, in chunks of two lengths, over several files; the sync itself would come in an hour.
+TEST_F(FileSpoolTest, WhoReadsWaitsForNoInterval) {
+  FileSpoolOptions options;
+  options.folder = folder_;
+  options.segment_bytes = 3 << 20;
+  options.commit_interval = std::chrono::hours(1);
+  const auto spool = OpenFileSpool(options, clock_).value();
+  const StreamId id = NewId();
+  const auto writer = spool->Create(id, "", [](const auto&) {}).value();
+  Bytes sent;
+  for (std::uint32_t seq = 0; seq < 2500; ++seq) {
+    const Bytes chunk = Chunk(seq, seq % 3 == 0 ? 1280 : 3200);
+    ASSERT_TRUE(writer->Append(seq, chunk).ok());
+    sent.insert(sent.end(), chunk.begin(), chunk.end());
+  }
+  const auto content = spool->Read(id);
+  ASSERT_TRUE(content.ok());
+  EXPECT_EQ(content->next_seq(), 2500u);
+  EXPECT_TRUE(content->bytes == sent);
+  EXPECT_GT(Segments(), 1u);
+}
+
 TEST_F(FileSpoolTest, ReadsWhatWasAppendedAMomentAgo) {
   const auto spool = Open();
   const StreamId id = NewId();

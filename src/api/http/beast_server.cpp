@@ -3,7 +3,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <ctime>
-#include <deque>
 #include <exception>
 #include <map>
 #include <mutex>
@@ -289,28 +288,16 @@ class WebSocketConnection final : public Connection,
   // Runs on the connection's thread until the connection is over.
   Task<void> Run(http::request<http::empty_body> request, UpgradeAnswer answer) {
     const auto self = shared_from_this();
-    stream_.set_option(
-        websocket::stream_base::timeout{shared_->options.header_timeout, shared_->options.web_socket_timeout, true});
-    stream_.set_option(websocket::stream_base::decorator([subprotocol = answer.subprotocol](websocket::response_type& response) {
-      if (!subprotocol.empty()) response.set(http::field::sec_websocket_protocol, subprotocol);
-      response.set(http::field::server, "speechcoach");
-    }));
-    stream_.set_option(Compression());
-    stream_.read_message_max(shared_->options.max_frame_bytes);
-    stream_.auto_fragment(false);
-    error_code fault;
-    co_await stream_.async_accept(request, asio::redirect_error(kAwait, fault));
-    if (!fault) {
-      is_open_ = true;
-      if (answer.handler) {
-        handler_ = std::move(answer.handler);
-        handler_->OnOpen(self);
-        if (is_draining_) SayGoodbye();
-      } else {
-        StartClose(answer.code, answer.reason);
-      }
-      co_await Read();
+    if (!co_await Accept(std::move(request), std::move(answer.subprotocol))) co_return;
+    is_open_ = true;
+    if (answer.handler) {
+      handler_ = std::move(answer.handler);
+      handler_->OnOpen(self);
+      if (is_draining_) SayGoodbye();
+    } else {
+      StartClose(answer.code, answer.reason);
     }
+    co_await Read();
   }
 
   void End() {
@@ -327,7 +314,7 @@ class WebSocketConnection final : public Connection,
 
   void SendUnlessBehind(std::string text) override {
     io_.Do([self = shared_from_this(), text = std::move(text)]() mutable {
-      if (self->queue_.empty()) self->Enqueue(std::move(text));
+      if (!self->is_writing_) self->Enqueue(std::move(text));
     });
   }
 
@@ -359,6 +346,22 @@ class WebSocketConnection final : public Connection,
   }
 
  private:
+  // The request is not kept for as long as the connection lasts.
+  Task<bool> Accept(http::request<http::empty_body> request, std::string subprotocol) {
+    stream_.set_option(
+        websocket::stream_base::timeout{shared_->options.header_timeout, shared_->options.web_socket_timeout, true});
+    stream_.set_option(websocket::stream_base::decorator([subprotocol = std::move(subprotocol)](websocket::response_type& response) {
+      if (!subprotocol.empty()) response.set(http::field::sec_websocket_protocol, subprotocol);
+      response.set(http::field::server, "speechcoach");
+    }));
+    stream_.set_option(Compression());
+    stream_.read_message_max(shared_->options.max_frame_bytes);
+    stream_.auto_fragment(false);
+    error_code fault;
+    co_await stream_.async_accept(request, asio::redirect_error(kAwait, fault));
+    co_return !fault;
+  }
+
   Task<void> Read() {
     beast::flat_buffer buffer;
     error_code fault;
@@ -386,30 +389,30 @@ class WebSocketConnection final : public Connection,
   void Enqueue(std::string text) {
     if (!is_open_ || is_closing_) return;
     queued_bytes_ += text.size();
-    queue_.push_back(std::move(text));
+    if (!is_writing_) return Write(std::move(text));
+    waiting_.push_back(std::move(text));
     if (queued_bytes_ > kMaxQueuedBytes) {
-      // The write under way keeps its buffer; what is behind it is given up.
-      while (queue_.size() > 1) queue_.pop_back();
+      waiting_.clear();
       StartClose(CloseCode::kBusy, "slow consumer");
-    } else if (queue_.size() == 1) {
-      WriteNext();
     }
   }
 
-  void WriteNext() {
+  void Write(std::string text) {
+    is_writing_ = true;
+    writing_ = std::move(text);
     stream_.text(true);
-    stream_.async_write(asio::buffer(queue_.front()), [self = shared_from_this()](error_code fault, std::size_t) {
-      if (self->queue_.empty()) return;
-      self->queued_bytes_ -= std::min(self->queued_bytes_, self->queue_.front().size());
-      self->queue_.pop_front();
-      if (fault) {
-        self->queue_.clear();
-      } else if (!self->queue_.empty()) {
-        self->WriteNext();
-      } else if (self->is_closing_) {
-        self->WriteClose();
-      }
-    });
+    stream_.async_write(asio::buffer(writing_), [self = shared_from_this()](error_code fault, std::size_t) { self->OnWritten(fault); });
+  }
+
+  void OnWritten(error_code fault) {
+    is_writing_ = false;
+    queued_bytes_ -= std::min(queued_bytes_, writing_.size());
+    writing_ = {};
+    if (fault) waiting_.clear();
+    if (written_ < waiting_.size()) return Write(std::move(waiting_[written_++]));
+    waiting_ = {};
+    written_ = 0;
+    if (!fault && is_closing_) WriteClose();
   }
 
   void StartClose(CloseCode code, const std::string& reason) {
@@ -423,7 +426,7 @@ class WebSocketConnection final : public Connection,
     deadline_.async_wait([self = shared_from_this()](error_code fault) {
       if (!fault) self->Cut();
     });
-    if (queue_.empty()) WriteClose();
+    if (!is_writing_) WriteClose();
   }
 
   void WriteClose() {
@@ -447,8 +450,11 @@ class WebSocketConnection final : public Connection,
   websocket::stream<Stream> stream_;
   std::shared_ptr<WebSocketHandler> handler_;
   Timer deadline_;
-  Timer resumed_;     // cancelled to wake a paused reader
-  std::deque<std::string> queue_;  // the front is being written
+  Timer resumed_;         // cancelled to wake a paused reader
+  bool is_writing_ = false;
+  std::string writing_;
+  std::vector<std::string> waiting_;  // to be written after it, from `written_` on
+  std::size_t written_ = 0;
   std::size_t queued_bytes_ = 0;
   websocket::close_reason close_;
   bool is_open_ = false;

@@ -52,7 +52,7 @@ std::size_t ChunkOrder::KeptBytes(std::size_t bytes) const { return source_.is_p
 void ChunkOrder::GoOnAfter(const spool::StreamContent& content) {
   std::size_t begin = 0;
   for (const std::uint32_t end : content.ends) {
-    passed_.push_back(Fingerprint(std::span(content.bytes).subspan(begin, end - begin)));
+    Remember(std::span(content.bytes).subspan(begin, end - begin));
     begin = end;
   }
   passed_bytes_ += KeptBytes(begin);
@@ -63,8 +63,9 @@ base::Result<std::optional<SeqRange>> ChunkOrder::Add(std::uint32_t seq, std::sp
   if (source_.is_pcm() && bytes.size() % source_.sample_bytes() != 0) return Bad("a chunk ends within a sample");
   const auto held = held_.find(seq);
   if (seq < next_seq() || held != held_.end()) {
-    const bool is_same = held != held_.end() ? std::ranges::equal(held->second, bytes) : passed_[seq] == Fingerprint(bytes);
-    if (!is_same) return Bad("another content under a number that was used");
+    const bool is_same = held != held_.end() ? std::ranges::equal(held->second, bytes) : passed_[seq % kRemembered] == Fingerprint(bytes);
+    const bool is_long_ago = seq + kRemembered < next_seq_;
+    if (!is_same && !is_long_ago) return Bad("another content under a number that was used");
     if (const base::Status passed = PassHeld(sink); !passed.ok()) return passed.error();
     return std::optional<SeqRange>();
   }
@@ -102,15 +103,18 @@ base::Status ChunkOrder::Pass(std::uint32_t seq, std::span<const std::uint8_t> b
   if (source_.is_pcm() && static_cast<double>(size / 2) / source_.sample_rate_hz > limits_.max_seconds + kSlackSeconds) {
     return {base::ErrorCode::kAudioTooLong, "longer than a recording may be"};
   }
-  if (size > static_cast<std::size_t>(limits_.max_bytes) || passed_.size() >= kMaxChunks) {
+  if (size > static_cast<std::size_t>(limits_.max_bytes) || next_seq_ >= kMaxChunks) {
     return {base::ErrorCode::kAudioTooLarge, "more than a recording may have"};
   }
   if (const base::Status taken = sink(seq, bytes); !taken.ok()) return taken;
-  // Grows by a quarter: room for twice as many would be a large part of what a connection costs.
-  if (passed_.size() == passed_.capacity()) passed_.reserve(passed_.size() + passed_.size() / 4 + 32);
-  passed_.push_back(Fingerprint(bytes));
+  Remember(bytes);
   passed_bytes_ = size;
   return {};
+}
+
+void ChunkOrder::Remember(std::span<const std::uint8_t> bytes) {
+  if (passed_.size() < kRemembered) passed_.push_back(0);
+  passed_[next_seq_++ % kRemembered] = Fingerprint(bytes);
 }
 
 bool ChunkOrder::HasBeyond(std::int64_t last_seq) const {

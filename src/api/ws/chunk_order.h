@@ -32,10 +32,13 @@ struct Loudness {
 // The loudness of PCM, at least one sample.
 Loudness LoudnessOf(const pipeline::AudioSource& source, std::span<const std::uint8_t> pcm);
 
-// Chunks are numbered from 0 and passed on in that order, each once; of those passed on only a fingerprint stays. Identical
-// repeats change nothing; what comes early is held for as long as little is missing. Not thread-safe.
+// Chunks are numbered from 0 and passed on in that order, each once; of the last kRemembered passed on a fingerprint stays. Identical
+// repeats change nothing, nor does a repeat of what is longer ago; what comes early is held for as long as little is missing. Not
+// thread-safe.
 class ChunkOrder {
  public:
+  static constexpr std::uint32_t kRemembered = 128;
+
   // Takes a chunk for good, or refuses it: then it was not taken here either.
   using Sink = std::function<base::Status(std::uint32_t seq, std::span<const std::uint8_t> bytes)>;
 
@@ -49,7 +52,7 @@ class ChunkOrder {
   // sink's.
   base::Result<std::optional<SeqRange>> Add(std::uint32_t seq, std::span<const std::uint8_t> bytes, const Sink& sink);
 
-  std::uint32_t next_seq() const { return static_cast<std::uint32_t>(passed_.size()); }  // the first one not passed on
+  std::uint32_t next_seq() const { return next_seq_; }  // the first one not passed on
   bool HasAllUpTo(std::int64_t last_seq) const { return static_cast<std::int64_t>(next_seq()) > last_seq; }
   // True where a chunk after `last_seq` has come.
   bool HasBeyond(std::int64_t last_seq) const;
@@ -62,7 +65,10 @@ class ChunkOrder {
 
   pipeline::AudioSource source_;
   RecordingLimits limits_;
-  std::vector<std::uint32_t> passed_;                        // fingerprints, by number
+  void Remember(std::span<const std::uint8_t> bytes);
+
+  std::uint32_t next_seq_ = 0;
+  std::vector<std::uint32_t> passed_;                        // fingerprints, by number modulo kRemembered
   std::size_t passed_bytes_ = 0;                             // as kept
   std::map<std::uint32_t, std::vector<std::uint8_t>> held_;  // came early
   std::size_t held_bytes_ = 0;

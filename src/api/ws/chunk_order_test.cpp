@@ -103,6 +103,20 @@ TEST(ChunkOrderTest, RepeatsChangeNothingUnlessTheyDiffer) {
   EXPECT_EQ(order.Add(5, Samples({7})).error().code, base::ErrorCode::kBadField);
 }
 
+TEST(ChunkOrderTest, RepeatsOfLongAgoChangeNothingWhateverTheyHold) {
+  auto order = Pcm();
+  constexpr std::uint32_t kChunks = ChunkOrder::kRemembered + 5;
+  for (std::uint32_t seq = 0; seq < kChunks; ++seq) ASSERT_TRUE(order.Add(seq, Samples({static_cast<std::int16_t>(seq)})).ok());
+  const Bytes passed = order.passed;
+  EXPECT_TRUE(order.Add(0, Samples({99})).ok());
+  EXPECT_TRUE(order.Add(4, Samples({4})).ok());
+  EXPECT_TRUE(order.Add(5, Samples({5})).ok());
+  EXPECT_EQ(order.Add(5, Samples({99})).error().code, base::ErrorCode::kBadField);
+  EXPECT_EQ(order.Add(kChunks - 1, Samples({99})).error().code, base::ErrorCode::kBadField);
+  EXPECT_EQ(order.passed, passed);
+  EXPECT_EQ(order.next_seq(), kChunks);
+}
+
 TEST(ChunkOrderTest, AsksOnceForWhatIsMissing) {
   auto order = Pcm();
   ASSERT_TRUE(order.Add(0, Samples({0})).ok());

@@ -455,7 +455,7 @@ void PracticeSocket::AddWatch(const std::string& session_id, Watch watch) {
     if (watch_order_.size() > kMaxWatches) {
       ended.push_back(std::move(watches_[watch_order_.front()].subscription));
       watches_.erase(watch_order_.front());
-      watch_order_.pop_front();
+      watch_order_.erase(watch_order_.begin());
     }
   }
   if (!ended.empty()) parts_.pool->SubmitAlways([ended = std::move(ended)] {});

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -148,7 +147,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   std::string paused_session_id_;  // ended by a pause: the client's own end of it is no news
   std::string ended_session_id_;  // the recording before: its late chunks are no news
   std::map<std::string, Watch> watches_;
-  std::deque<std::string> watch_order_;  // oldest first
+  std::vector<std::string> watch_order_;  // oldest first
 };
 
 }  // namespace speechcoach::api

@@ -15,8 +15,8 @@ namespace speechcoach::spool {
 namespace {
 
 constexpr std::size_t kMaxHeaderBytes = 200;
-constexpr std::size_t kMuchBytes = 2 * 1024 * 1024;  // is written before it is synced: memory does not grow with the load
-constexpr std::size_t kKeptCapacity = 256 * 1024;    // of a lane's buffer between writes
+constexpr std::size_t kMuchBytes = 1024 * 1024;  // is written before it is synced: memory does not grow with the load
+constexpr std::size_t kKeptCapacity = 128 * 1024;  // of a lane's buffer between writes
 constexpr std::size_t kEasyRecords = 500;            // of a commit; after more the next one waits longer, for fewer syncs and acks
 constexpr int kLongestFactor = 4;                    // as long, at most
 
