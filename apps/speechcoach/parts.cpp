@@ -16,7 +16,7 @@ std::unique_ptr<audio::AudioDecoder> MakeDecoder(const base::Config& config) {
   return audio::MakeRecordingDecoder(config.audio, ProgramDir() / "speechcoach-decode");
 }
 
-pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules, live.get(), pronunciation.get(), encoder.get(), &live_prosody}; }
+pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules, live.get(), pronunciation.get(), encoder.get(), &live_prosody, hints.get()}; }
 
 base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Config& config) {
   auto parts = std::make_unique<AnalysisParts>();
@@ -29,6 +29,7 @@ base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Confi
   auto assessor = pronunciation::MakeAssessor();
   if (assessor.ok()) {
     parts->pronunciation = std::move(*assessor);
+    if (auto hints = pronunciation::MakeHintFinder(); hints.ok()) parts->hints = std::move(*hints);
   } else {
     base::Log(base::LogLevel::kWarning, "pronunciation is scored from the transcript: " + assessor.error().message);
   }

@@ -19,6 +19,7 @@
 #include "pipeline/retention.h"
 #include "pipeline/session_service.h"
 #include "pronunciation/assessor.h"
+#include "pronunciation/live_hints.h"
 #include "prosody/live_prosody.h"
 #include "prosody/prosody_extractor.h"
 #include "queue/celery/celery_job_queue.h"
@@ -49,6 +50,7 @@ struct AnalysisParts {
   scoring::RuleFeedbackWriter rules;
   std::unique_ptr<stt::SpeechEncoder> encoder;
   std::unique_ptr<pronunciation::Assessor> pronunciation;  // null where the program was built without its parameters
+  std::unique_ptr<pronunciation::HintFinder> hints;        // likewise
 
   pipeline::Stages Stages();
 };

@@ -12,6 +12,7 @@
 #include "model/audio_clip.h"
 #include "model/session.h"
 #include "pronunciation/assessor.h"
+#include "pronunciation/live_hints.h"
 #include "prosody/live_prosody.h"
 #include "prosody/prosody_extractor.h"
 #include "scoring/feedback_writer.h"
@@ -31,6 +32,7 @@ struct Stages {
   const pronunciation::Assessor* pronunciation = nullptr;  // null where the program holds no parameters
   stt::SpeechEncoder* encoder = nullptr;                   // asked where the transcriber gives no evidence; may be null
   prosody::LiveProsody* live_prosody = nullptr;            // null: no melody is heard before the end
+  const pronunciation::HintFinder* hints = nullptr;        // null: nothing is said of sounds before the end
 };
 
 struct AnalysisRequest {

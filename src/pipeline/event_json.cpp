@@ -15,6 +15,7 @@ namespace bj = boost::json;
 struct Writer {
   bj::object operator()(const ProgressEvent&) const { return {}; }
   bj::object operator()(const FeedbackDeltaEvent&) const { return {}; }
+  bj::object operator()(const HintEvent&) const { return {}; }
   bj::object operator()(const TranscriptionEvent& event) const {
     return {{"kind", "transcription"}, {"transcript", json::ToJson(event.transcript)}};
   }

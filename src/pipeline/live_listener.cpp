@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <mutex>
 #include <utility>
 
@@ -10,6 +11,31 @@
 
 namespace speechcoach::pipeline {
 using SteadyClock = std::chrono::steady_clock;
+
+namespace {
+
+// Publishes what was heard and, of a sentence that is read, what of the words that will not change is plainly wrong.
+class Teller {
+ public:
+  Teller(SessionEvents& events, Heard heard, const pronunciation::HintFinder* hints) : events_(events), heard_(std::move(heard)), hints_(hints) {}
+
+  void operator()(const stt::PartialTranscript& partial) {
+    events_.Publish(heard_.session_id, TranscriptionEvent{partial.transcript, false, partial.stable_words});
+    if (hints_ == nullptr || heard_.reference_text.empty() || !partial.features || partial.stable_words <= judged_words_) return;
+    pronunciation::LiveHints found =
+        hints_->Find({*partial.features, partial.transcript.words, partial.stable_words, judged_words_}, heard_.reference_text);
+    judged_words_ = found.judged_words;
+    for (pronunciation::LiveHint& hint : found.hints) events_.Publish(heard_.session_id, HintEvent{std::move(hint)});
+  }
+
+ private:
+  SessionEvents& events_;
+  Heard heard_;
+  const pronunciation::HintFinder* hints_;
+  std::size_t judged_words_ = 0;
+};
+
+}  // namespace
 
 struct LiveListener::Ear {
   std::chrono::milliseconds patience{};
@@ -43,18 +69,15 @@ struct LiveListener::Ear {
   }
 };
 
-base::Result<std::unique_ptr<LiveListener>> LiveListener::Start(const LiveEars& ears, SessionEvents& events, std::string session_id,
-                                                                int sample_rate_hz, OnVoice on_voice) {
+base::Result<std::unique_ptr<LiveListener>> LiveListener::Start(const LiveEars& ears, SessionEvents& events, Heard heard, OnVoice on_voice) {
   auto ear = std::make_shared<Ear>();
-  auto resampler = audio::StreamResampler::Make(sample_rate_hz, model::kSampleRateHz);
+  auto resampler = audio::StreamResampler::Make(heard.sample_rate_hz, model::kSampleRateHz);
   if (!resampler.ok()) return resampler.error();
   ear->resampler = std::move(*resampler);
   ear->patience = ears.patience;
   ear->on_voice = std::move(on_voice);
   if (ears.words != nullptr) {
-    ear->utterance = ears.words->Begin([&events, session_id = std::move(session_id)](const stt::PartialTranscript& partial) {
-      events.Publish(session_id, TranscriptionEvent{partial.transcript, false, partial.stable_words});
-    });
+    ear->utterance = ears.words->Begin(Teller(events, std::move(heard), ears.hints));
   }
   if (ears.voice != nullptr) ear->voice = ears.voice->Begin();
   return std::unique_ptr<LiveListener>(new LiveListener(ears.run, std::move(ear)));

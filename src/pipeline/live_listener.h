@@ -1,5 +1,5 @@
-// Words, melody and loudness while the learner still speaks: samples in at their own rate, partial transcripts out to those who
-// watch the session.
+// Words, melody and plainly wrong sounds while the learner still speaks: samples in at their own rate, partial transcripts and hints
+// out to those who watch the session.
 #pragma once
 
 #include <chrono>
@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "pipeline/session_events.h"
+#include "pronunciation/live_hints.h"
 #include "prosody/live_prosody.h"
 #include "stt/live_transcriber.h"
 
@@ -26,8 +27,16 @@ struct VoicePoint {
 struct LiveEars {
   stt::LiveTranscriber* words = nullptr;  // may be null
   prosody::LiveProsody* voice = nullptr;  // may be null
+  const pronunciation::HintFinder* hints = nullptr;  // may be null
   std::function<void(std::function<void()>)> run;  // runs tasks one after the other, somewhere else or at once
   std::chrono::milliseconds patience{2000};        // what waited longer for `run` is of no use any more
+};
+
+// What it listens to.
+struct Heard {
+  std::string session_id;
+  std::string reference_text;  // the sentence to be read; empty: no hints
+  int sample_rate_hz = 0;
 };
 
 // Partial transcripts end when it is destroyed, and so does what it tells of the voice. One thread at a time.
@@ -38,8 +47,7 @@ class LiveListener {
   using OnVoice = std::function<void(const std::vector<VoicePoint>&)>;
 
   // `events` outlives it. Errors: kInternal (a rate that cannot be resampled).
-  static base::Result<std::unique_ptr<LiveListener>> Start(const LiveEars& ears, SessionEvents& events, std::string session_id,
-                                                           int sample_rate_hz, OnVoice on_voice);
+  static base::Result<std::unique_ptr<LiveListener>> Start(const LiveEars& ears, SessionEvents& events, Heard heard, OnVoice on_voice);
   ~LiveListener();
 
   // Leaves the work to `ears.run`; `on_voice` is called once for it. False once that has fallen behind: it listens no more, and

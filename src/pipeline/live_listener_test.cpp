@@ -35,6 +35,7 @@ class CountingLive final : public stt::LiveTranscriber {
       stt::PartialTranscript partial;
       partial.transcript.words.resize(samples_ / model::kSampleRateHz);
       partial.stable_words = partial.transcript.words.empty() ? 0 : partial.transcript.words.size() - 1;
+      partial.features = std::make_shared<model::EncoderFeatures>();
       on_partial_(partial);
     }
 
@@ -47,12 +48,46 @@ class CountingLive final : public stt::LiveTranscriber {
 void AtOnce(const std::function<void()>& task) { task(); }
 void Unheard(const std::vector<VoicePoint>&) {}
 
+// Finds something in every word.
+class StrictFinder final : public pronunciation::HintFinder {
+ public:
+  pronunciation::LiveHints Find(const pronunciation::HeardSoFar& heard, const std::string& reference_text) const override {
+    pronunciation::LiveHints found{{}, heard.stable_words};
+    for (std::size_t word = heard.judged_words; word < heard.stable_words; ++word) {
+      pronunciation::LiveHint hint;
+      hint.word = word;
+      hint.text = reference_text;
+      hint.tip_vi = "Đưa lưỡi ra giữa hai hàm răng.";
+      found.hints.push_back(hint);
+    }
+    return found;
+  }
+};
+
+TEST(LiveListener, HintsAtEachStableWordOfASentenceOnce) {
+  for (const std::string reference : {"three", ""}) {
+    base::ManualClock clock(0);
+    const auto events = MakeSessionEvents(clock, nullptr);
+    CountingLive live;
+    const StrictFinder finder;
+    const auto listener = LiveListener::Start({&live, nullptr, &finder, AtOnce}, *events, {"a", reference, 16000}, Unheard);
+    ASSERT_TRUE(listener.ok());
+    std::vector<std::size_t> hinted;
+    const auto watching = events->Subscribe("a", 0, [&](const SessionEvent& event) {
+      EXPECT_EQ(event.number, 0) << "of use only while it is new";
+      if (const auto* hint = std::get_if<HintEvent>(&event.payload)) hinted.push_back(hint->hint.word);
+    });
+    for (int chunk = 0; chunk < 41; ++chunk) (*listener)->Append(std::vector<float>(1600, 0.1F));
+    EXPECT_EQ(hinted, reference.empty() ? std::vector<std::size_t>{} : (std::vector<std::size_t>{0, 1, 2}));
+  }
+}
+
 TEST(LiveListener, PublishesPartialTranscriptsOfSamplesAtAnyRate) {
   for (const int rate_hz : {8000, 16000, 48000}) {
     base::ManualClock clock(0);
     const auto events = MakeSessionEvents(clock, nullptr);
     CountingLive live;
-    const auto listener = LiveListener::Start({&live, nullptr, AtOnce}, *events, "a", rate_hz, Unheard);
+    const auto listener = LiveListener::Start({&live, nullptr, nullptr, AtOnce}, *events, {"a", "", rate_hz}, Unheard);
     ASSERT_TRUE(listener.ok());
     std::vector<TranscriptionEvent> seen;
     const auto watching = events->Subscribe("a", 0, [&](const SessionEvent& event) {
@@ -78,7 +113,7 @@ TEST(LiveListener, TellsTheMelody) {
   const model::AudioClip clip = TestClip("good.wav");
   std::vector<VoicePoint> points;
   int calls = 0;
-  const auto listener = LiveListener::Start({nullptr, &voice, AtOnce}, *events, "a", model::kSampleRateHz, [&](const std::vector<VoicePoint>& told) {
+  const auto listener = LiveListener::Start({nullptr, &voice, nullptr, AtOnce}, *events, {"a", "", model::kSampleRateHz}, [&](const std::vector<VoicePoint>& told) {
     ++calls;
     points.insert(points.end(), told.begin(), told.end());
   });
@@ -99,8 +134,8 @@ TEST(LiveListener, LetsGoWhereItIsServedTooLate) {
   prosody::LiveProsody voice(1);
   std::deque<std::function<void()>> tasks;
   int calls = 0;
-  const LiveEars ears{nullptr, &voice, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }, std::chrono::milliseconds(-1)};
-  const auto listener = LiveListener::Start(ears, *events, "a", model::kSampleRateHz, [&](const std::vector<VoicePoint>&) { ++calls; });
+  const LiveEars ears{nullptr, &voice, nullptr, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }, std::chrono::milliseconds(-1)};
+  const auto listener = LiveListener::Start(ears, *events, {"a", "", model::kSampleRateHz}, [&](const std::vector<VoicePoint>&) { ++calls; });
   ASSERT_TRUE(listener.ok());
   EXPECT_TRUE((*listener)->Append(std::vector<float>(1600)));
   EXPECT_EQ(voice.Begin(), nullptr);
@@ -117,8 +152,8 @@ TEST(LiveListener, TellsNothingOnceItHasGone) {
   std::deque<std::function<void()>> tasks;
   int calls = 0;
   {
-    const LiveEars ears{nullptr, &voice, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }};
-    const auto listener = LiveListener::Start(ears, *events, "a", model::kSampleRateHz, [&](const std::vector<VoicePoint>&) { ++calls; });
+    const LiveEars ears{nullptr, &voice, nullptr, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }};
+    const auto listener = LiveListener::Start(ears, *events, {"a", "", model::kSampleRateHz}, [&](const std::vector<VoicePoint>&) { ++calls; });
     ASSERT_TRUE(listener.ok());
     (*listener)->Append(std::vector<float>(1600));
   }

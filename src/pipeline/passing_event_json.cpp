@@ -12,6 +12,30 @@ namespace {
 
 namespace bj = boost::json;
 
+bj::object HintFields(const pronunciation::LiveHint& hint) {
+  return {{"kind", "hint"},   {"word", hint.word},   {"text", hint.text},         {"start_s", hint.start_s}, {"end_s", hint.end_s},
+          {"phone", hint.phone}, {"ipa", hint.ipa},   {"heard", hint.heard},       {"heard_ipa", hint.heard_ipa},
+          {"tip_vi", hint.tip_vi}, {"tip_en", hint.tip_en}, {"confidence", hint.confidence}};
+}
+
+pronunciation::LiveHint HintFrom(const bj::object& object) {
+  const auto text = [&](std::string_view name) { return std::string(object.at(name).as_string()); };
+  const auto number = [&](std::string_view name) { return object.at(name).to_number<double>(); };
+  pronunciation::LiveHint hint;
+  hint.word = object.at("word").to_number<std::size_t>();
+  hint.text = text("text");
+  hint.start_s = number("start_s");
+  hint.end_s = number("end_s");
+  hint.phone = text("phone");
+  hint.ipa = text("ipa");
+  hint.heard = text("heard");
+  hint.heard_ipa = text("heard_ipa");
+  hint.tip_vi = text("tip_vi");
+  hint.tip_en = text("tip_en");
+  hint.confidence = number("confidence");
+  return hint;
+}
+
 bj::object Fields(const EventPayload& payload) {
   if (const auto* progress = std::get_if<ProgressEvent>(&payload)) {
     return {{"kind", "progress"}, {"percent", progress->percent}, {"stage", model::Name(progress->stage)}};
@@ -22,6 +46,7 @@ bj::object Fields(const EventPayload& payload) {
   if (const auto* delta = std::get_if<FeedbackDeltaEvent>(&payload)) {
     return {{"kind", "feedback"}, {"text", delta->text}, {"restart", delta->restart}};
   }
+  if (const auto* hint = std::get_if<HintEvent>(&payload)) return HintFields(hint->hint);
   return {};
 }
 
@@ -35,6 +60,7 @@ EventPayload PayloadFrom(const bj::object& object) {
     return TranscriptionEvent{json::TranscriptFromJson(object.at("transcript")), false,
                               object.at("stable_words").to_number<std::size_t>()};
   }
+  if (kind == "hint") return HintEvent{HintFrom(object)};
   if (kind != "feedback") throw std::invalid_argument("unknown kind of event");
   return FeedbackDeltaEvent{std::string(object.at("text").as_string()), object.at("restart").as_bool()};
 }

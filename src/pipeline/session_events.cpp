@@ -197,7 +197,8 @@ class LoggedEvents final : public SessionEvents {
 
 bool IsKept(const EventPayload& payload) {
   if (const auto* transcription = std::get_if<TranscriptionEvent>(&payload)) return transcription->is_final;
-  return !std::holds_alternative<ProgressEvent>(payload) && !std::holds_alternative<FeedbackDeltaEvent>(payload);
+  return !std::holds_alternative<ProgressEvent>(payload) && !std::holds_alternative<FeedbackDeltaEvent>(payload) &&
+         !std::holds_alternative<HintEvent>(payload);
 }
 
 bool IsEnd(const EventPayload& payload) {

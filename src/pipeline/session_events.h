@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "model/conversation.h"
 #include "model/session.h"
+#include "pronunciation/live_hints.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::pipeline {
@@ -45,6 +46,10 @@ struct CoachTurnEvent {
   model::CoachTurn coach;
 };
 
+// A sound that is plainly wrong, while the learner still speaks.
+struct HintEvent {
+  pronunciation::LiveHint hint;
+};
 // The feedback while it is written; the whole of it comes with CompleteEvent.
 struct FeedbackDeltaEvent {
   std::string text;
@@ -52,10 +57,10 @@ struct FeedbackDeltaEvent {
 };
 
 using EventPayload =
-    std::variant<ProgressEvent, TranscriptionEvent, ProsodyEvent, PronunciationEvent, FeedbackDeltaEvent, CompleteEvent, ErrorEvent, CoachTurnEvent>;
+    std::variant<ProgressEvent, TranscriptionEvent, ProsodyEvent, PronunciationEvent, FeedbackDeltaEvent, CompleteEvent, ErrorEvent, CoachTurnEvent, HintEvent>;
 
 // Kept until its session's watchers have long gone, and replayed to those who come back. The others (progress, partial
-// transcripts, feedback under way) are worth something only while they are new.
+// transcripts, hints, feedback under way) are worth something only while they are new.
 bool IsKept(const EventPayload& payload);
 
 // Nothing more comes of this analysis.

@@ -79,7 +79,7 @@ class SessionService {
   base::Status BeginRecording(std::int64_t user_id, const std::string& session_id);
   // Publishes what is heard of the recording while it comes in. Null where that is not to be had, or so many are listened to
   // that another one would only slow them all; cheap enough for an I/O thread. Ends before the service does.
-  std::shared_ptr<LiveListener> Listen(const std::string& session_id, int sample_rate_hz, LiveListener::OnVoice on_voice);
+  std::shared_ptr<LiveListener> Listen(const model::Session& session, int sample_rate_hz, LiveListener::OnVoice on_voice);
   // recording -> interrupted, when the connection is lost before the end, and back.
   base::Status Interrupt(std::int64_t user_id, const std::string& session_id);
   base::Status Continue(std::int64_t user_id, const std::string& session_id);

@@ -93,6 +93,11 @@ class Utterance {
     TranscribeOptions options;
     options.stop = stop_.get_token();
     options.gives_way = true;
+    std::shared_ptr<model::EncoderFeatures> features;
+    options.on_evidence = [&](model::SpeechEvidence evidence) {
+      features = std::make_shared<model::EncoderFeatures>(std::move(evidence.features));
+      features->offset_s += offset_s;
+    };
     const auto start = SteadyClock::now();
     auto transcript = transcriber.Transcribe(clip, options);
     const double took_s = std::chrono::duration<double>(SteadyClock::now() - start).count();
@@ -108,7 +113,7 @@ class Utterance {
       word.start_s += offset_s;
       word.end_s += offset_s;
     }
-    Take(std::move(*transcript), received);
+    Take(std::move(*transcript), std::move(features), received);
     return took_s;
   }
 
@@ -125,8 +130,9 @@ class Utterance {
   }
 
  private:
-  void Take(model::Transcript transcript, std::size_t received) {
+  void Take(model::Transcript transcript, std::shared_ptr<const model::EncoderFeatures> features, std::size_t received) {
     PartialTranscript partial;
+    partial.features = std::move(features);
     {
       const std::lock_guard lock(mutex_);
       heard_ = received;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 
+#include "model/encoder_features.h"
 #include "model/transcript.h"
 #include "stt/transcriber.h"
 
@@ -14,6 +15,8 @@ namespace speechcoach::stt {
 struct PartialTranscript {
   model::Transcript transcript;  // what was heard so far
   std::size_t stable_words = 0;  // its first so many words will not change; never falls
+  // What the encoder made of the sound of this hearing, which may begin later than the words. Null where the model is not kEvidenceModel.
+  std::shared_ptr<const model::EncoderFeatures> features{};
 };
 
 // A recording that grows. Ends when destroyed: `on_partial` is not called any more, and what was under way is stopped.

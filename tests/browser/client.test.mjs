@@ -43,6 +43,7 @@ describe("the client package", () => {
           onConnection: (isThere) => connections.push(isThere),
           onProgress: ignored,
           onTranscription: ignored,
+          onHint: ignored,
           onPitch: ignored,
           onProsody: ignored,
           onPronunciation: ignored,

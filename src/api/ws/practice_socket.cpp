@@ -102,7 +102,7 @@ void PracticeSocket::Handle(const StartSession& start) {
     // Said before the subscription tells anything.
     peer->Post([self, start, session = *created, begin] {
       self->AddWatch(session.id, {nullptr, 0, session.locale});
-      self->BeginStream(session.id, begin->turn, start.source, std::move(begin->writer));
+      self->BeginStream(session, begin->turn, start.source, std::move(begin->writer));
       const LiveRecording& recording = *self->recording_;
       self->Send(SessionStartedMessage(self->StampFor(session.id), recording.stream_id, self->parts_.limits, recording.turn, start.client_ref));
     });
@@ -117,17 +117,17 @@ void PracticeSocket::Handle(const StartSession& start) {
   if (!is_called) SendError(base::ErrorCode::kBusy, {}, {}, start.client_ref);
 }
 
-void PracticeSocket::BeginStream(const std::string& session_id, int turn, const pipeline::AudioSource& source,
+void PracticeSocket::BeginStream(const model::Session& session, int turn, const pipeline::AudioSource& source,
                                  std::unique_ptr<spool::StreamWriter> writer) {
   recording_.emplace(source, parts_.limits);
-  recording_->session_id = session_id;
+  recording_->session_id = session.id;
   recording_->stream_id = ++last_stream_id_;
   recording_->turn = turn;
   recording_->writer = std::move(writer);
   paused_session_id_.clear();
   if (!source.is_pcm()) return;
   recording_->listener = parts_.service->Listen(
-      session_id, source.sample_rate_hz,
+      session, source.sample_rate_hz,
       [weak = weak_from_this(), peer = std::weak_ptr(peer_), stream_id = recording_->stream_id](const std::vector<pipeline::VoicePoint>& points) {
         const auto alive = peer.lock();
         if (!alive) return;
@@ -407,7 +407,7 @@ void PracticeSocket::GoOn(pipeline::Continued& continued, bool is_new_turn) {
   const Stamp stamp = StampFor(session.id);
   if (!continued.stream || recording_) return Send(ResumedMessage(stamp, session.status, 0, 0, continued.turn));
   const spool::StreamContent& content = continued.stream->content;
-  BeginStream(session.id, continued.turn, continued.stream->source, std::move(continued.stream->writer));
+  BeginStream(session, continued.turn, continued.stream->source, std::move(continued.stream->writer));
   if (is_new_turn) return Send(TurnStartedMessage(stamp, continued.turn, recording_->stream_id, parts_.limits));
   recording_->order.GoOnAfter(content);
   recording_->acknowledged = content.next_seq();

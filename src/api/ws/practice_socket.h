@@ -101,7 +101,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   // Runs `work` on the pool and what it answers here. False where the pool is full.
   bool CallService(std::function<Continuation()> work);
 
-  void BeginStream(const std::string& session_id, int turn, const pipeline::AudioSource& source, std::unique_ptr<spool::StreamWriter> writer);
+  void BeginStream(const model::Session& session, int turn, const pipeline::AudioSource& source, std::unique_ptr<spool::StreamWriter> writer);
   void Hear(std::span<const std::uint8_t> bytes);
   void EndTurnAtPause();
   spool::OnSafe TellWhatIsSafe();  // of the stream that begins next

@@ -79,6 +79,22 @@ struct EventFields {
     bj::object coach = json::ToJson(event.coach);
     for (auto& field : coach) message[field.key()] = std::move(field.value());
   }
+  void operator()(const pipeline::HintEvent& event) const {
+    const pronunciation::LiveHint& hint = event.hint;
+    message["index"] = hint.word;
+    message["word"] = hint.text;
+    message["start_s"] = hint.start_s;
+    message["end_s"] = hint.end_s;
+    message["phone"] = hint.phone;
+    message["ipa"] = hint.ipa;
+    if (!hint.heard.empty()) {
+      message["heard"] = hint.heard;
+      message["heard_ipa"] = hint.heard_ipa;
+    }
+    message["tip_vi"] = hint.tip_vi;
+    message["tip_en"] = hint.tip_en;
+    message["confidence"] = hint.confidence;
+  }
 };
 
 struct EventType {
@@ -90,6 +106,7 @@ struct EventType {
   std::string_view operator()(const pipeline::CompleteEvent&) const { return "analysis_complete"; }
   std::string_view operator()(const pipeline::ErrorEvent&) const { return "error"; }
   std::string_view operator()(const pipeline::CoachTurnEvent&) const { return "coach_turn"; }
+  std::string_view operator()(const pipeline::HintEvent&) const { return "hint"; }
 };
 
 }  // namespace

@@ -1,6 +1,6 @@
 // One practice from "ready" to scores: the only place where microphone, wire and recording meet.
 import { signal, type ReadonlySignal } from "@preact/signals";
-import { ApiError, LiveSession, type Client, type LiveOptions, type Locale, type LossReason, type PronunciationReport, type Prosody, type Scores, type Session, type Stage, type Task, type Transcription } from "@speechcoach/client";
+import { ApiError, LiveSession, type Client, type Hint, type LiveOptions, type Locale, type LossReason, type PronunciationReport, type Prosody, type Scores, type Session, type Stage, type Task, type Transcription } from "@speechcoach/client";
 import { SAMPLE_RATE_HZ } from "../audio/format";
 import { levels } from "../audio/level";
 import { MicrophoneError, type Capture, type CaptureEvents, type MicrophoneFault } from "../audio/microphone";
@@ -52,6 +52,8 @@ export class Practice {
   // Hz, one value for each bar of `loudness`; 0 where no voice is heard.
   readonly pitch: ReadonlySignal<readonly number[]>;
   readonly transcription: ReadonlySignal<Transcription | null>;
+  // Sounds that were plainly wrong so far, while the recording goes on.
+  readonly hints: ReadonlySignal<readonly Hint[]>;
   readonly prosody: ReadonlySignal<Prosody | null>;
   readonly player: ReadonlySignal<Player | null>;
   // The microphone went away in the midst of the recording: what came before is analysed.
@@ -63,6 +65,7 @@ export class Practice {
   private readonly loudness_ = signal<readonly number[]>([]);
   private readonly pitch_ = signal<readonly number[]>([]);
   private readonly transcription_ = signal<Transcription | null>(null);
+  private readonly hints_ = signal<readonly Hint[]>([]);
   private readonly prosody_ = signal<Prosody | null>(null);
   private pronunciation: PronunciationReport | null = null;
   private readonly player_ = signal<Player | null>(null);
@@ -90,6 +93,7 @@ export class Practice {
     this.loudness = this.loudness_;
     this.pitch = this.pitch_;
     this.transcription = this.transcription_;
+    this.hints = this.hints_;
     this.prosody = this.prosody_;
     this.player = this.player_;
     this.isCut = this.isCut_;
@@ -194,6 +198,7 @@ export class Practice {
     this.loudness_.value = [];
     this.pitch_.value = [];
     this.transcription_.value = null;
+    this.hints_.value = [];
     this.prosody_.value = null;
     this.pronunciation = null;
     this.player_.value = null;
@@ -243,6 +248,7 @@ export class Practice {
         }),
         onPitch: heard((fromS, pitchHz) => (this.pitch_.value = corrected(this.pitch_.value, fromS, pitchHz))),
         onTranscription: heard((transcription) => (this.transcription_.value = transcription)),
+        onHint: heard((hint) => (this.hints_.value = [...this.hints_.value, hint])),
         onProsody: heard((prosody) => (this.prosody_.value = prosody)),
         onPronunciation: heard((report) => (this.pronunciation = report)),
         onError: heard((error, isFinal) => {

@@ -2,7 +2,7 @@ import { useRef } from "preact/hooks";
 import { MicrophoneIcon, StopIcon, UploadIcon } from "../components/icons";
 import { LevelMeter } from "../components/level_meter";
 import { Waveform } from "../components/waveform";
-import { t, type TextKey } from "../i18n";
+import { locale, t, type TextKey } from "../i18n";
 import { formatClock } from "../i18n/numbers";
 import type { Phase, Practice } from "../state/practice";
 
@@ -63,17 +63,32 @@ export function IdleRecorder({ practice, asking, canUpload = true }: { practice:
   );
 }
 
-// What the server heard so far. The newest words can still change, and look like it.
+// What the server heard so far. The newest words can still change, and look like it; those with a wrong sound are marked.
 function PartialWords({ practice }: { practice: Practice }) {
   const heard = practice.transcription.value;
   const stable = heard?.stable_words ?? 0;
+  const marked = new Set(practice.hints.value.map((hint) => hint.index));
   return (
     <p class="partial" lang="en" aria-live="off">
       {heard?.words.map((word, index) => (
-        <span key={index} class={index < stable ? "partial__word" : "partial__word partial__word--open"}>
+        <span key={index} class={`partial__word ${index < stable ? "" : "partial__word--open"} ${marked.has(index) ? "partial__word--wrong" : ""}`}>
           {word.text}{" "}
         </span>
       ))}
+    </p>
+  );
+}
+
+// The newest alone: who speaks can read one line at most.
+function LiveHint({ practice }: { practice: Practice }) {
+  const hint = practice.hints.value.at(-1);
+  return (
+    <p class="live_hint" role="status">
+      {hint && (
+        <>
+          <strong lang="en">{hint.word}</strong> <span class="live_hint__sound">/{hint.ipa}/</span> {locale.value === "vi" ? hint.tip_vi : hint.tip_en}
+        </>
+      )}
     </p>
   );
 }
@@ -94,6 +109,7 @@ export function ActiveRecorder({ practice, connection }: { practice: Practice; c
       </p>
       <Waveform loudness={practice.loudness} pitch={practice.pitch} />
       <PartialWords practice={practice} />
+      <LiveHint practice={practice} />
       <LevelMeter loudness={practice.loudness} />
       <Timer practice={practice} />
       <button type="button" class="record_button record_button--active" aria-keyshortcuts="Space" onClick={() => void practice.stop()}>

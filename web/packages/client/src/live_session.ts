@@ -1,6 +1,6 @@
 // One recording over the WebSocket: chunks go out while the learner speaks, the analysis comes back stage by stage.
 import { audioFrame } from "./frames.js";
-import type { AnalysisComplete, ClientMessage, CoachTurn, ErrorMessage, PronunciationReport, Prosody, Resumed, ServerMessage, Stage, StartSession, Transcription } from "./types.js";
+import type { AnalysisComplete, ClientMessage, CoachTurn, ErrorMessage, Hint, PronunciationReport, Prosody, Resumed, ServerMessage, Stage, StartSession, Transcription } from "./types.js";
 
 export interface LiveEvents {
   // The server listens: from here on what is said is streamed.
@@ -9,6 +9,8 @@ export interface LiveEvents {
   onConnection(isThere: boolean): void;
   onProgress(stage: Stage, percent: number): void;
   onTranscription(transcription: Transcription): void;
+  // A sound that is plainly wrong, while the learner still reads; each word at most once.
+  onHint(hint: Hint): void;
   // How the voice went, while the learner speaks: Hz, 20 ms apart, 0 where there is none; from that moment of the recording on.
   onPitch(fromS: number, pitchHz: readonly number[]): void;
   onProsody(prosody: Prosody): void;
@@ -208,6 +210,8 @@ export class LiveSession {
         return events.onProgress(message.stage, message.percent);
       case "transcription":
         return events.onTranscription(message);
+      case "hint":
+        return events.onHint(message);
       case "prosody_features":
         return events.onProsody(message.prosody);
       case "pronunciation":

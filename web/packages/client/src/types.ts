@@ -8,6 +8,7 @@ export type {
   Correction,
   Error as ErrorMessage,
   Feedback,
+  Hint,
   Locale,
   Miscue,
   Mode,

@@ -110,7 +110,7 @@ describe("a live session", () => {
     sockets = [];
     tokens = [];
     forgetToken.mockClear();
-    events = { onStarted: vi.fn(), onConnection: vi.fn(), onProgress: vi.fn(), onTranscription: vi.fn(), onPitch: vi.fn(), onProsody: vi.fn(), onPronunciation: vi.fn(), onError: vi.fn(), onComplete: vi.fn(), onCoachTurn: vi.fn(), onTurnEnded: vi.fn(), onEndedUnheard: vi.fn(), onLost: vi.fn() };
+    events = { onStarted: vi.fn(), onConnection: vi.fn(), onProgress: vi.fn(), onTranscription: vi.fn(), onHint: vi.fn(), onPitch: vi.fn(), onProsody: vi.fn(), onPronunciation: vi.fn(), onError: vi.fn(), onComplete: vi.fn(), onCoachTurn: vi.fn(), onTurnEnded: vi.fn(), onEndedUnheard: vi.fn(), onLost: vi.fn() };
   });
 
   afterEach(() => {
