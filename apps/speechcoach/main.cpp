@@ -73,16 +73,19 @@ void AllowAllDescriptors() {
   }
 }
 
-// What was kept long enough goes at the start and every hour.
-void SweepHourly(pipeline::Retention& retention, const std::stop_token& stop) {
+// What an update left to be counted anew is, first; what was kept long enough goes at the start and every hour.
+void Upkeep(pipeline::ProgressKeeper& progress, pipeline::Retention& retention, const std::stop_token& stop) {
+  const auto rebuilt = progress.RebuildDue(stop);
+  if (!rebuilt.ok()) base::Log(base::LogLevel::kWarning, "progress not counted anew; the next start goes on", {{"reason", rebuilt.error().message}});
+  if (rebuilt.ok() && *rebuilt > 0) base::Log(base::LogLevel::kInfo, "progress counted anew", {{"users", *rebuilt}});
   std::mutex mutex;
   std::condition_variable_any stopped;
   while (!stop.stop_requested()) {
     const auto swept = retention.Sweep();
     if (!swept.ok()) {
       base::Log(base::LogLevel::kWarning, "old recordings and texts not swept", {{"reason", swept.error().message}});
-    } else if (swept->recordings + swept->texts > 0) {
-      base::Log(base::LogLevel::kInfo, "swept", {{"recordings", swept->recordings}, {"texts", swept->texts}});
+    } else if (swept->recordings + swept->texts + swept->accesses > 0) {
+      base::Log(base::LogLevel::kInfo, "swept", {{"recordings", swept->recordings}, {"texts", swept->texts}, {"accesses", swept->accesses}});
     }
     std::unique_lock lock(mutex);
     stopped.wait_for(lock, stop, std::chrono::hours(1), [] { return false; });
@@ -126,7 +129,7 @@ class Runner {
     }
     (*world)->metrics.OnRead(
         [&running = **server](metrics::Reading& reading) { reading.web_socket_connections = running.web_socket_connections(); });
-    const std::jthread sweeper([&retention = *(*world)->retention](const std::stop_token& stop) { SweepHourly(retention, stop); });
+    const std::jthread upkeep([&world = **world](const std::stop_token& stop) { Upkeep(*world.progress, *world.retention, stop); });
     cli::AnnounceReady(fmt::format("http://{}:{}", HostToOpen(config_.server.host), (*server)->port()));
     cli::WaitForStopSignal();
     base::Log(base::LogLevel::kInfo, "stopping");

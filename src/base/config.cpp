@@ -204,6 +204,7 @@ const std::vector<Key>& Keys() {
     k.push_back(BoolKey("privacy.local_only", [](Config& c) -> auto& { return c.privacy.local_only; }));
     number("privacy.keep_audio_days", [](Config& c) -> auto& { return c.privacy.keep_audio_days; }, 0, 36'500);
     number("privacy.keep_transcripts_days", [](Config& c) -> auto& { return c.privacy.keep_transcripts_days; }, 0, 36'500);
+    number("privacy.keep_access_log_days", [](Config& c) -> auto& { return c.privacy.keep_access_log_days; }, 0, 36'500);
 
     number("limits.sessions_per_hour", [](Config& c) -> auto& { return c.limits.sessions_per_hour; }, 1, 100'000);
     number("limits.turns_per_session", [](Config& c) -> auto& { return c.limits.turns_per_session; }, 1, 1000);

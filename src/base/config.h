@@ -99,6 +99,7 @@ struct PrivacyConfig {
   bool local_only = false;  // no language model outside this machine is ever called
   int keep_audio_days = 0;        // then a recording is deleted; 0: kept until its session is deleted
   int keep_transcripts_days = 0;  // then what was said and the advice are deleted, scores stay; 0: kept
+  int keep_access_log_days = 365;  // then who saw or heard what is forgotten; 0: kept
 };
 
 struct LimitsConfig {

@@ -39,6 +39,11 @@ const model::Turn* Conversations::OpenTurn(const std::vector<model::Turn>& turns
   return open != turns.end() && !open->coach.is_last ? &*open : nullptr;
 }
 
+const model::Turn* Conversations::NewestAnswered(const std::vector<model::Turn>& turns) {
+  const auto newest = std::ranges::find_if(turns.rbegin(), turns.rend(), &model::Turn::is_over);
+  return newest != turns.rend() ? &*newest : nullptr;
+}
+
 base::Status Conversations::Reply(const model::Turn& turn, std::string_view heard, std::stop_token stop) {
   const auto turns = turns_.Of(turn.session_id);
   if (!turns.ok()) return turns.error();
@@ -61,7 +66,14 @@ base::Status Conversations::Reply(const model::Turn& turn, std::string_view hear
   next.created_at_ms = clock_.NowMs();
   // Told first: where the process dies in between, the coach answers anew, and the later answer is the one that counts.
   Tell(next);
-  return turns_.Add(next);
+  const base::Status added = turns_.Add(next);
+  if (added.ok() || added.error().code != base::ErrorCode::kConflict) return added;
+  const auto now = turns_.Of(turn.session_id);
+  if (!now.ok()) return now.error();
+  const auto kept = std::ranges::find(*now, next.number, &model::Turn::number);
+  if (kept == now->end()) return {base::ErrorCode::kNotFound, "the session is gone"};
+  Tell(*kept);
+  return {};
 }
 
 void Conversations::Tell(const model::Turn& turn) { events_.Publish(turn.session_id, CoachTurnEvent{turn.number, turn.coach}); }

@@ -35,9 +35,11 @@ class Conversations {
   static const model::Turn* TurnOf(const std::vector<model::Turn>& turns, const model::Session& session);
   // The turn whose answer comes next; null where the coach has said goodbye.
   static const model::Turn* OpenTurn(const std::vector<model::Turn>& turns);
+  // The newest turn whose answer was analysed, or could not be; null where there is none.
+  static const model::Turn* NewestAnswered(const std::vector<model::Turn>& turns);
 
-  // The coach answers what was heard, may be nothing, in the turn: told, and kept as the next one. Done once, however often it is called
-  // one call after the other. kCancelled.
+  // The coach answers what was heard, may be nothing, in the turn: told, and kept as the next one. Done once, however often it is called;
+  // of several servers that answer at the same time the first one's words stay, and are told last. kCancelled, kNotFound (the session).
   base::Status Reply(const model::Turn& turn, std::string_view heard, std::stop_token stop);
 
   base::Status Keep(const model::Turn& turn) { return turns_.Update(turn); }

@@ -1,8 +1,10 @@
 #include "pipeline/conversations.h"
 
 #include <atomic>
+#include <condition_variable>
 #include <filesystem>
 #include <latch>
+#include <mutex>
 
 #include <gtest/gtest.h>
 
@@ -58,7 +60,7 @@ class ConversationsTest : public ::testing::Test {
     parts.decoder = decoder_.get();
     parts.events = events_.get();
     parts.clock = &clock_;
-    parts.conversations = &conversations_;
+    parts.conversations = conversations_in_use_;
     parts.stages = {&transcriber_, &prosody_, nullptr, &rules_};
     service_ = std::make_unique<SessionService>(config_, parts);
     ASSERT_TRUE(service_->Start().ok());
@@ -82,7 +84,7 @@ class ConversationsTest : public ::testing::Test {
     EXPECT_TRUE(service_->SubmitAudio(db_.user_id(), id, {"wav", TestBytes("good.wav")}).ok());
     return service_->WaitUntilFinal(db_.user_id(), id, 20s).value();
   }
-  std::vector<model::Turn> Turns(const std::string& id) { return service_->Turns(db_.user_id(), id).value(); }
+  std::vector<model::Turn> Turns(const std::string& id) { return service_->Turns(service_->Get(db_.user_id(), id).value()).value(); }
   std::vector<EventPayload> Told(const std::string& id) {
     std::vector<EventPayload> told;
     events_->Subscribe(id, 0, [&](const SessionEvent& event) {
@@ -103,6 +105,7 @@ class ConversationsTest : public ::testing::Test {
   scoring::RuleFeedbackWriter rules_;
   dialogue::ScriptedPartner partner_;
   Conversations conversations_{db_->turns(), partner_, *events_, clock_};
+  Conversations* conversations_in_use_ = &conversations_;
   std::unique_ptr<ClosableQueue> queue_;
   std::unique_ptr<SessionService> service_;
 };
@@ -264,6 +267,65 @@ TEST_F(ConversationsTest, GoesWithItsRecordings) {
   ASSERT_TRUE(service_->Delete(db_.user_id(), id).ok());
   for (int i : {0, 1}) EXPECT_EQ(blobs_->Get(turns[static_cast<std::size_t>(i)].audio_key).error().code, base::ErrorCode::kNotFound);
   EXPECT_TRUE(db_->turns().Of(id)->empty());
+}
+
+// While it thinks, another server's answer is kept.
+class OvertakenPartner final : public dialogue::DialoguePartner {
+ public:
+  std::function<void()> meanwhile;
+  base::Result<model::CoachTurn> Begin(dialogue::DialogueState&, std::stop_token) override { return model::CoachTurn{}; }
+  base::Result<model::CoachTurn> Reply(dialogue::DialogueState&, std::string_view, std::stop_token) override {
+    meanwhile();
+    return model::CoachTurn{"What I would have said.", {}, {}, false};
+  }
+};
+
+TEST_F(ConversationsTest, OfTwoServersThatAnswerTheFirstOnesWordsStay) {
+  const std::string id = Begin();
+  OvertakenPartner partner;
+  Conversations slower(db_->turns(), partner, *events_, clock_);
+  const model::Turn first = Turns(id)[0];
+  partner.meanwhile = [&] { ASSERT_TRUE(conversations_.Reply(first, "I like noodles.", {}).ok()); };
+  EXPECT_TRUE(slower.Reply(first, "I like noodles.", {}).ok());
+  ASSERT_EQ(Turns(id).size(), 2u);
+  const auto told = Told(id);
+  EXPECT_EQ(std::get<CoachTurnEvent>(told.back()).coach.say, Turns(id)[1].coach.say);
+  EXPECT_NE(Turns(id)[1].coach.say, "What I would have said.");
+
+  partner.meanwhile = [&] { ASSERT_TRUE(db_->sessions().Delete(id).ok()); };
+  EXPECT_EQ(slower.Reply(Turns(id)[1], "Yes.", {}).error().code, base::ErrorCode::kNotFound);
+}
+
+// Thinks until it is told to stop.
+class PatientPartner final : public dialogue::DialoguePartner {
+ public:
+  std::latch is_asked{1};
+  base::Result<model::CoachTurn> Begin(dialogue::DialogueState&, std::stop_token) override { return model::CoachTurn{}; }
+  base::Result<model::CoachTurn> Reply(dialogue::DialogueState&, std::string_view, std::stop_token stop) override {
+    std::mutex mutex;
+    std::condition_variable_any stopped;
+    std::unique_lock lock(mutex);
+    is_asked.count_down();
+    const bool waits = !stopped.wait_for(lock, stop, 20s, [] { return false; }) && !stop.stop_requested();
+    if (waits) return base::Error{base::ErrorCode::kTimeout, "nobody stopped it"};
+    return base::Error{base::ErrorCode::kCancelled, ""};
+  }
+};
+
+TEST_F(ConversationsTest, ACoachThatThinksDoesNotHoldUpTheEnd) {
+  const std::string id = Begin();
+  PatientPartner partner;
+  Conversations thinking(db_->turns(), partner, *events_, clock_);
+  conversations_in_use_ = &thinking;
+  Make();
+  // Nothing was heard, so the coach is asked when the result is kept.
+  transcriber_.script = [](const stt::TranscribeOptions&) { return base::Result<model::Transcript>(base::ErrorCode::kModelUnavailable, "no model"); };
+  ASSERT_TRUE(service_->BeginRecording(db_.user_id(), id).ok());
+  ASSERT_TRUE(service_->SubmitAudio(db_.user_id(), id, {"wav", TestBytes("good.wav")}).ok());
+  partner.is_asked.wait();
+  service_->Stop(0ms);
+  EXPECT_EQ(service_->Get(db_.user_id(), id)->status, kProcessing) << "the next start takes it up";
+  EXPECT_FALSE(Turns(id)[0].is_over());
 }
 
 TEST_F(ConversationsTest, OnlyConversationsHaveTopics) {

@@ -3,6 +3,7 @@
 #include "analytics/contribution.h"
 #include "analytics/progress.h"
 #include "analytics/time_zone.h"
+#include "base/log.h"
 #include "learning/spaced_repetition.h"
 
 namespace speechcoach::pipeline {
@@ -38,6 +39,24 @@ base::Status ProgressKeeper::Forget(std::int64_t user_id, const std::string& ses
 
 base::Result<int> ProgressKeeper::Rebuild(std::int64_t user_id) {
   return progress_.Rebuild(user_id, Rules());
+}
+
+base::Result<int> ProgressKeeper::RebuildDue(const std::stop_token& stop) {
+  int count = 0;
+  std::int64_t after = 0;
+  while (!stop.stop_requested()) {
+    const auto due = progress_.RebuildsDue(after, 1);
+    if (!due.ok()) return due.error();
+    if (due->empty()) break;
+    after = due->front();
+    const auto rebuilt = Rebuild(after);
+    if (rebuilt.ok()) ++count;
+    if (rebuilt.ok()) continue;
+    if (rebuilt.error().code == base::ErrorCode::kStorageUnavailable) return rebuilt.error();
+    // One user's unreadable row holds up nobody else.
+    base::Log(base::LogLevel::kWarning, "progress of one user not counted anew", {{"reason", rebuilt.error().message}});
+  }
+  return count;
 }
 
 }  // namespace speechcoach::pipeline

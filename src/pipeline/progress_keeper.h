@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <stop_token>
 #include <string>
 
 #include "base/result.h"
@@ -22,6 +23,8 @@ class ProgressKeeper {
   base::Status Count(const model::Session& session);
   base::Status Forget(std::int64_t user_id, const std::string& session_id);
   base::Result<int> Rebuild(std::int64_t user_id);  // the sessions counted
+  // Counts anew what a migration left to be counted anew, until that is done or `stop` is asked for; answers for how many users.
+  base::Result<int> RebuildDue(const std::stop_token& stop);
 
  private:
   storage::ProgressRepository& progress_;

@@ -184,5 +184,27 @@ TEST_F(ProgressKeeperTest, ASessionThatIsGoneIsNotCounted) {
   EXPECT_EQ(keeper_.Count(RandomSession(NewUser(), 3)).error().code, base::ErrorCode::kConflict);
 }
 
+TEST_F(ProgressKeeperTest, WhatWasReadBeforeThereWasALearningPathIsCountedOnce) {
+  ProgressKeeper keeper(db_->progress(), db_->accounts());
+  for (int i = 0; i < 20; ++i) {
+    const model::Session session = RandomSession(db_.user_id(), 10);
+    ASSERT_TRUE(db_->sessions().Create(session).ok());
+    ASSERT_TRUE(keeper.Count(session).ok());
+  }
+  const std::string before = Snapshot(*db_, db_.user_id());
+  // As it was before the learning path came, then brought up to date.
+  const auto migrations = db_->MigrationStatus().value();
+  const auto older = std::ranges::count_if(migrations, [](const storage::MigrationState& each) { return each.name < "202611230340"; });
+  ASSERT_TRUE(db_->MigrateDown(static_cast<int>(static_cast<std::ptrdiff_t>(migrations.size()) - older)).ok());
+  ASSERT_TRUE(db_->MigrateUp().ok());
+  EXPECT_TRUE(db_->progress().Reviews(db_.user_id())->empty());
+  std::stop_source stopped;
+  stopped.request_stop();
+  EXPECT_EQ(keeper.RebuildDue(stopped.get_token()).value(), 0);
+  EXPECT_EQ(keeper.RebuildDue({}).value(), 1);
+  EXPECT_EQ(Snapshot(*db_, db_.user_id()), before);
+  EXPECT_EQ(keeper.RebuildDue({}).value(), 0);
+}
+
 }  // namespace
 }  // namespace speechcoach::pipeline

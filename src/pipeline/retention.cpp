@@ -2,6 +2,9 @@
 
 #include <vector>
 
+#include "pipeline/conversations.h"
+#include "pipeline/session_state.h"
+
 namespace speechcoach::pipeline {
 namespace {
 
@@ -34,6 +37,11 @@ base::Result<Retention::Swept> Retention::Sweep() {
     const auto count = SweepTexts(now_ms - config_.keep_transcripts_days * kDayMs);
     if (!count.ok()) return count.error();
     swept.texts = *count;
+  }
+  if (config_.keep_access_log_days > 0) {
+    const auto count = parts_.retention->DropAccessesBefore(now_ms - config_.keep_access_log_days * kDayMs);
+    if (!count.ok()) return count.error();
+    swept.accesses = *count;
   }
   return swept;
 }
@@ -86,9 +94,11 @@ base::Result<int> Retention::SweepTexts(std::int64_t before_ms) {
         return {};
       });
       if (!turns.ok()) return turns.error();
+      const model::SessionStatus before = session.status;
+      if (const base::Status ended = EndIfWaiting(session); !ended.ok()) return ended.error();
       if (!session.sentence_id) session.reference_text.clear();
       DropTexts(*session.analysis);
-      const base::Status updated = parts_.sessions->UpdateIfStatus(session, session.status);
+      const base::Status updated = parts_.sessions->UpdateIfStatus(session, before);
       // Being analysed again just now: the next sweep finds it.
       if (!updated.ok() && updated.error().code == base::ErrorCode::kWrongState) continue;
       if (!updated.ok()) return updated.error();
@@ -98,6 +108,16 @@ base::Result<int> Retention::SweepTexts(std::int64_t before_ms) {
     count += changed;
     if (changed == 0) return count;
   }
+}
+
+base::Status Retention::EndIfWaiting(model::Session& session) {
+  if (session.status != model::SessionStatus::kAwaitingAudio) return {};
+  const auto turns = parts_.turns->Of(session.id);
+  if (!turns.ok()) return turns.error();
+  session.status = StatusWithoutMore(session, Conversations::NewestAnswered(*turns));
+  session.error.reset();
+  session.completed_at_ms = parts_.clock->NowMs();
+  return {};
 }
 
 base::Status Retention::EraseUser(std::int64_t user_id) {

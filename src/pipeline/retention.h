@@ -35,9 +35,11 @@ class Retention {
   struct Swept {
     int recordings = 0;
     int texts = 0;
+    int accesses = 0;
   };
-  // Deletes recordings older than keep_audio_days and texts older than keep_transcripts_days, and refresh tokens that are over. A
-  // session without texts keeps its scores and figures; the sounds and words it added to the progress are taken back.
+  // Deletes recordings older than keep_audio_days, texts older than keep_transcripts_days and records of who saw what older than
+  // keep_access_log_days, and refresh tokens that are over. A session without texts keeps its scores and figures; the sounds and words it
+  // added to the progress are taken back. A conversation that waits for a better recording until then ends as its answers left it.
   base::Result<Swept> Sweep();
 
   // Recordings first, then all rows: where it stops in between, asking again finishes the work. kNotFound.
@@ -46,6 +48,7 @@ class Retention {
  private:
   base::Result<int> SweepAudio(std::int64_t before_ms);
   base::Result<int> SweepTexts(std::int64_t before_ms);
+  base::Status EndIfWaiting(model::Session& session);
   base::Status ForEachTurn(const model::Session& session, const std::function<base::Status(model::Turn&)>& change);
 
   const base::PrivacyConfig config_;

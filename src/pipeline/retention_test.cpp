@@ -89,6 +89,46 @@ TEST_F(RetentionTest, OldTextsGoAndScoresStay) {
   EXPECT_EQ(db_->progress().Sounds(db_.user_id())->at(0).chances, 1);
 }
 
+TEST_F(RetentionTest, AConversationThatWaitsForABetterRecordingIsNoException) {
+  model::Session waiting = Add(db_.user_id(), 31);
+  waiting.mode = model::Mode::kConversation;
+  waiting.status = model::SessionStatus::kAwaitingAudio;
+  waiting.completed_at_ms = 0;
+  waiting.error = base::Error{base::ErrorCode::kAudioUnreadable, ""};
+  ASSERT_TRUE(db_->sessions().Delete(waiting.id).ok());
+  ASSERT_TRUE(db_->sessions().Create(waiting).ok());
+  model::Turn turn;
+  turn.session_id = waiting.id;
+  turn.number = 1;
+  turn.audio_key = waiting.audio_key;
+  turn.analysis = waiting.analysis;
+  turn.completed_at_ms = waiting.created_at_ms + 1;
+  ASSERT_TRUE(db_->turns().Add(turn).ok());
+  const auto swept = Sweep(30, 30);
+  EXPECT_EQ(swept.recordings, 1);
+  EXPECT_EQ(swept.texts, 1);
+  EXPECT_FALSE(HasAudio(waiting));
+  const auto after = db_->sessions().Get(waiting.id);
+  EXPECT_EQ(after->status, model::SessionStatus::kCompleted);
+  EXPECT_EQ(after->completed_at_ms, kNowMs);
+  EXPECT_EQ(after->analysis->transcript.text, "");
+  EXPECT_EQ(db_->turns().Of(waiting.id)->front().analysis->transcript.text, "");
+  EXPECT_TRUE(db_->progress().Sounds(db_.user_id())->empty()) << "what it counted goes with it";
+}
+
+TEST_F(RetentionTest, WhoSawWhatIsForgottenToo) {
+  for (const int age_days : {31, 29}) {
+    ASSERT_TRUE(db_->classes().LogAccess({0, db_.user_id(), db_.user_id(), {}, "read", {}, kNowMs - age_days * kDayMs}).ok());
+  }
+  base::PrivacyConfig config;
+  config.keep_access_log_days = 30;
+  EXPECT_EQ(Retention(config, Parts()).Sweep()->accesses, 1);
+  EXPECT_EQ(Retention(config, Parts()).Sweep()->accesses, 0);
+  config.keep_access_log_days = 0;
+  EXPECT_EQ(Retention(config, Parts()).Sweep()->accesses, 0);
+  EXPECT_EQ(db_->classes().AccessesTo(db_.user_id(), 1'000'000, 10)->size(), 1u);
+}
+
 TEST_F(RetentionTest, WithoutLimitsEverythingIsKept) {
   const model::Session old = Add(db_.user_id(), 10'000);
   const auto swept = Sweep(0, 0);

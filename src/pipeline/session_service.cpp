@@ -34,10 +34,6 @@ std::string NewBlobKey(const model::Session& session, std::string_view format) {
   return fmt::format("{}/{}-{}.{}", session.user_id, session.id, base::RandomHex(4), format);
 }
 
-model::SessionStatus StatusOf(const model::Analysis& analysis) {
-  return analysis.degraded_mode || !analysis.failures.empty() ? kDegraded : kCompleted;
-}
-
 // The turn of a conversation that an event ended.
 int EndedTurn(const EventPayload& end) {
   if (const auto* error = std::get_if<ErrorEvent>(&end)) return error->turn;
@@ -178,7 +174,7 @@ base::Status SessionService::BeginRecording(std::int64_t user_id, const std::str
   auto session = Get(user_id, session_id);
   if (!session.ok()) return session.error();
   if (!MayBegin(session->status)) return {base::ErrorCode::kWrongState, "the recording is under way, or over"};
-  const auto turns = TurnsOf(*session);
+  const auto turns = Turns(*session);
   if (!turns.ok()) return turns.error();
   if (session->status != kCreated || !turns->empty()) {
     const model::Turn* open = Conversations::OpenTurn(*turns);
@@ -193,15 +189,9 @@ base::Status SessionService::BeginRecording(std::int64_t user_id, const std::str
   return moved.ok() ? base::Status() : base::Status(moved.error());
 }
 
-base::Result<std::vector<model::Turn>> SessionService::TurnsOf(const model::Session& session) {
+base::Result<std::vector<model::Turn>> SessionService::Turns(const model::Session& session) {
   if (session.mode != model::Mode::kConversation || parts_.conversations == nullptr) return std::vector<model::Turn>();
   return parts_.conversations->Of(session.id);
-}
-
-base::Result<std::vector<model::Turn>> SessionService::Turns(std::int64_t user_id, const std::string& session_id) {
-  const auto session = Get(user_id, session_id);
-  if (!session.ok()) return session.error();
-  return TurnsOf(*session);
 }
 
 base::Result<int> SessionService::OpenTurn(const std::string& session_id) {
@@ -249,14 +239,11 @@ base::Status SessionService::Leave(std::int64_t user_id, const std::string& sess
   if (!session.ok()) return session.error();
   // Its analysis goes on, and ends it.
   if (session->status == kProcessing) return {base::ErrorCode::kWrongState, "the recording is being analysed"};
-  const auto turns = TurnsOf(*session);
+  const auto turns = Turns(*session);
   if (!turns.ok()) return turns.error();
-  const auto newest = std::ranges::find_if(turns->rbegin(), turns->rend(), &model::Turn::is_over);
-  model::SessionStatus to = kAbandoned;
-  if (newest != turns->rend()) {
-    why = session->analysis ? std::nullopt : newest->error;
-    to = !session->analysis ? kFailed : StatusOf(*session->analysis);
-  }
+  const model::Turn* newest = Conversations::NewestAnswered(*turns);
+  const model::SessionStatus to = StatusWithoutMore(*session, newest);
+  if (newest != nullptr) why = session->analysis ? std::nullopt : newest->error;
   session->error = std::move(why);
   const auto moved = Move(std::move(*session), to);
   return moved.ok() ? base::Status() : base::Status(moved.error());
@@ -290,10 +277,10 @@ void SessionService::MakeSureOf(const model::Session& session) {
   }
   if (session.status != kCompleted && session.status != kDegraded && session.status != kFailed) return;
   if (parts_.clock->NowMs() - session.completed_at_ms < kTellingMs) return parts_.events->FollowLog(session.id);
-  const auto turns = TurnsOf(session);
+  const auto turns = Turns(session);
   if (!turns.ok()) return;
-  const auto newest = std::ranges::find_if(turns->rbegin(), turns->rend(), &model::Turn::is_over);
-  const std::optional<model::Turn> turn = newest != turns->rend() ? std::optional(*newest) : std::nullopt;
+  const model::Turn* newest = Conversations::NewestAnswered(*turns);
+  const std::optional<model::Turn> turn = newest != nullptr ? std::optional(*newest) : std::nullopt;
   const int number = turn ? turn->number : 0;
   bool is_told = false;
   const auto look = [&](const SessionEvent& event) { is_told = is_told || (event.number > 0 && IsEnd(event.payload) && EndedTurn(event.payload) == number); };
@@ -347,7 +334,7 @@ base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, c
   if (!queued.ok() && is_unused) RemoveBlob(key);
   // An answer that could not be queued is said again: no row names its first recording any more.
   if (!before.empty() && kept.ok() && kept->audio_key == key) {
-    const auto turns = TurnsOf(*kept);
+    const auto turns = Turns(*kept);
     if (turns.ok() && std::ranges::find(*turns, before, &model::Turn::audio_key) == turns->end()) RemoveBlob(before);
   }
   return queued;
@@ -383,7 +370,7 @@ base::Result<Recording> SessionService::Audio(std::int64_t user_id, const std::s
   std::string key = session->audio_key;
   std::string format = session->audio_format;
   if (turn) {
-    const auto turns = TurnsOf(*session);
+    const auto turns = Turns(*session);
     if (!turns.ok()) return turns.error();
     const auto found = std::ranges::find(*turns, *turn, &model::Turn::number);
     key = found != turns->end() ? found->audio_key : std::string();
@@ -397,7 +384,7 @@ base::Result<Recording> SessionService::Audio(std::int64_t user_id, const std::s
 
 // So that whoever analyses the recording finds nothing to go on from.
 base::Result<model::Session> SessionService::QueueAnew(const model::Session& session) {
-  const auto turns = TurnsOf(session);
+  const auto turns = Turns(session);
   if (!turns.ok()) return turns.error();
   const model::Turn* turn = Conversations::TurnOf(*turns, session);
   model::Session fresh = session;
@@ -434,7 +421,7 @@ base::Result<model::Session> SessionService::Retry(std::int64_t user_id, const s
 base::Status SessionService::Delete(std::int64_t user_id, const std::string& session_id) {
   const auto session = Get(user_id, session_id);
   if (!session.ok()) return session.error();
-  const auto turns = TurnsOf(*session);
+  const auto turns = Turns(*session);
   if (!turns.ok()) return turns.error();
   // The voice goes first: where the row cannot follow, deleting again finishes the work.
   for (const model::Turn& turn : *turns) {
@@ -501,7 +488,7 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
   const auto bytes = parts_.blobs->Get(session.audio_key);
   if (!bytes.ok()) {
     if (bytes.error().code == base::ErrorCode::kNotFound) {
-      return Finish(std::move(session), base::Error{base::ErrorCode::kAudioUnreadable, "the kept recording is gone"});
+      return Finish(std::move(session), base::Error{base::ErrorCode::kAudioUnreadable, "the kept recording is gone"}, stop);
     }
     return queue::JobOutcome::kRetry;
   }
@@ -509,7 +496,7 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
   const auto clip = parts_.decoder->Decode(*bytes, session.audio_format);
   if (!clip.ok()) {
     if (IsPassing(clip.error().code)) return queue::JobOutcome::kRetry;
-    return Finish(std::move(session), clip.error());
+    return Finish(std::move(session), clip.error(), stop);
   }
 
   const auto publish = [&](EventPayload payload) { parts_.events->Publish(session.id, std::move(payload)); };
@@ -522,7 +509,7 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
   observer.on_feedback_restart = [&] { publish(FeedbackDeltaEvent{"", true}); };
   observer.on_failure = [&](const model::StageFailure& failure) { publish(ErrorEvent{failure.error, failure.stage}); };
   // The coach answers while the rest is analysed: the learner waits for its words first.
-  const auto turns = TurnsOf(session);
+  const auto turns = Turns(session);
   if (!turns.ok()) return queue::JobOutcome::kRetry;
   const model::Turn* turn = Conversations::TurnOf(*turns, session);
   std::future<base::Status> reply;
@@ -536,12 +523,13 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
   auto outcome = AnalyseRecording(*clip, request, parts_.stages, observer, stop);
   if (reply.valid() && !reply.get().ok()) return queue::JobOutcome::kRetry;
   if (!outcome.ok() && outcome.error().code == base::ErrorCode::kCancelled) return queue::JobOutcome::kRetry;
-  return Finish(std::move(session), std::move(outcome));
+  return Finish(std::move(session), std::move(outcome), stop);
 }
 
 // The turn with its answer; nothing where the session is no conversation.
-base::Result<std::optional<model::Turn>> SessionService::KeepTurn(const model::Session& session, const base::Result<model::Analysis>& outcome) {
-  const auto turns = TurnsOf(session);
+base::Result<std::optional<model::Turn>> SessionService::KeepTurn(const model::Session& session, const base::Result<model::Analysis>& outcome,
+                                                                  const std::stop_token& stop) {
+  const auto turns = Turns(session);
   if (!turns.ok()) return turns.error();
   const model::Turn* found = Conversations::TurnOf(*turns, session);
   if (found == nullptr) return std::optional<model::Turn>();
@@ -559,19 +547,19 @@ base::Result<std::optional<model::Turn>> SessionService::KeepTurn(const model::S
   }
   // Where nothing could be made out the coach asks again.
   const std::string heard = outcome.ok() ? outcome->transcript.text : std::string();
-  if (const base::Status replied = parts_.conversations->Reply(turn, heard, {}); !replied.ok()) return replied.error();
+  if (const base::Status replied = parts_.conversations->Reply(turn, heard, stop); !replied.ok()) return replied.error();
   if (const base::Status kept = parts_.conversations->Keep(turn); !kept.ok()) return kept.error();
   return std::optional(std::move(turn));
 }
 
 // The result is in the database, and counted, before anyone hears of it.
-queue::JobOutcome SessionService::Finish(model::Session session, base::Result<model::Analysis> outcome) {
+queue::JobOutcome SessionService::Finish(model::Session session, base::Result<model::Analysis> outcome, const std::stop_token& stop) {
   const std::string id = session.id;
-  auto turn = KeepTurn(session, outcome);
+  auto turn = KeepTurn(session, outcome, stop);
   if (!turn.ok()) return turn.error().code == base::ErrorCode::kNotFound ? queue::JobOutcome::kDone : queue::JobOutcome::kRetry;
   session.error.reset();
   if (*turn) {
-    const auto turns = TurnsOf(session);
+    const auto turns = Turns(session);
     if (!turns.ok()) return queue::JobOutcome::kRetry;
     session.analysis = SumUp(*turns);
     if (!session.analysis) session.error = (*turn)->error;
@@ -615,8 +603,8 @@ void SessionService::GiveUp(const queue::Job& job) {
   if (!session.ok() || session->status != kProcessing) return;
   base::Log(base::LogLevel::kError, "analysis given up", {{"session_id", job.session_id}, {"attempts", job.attempt}});
   const base::Error why{base::ErrorCode::kInternal, fmt::format("given up after {} attempts", job.attempt)};
-  // Where not even that could be kept, whoever asks for the session has it taken up again.
-  if (Finish(std::move(*session), why) == queue::JobOutcome::kRetry) NoteHere(job.session_id, false);
+  // Where not even that could be kept, whoever asks for the session has it taken up again. The last word on it waits for the coach.
+  if (Finish(std::move(*session), why, {}) == queue::JobOutcome::kRetry) NoteHere(job.session_id, false);
 }
 
 }  // namespace speechcoach::pipeline

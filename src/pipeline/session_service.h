@@ -103,7 +103,7 @@ class SessionService {
   // kNotFound where none is kept. `turn`: of a conversation; nothing: its newest.
   base::Result<Recording> Audio(std::int64_t user_id, const std::string& session_id, std::optional<int> turn = std::nullopt);
   // Empty where the session is no conversation.
-  base::Result<std::vector<model::Turn>> Turns(std::int64_t user_id, const std::string& session_id);
+  base::Result<std::vector<model::Turn>> Turns(const model::Session& session);
   // The number of the turn whose answer comes in, or comes next; 0 where the session is no conversation, or it is over.
   base::Result<int> OpenTurn(const std::string& session_id);
 
@@ -122,7 +122,6 @@ class SessionService {
   base::Status MoveOwn(std::int64_t user_id, const std::string& session_id, model::SessionStatus to);
   bool IsHere(const std::string& session_id);
   void NoteHere(const std::string& session_id, bool is_here);
-  base::Result<std::vector<model::Turn>> TurnsOf(const model::Session& session);
   base::Status Leave(std::int64_t user_id, const std::string& session_id, std::optional<base::Error> why);
   base::Result<model::Session> QueueAnew(const model::Session& session);
   base::Result<model::Session> AwaitAudio(model::Session session, const base::Error& why);
@@ -132,8 +131,9 @@ class SessionService {
   AnalysisRequest RequestFor(const model::Session& session, int decode_ms);
   queue::JobOutcome Analyse(const queue::Job& job, const std::stop_token& stop);
   queue::JobOutcome Count(const model::Session& session);
-  base::Result<std::optional<model::Turn>> KeepTurn(const model::Session& session, const base::Result<model::Analysis>& outcome);
-  queue::JobOutcome Finish(model::Session session, base::Result<model::Analysis> outcome);
+  base::Result<std::optional<model::Turn>> KeepTurn(const model::Session& session, const base::Result<model::Analysis>& outcome,
+                                                      const std::stop_token& stop);
+  queue::JobOutcome Finish(model::Session session, base::Result<model::Analysis> outcome, const std::stop_token& stop);
   void TellEnd(const model::Session& session, const std::optional<model::Turn>& turn);
   void GiveUp(const queue::Job& job);
 

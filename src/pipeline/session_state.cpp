@@ -47,6 +47,15 @@ constexpr std::array<std::pair<model::SessionStatus, model::SessionStatus>, 33> 
 
 }  // namespace
 
+model::SessionStatus StatusOf(const model::Analysis& analysis) {
+  return analysis.degraded_mode || !analysis.failures.empty() ? kDegraded : kCompleted;
+}
+
+model::SessionStatus StatusWithoutMore(const model::Session& session, const model::Turn* newest) {
+  if (newest == nullptr) return kAbandoned;
+  return session.analysis ? StatusOf(*session.analysis) : kFailed;
+}
+
 bool MayMove(model::SessionStatus from, model::SessionStatus to) {
   return std::ranges::find(kMoves, std::pair(from, to)) != kMoves.end();
 }

@@ -48,6 +48,9 @@ class ProgressRepository {
   // Forgets what is kept of that user and counts all sessions anew; answers how many.
   virtual base::Result<int> Rebuild(std::int64_t user_id, const ProgressRules& rules) = 0;
 
+  // Users above `after_user_id` whose progress a migration wants to be counted anew, until Rebuild has done so; at most `limit` of them.
+  virtual base::Result<std::vector<std::int64_t>> RebuildsDue(std::int64_t after_user_id, int limit) = 0;
+
   virtual base::Result<std::optional<StoredProgress>> Get(std::int64_t user_id) = 0;  // nothing before the first session
   virtual base::Result<std::vector<model::PracticeDay>> Days(std::int64_t user_id, std::int64_t from_day, std::int64_t to_day) = 0;  // inclusive
   virtual base::Result<std::vector<model::SpeechCount>> Sounds(std::int64_t user_id) = 0;  // by text

@@ -108,6 +108,39 @@ def test_what_a_learner_practises_after_joining_is_open_to_the_teacher(hers, the
     assert len(theirs.get(f"{ME}/accesses").json()["accesses"]) == len(seen)
 
 
+def test_a_teacher_hears_a_conversation_turn_by_turn(hers, theirs, recording):
+    made = a_class(hers)
+    theirs.post(f"{CLASSES}/join", json={"code": made["code"]}).raise_for_status()
+    me = theirs.get(ME).json()["id"]
+    session = theirs.post(SESSIONS, json={"mode": "conversation", "topic": "food"}).json()["id"]
+    answered = theirs.post(f"{SESSIONS}/{session}/audio", params={"wait": 60}, files={"audio": ("a.wav", recording("good.wav"))})
+    assert answered.status_code == 200, answered.text
+    whose = f"{CLASSES}/{made['id']}/learners/{me}/sessions/{session}"
+    assert hers.get(whose).json() == theirs.get(f"{SESSIONS}/{session}").json()
+    assert [turn["has_audio"] for turn in hers.get(whose).json()["turns"]] == [True, False]
+    assert hers.get(f"{whose}/audio", params={"turn": 1}).content == recording("good.wav")
+    assert hers.get(f"{whose}/audio", params={"turn": 2}).status_code == 404
+    assert hers.get(f"{whose}/audio", params={"turn": 0}).json()["field"] == "turn"
+
+
+def test_who_is_no_teacher_any_more_has_no_say_in_a_class(server, theirs):
+    email = f"{uuid.uuid4().hex}@example.org"
+    assert run("user", "add", email, "--role", "teacher", stdin=PASSWORD + "\n", **server.settings).returncode == 0
+    me = theirs.get(ME).json()["id"]
+    with Learner(server, run("user", "token", email, **server.settings).stdout.strip()).http as http:
+        made = a_class(http)
+        theirs.post(f"{CLASSES}/join", json={"code": made["code"]}).raise_for_status()
+        assert run("user", "role", email, "learner", **server.settings).returncode == 0
+        one = f"{CLASSES}/{made['id']}"
+        assert http.delete(f"{one}/learners/{me}").status_code == 404
+        assert http.get(f"{one}/assignments").status_code == 404
+        assert http.get(CLASSES).json()["teaching"] == []
+        assert http.get(f"{one}/learners").status_code == 403
+        assert [each["id"] for each in theirs.get(CLASSES).json()["learning"]] == [made["id"]]
+        assert run("user", "role", email, "teacher", **server.settings).returncode == 0
+        assert http.delete(f"{one}/learners/{me}").status_code == 204
+
+
 def test_a_roster_invites_and_whoever_is_invited_decides(server, hers):
     made = a_class(hers)
     one = f"{CLASSES}/{made['id']}"

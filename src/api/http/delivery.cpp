@@ -43,6 +43,9 @@ bool IsRead(const Request& request, const Response& response) {
 
 void Deliver(const Request& request, Response& response) {
   const std::string media_type = MediaType(response.headers.Get("Content-Type"));
+  const bool may_be_packed = std::ranges::find(kTexts, media_type) != kTexts.end() && response.body.view().size() >= kLeastPackedBytes;
+  // Of 304 too: it has the fields that 200 would have had.
+  if (may_be_packed) response.headers.Add("Vary", "Accept-Encoding");
   if (IsRead(request, response) && media_type == "application/json") {
     const std::string tag = "W/" + EntityTagOf(response.body.view());
     response.headers.Set("ETag", tag);
@@ -52,9 +55,7 @@ void Deliver(const Request& request, Response& response) {
       return;
     }
   }
-  if (std::ranges::find(kTexts, media_type) == kTexts.end() || response.body.view().size() < kLeastPackedBytes) return;
-  response.headers.Add("Vary", "Accept-Encoding");
-  if (!AcceptsCoding(request.headers.Get("Accept-Encoding"), "gzip")) return;
+  if (!may_be_packed || !AcceptsCoding(request.headers.Get("Accept-Encoding"), "gzip")) return;
   if (auto packed = Packed(response.body.view())) {
     response.body = Body(std::move(*packed));
     response.headers.Set("Content-Encoding", "gzip");

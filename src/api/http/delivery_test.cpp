@@ -50,6 +50,14 @@ TEST(DeliveryTest, WhatTheClientHoldsIsNotSentAgain) {
   EXPECT_EQ(changed.status, 200);
 }
 
+TEST(DeliveryTest, WhatIsNotSentAgainVariesLikeWhatWasSent) {
+  const std::string text(5000, 'a');
+  Response again = Answer(200, text);
+  Deliver(Asking(Method::kGet, "If-None-Match", "*"), again);
+  EXPECT_EQ(again.status, 304);
+  EXPECT_EQ(again.headers.Get("Vary"), "Accept-Encoding");
+}
+
 TEST(DeliveryTest, OnlyWhatWasReadWellHasATag) {
   for (auto& [method, response] : {std::pair{Method::kPost, Answer(200, "{}")}, {Method::kGet, Answer(202, "{}")}, {Method::kGet, Answer(200, "RIFF", "audio/wav")}}) {
     Response sent = response;

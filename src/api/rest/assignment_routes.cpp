@@ -87,16 +87,16 @@ std::string Gradebook(const std::vector<model::ClassMember>& members, const std:
 
 class AssignmentRoutes {
  public:
-  explicit AssignmentRoutes(const ClassParts& parts) : parts_(parts), access_(*parts.classes, *parts.service, *parts.clock) {}
+  explicit AssignmentRoutes(const ClassParts& parts) : parts_(parts), access_(parts) {}
 
   // The teacher sees how many have read it, a learner their own readings.
   void List(const Call& call) const {
-    const auto found = access_.TaughtOrJoined(call);
-    if (!found) return;
-    const bool is_teacher = found->teacher_id == call.user_id;
-    const auto assignments = parts_.classes->Assignments(found->id);
+    const auto entered = access_.TaughtOrJoined(call);
+    if (!entered) return;
+    const bool is_teacher = entered->is_taught;
+    const auto assignments = parts_.classes->Assignments(entered->its.id);
     if (!assignments.ok()) return call.Fail(assignments.error());
-    const auto work = parts_.classes->Work(found->id, is_teacher ? std::nullopt : std::optional(call.user_id));
+    const auto work = parts_.classes->Work(entered->its.id, is_teacher ? std::nullopt : std::optional(call.user_id));
     if (!work.ok()) return call.Fail(work.error());
     const WorkTable table = TableOf(*work);
     bj::array list;

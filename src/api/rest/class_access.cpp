@@ -13,18 +13,33 @@ std::optional<model::SchoolClass> ClassAccess::Find(const Call& call) const {
   return std::nullopt;
 }
 
+base::Result<bool> ClassAccess::Teaches(std::int64_t user_id, const model::SchoolClass& its) const {
+  if (its.teacher_id != user_id) return false;
+  const auto user = users_.Get(user_id);
+  if (!user.ok()) return user.error();
+  return user->role != model::Role::kLearner;
+}
+
 std::optional<model::SchoolClass> ClassAccess::Taught(const Call& call) const {
   auto found = Find(call);
-  if (!found || found->teacher_id == call.user_id) return found;
-  call.Fail({base::ErrorCode::kNotFound, "another teacher's class"});
+  if (!found) return std::nullopt;
+  const auto teaches = Teaches(call.user_id, *found);
+  if (teaches.ok() && *teaches) return found;
+  call.Fail(teaches.ok() ? base::Error{base::ErrorCode::kNotFound, "another teacher's class"} : teaches.error());
   return std::nullopt;
 }
 
-std::optional<model::SchoolClass> ClassAccess::TaughtOrJoined(const Call& call) const {
+std::optional<EnteredClass> ClassAccess::TaughtOrJoined(const Call& call) const {
   auto found = Find(call);
-  if (!found || found->teacher_id == call.user_id) return found;
+  if (!found) return std::nullopt;
+  const auto teaches = Teaches(call.user_id, *found);
+  if (!teaches.ok()) {
+    call.Fail(teaches.error());
+    return std::nullopt;
+  }
+  if (*teaches) return EnteredClass{std::move(*found), true};
   const auto joined = classes_.JoinedAt(found->id, call.user_id);
-  if (joined.ok()) return found;
+  if (joined.ok()) return EnteredClass{std::move(*found), false};
   call.Fail(joined.error());
   return std::nullopt;
 }

@@ -6,12 +6,14 @@
 #include <string>
 #include <string_view>
 
+#include "api/rest/class_routes.h"
 #include "api/rest/rest_context.h"
 #include "base/clock.h"
 #include "model/classes.h"
 #include "model/session.h"
 #include "pipeline/session_service.h"
 #include "storage/class_repository.h"
+#include "storage/repositories.h"
 
 namespace speechcoach::api {
 
@@ -22,15 +24,20 @@ struct TaughtLearner {
   std::int64_t since_ms = 0;
 };
 
+// A class that the caller teaches or learns in.
+struct EnteredClass {
+  model::SchoolClass its;
+  bool is_taught = false;  // by the caller
+};
+
 // Every function tells the client what is wrong where it answers nothing: 404 for what is somebody else's, like for what is not there.
 // Not owned: what is given outlives it. Thread-safe.
 class ClassAccess {
  public:
-  ClassAccess(storage::ClassRepository& classes, pipeline::SessionService& service, const base::Clock& clock)
-      : classes_(classes), service_(service), clock_(clock) {}
+  explicit ClassAccess(const ClassParts& parts) : classes_(*parts.classes), users_(*parts.users), service_(*parts.service), clock_(*parts.clock) {}
 
   std::optional<model::SchoolClass> Taught(const Call& call) const;         // {class_id}, whose teacher the caller is
-  std::optional<model::SchoolClass> TaughtOrJoined(const Call& call) const; // {class_id}, whose teacher or learner the caller is
+  std::optional<EnteredClass> TaughtOrJoined(const Call& call) const;       // {class_id}, whose teacher or learner the caller is
   std::optional<TaughtLearner> Learner(const Call& call) const;             // {class_id} and {user_id}
   // {session_id} of that learner, held since they joined.
   std::optional<model::Session> Session(const Call& call, const TaughtLearner& learner) const;
@@ -40,8 +47,11 @@ class ClassAccess {
 
  private:
   std::optional<model::SchoolClass> Find(const Call& call) const;
+  // Whoever made the class and is no teacher any more has no say in it.
+  base::Result<bool> Teaches(std::int64_t user_id, const model::SchoolClass& its) const;
 
   storage::ClassRepository& classes_;
+  storage::UserRepository& users_;
   pipeline::SessionService& service_;
   const base::Clock& clock_;
 };

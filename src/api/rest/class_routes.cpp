@@ -67,15 +67,15 @@ bj::object ToJson(const model::ClassMember& member) {
 
 class ClassRoutes {
  public:
-  explicit ClassRoutes(const ClassParts& parts) : parts_(parts), access_(*parts.classes, *parts.service, *parts.clock) {}
+  explicit ClassRoutes(const ClassParts& parts) : parts_(parts), access_(parts) {}
 
   void List(const Call& call) const {
-    const auto taught = parts_.classes->TaughtBy(call.user_id);
+    const auto user = parts_.users->Get(call.user_id);
+    if (!user.ok()) return call.Fail(user.error());
+    const auto taught = user->role == model::Role::kLearner ? base::Result(std::vector<model::SchoolClass>()) : parts_.classes->TaughtBy(call.user_id);
     if (!taught.ok()) return call.Fail(taught.error());
     const auto joined = parts_.classes->JoinedBy(call.user_id);
     if (!joined.ok()) return call.Fail(joined.error());
-    const auto user = parts_.users->Get(call.user_id);
-    if (!user.ok()) return call.Fail(user.error());
     const auto inviting = user->email.empty() ? base::Result(std::vector<model::SchoolClass>()) : parts_.classes->Inviting(user->email);
     if (!inviting.ok()) return call.Fail(inviting.error());
     const auto list = [](const std::vector<model::SchoolClass>& classes, bj::object (*to_json)(const model::SchoolClass&)) {
@@ -170,9 +170,9 @@ class ClassRoutes {
     const auto found = access_.TaughtOrJoined(call);
     if (!found) return;
     const auto user_id = ParseNumber(call.request->params.at("user_id"));
-    const bool may = user_id && (found->teacher_id == call.user_id || *user_id == call.user_id);
+    const bool may = user_id && (found->is_taught || *user_id == call.user_id);
     if (!may) return call.Fail({base::ErrorCode::kNotFound, "another learner"});
-    Answer(call, parts_.classes->Leave(found->id, *user_id));
+    Answer(call, parts_.classes->Leave(found->its.id, *user_id));
   }
 
   void ListSessions(const Call& call) const {
@@ -190,15 +190,16 @@ class ClassRoutes {
     const auto learner = access_.Learner(call);
     if (!learner) return;
     const auto session = access_.Session(call, *learner);
-    if (session && access_.Log(call, learner->user_id, "read", session->id)) call.Send(200, json::ToJson(*session));
+    if (session && access_.Log(call, learner->user_id, "read", session->id)) SendWhole(call, *session, parts_.service->Turns(*session));
   }
 
   void GetAudio(const Call& call) const {
     const auto learner = access_.Learner(call);
     if (!learner) return;
     const auto session = access_.Session(call, *learner);
-    if (!session) return;
-    auto recording = parts_.service->Audio(learner->user_id, session->id);
+    std::optional<int> turn;
+    if (!session || !ReadTurn(call, turn)) return;
+    auto recording = parts_.service->Audio(learner->user_id, session->id, turn);
     if (recording.ok() && !access_.Log(call, learner->user_id, "heard", session->id)) return;
     SendRecording(call, std::move(recording));
   }

@@ -39,7 +39,7 @@ bj::object ToJson(const model::AccessRecord& record) {
 
 class CommentRoutes {
  public:
-  explicit CommentRoutes(const ClassParts& parts) : parts_(parts), access_(*parts.classes, *parts.service, *parts.clock) {}
+  explicit CommentRoutes(const ClassParts& parts) : parts_(parts), access_(parts) {}
 
   void ListOwn(const Call& call) const {
     if (const auto session = Own(call)) List(call, session->id);

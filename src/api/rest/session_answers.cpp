@@ -12,6 +12,8 @@
 namespace speechcoach::api {
 namespace {
 
+constexpr std::int64_t kMaxTurn = 1'000'000;
+
 bool IsUuid(std::string_view text) {
   if (text.size() != 36) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -73,6 +75,25 @@ std::optional<storage::SessionFilter> SessionFilterOf(const Call& call) {
     return std::nullopt;
   }
   return filter;
+}
+
+bool ReadTurn(const Call& call, std::optional<int>& turn) {
+  const auto named = call.request->query.find("turn");
+  if (named == call.request->query.end()) return true;
+  const auto number = ParseNumber(named->second);
+  const bool is_valid = number && *number >= 1 && *number <= kMaxTurn;
+  if (is_valid) turn = static_cast<int>(*number);
+  if (!is_valid) call.FailField("turn");
+  return is_valid;
+}
+
+void SendWhole(const Call& call, const model::Session& session, const base::Result<std::vector<model::Turn>>& turns) {
+  if (!turns.ok()) return call.Fail(turns.error());
+  boost::json::object body = json::ToJson(session);
+  boost::json::array array;
+  for (const model::Turn& turn : *turns) array.emplace_back(json::ToJson(turn, session.locale));
+  if (!array.empty()) body["turns"] = std::move(array);
+  call.Send(200, body);
 }
 
 void SendPage(const Call& call, const base::Result<storage::SessionPage>& page) {

@@ -3,9 +3,11 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/rest/rest_context.h"
 #include "base/result.h"
+#include "model/conversation.h"
 #include "pipeline/audio_source.h"
 #include "storage/repositories.h"
 
@@ -16,6 +18,11 @@ std::optional<std::string> SessionIdOf(const Call& call);
 // limit, cursor, mode, status, from and to of the query.
 std::optional<storage::SessionFilter> SessionFilterOf(const Call& call);
 
+// `turn` of the query, or nothing; false where it is not valid: the client has been told.
+bool ReadTurn(const Call& call, std::optional<int>& turn);
+
+// All of one session, with its turns where it is a conversation.
+void SendWhole(const Call& call, const model::Session& session, const base::Result<std::vector<model::Turn>>& turns);
 void SendPage(const Call& call, const base::Result<storage::SessionPage>& page);
 // The recording, or the range of it that was asked for.
 void SendRecording(const Call& call, base::Result<pipeline::Recording> recording);

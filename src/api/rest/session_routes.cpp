@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::size_t kFormSlackBytes = 64 * 1024;  // fields and headers beside the recording
 constexpr std::int64_t kMaxWaitS = 60;
-constexpr std::int64_t kMaxTurn = 1'000'000;
 
 void SendSession(const Call& call, int status, const model::Session& session) {
   Response response = JsonResponse(status, json::ToJson(session));
@@ -77,13 +76,7 @@ class SessionRoutes {
     if (!id) return;
     const auto session = parts_.service->Get(call.user_id, *id);
     if (!session.ok()) return call.Fail(session.error());
-    const auto turns = parts_.service->Turns(call.user_id, *id);
-    if (!turns.ok()) return call.Fail(turns.error());
-    boost::json::object body = json::ToJson(*session);
-    boost::json::array array;
-    for (const model::Turn& turn : *turns) array.emplace_back(json::ToJson(turn, session->locale));
-    if (!array.empty()) body["turns"] = std::move(array);
-    call.Send(200, std::move(body));
+    SendWhole(call, *session, parts_.service->Turns(*session));
   }
 
   void List(const Call& call) const {
@@ -101,12 +94,7 @@ class SessionRoutes {
     const auto id = SessionIdOf(call);
     if (!id) return;
     std::optional<int> turn;
-    if (const auto named = call.request->query.find("turn"); named != call.request->query.end()) {
-      const auto number = ParseNumber(named->second);
-      if (!number || *number < 1 || *number > kMaxTurn) return call.FailField("turn");
-      turn = static_cast<int>(*number);
-    }
-    SendRecording(call, parts_.service->Audio(call.user_id, *id, turn));
+    if (ReadTurn(call, turn)) SendRecording(call, parts_.service->Audio(call.user_id, *id, turn));
   }
 
  private:

@@ -212,7 +212,7 @@ base::Result<int> SqlProgressRepository::Rebuild(std::int64_t user_id, const Pro
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<int> {
     soci::transaction transaction(sql);
     LockUser(user_id, sql);
-    for (const char* table : {"session_contributions", "practice_days", "practice_counts", "sentence_reviews"}) {
+    for (const char* table : {"session_contributions", "practice_days", "practice_counts", "sentence_reviews", "progress_rebuilds"}) {
       Statement(sql, fmt::format("DELETE FROM {} WHERE user_id = :user_id", table)).Use("user_id", user_id).Execute();
     }
     const std::string time_zone = TimeZoneOf(user_id, sql);
@@ -235,6 +235,17 @@ base::Result<int> SqlProgressRepository::Rebuild(std::int64_t user_id, const Pro
     RescheduleAll(user_id, rules.schedule, sql);
     transaction.commit();
     return static_cast<int>(contributions.size());
+  });
+}
+
+base::Result<std::vector<std::int64_t>> SqlProgressRepository::RebuildsDue(std::int64_t after_user_id, int limit) {
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<std::int64_t>> {
+    std::vector<std::int64_t> users;
+    std::int64_t user = 0;
+    Statement statement(sql, "SELECT user_id FROM progress_rebuilds WHERE user_id > :after ORDER BY user_id LIMIT :rows");
+    statement.Into(user).Use("after", after_user_id).Use("rows", limit);
+    for (bool more = statement.Execute(); more; more = statement.Next()) users.push_back(user);
+    return users;
   });
 }
 

@@ -14,6 +14,7 @@ class SqlProgressRepository final : public ProgressRepository {
   base::Status Apply(const model::Contribution& contribution, const ProgressRules& rules) override;
   base::Status Remove(std::int64_t user_id, std::string_view session_id, const ProgressRules& rules) override;
   base::Result<int> Rebuild(std::int64_t user_id, const ProgressRules& rules) override;
+  base::Result<std::vector<std::int64_t>> RebuildsDue(std::int64_t after_user_id, int limit) override;
   base::Result<std::optional<StoredProgress>> Get(std::int64_t user_id) override;
   base::Result<std::vector<model::PracticeDay>> Days(std::int64_t user_id, std::int64_t from_day, std::int64_t to_day) override;
   base::Result<std::vector<model::SpeechCount>> Sounds(std::int64_t user_id) override;

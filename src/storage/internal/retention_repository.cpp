@@ -10,7 +10,7 @@ namespace speechcoach::storage {
 
 base::Result<std::vector<model::Session>> SqlRetentionRepository::Before(std::string_view condition, std::int64_t before_ms, int limit) {
   const std::string text = SessionSelectText(
-      dialect_, fmt::format("{} AND completed_at IS NOT NULL AND created_at < {} ORDER BY created_at LIMIT :rows", condition, dialect_.ToTime(":before")));
+      dialect_, fmt::format("{} AND (completed_at IS NOT NULL OR status = 'awaiting_audio') AND created_at < {} ORDER BY created_at LIMIT :rows", condition, dialect_.ToTime(":before")));
   return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::Session>> {
     SessionRow row;
     Statement statement(sql, text);
@@ -41,6 +41,13 @@ base::Status SqlRetentionRepository::DropAudio(const std::string& session_id, co
         .Use("key", audio_key)
         .Execute();
     return {};
+  });
+}
+
+base::Result<int> SqlRetentionRepository::DropAccessesBefore(std::int64_t before_ms) {
+  const std::string text = fmt::format("DELETE FROM access_log WHERE created_at < {}", dialect_.ToTime(":before"));
+  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<int> {
+    return static_cast<int>(Statement(sql, text).Use("before", before_ms).ExecuteForCount());
   });
 }
 
