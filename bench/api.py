@@ -8,6 +8,7 @@ rounds of SECONDS a route, the two in turn."""
 import json
 import os
 import random
+import re
 import secrets
 import shutil
 import socket
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,7 +37,12 @@ SECRET = secrets.token_hex(32)
 BASE = "/api/v1/speech-practice"
 ASKED = 400  # different users
 LEAST_BYTES, MOST_BYTES = 4_096, 8_192  # of a row's analysis
+ROUTES = ("list", "detail", "progress", "trends")
 SCORES = ("overall", "pronunciation", "prosody", "emotion", "confidence", "fluency")
+
+
+# (route, "ours" or "peer") -> what wrk measured, a round each.
+Samples = dict[tuple[str, str], list[dict]]
 
 
 def settings(url: str, folder: Path) -> dict[str, str]:
@@ -100,15 +107,16 @@ def real_analysis(server: Running, database: psycopg.Connection) -> dict:
 FILL = """
 INSERT INTO users (name, role, created_at) SELECT 'learner ' || n, 'learner', now() FROM generate_series(1, {users}) n;
 CREATE TEMP TABLE first AS SELECT min(id) AS id FROM users WHERE starts_with(name, 'learner ');
+CREATE TEMP TABLE heard AS SELECT i, 5 + i / 10.0 AS score, given #>> '{{transcript,text}}' AS transcript,
+  jsonb_set(given, '{{scores,overall}}', to_jsonb(5 + i / 10.0)) AS analysis FROM generate_series(0, 49) i, (SELECT %s::jsonb AS given) given;
 INSERT INTO speech_practice_sessions (id, user_id, mode, locale, reference_text, status, audio_url, audio_format, audio_size_bytes,
   audio_duration_seconds, transcript, analysis_result, overall_score, pronunciation_score, prosody_score, emotion_score, confidence_score,
   fluency_score, created_at, completed_at)
 SELECT substr(h, 1, 8) || '-' || substr(h, 9, 4) || '-4' || substr(h, 14, 3) || '-8' || substr(h, 18, 3) || '-' || substr(h, 21, 12),
   first.id + mod(n, {users}), 'sentence_practice', 'vi', 'The girl was four at the time.', 'completed', 'bench/' || n || '.wav', 'wav', 64044, 2.0,
-  analysis #>> '{{transcript,text}}', jsonb_set(analysis, '{{scores,overall}}', to_jsonb(5 + mod(n, 50) / 10.0)),
-  5 + mod(n, 50) / 10.0, 7, 7, 7, 7, 7, at, at + interval '2 seconds'
-FROM (SELECT n, md5(n::text) AS h, date_trunc('milliseconds', now() - n * interval '90 days' / {sessions}) AS at FROM generate_series(1, {sessions}) n) numbered,
-  (SELECT %s::jsonb AS analysis) template, first;
+  transcript, analysis, score, 7, 7, 7, 7, 7, at, at + interval '2 seconds'
+FROM (SELECT n, md5(n::text) AS h, date_trunc('milliseconds', now() - n * interval '90 days' / {sessions}) AS at FROM generate_series(1, {sessions}) n) numbered
+  JOIN heard ON i = mod(n, 50), first;
 INSERT INTO practice_days SELECT user_id, extract(epoch FROM date_trunc('day', created_at AT TIME ZONE 'Asia/Ho_Chi_Minh'))::bigint / 86400,
   count(*), count(*) * 2000, {sums} FROM speech_practice_sessions WHERE starts_with(audio_url, 'bench/') GROUP BY 1, 2;
 INSERT INTO user_progress_llm (user_id, total_sessions, practice_ms, {means}, score_trend, current_streak_days, longest_streak_days,
@@ -183,52 +191,84 @@ def load(server: Running, requests: Path, seconds: int) -> dict:
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
+def indexes(database: psycopg.Connection, user: int) -> str:
+    """The indexes that the routes' queries go by; none may read a table as a whole."""
+    (session,) = database.execute("SELECT id FROM speech_practice_sessions WHERE user_id = %s LIMIT 1", [user]).fetchone()
+    queries = {
+        "list": "SELECT id, transcript FROM speech_practice_sessions WHERE user_id = {user} AND created_at >= to_timestamp(0) ORDER BY created_at DESC, id DESC LIMIT 21",
+        "detail": "SELECT analysis_result FROM speech_practice_sessions WHERE id = '{session}'",
+        "progress": "SELECT weak_areas FROM user_progress_llm WHERE user_id = {user}",
+        "trends": "SELECT day, sessions FROM practice_days WHERE user_id = {user} AND day BETWEEN 20000 AND 21000 ORDER BY day",
+    }
+    found = []
+    for name, query in queries.items():
+        plan = "\n".join(row[0] for row in database.execute("EXPLAIN " + query.format(user=user, session=session)))
+        assert "Seq Scan" not in plan, (name, plan)
+        assert (index := re.search(r"(?:using|Bitmap Index Scan on) (\w+)", plan)), (name, plan)
+        found.append(f"{name} by {index.group(1)}")
+    return "EXPLAIN: " + ", ".join(found)
+
+
+def prepare(url: str, ours: Running) -> tuple[dict[str, list[tuple[str, str]]], list[str]]:
+    """What is asked for of a database that it fills, and notes about it."""
+    with psycopg.connect(url) as database:
+        analysis = real_analysis(ours, database)
+        begin = time.monotonic()
+        first = fill(database, analysis)
+        (size,) = database.execute("SELECT pg_size_pretty(pg_database_size(current_database()))").fetchone()
+        filled = f"{SESSIONS:,} sessions of {USERS:,} users, {len(json.dumps(analysis)):,} bytes of JSON a row, {size}, filled in {time.monotonic() - begin:.0f} s"
+        return routes(database, first), [filled, indexes(database, first)]
+
+
+def warm(ours: Running, twin: Running, asked: dict[str, list[tuple[str, str]]], folder: Path) -> None:
+    compare(ours, twin, asked)
+    for name, requests in asked.items():
+        (folder / name).write_text("".join(f"{path} {bearer}\n" for path, bearer in requests))
+        for server in (ours, twin):
+            load(server, folder / name, 1)
+
+
+def one_round(ours: Running, twin: Running, names: Iterable[str], folder: Path, samples: Samples) -> None:
+    for name in names:
+        for side, server in (("ours", ours), ("peer", twin)):
+            result = load(server, folder / name, SECONDS)
+            assert result["errors"] == 0, (name, side, result)
+            samples.setdefault((name, side), []).append(result)
+
+
+def write(samples: Samples, notes: list[str]) -> None:
+    rows = []
+    peer = {"peer_name": "FastAPI + SQLAlchemy (asyncpg) + orjson"}
+    for name in ROUTES:
+        mine, theirs = samples[name, "ours"], samples[name, "peer"]
+        rows.append({"name": f"{name}, requests a second", "unit": "1/s", "ours": [r["requests"] / r["us"] * 1e6 for r in mine], "peer": [r["requests"] / r["us"] * 1e6 for r in theirs]} | peer)
+        rows.append({"name": f"{name}, p99", "unit": "ms", "ours": [r["p99_us"] / 1000 for r in mine], "peer": [r["p99_us"] / 1000 for r in theirs]} | peer)
+    rounds = len(samples[ROUTES[0], "ours"])
+    how = f"{CONNECTIONS} connections, a pool of {POOL}, {rounds} rounds of {SECONDS} s a route; server on core 0, wrk on core 1, PostgreSQL on both"
+    out = ROOT / "build" / "bench" / "api.raw.json"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(json.dumps({"bench": "api", "rows": rows, "notes": [*notes, how]}, indent=1))
+
+
 def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="speechcoach-bench-api-"))
     postgresql = PostgresqlServer()
     running: list[Running] = []
-    samples: dict[tuple[str, str], list[dict]] = {}
-    notes = []
+    samples: Samples = {}
     try:
         url = postgresql.create_database("bench")
-        ours = start_ours(url, folder)
-        running.append(ours)
-        with psycopg.connect(url) as database:
-            analysis = real_analysis(ours, database)
-            begin = time.monotonic()
-            first = fill(database, analysis)
-            (size,) = database.execute("SELECT pg_size_pretty(pg_database_size('bench'))").fetchone()
-            notes.append(f"{SESSIONS:,} sessions of {USERS:,} users, {len(json.dumps(analysis)):,} bytes of JSON a row, {size}, filled in {time.monotonic() - begin:.0f} s")
-            asked = routes(database, first)
-        twin = start_twin(url)
-        running.append(twin)
-        compare(ours, twin, asked)
-        for name, requests in asked.items():
-            (folder / name).write_text("".join(f"{path} {bearer}\n" for path, bearer in requests))
-            for server in (ours, twin):
-                load(server, folder / name, 1)
+        running.append(start_ours(url, folder))
+        asked, notes = prepare(url, running[0])
+        running.append(start_twin(url))
+        warm(*running, asked, folder)
         for _ in range(ROUNDS):
-            for name in asked:
-                for side, server in (("ours", ours), ("peer", twin)):
-                    result = load(server, folder / name, SECONDS)
-                    assert result["errors"] == 0, (name, side, result)
-                    samples.setdefault((name, side), []).append(result)
+            one_round(*running, ROUTES, folder, samples)
     finally:
         for server in running:
             server.end()
         postgresql.close()
         shutil.rmtree(folder, ignore_errors=True)
-
-    rows = []
-    for name in ("list", "detail", "progress", "trends"):
-        mine, theirs = samples[name, "ours"], samples[name, "peer"]
-        peer = {"peer_name": "FastAPI + SQLAlchemy (asyncpg) + orjson"}
-        rows.append({"name": f"{name}, requests a second", "unit": "1/s", "ours": [r["requests"] / r["us"] * 1e6 for r in mine], "peer": [r["requests"] / r["us"] * 1e6 for r in theirs]} | peer)
-        rows.append({"name": f"{name}, p99", "unit": "ms", "ours": [r["p99_us"] / 1000 for r in mine], "peer": [r["p99_us"] / 1000 for r in theirs]} | peer)
-    notes.append(f"{CONNECTIONS} connections, a pool of {POOL}, {ROUNDS} rounds of {SECONDS} s a route; server on core 0, wrk on core 1, PostgreSQL on both")
-    out = ROOT / "build" / "bench" / "api.raw.json"
-    out.parent.mkdir(parents=True, exist_ok=True)
-    out.write_text(json.dumps({"bench": "api", "rows": rows, "notes": notes}, indent=1))
+    write(samples, notes)
     return 0
 
 

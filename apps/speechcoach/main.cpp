@@ -116,6 +116,7 @@ class Runner {
     parts.retention = (*world)->retention.get();
     parts.sentences = &(*world)->database->sentences();
     parts.classes = &(*world)->database->classes();
+    parts.idempotency = &(*world)->database->idempotency();
     parts.clock = &(*world)->clock;
     parts.speaker = (*world)->speaker.get();
     parts.llm = (*world)->llm.get();

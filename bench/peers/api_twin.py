@@ -18,11 +18,11 @@ from sqlalchemy.ext.asyncio import create_async_engine
 SECRET, URL, POOL, PORT = os.environ["TWIN_SECRET"], sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
 SKILLS = ("overall", "pronunciation", "prosody", "emotion", "confidence", "fluency")
 SUMS = ", ".join(f"{skill}_sum" for skill in SKILLS)
-COLUMNS = (
+HEAD = (
     "id, user_id, mode, locale, sentence_id, reference_text, status, audio_url, audio_format, audio_size_bytes, error_code, error_message, "
-    "analysis_result, created_at, completed_at"
+    "created_at, completed_at"
 )
-LEFT_OUT = ("transcription_confidence", "words", "prosody_features", "feedback", "miscues", "pronunciation", "failures", "processing_time_ms", "stage_times")
+LISTED = f"{HEAD}, audio_duration_seconds, transcript, {', '.join(f'{skill}_score' for skill in SKILLS)}, was_degraded_mode"
 SEEN_FOR_S = 30
 
 engine = create_async_engine(URL.replace("postgresql://", "postgresql+asyncpg://"), pool_size=POOL, max_overflow=0, json_deserializer=orjson.loads)
@@ -53,16 +53,28 @@ def moment(at: datetime.datetime | None) -> str | None:
     return at.astimezone(datetime.UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z") if at else None
 
 
+def head(row, duration_s: float) -> dict:
+    return {
+        "id": row["id"], "mode": row["mode"], "locale": row["locale"], "status": row["status"], "sentence_id": row["sentence_id"],
+        "reference_text": row["reference_text"] or "", "created_at": moment(row["created_at"]), "completed_at": moment(row["completed_at"]),
+        "audio": {"format": row["audio_format"], "size_bytes": row["audio_size_bytes"], "duration_s": duration_s} if row["audio_url"] else None,
+        "error": None,
+    }  # fmt: skip
+
+
+def listed(row) -> dict:
+    return head(row, row["audio_duration_seconds"]) | {
+        "transcript": row["transcript"], "scores": {skill: row[f"{skill}_score"] for skill in SKILLS}, "degraded_mode": row["was_degraded_mode"],
+    }  # fmt: skip
+
+
 def session(row) -> dict:
     analysis = row["analysis_result"]
     if isinstance(analysis, str):
         analysis = orjson.loads(analysis)
     transcript = analysis["transcript"]
-    return {
-        "id": row["id"], "mode": row["mode"], "locale": row["locale"], "status": row["status"], "sentence_id": row["sentence_id"],
-        "reference_text": row["reference_text"] or "", "created_at": moment(row["created_at"]), "completed_at": moment(row["completed_at"]),
-        "audio": {"format": row["audio_format"], "size_bytes": row["audio_size_bytes"], "duration_s": analysis["audio_duration_s"]} if row["audio_url"] else None,
-        "error": None, "transcript": transcript["text"], "transcription_confidence": transcript["confidence"], "words": transcript["words"],
+    return head(row, analysis["audio_duration_s"]) | {
+        "transcript": transcript["text"], "transcription_confidence": transcript["confidence"], "words": transcript["words"],
         "prosody_features": analysis["prosody_features"], "scores": analysis["scores"], "feedback": analysis["feedback"],
         "miscues": analysis["miscues"], "pronunciation": analysis["pronunciation"], "degraded_mode": analysis["degraded_mode"],
         "failures": [{"stage": failure["stage"], "code": failure["code"]} for failure in analysis["failures"]],
@@ -73,14 +85,11 @@ def session(row) -> dict:
 @app.get("/api/v1/speech-practice/sessions")
 async def list_sessions(limit: int = 20, user: int = Depends(caller)):
     rows = await fetch(
-        f"SELECT {COLUMNS} FROM speech_practice_sessions WHERE user_id = :user AND created_at >= to_timestamp(0) "
+        f"SELECT {LISTED} FROM speech_practice_sessions WHERE user_id = :user AND created_at >= to_timestamp(0) "
         "ORDER BY created_at DESC, id DESC LIMIT :rows",
         user=user, rows=limit + 1,
     )  # fmt: skip
-    sessions = [session(row) for row in rows[:limit]]
-    for each in sessions:
-        for key in LEFT_OUT:
-            del each[key]
+    sessions = [listed(row) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
     cursor = f"{round(last['created_at'].timestamp() * 1000):016x}{last['id'].replace('-', '')}" if last else None
     return ORJSONResponse({"sessions": sessions, "next_cursor": cursor})
@@ -88,7 +97,7 @@ async def list_sessions(limit: int = 20, user: int = Depends(caller)):
 
 @app.get("/api/v1/speech-practice/sessions/{session_id}")
 async def get_session(session_id: str, user: int = Depends(caller)):
-    rows = await fetch(f"SELECT {COLUMNS} FROM speech_practice_sessions WHERE id = :id", id=session_id)
+    rows = await fetch(f"SELECT {HEAD}, analysis_result FROM speech_practice_sessions WHERE id = :id", id=session_id)
     if not rows or rows[0]["user_id"] != user:
         raise HTTPException(404)
     return ORJSONResponse(session(rows[0]))

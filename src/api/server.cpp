@@ -17,10 +17,12 @@
 #include "api/rest/admin_llm_routes.h"
 #include "api/rest/auth_routes.h"
 #include "api/rest/class_routes.h"
+#include "api/rest/export_routes.h"
 #include "api/rest/health_routes.h"
 #include "api/rest/learning_routes.h"
 #include "api/rest/metrics_route.h"
 #include "api/rest/model_speech_routes.h"
+#include "api/rest/once.h"
 #include "api/rest/problem.h"
 #include "api/rest/progress_routes.h"
 #include "api/rest/request_limit.h"
@@ -52,11 +54,12 @@ class Server final : public ApiServer, private HttpApplication {
         authenticator_(config.auth, std::move(secrets), *parts.users, *parts.accounts, *parts.clock),
         accounts_(config.auth, authenticator_, *parts.users, *parts.accounts, *parts.clock),
         limit_(config.limits.requests_per_minute, *parts.clock),
+        once_(*parts.idempotency, *parts.clock),
         limits_(config.live.connections_per_user, config.live.connections_per_address),
         pool_(config.server.work_threads, kMaxWaitingTasks) {
     AddHealthRoutes(router_, parts.ready, locale_);
     AddMetricsRoute(router_, parts.metrics, config.metrics.token, locale_);
-    const Guard guard(authenticator_, limit_, locale_);
+    const Guard guard(authenticator_, limit_, once_, locale_);
     AddAuthRoutes(router_, guard, {&authenticator_, &accounts_, parts.users, parts.accounts, parts.keeper, parts.retention});
     if (parts.llm != nullptr)
       AddAdminLlmRoutes(router_, guard, *parts.llm, config.llm.daily_budget_usd, *parts.clock);
@@ -69,6 +72,7 @@ class Server final : public ApiServer, private HttpApplication {
     AddClassRoutes(router_, guard, classes);
     AddCommentRoutes(router_, guard, classes);
     AddAssignmentRoutes(router_, guard, classes);
+    AddExportRoutes(router_, guard, {parts.users, parts.accounts, parts.classes, parts.sentences, parts.service, parts.clock});
     AddSessionRoutes(router_, guard, {parts.service, parts.events, &pool_, After()}, config);
   }
 
@@ -226,6 +230,7 @@ class Server final : public ApiServer, private HttpApplication {
   Authenticator authenticator_;
   Accounts accounts_;
   RequestLimit limit_;
+  const Once once_;
   Router router_;
   ConnectionLimits limits_;
   LevelBudget levels_{kLevelsPerSecond};

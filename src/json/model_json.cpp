@@ -67,6 +67,11 @@ model::Analysis AnalysisFrom(const bj::value& value) {
   return analysis;
 }
 
+bj::value AudioJson(const model::Session& session, std::optional<double> duration_s) {
+  if (session.audio_key.empty()) return nullptr;
+  return {{"format", session.audio_format}, {"size_bytes", session.audio_size_bytes}, {"duration_s", OrNull(duration_s)}};
+}
+
 }  // namespace
 
 bj::object ToJson(const model::CoachTurn& coach) {
@@ -239,24 +244,31 @@ base::Result<model::Analysis> AnalysisFromJson(const bj::value& value) {
   }
 }
 
+bj::object SessionHead(const model::Session& session) {
+  return {{"id", session.id},
+          {"mode", model::Name(session.mode)},
+          {"locale", model::Name(session.locale)},
+          {"status", model::Name(session.status)},
+          {"sentence_id", session.sentence_id ? bj::value(*session.sentence_id) : bj::value(nullptr)},
+          {"reference_text", session.reference_text},
+          {"created_at", base::FormatRfc3339(session.created_at_ms)},
+          {"completed_at", session.completed_at_ms != 0 ? bj::value(base::FormatRfc3339(session.completed_at_ms)) : bj::value(nullptr)},
+          {"error", session.error ? bj::value(ToJson(*session.error, session.locale)) : bj::value(nullptr)}};
+}
+
+bj::object ToJson(const model::SessionSummary& summary) {
+  const auto& analysis = summary.analysis;
+  bj::object object = SessionHead(summary.session);
+  object["audio"] = AudioJson(summary.session, analysis ? std::optional(analysis->audio_duration_s) : std::nullopt);
+  object["transcript"] = analysis ? bj::value(analysis->transcript) : bj::value(nullptr);
+  object["scores"] = analysis ? bj::value(ToJson(analysis->scores)) : bj::value(nullptr);
+  object["degraded_mode"] = analysis ? bj::value(analysis->degraded_mode) : bj::value(nullptr);
+  return object;
+}
+
 bj::object ToJson(const model::Session& session) {
-  bj::object object{{"id", session.id},
-                    {"mode", model::Name(session.mode)},
-                    {"locale", model::Name(session.locale)},
-                    {"status", model::Name(session.status)},
-                    {"sentence_id", session.sentence_id ? bj::value(*session.sentence_id) : bj::value(nullptr)},
-                    {"reference_text", session.reference_text},
-                    {"created_at", base::FormatRfc3339(session.created_at_ms)},
-                    {"completed_at",
-                     session.completed_at_ms != 0 ? bj::value(base::FormatRfc3339(session.completed_at_ms)) : bj::value(nullptr)},
-                    {"audio", nullptr},
-                    {"error", session.error ? bj::value(ToJson(*session.error, session.locale)) : bj::value(nullptr)}};
-  if (!session.audio_key.empty()) {
-    object["audio"] = {
-        {"format", session.audio_format},
-        {"size_bytes", session.audio_size_bytes},
-        {"duration_s", session.analysis ? bj::value(Finite(session.analysis->audio_duration_s)) : bj::value(nullptr)}};
-  }
+  bj::object object = SessionHead(session);
+  object["audio"] = AudioJson(session, session.analysis ? std::optional(session.analysis->audio_duration_s) : std::nullopt);
   if (!session.analysis) {
     for (const char* key : {"transcript", "transcription_confidence", "words", "prosody_features", "scores", "feedback",
                             "miscues", "pronunciation", "degraded_mode", "failures", "processing_time_ms", "stage_times"}) {

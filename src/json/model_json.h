@@ -13,6 +13,7 @@
 #include "model/conversation.h"
 #include "model/people.h"
 #include "model/session.h"
+#include "model/session_summary.h"
 
 namespace speechcoach::json {
 
@@ -36,6 +37,10 @@ base::Result<model::Analysis> AnalysisFromJson(const boost::json::value& value);
 
 // A session as the REST API shows it.
 boost::json::object ToJson(const model::Session& session);
+// The part of it that neither its recording nor its analysis says.
+boost::json::object SessionHead(const model::Session& session);
+// As a list shows it.
+boost::json::object ToJson(const model::SessionSummary& summary);
 
 // What a coach says.
 boost::json::object ToJson(const model::CoachTurn& coach);

@@ -28,6 +28,7 @@ base::Result<Retention::Swept> Retention::Sweep() {
   Swept swept;
   const std::int64_t now_ms = parts_.clock->NowMs();
   if (const base::Status dropped = parts_.accounts->DropExpiredTokens(now_ms); !dropped.ok()) return dropped.error();
+  if (const base::Status dropped = parts_.retention->DropAnswersBefore(now_ms - kDayMs); !dropped.ok()) return dropped.error();
   if (config_.keep_audio_days > 0) {
     const auto count = SweepAudio(now_ms - config_.keep_audio_days * kDayMs);
     if (!count.ok()) return count.error();

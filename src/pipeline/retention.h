@@ -38,7 +38,7 @@ class Retention {
     int accesses = 0;
   };
   // Deletes recordings older than keep_audio_days, texts older than keep_transcripts_days and records of who saw what older than
-  // keep_access_log_days, and refresh tokens that are over. A session without texts keeps its scores and figures; the sounds and words it
+  // keep_access_log_days, answers that were kept for a day for those who ask twice, and refresh tokens that are over. A session without texts keeps its scores and figures; the sounds and words it
   // added to the progress are taken back. A conversation that waits for a better recording until then ends as its answers left it.
   base::Result<Swept> Sweep();
 

@@ -95,8 +95,7 @@ TEST_F(RetentionTest, AConversationThatWaitsForABetterRecordingIsNoException) {
   waiting.status = model::SessionStatus::kAwaitingAudio;
   waiting.completed_at_ms = 0;
   waiting.error = base::Error{base::ErrorCode::kAudioUnreadable, ""};
-  ASSERT_TRUE(db_->sessions().Delete(waiting.id).ok());
-  ASSERT_TRUE(db_->sessions().Create(waiting).ok());
+  ASSERT_TRUE(db_->sessions().UpdateIfStatus(waiting, model::SessionStatus::kCompleted).ok());
   model::Turn turn;
   turn.session_id = waiting.id;
   turn.number = 1;

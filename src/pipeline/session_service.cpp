@@ -144,8 +144,18 @@ base::Result<model::Session> SessionService::Get(std::int64_t user_id, const std
   return session;
 }
 
-base::Result<storage::SessionPage> SessionService::List(std::int64_t user_id, const storage::SessionFilter& filter) {
-  return parts_.sessions->List(user_id, filter);
+base::Result<storage::StoredSession> SessionService::GetStored(std::int64_t user_id, const std::string& session_id) {
+  auto stored = parts_.sessions->GetStored(session_id);
+  if (stored.ok() && stored->session.user_id != user_id) return {base::ErrorCode::kSessionNotFound, "not this user's session"};
+  return stored;
+}
+
+base::Result<storage::StoredPage> SessionService::ListStored(std::int64_t user_id, const storage::SessionFilter& filter) {
+  return parts_.sessions->ListStored(user_id, filter);
+}
+
+base::Result<storage::SummaryPage> SessionService::List(std::int64_t user_id, const storage::SessionFilter& filter) {
+  return parts_.sessions->ListSummaries(user_id, filter);
 }
 
 base::Result<model::Session> SessionService::Move(model::Session session, model::SessionStatus to) {

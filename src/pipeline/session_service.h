@@ -99,7 +99,10 @@ class SessionService {
   base::Result<model::Session> SubmitAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording);
 
   base::Result<model::Session> Get(std::int64_t user_id, const std::string& session_id);
-  base::Result<storage::SessionPage> List(std::int64_t user_id, const storage::SessionFilter& filter);
+  // As the database holds it, for those who show it.
+  base::Result<storage::StoredSession> GetStored(std::int64_t user_id, const std::string& session_id);
+  base::Result<storage::StoredPage> ListStored(std::int64_t user_id, const storage::SessionFilter& filter);
+  base::Result<storage::SummaryPage> List(std::int64_t user_id, const storage::SessionFilter& filter);
   // kNotFound where none is kept. `turn`: of a conversation; nothing: its newest.
   base::Result<Recording> Audio(std::int64_t user_id, const std::string& session_id, std::optional<int> turn = std::nullopt);
   // Empty where the session is no conversation.

@@ -47,6 +47,7 @@ class ClassRepository {
 
   virtual base::Result<model::SessionComment> AddComment(const model::SessionComment& comment) = 0;  // with its id; kConflict: no such session
   virtual base::Result<std::vector<model::SessionComment>> Comments(std::string_view session_id) = 0;
+  virtual base::Result<std::vector<model::SessionComment>> CommentsBy(std::int64_t author_id) = 0;
 
   virtual base::Status LogAccess(const model::AccessRecord& record) = 0;
   virtual base::Result<std::vector<model::AccessRecord>> AccessesTo(std::int64_t user_id, std::int64_t before_id, int limit) = 0;  // newest first

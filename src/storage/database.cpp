@@ -11,6 +11,7 @@
 #include "storage/internal/connection_pool.h"
 #include "storage/internal/embedded_files.h"
 #include "storage/internal/event_repository.h"
+#include "storage/internal/idempotency_repository.h"
 #include "storage/internal/job_repository.h"
 #include "storage/internal/llm_repository.h"
 #include "storage/internal/migrator.h"
@@ -65,6 +66,7 @@ class SqlDatabase final : public Database {
   RetentionRepository& retention() override { return retention_; }
   SentenceRepository& sentences() override { return sentences_; }
   ClassRepository& classes() override { return classes_; }
+  IdempotencyRepository& idempotency() override { return idempotency_; }
   JobRepository& jobs() override { return jobs_; }
   EventRepository& events() override { return events_; }
   TurnRepository& turns() override { return turns_; }
@@ -80,6 +82,7 @@ class SqlDatabase final : public Database {
   SqlRetentionRepository retention_{pool_, *dialect_};
   SqlSentenceRepository sentences_{pool_, *dialect_};
   SqlClassRepository classes_{pool_, *dialect_};
+  SqlIdempotencyRepository idempotency_{pool_, *dialect_};
   SqlJobRepository jobs_{pool_, *dialect_};
   SqlEventRepository events_{pool_, *dialect_};
   SqlTurnRepository turns_{pool_, *dialect_};

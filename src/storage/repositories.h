@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "model/people.h"
 #include "model/session.h"
+#include "model/session_summary.h"
 
 namespace speechcoach::storage {
 
@@ -28,13 +29,32 @@ struct SessionPage {
   std::string next_cursor;               // empty: no more
 };
 
+struct SummaryPage {
+  std::vector<model::SessionSummary> sessions;  // newest first
+  std::string next_cursor;                      // empty: no more
+};
+
+// A session with its analysis as the database holds it: json::SessionText shows it.
+struct StoredSession {
+  model::Session session;  // its analysis is left out
+  std::string analysis;    // JSON; empty where there is none
+};
+
+struct StoredPage {
+  std::vector<StoredSession> sessions;  // newest first
+  std::string next_cursor;              // empty: no more
+};
+
 class SessionRepository {
  public:
   virtual ~SessionRepository() = default;
 
   virtual base::Status Create(const model::Session& session) = 0;
   virtual base::Result<model::Session> Get(std::string_view id) = 0;                              // kSessionNotFound
+  virtual base::Result<StoredSession> GetStored(std::string_view id) = 0;                         // kSessionNotFound
   virtual base::Result<SessionPage> List(std::int64_t user_id, const SessionFilter& filter) = 0;  // kBadField for a bad cursor
+  virtual base::Result<SummaryPage> ListSummaries(std::int64_t user_id, const SessionFilter& filter) = 0;  // the same
+  virtual base::Result<StoredPage> ListStored(std::int64_t user_id, const SessionFilter& filter) = 0;      // the same
   virtual base::Result<int> CountSince(std::int64_t user_id, std::int64_t since_ms) = 0;
 
   // One step of the state machine: writes all of `session` only where the stored status is still `expected`; otherwise

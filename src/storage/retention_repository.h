@@ -26,6 +26,9 @@ class RetentionRepository {
   // Records of who saw what, from before that moment; answers how many there were.
   virtual base::Result<int> DropAccessesBefore(std::int64_t before_ms) = 0;
 
+  // Answers kept for those who ask twice, from before that moment.
+  virtual base::Status DropAnswersBefore(std::int64_t before_ms) = 0;
+
   // Keys of all recordings of that user.
   virtual base::Result<std::vector<std::string>> AudioKeysOf(std::int64_t user_id) = 0;
   // The user and all rows about it, in one step. What others' rows say of it stays without its number. kNotFound.

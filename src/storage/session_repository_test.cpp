@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "json/model_json.h"
+#include "json/session_text.h"
 #include "storage/internal/page_cursor.h"
 #include "storage/internal/statement.h"
 #include "storage/open_sql.h"
@@ -237,6 +238,29 @@ TEST_F(SessionRepositoryTest, ListsByModeStatusAndTimeOnlyTheUsersOwn) {
             Describe(second));
   EXPECT_EQ(*sessions().CountSince(db_.user_id(), 2'000), 2);
   EXPECT_THAT(*sessions().IdsWithStatus(model::SessionStatus::kCreated), ElementsAre(first.id, foreign.id, third.id));
+}
+
+TEST_F(SessionRepositoryTest, ListsAndTextsShowWhatTheSessionsHold) {
+  model::Session plain = db_.NewSession(1'000);
+  model::Session degraded = db_.NewSession(2'000);
+  degraded.status = model::SessionStatus::kDegraded;
+  degraded.audio_key = "1/a.wav";
+  degraded.audio_format = "wav";
+  degraded.analysis = SomeAnalysis();
+  for (const auto& session : {plain, degraded}) ASSERT_TRUE(sessions().Create(session).ok());
+  const auto page = sessions().ListSummaries(db_.user_id(), {.limit = 1});
+  ASSERT_EQ(page->sessions.size(), 1u);
+  const auto& shown = page->sessions[0].analysis;
+  EXPECT_EQ(shown->transcript, degraded.analysis->transcript.text);
+  EXPECT_EQ(shown->audio_duration_s, degraded.analysis->audio_duration_s);
+  EXPECT_EQ(shown->scores.fluency, degraded.analysis->scores.fluency);
+  EXPECT_TRUE(shown->degraded_mode);
+  EXPECT_FALSE(sessions().ListSummaries(db_.user_id(), {.cursor = page->next_cursor})->sessions.at(0).analysis);
+  for (const auto& session : {plain, degraded}) {
+    const auto stored = sessions().GetStored(session.id);
+    EXPECT_EQ(boost::json::parse(json::SessionText(stored->session, stored->analysis).value()), boost::json::value(json::ToJson(sessions().Get(session.id).value())));
+  }
+  EXPECT_EQ(sessions().GetStored(base::NewUuid()).error().code, base::ErrorCode::kSessionNotFound);
 }
 
 TEST_F(SessionRepositoryTest, RefusesCursorsItDidNotGiveOutAndBadLimits) {

@@ -44,8 +44,9 @@ class Live:
         self.socket.send(json.dumps(message))
 
     def start(self, audio: dict | None = None, **fields) -> dict:
+        wanted = {"mode": "sentence_practice", "reference_text": REFERENCE} | fields
         self.send(type="start_session", audio=audio or {"format": "pcm_s16le", "sample_rate": 16000},
-                  **({"mode": "sentence_practice", "reference_text": REFERENCE} | fields))
+                  **{name: value for name, value in wanted.items() if value is not None})
         return self.until("session_started", "error")
 
     def stream(self, started: dict, audio: bytes, chunk: int = CHUNK, as_json: bool = False) -> int:

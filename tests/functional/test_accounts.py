@@ -173,6 +173,31 @@ def tables_about_users(server: Server) -> list[str]:
     ]
 
 
+def test_all_that_is_kept_can_be_taken_along(school, recording):
+    learner = school.guest()
+    with learner.http as http:
+        http.patch("/api/v1/auth/me", json={"name": "Lan"}).raise_for_status()
+        read = learner.upload(recording("good.wav"), "a.wav").json()
+        http.post(f"{SESSIONS}/{read['id']}/comments", json={"text": "Khó quá!"}).raise_for_status()
+        spoken = http.post(SESSIONS, json={"mode": "conversation"}).json()["id"]
+        answer = http.get("/api/v1/auth/me/export")
+        assert answer.headers["content-disposition"].startswith("attachment")
+        all_of_it = answer.json()
+        talk, reading = all_of_it["sessions"]
+        for whole in (talk, reading):
+            comments = whole.pop("comments")
+            assert whole == http.get(f"{SESSIONS}/{whole['id']}").json()
+            assert [comment["text"] for comment in comments] == (["Khó quá!"] if whole["id"] == read["id"] else [])
+        assert (talk["id"], all_of_it["next_cursor"]) == (spoken, None)
+        person = all_of_it["person"]
+        assert person["user"] == http.get("/api/v1/auth/me").json()
+        assert [comment["session_id"] for comment in person["comments_written"]] == [read["id"]]
+        second = http.get("/api/v1/auth/me/export", params={"cursor": "0" * 16 + read["id"].replace("-", "")}).json()
+        assert second["sessions"] == []
+        assert "person" not in second
+        assert http.get("/api/v1/auth/me/export", params={"cursor": "x"}).json()["field"] == "cursor"
+
+
 def test_who_asks_to_be_erased_is_gone(school):
     made = register(school)
     learner = Learner(school, made["token"])

@@ -6,7 +6,9 @@ import uuid
 
 import httpx
 import pytest
+from audio_bytes import pcm_of_wav
 from conftest import SESSIONS, Learner, run
+from live_client import Live
 
 CLASSES = "/api/v1/classes"
 SENTENCES = "/api/v1/sentences"
@@ -108,17 +110,19 @@ def test_what_a_learner_practises_after_joining_is_open_to_the_teacher(hers, the
     assert len(theirs.get(f"{ME}/accesses").json()["accesses"]) == len(seen)
 
 
-def test_a_teacher_hears_a_conversation_turn_by_turn(hers, theirs, recording):
+def test_a_teacher_hears_a_conversation_turn_by_turn(server, hers, theirs, learner, recording):
     made = a_class(hers)
     theirs.post(f"{CLASSES}/join", json={"code": made["code"]}).raise_for_status()
     me = theirs.get(ME).json()["id"]
-    session = theirs.post(SESSIONS, json={"mode": "conversation", "topic": "food"}).json()["id"]
-    answered = theirs.post(f"{SESSIONS}/{session}/audio", params={"wait": 60}, files={"audio": ("a.wav", recording("good.wav"))})
-    assert answered.status_code == 200, answered.text
+    spoken = pcm_of_wav(recording("good.wav"))
+    with Live(server, learner.token) as live:
+        started = live.start(mode="conversation", topic="food", reference_text=None)
+        assert live.finish(started, live.stream(started, spoken))["turn"] == 1
+    session = started["session_id"]
     whose = f"{CLASSES}/{made['id']}/learners/{me}/sessions/{session}"
     assert hers.get(whose).json() == theirs.get(f"{SESSIONS}/{session}").json()
     assert [turn["has_audio"] for turn in hers.get(whose).json()["turns"]] == [True, False]
-    assert hers.get(f"{whose}/audio", params={"turn": 1}).content == recording("good.wav")
+    assert pcm_of_wav(hers.get(f"{whose}/audio", params={"turn": 1}).content) == spoken
     assert hers.get(f"{whose}/audio", params={"turn": 2}).status_code == 404
     assert hers.get(f"{whose}/audio", params={"turn": 0}).json()["field"] == "turn"
 

@@ -13,7 +13,7 @@ from conftest import SESSIONS, Learner, Server, run
 LARGE = {
     "users", "speech_practice_sessions", "jobs", "llm_usage_logs", "refresh_tokens", "external_identities", "learner_settings",
     "user_progress_llm", "session_contributions", "practice_days", "practice_counts",
-    "sentence_reviews", "speech_practice_turns", "classes", "class_members", "class_invitations", "assignments", "session_comments", "access_log", "own_sentences", "progress_rebuilds",
+    "sentence_reviews", "speech_practice_turns", "classes", "class_members", "class_invitations", "assignments", "session_comments", "access_log", "own_sentences", "progress_rebuilds", "idempotent_requests",
 }  # fmt: skip
 SETTINGS = {
     "session_preload_libraries": "auto_explain",
@@ -75,7 +75,8 @@ def test_no_query_reads_a_large_table_whole(tmp_path, recording):
             assert http.patch("/api/v1/auth/me", json={"time_zone": "UTC", "name": "Lan"}).status_code == 200
             assert http.post(f"{SESSIONS}/{session['id']}/retry", params={"wait": 30}, json={"full": True}).status_code == 200
             assert http.get("/api/v1/sentences").status_code == 200
-            second = http.post(SESSIONS, json={"mode": "conversation"}).json()
+            for _ in range(2):
+                second = http.post(SESSIONS, json={"mode": "conversation"}, headers={"Idempotency-Key": "1"}).json()
             assert http.delete(f"{SESSIONS}/{second['id']}").status_code == 204
             run("user", "role", email, "admin", **server.settings)
             assert http.get("/api/v1/admin/llm/usage/stats", params={"group_by": "user"}).status_code == 200

@@ -206,3 +206,32 @@ def test_sessions_of_a_span_of_time(learner):
         for name in ("from", "to"):
             refused = http.get(SESSIONS, params={name: "yesterday"})
             assert (refused.status_code, refused.json()["field"]) == (400, name)
+
+
+def test_what_is_sent_twice_is_done_once(server, recording):
+    learner = server.guest()
+    key = {"Idempotency-Key": "6d1f"}
+    with learner.http as http:
+        def send(audio: str, **headers: str):
+            form = {"mode": "sentence_practice", "sentence_id": "2"}
+            return http.post(SESSIONS, params={"wait": 60}, data=form, files={"audio": ("a.wav", recording(audio))}, headers=headers)
+
+        first = send("good.wav", **key)
+        again = send("good.wav", **key)
+        assert (first.status_code, first.json()["status"]) == (200, "completed")
+        assert "idempotency-replayed" not in first.headers
+        assert again.headers["idempotency-replayed"] == "true"
+        assert (again.status_code, again.json()) == (first.status_code, first.json())
+        assert len(http.get(SESSIONS).json()["sessions"]) == 1
+        assert send("poor.wav", **key).status_code == 409, "another request"
+        one = f"{SESSIONS}/{first.json()['id']}"
+        refused = http.post(f"{one}/comments", json={"text": " "}, headers={"Idempotency-Key": "c"})
+        assert refused.status_code == 400
+        for _ in range(2):
+            assert http.post(f"{one}/comments", json={"text": "Ừ."}, headers={"Idempotency-Key": "c"}).status_code == 201, "what was refused is not kept"
+        assert len(http.get(f"{one}/comments").json()["comments"]) == 1
+        assert http.post(f"{one}/comments", json={"text": "Ừ."}, headers={"Idempotency-Key": "a b"}).json()["field"] == "Idempotency-Key"
+        with server.guest().http as other:
+            assert other.post(SESSIONS, json={"mode": "conversation"}, headers=key).status_code == 201, "keys are a user's own"
+        assert http.delete(one).status_code == 204
+        assert send("good.wav", **key).json()["id"] != first.json()["id"], "nothing of a deleted session is told again"

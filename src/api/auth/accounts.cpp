@@ -1,13 +1,10 @@
 #include "api/auth/accounts.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
-#include <openssl/evp.h>
-#include <fmt/format.h>
-
 #include "api/auth/password.h"
+#include "api/digest.h"
 #include "api/http/text.h"
 #include "base/id.h"
 
@@ -21,14 +18,6 @@ constexpr double kAccountBurst = 10;
 constexpr double kAccountTriesPerSecond = 1.0 / 30;
 constexpr double kAddressBurst = 200;
 constexpr double kAddressTriesPerSecond = 1.0;
-
-std::string Sha256Hex(std::string_view text) {
-  std::array<unsigned char, 32> digest{};
-  EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr);
-  std::string hex;
-  for (const unsigned char byte : digest) hex += fmt::format("{:02x}", byte);
-  return hex;
-}
 
 }  // namespace
 

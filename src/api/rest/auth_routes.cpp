@@ -134,13 +134,6 @@ class AuthRoutes {
   }
 
  private:
-  static boost::json::object MeJson(const model::User& user, const model::LearnerSettings& settings) {
-    boost::json::object document = UserJson(user);
-    document["email"] = user.email.empty() ? boost::json::value(nullptr) : boost::json::value(user.email);
-    document["settings"] = ToJson(settings);
-    return document;
-  }
-
   static void Answer(const Call& call, int status, const base::Result<AccountSignIn>& sign_in) {
     if (!sign_in.ok()) return call.Fail(sign_in.error());
     call.Send(status, SignInJson(*sign_in));

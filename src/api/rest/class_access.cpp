@@ -54,12 +54,12 @@ std::optional<TaughtLearner> ClassAccess::Learner(const Call& call) const {
   return std::nullopt;
 }
 
-std::optional<model::Session> ClassAccess::Session(const Call& call, const TaughtLearner& learner) const {
+std::optional<storage::StoredSession> ClassAccess::Session(const Call& call, const TaughtLearner& learner) const {
   const auto id = SessionIdOf(call);
   if (!id) return std::nullopt;
-  auto session = service_.Get(learner.user_id, *id);
-  if (session.ok() && session->created_at_ms >= learner.since_ms) return std::move(*session);
-  call.Fail(session.ok() ? base::Error{base::ErrorCode::kSessionNotFound, "held before the learner joined"} : session.error());
+  auto stored = service_.GetStored(learner.user_id, *id);
+  if (stored.ok() && stored->session.created_at_ms >= learner.since_ms) return std::move(*stored);
+  call.Fail(stored.ok() ? base::Error{base::ErrorCode::kSessionNotFound, "held before the learner joined"} : stored.error());
   return std::nullopt;
 }
 

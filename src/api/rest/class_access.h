@@ -40,7 +40,7 @@ class ClassAccess {
   std::optional<EnteredClass> TaughtOrJoined(const Call& call) const;       // {class_id}, whose teacher or learner the caller is
   std::optional<TaughtLearner> Learner(const Call& call) const;             // {class_id} and {user_id}
   // {session_id} of that learner, held since they joined.
-  std::optional<model::Session> Session(const Call& call, const TaughtLearner& learner) const;
+  std::optional<storage::StoredSession> Session(const Call& call, const TaughtLearner& learner) const;
 
   // Writes down that the caller saw or heard something of the learner's; false where that cannot be done: then nothing is shown.
   bool Log(const Call& call, std::int64_t user_id, std::string_view action, std::string_view session_id = {}) const;

@@ -8,6 +8,7 @@
 #include "api/fields.h"
 #include "api/http/text.h"
 #include "api/rest/class_access.h"
+#include "api/rest/class_json.h"
 #include "api/rest/rest_context.h"
 #include "api/rest/sentence_input.h"
 #include "api/rest/session_answers.h"
@@ -45,17 +46,7 @@ std::string NormalCode(std::string_view typed) {
   return code;
 }
 
-bj::object ClassJson(const model::SchoolClass& found) {
-  return {{"id", found.id}, {"name", found.name}, {"created_at", base::FormatRfc3339(found.created_at_ms)}};
-}
-
-bj::object TaughtClassJson(const model::SchoolClass& found) {
-  bj::object document = ClassJson(found);
-  document["code"] = found.code;
-  return document;
-}
-
-bj::object ToJson(const model::ClassMember& member) {
+bj::object MemberJson(const model::ClassMember& member) {
   return {{"user_id", member.user_id},
           {"name", member.name},
           {"joined_at", base::FormatRfc3339(member.joined_at_ms)},
@@ -83,7 +74,7 @@ class ClassRoutes {
       for (const model::SchoolClass& each : classes) array.emplace_back(to_json(each));
       return array;
     };
-    call.Send(200, {{"teaching", list(*taught, TaughtClassJson)}, {"learning", list(*joined, ClassJson)}, {"invitations", list(*inviting, ClassJson)}});
+    call.Send(200, {{"teaching", list(*taught, TaughtClassJson)}, {"learning", list(*joined, ToJson)}, {"invitations", list(*inviting, ToJson)}});
   }
 
   void Create(const Call& call) const {
@@ -136,7 +127,7 @@ class ClassRoutes {
     if (found->teacher_id == call.user_id) return call.Fail({base::ErrorCode::kConflict, "one's own class"});
     const base::Status joined = parts_.classes->Join(found->id, call.user_id, user->email, parts_.clock->NowMs());
     if (!joined.ok()) return call.Fail(joined.error());
-    call.Send(200, ClassJson(*found));
+    call.Send(200, ToJson(*found));
   }
 
   void AddRoster(const Call& call) const {
@@ -159,7 +150,7 @@ class ClassRoutes {
     const auto invitations = parts_.classes->Invitations(found->id);
     if (!invitations.ok()) return call.Fail(invitations.error());
     bj::array learners;
-    for (const model::ClassMember& member : *members) learners.emplace_back(ToJson(member));
+    for (const model::ClassMember& member : *members) learners.emplace_back(MemberJson(member));
     bj::array invited;
     for (const model::ClassInvitation& person : *invitations) invited.emplace_back(bj::object{{"email", person.email}, {"name", person.name}});
     call.Send(200, {{"learners", std::move(learners)}, {"invited", std::move(invited)}});
@@ -189,18 +180,19 @@ class ClassRoutes {
   void GetSession(const Call& call) const {
     const auto learner = access_.Learner(call);
     if (!learner) return;
-    const auto session = access_.Session(call, *learner);
-    if (session && access_.Log(call, learner->user_id, "read", session->id)) SendWhole(call, *session, parts_.service->Turns(*session));
+    const auto stored = access_.Session(call, *learner);
+    if (!stored || !access_.Log(call, learner->user_id, "read", stored->session.id)) return;
+    SendWhole(call, *stored, parts_.service->Turns(stored->session));
   }
 
   void GetAudio(const Call& call) const {
     const auto learner = access_.Learner(call);
     if (!learner) return;
-    const auto session = access_.Session(call, *learner);
+    const auto stored = access_.Session(call, *learner);
     std::optional<int> turn;
-    if (!session || !ReadTurn(call, turn)) return;
-    auto recording = parts_.service->Audio(learner->user_id, session->id, turn);
-    if (recording.ok() && !access_.Log(call, learner->user_id, "heard", session->id)) return;
+    if (!stored || !ReadTurn(call, turn)) return;
+    auto recording = parts_.service->Audio(learner->user_id, stored->session.id, turn);
+    if (recording.ok() && !access_.Log(call, learner->user_id, "heard", stored->session.id)) return;
     SendRecording(call, std::move(recording));
   }
 

@@ -7,6 +7,7 @@
 #include "api/fields.h"
 #include "api/http/text.h"
 #include "api/rest/class_access.h"
+#include "api/rest/class_json.h"
 #include "api/rest/class_routes.h"
 #include "api/rest/rest_context.h"
 #include "api/rest/session_answers.h"
@@ -21,42 +22,26 @@ constexpr std::size_t kMaxCommentBytes = 4000;
 constexpr double kLatestPlaceS = 3600.0;
 constexpr int kAccessesShown = 100;
 
-bj::object ToJson(const model::SessionComment& comment) {
-  return {{"id", comment.id},
-          {"author", {{"id", comment.author_id}, {"name", comment.author_name}}},
-          {"at_s", comment.at_s ? bj::value(*comment.at_s) : bj::value(nullptr)},
-          {"text", comment.text},
-          {"created_at", base::FormatRfc3339(comment.created_at_ms)}};
-}
-
-bj::object ToJson(const model::AccessRecord& record) {
-  return {{"id", record.id},
-          {"by", record.actor_id == 0 ? bj::value(nullptr) : bj::value({{"id", record.actor_id}, {"name", record.actor_name}})},
-          {"action", record.action},
-          {"session_id", record.session_id.empty() ? bj::value(nullptr) : bj::value(record.session_id)},
-          {"at", base::FormatRfc3339(record.created_at_ms)}};
-}
-
 class CommentRoutes {
  public:
   explicit CommentRoutes(const ClassParts& parts) : parts_(parts), access_(parts) {}
 
   void ListOwn(const Call& call) const {
-    if (const auto session = Own(call)) List(call, session->id);
+    if (const auto stored = Own(call)) List(call, stored->session.id);
   }
   void AddOwn(const Call& call) const {
-    if (const auto session = Own(call)) Add(call, *session);
+    if (const auto stored = Own(call)) Add(call, stored->session.id);
   }
   void ListTaught(const Call& call) const {
     const auto learner = access_.Learner(call);
     if (!learner) return;
-    const auto session = access_.Session(call, *learner);
-    if (session && access_.Log(call, learner->user_id, "read", session->id)) List(call, session->id);
+    const auto stored = access_.Session(call, *learner);
+    if (stored && access_.Log(call, learner->user_id, "read", stored->session.id)) List(call, stored->session.id);
   }
   void AddTaught(const Call& call) const {
     const auto learner = access_.Learner(call);
     if (!learner) return;
-    if (const auto session = access_.Session(call, *learner)) Add(call, *session);
+    if (const auto stored = access_.Session(call, *learner)) Add(call, stored->session.id);
   }
 
   void ListAccesses(const Call& call) const {
@@ -74,12 +59,12 @@ class CommentRoutes {
   }
 
  private:
-  std::optional<model::Session> Own(const Call& call) const {
+  std::optional<storage::StoredSession> Own(const Call& call) const {
     const auto id = SessionIdOf(call);
     if (!id) return std::nullopt;
-    auto session = parts_.service->Get(call.user_id, *id);
-    if (session.ok()) return std::move(*session);
-    call.Fail(session.error());
+    auto stored = parts_.service->GetStored(call.user_id, *id);
+    if (stored.ok()) return std::move(*stored);
+    call.Fail(stored.error());
     return std::nullopt;
   }
 
@@ -91,12 +76,12 @@ class CommentRoutes {
     call.Send(200, {{"comments", std::move(list)}});
   }
 
-  void Add(const Call& call, const model::Session& session) const {
+  void Add(const Call& call, const std::string& session_id) const {
     const auto body = call.ReadJson();
     if (!body) return;
     const auto text = TextField(*body, "text", kMaxCommentBytes);
     if (!text.value || !base::IsValidUtf8(*text.value) || Trim(*text.value).empty()) return call.FailField("text");
-    model::SessionComment comment{0, session.id, call.user_id, {}, {}, std::string(Trim(*text.value)), parts_.clock->NowMs()};
+    model::SessionComment comment{0, session_id, call.user_id, {}, {}, std::string(Trim(*text.value)), parts_.clock->NowMs()};
     if (const bj::value* at = body->if_contains("at_s"); at != nullptr && !at->is_null()) {
       boost::system::error_code fault;
       const double at_s = at->is_number() ? at->to_number<double>(fault) : -1.0;

@@ -1,9 +1,15 @@
 #include "api/rest/json_response.h"
 
+#include <utility>
+
 namespace speechcoach::api {
 
 Response JsonResponse(int status, const boost::json::object& document) {
-  Response response{.status = status, .headers = {}, .body = Body(boost::json::serialize(document))};
+  return JsonResponse(status, boost::json::serialize(document));
+}
+
+Response JsonResponse(int status, std::string text) {
+  Response response{.status = status, .headers = {}, .body = Body(std::move(text))};
   response.headers.Set("Content-Type", "application/json");
   response.headers.Set("Cache-Control", "no-store");
   return response;

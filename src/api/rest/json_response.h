@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include <boost/json.hpp>
 
 #include "api/http/message.h"
@@ -8,5 +10,6 @@ namespace speechcoach::api {
 
 // Answers of the API are personal and change: no cache keeps them.
 Response JsonResponse(int status, const boost::json::object& document);
+Response JsonResponse(int status, std::string text);
 
 }  // namespace speechcoach::api

@@ -6,6 +6,7 @@
 
 #include "api/http/text.h"
 #include "api/rest/json_response.h"
+#include "api/rest/once.h"
 #include "api/rest/request_limit.h"
 #include "base/log.h"
 
@@ -73,7 +74,7 @@ Handler Guard::SignedIn(CallHandler handler) const {
       return;
     }
     call.user_id = claims->user_id;
-    if (this_.limit_.Admit("user " + std::to_string(call.user_id), call)) handler(call);
+    if (this_.limit_.Admit("user " + std::to_string(call.user_id), call)) this_.once_.Do(std::move(call), handler);
   };
 }
 

@@ -40,15 +40,17 @@ struct Call {
 
 using CallHandler = std::function<void(const Call&)>;
 
+class Once;
 class RequestLimit;
 
 // Who may call a route, and how often. What is given outlives the handlers.
 class Guard {
  public:
-  Guard(Authenticator& authenticator, RequestLimit& limit, model::Locale fallback) : authenticator_(authenticator), limit_(limit), fallback_(fallback) {}
+  Guard(Authenticator& authenticator, RequestLimit& limit, const Once& once, model::Locale fallback)
+      : authenticator_(authenticator), limit_(limit), once_(once), fallback_(fallback) {}
 
   Handler Public(CallHandler handler) const;    // everyone
-  Handler SignedIn(CallHandler handler) const;  // 401 for others
+  Handler SignedIn(CallHandler handler) const;  // 401 for others; what they write twice is done once
   // 403 for others. The role is the one in the database now, not the one in the token.
   Handler AdminOnly(CallHandler handler) const;
   Handler TeacherOnly(CallHandler handler) const;  // and administrators
@@ -58,6 +60,7 @@ class Guard {
 
   Authenticator& authenticator_;
   RequestLimit& limit_;
+  const Once& once_;
   const model::Locale fallback_;
 };
 

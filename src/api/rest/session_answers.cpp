@@ -7,7 +7,9 @@
 #include "api/http/date_time.h"
 #include "api/http/text.h"
 #include "api/rest/audio_types.h"
+#include "api/rest/json_response.h"
 #include "json/model_json.h"
+#include "json/session_text.h"
 
 namespace speechcoach::api {
 namespace {
@@ -22,16 +24,6 @@ bool IsUuid(std::string_view text) {
     if (is_dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
   }
   return true;
-}
-
-// A list shows what a list needs; the rest, the pitch curve above all, is read one session at a time.
-boost::json::object Summary(const model::Session& session) {
-  boost::json::object summary = json::ToJson(session);
-  for (const char* key : {"transcription_confidence", "words", "prosody_features", "feedback", "miscues", "pronunciation", "failures",
-                          "processing_time_ms", "stage_times"}) {
-    summary.erase(key);
-  }
-  return summary;
 }
 
 // Takes one parameter in; false where it cannot be.
@@ -87,19 +79,27 @@ bool ReadTurn(const Call& call, std::optional<int>& turn) {
   return is_valid;
 }
 
-void SendWhole(const Call& call, const model::Session& session, const base::Result<std::vector<model::Turn>>& turns) {
-  if (!turns.ok()) return call.Fail(turns.error());
-  boost::json::object body = json::ToJson(session);
+base::Result<std::string> WholeText(const storage::StoredSession& stored, const base::Result<std::vector<model::Turn>>& turns) {
+  if (!turns.ok()) return turns.error();
+  auto text = json::SessionText(stored.session, stored.analysis);
+  if (!text.ok() || turns->empty()) return text;
   boost::json::array array;
-  for (const model::Turn& turn : *turns) array.emplace_back(json::ToJson(turn, session.locale));
-  if (!array.empty()) body["turns"] = std::move(array);
-  call.Send(200, body);
+  for (const model::Turn& turn : *turns) array.emplace_back(json::ToJson(turn, stored.session.locale));
+  text->pop_back();
+  *text += ",\"turns\":" + boost::json::serialize(array) + "}";
+  return text;
 }
 
-void SendPage(const Call& call, const base::Result<storage::SessionPage>& page) {
+void SendWhole(const Call& call, const storage::StoredSession& stored, const base::Result<std::vector<model::Turn>>& turns) {
+  auto text = WholeText(stored, turns);
+  if (!text.ok()) return call.Fail(text.error());
+  call.reply(JsonResponse(200, std::move(*text)));
+}
+
+void SendPage(const Call& call, const base::Result<storage::SummaryPage>& page) {
   if (!page.ok()) return page.error().code == base::ErrorCode::kBadField ? call.FailField("cursor") : call.Fail(page.error());
   boost::json::array sessions;
-  for (const model::Session& session : page->sessions) sessions.emplace_back(Summary(session));
+  for (const model::SessionSummary& session : page->sessions) sessions.emplace_back(json::ToJson(session));
   call.Send(200, {{"sessions", std::move(sessions)},
                   {"next_cursor", page->next_cursor.empty() ? boost::json::value(nullptr) : boost::json::value(page->next_cursor)}});
 }

@@ -21,9 +21,10 @@ std::optional<storage::SessionFilter> SessionFilterOf(const Call& call);
 // `turn` of the query, or nothing; false where it is not valid: the client has been told.
 bool ReadTurn(const Call& call, std::optional<int>& turn);
 
-// All of one session, with its turns where it is a conversation.
-void SendWhole(const Call& call, const model::Session& session, const base::Result<std::vector<model::Turn>>& turns);
-void SendPage(const Call& call, const base::Result<storage::SessionPage>& page);
+// All of one session as JSON, with its turns where it is a conversation.
+base::Result<std::string> WholeText(const storage::StoredSession& stored, const base::Result<std::vector<model::Turn>>& turns);
+void SendWhole(const Call& call, const storage::StoredSession& stored, const base::Result<std::vector<model::Turn>>& turns);
+void SendPage(const Call& call, const base::Result<storage::SummaryPage>& page);
 // The recording, or the range of it that was asked for.
 void SendRecording(const Call& call, base::Result<pipeline::Recording> recording);
 

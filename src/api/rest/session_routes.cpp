@@ -74,9 +74,9 @@ class SessionRoutes {
   void Get(const Call& call) const {
     const auto id = SessionIdOf(call);
     if (!id) return;
-    const auto session = parts_.service->Get(call.user_id, *id);
-    if (!session.ok()) return call.Fail(session.error());
-    SendWhole(call, *session, parts_.service->Turns(*session));
+    const auto stored = parts_.service->GetStored(call.user_id, *id);
+    if (!stored.ok()) return call.Fail(stored.error());
+    SendWhole(call, *stored, parts_.service->Turns(stored->session));
   }
 
   void List(const Call& call) const {

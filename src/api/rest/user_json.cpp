@@ -40,6 +40,13 @@ boost::json::object ToJson(const model::LearnerSettings& settings) {
           {"daily_goal_minutes", settings.daily_goal_minutes}};
 }
 
+boost::json::object MeJson(const model::User& user, const model::LearnerSettings& settings) {
+  boost::json::object document = UserJson(user);
+  document["email"] = user.email.empty() ? boost::json::value(nullptr) : boost::json::value(user.email);
+  document["settings"] = ToJson(settings);
+  return document;
+}
+
 bool IsName(std::string_view name) {
   const int characters = CountCharacters(name);
   return base::IsValidUtf8(name) && characters >= 0 && characters <= kMaxNameCharacters;

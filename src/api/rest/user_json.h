@@ -13,6 +13,7 @@ namespace speechcoach::api {
 
 boost::json::object UserJson(const model::User& user);  // id, name, role
 boost::json::object ToJson(const model::LearnerSettings& settings);
+boost::json::object MeJson(const model::User& user, const model::LearnerSettings& settings);  // as the user sees it
 
 // A person's name: UTF-8 without control characters, at most 80 characters.
 bool IsName(std::string_view name);

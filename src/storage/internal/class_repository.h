@@ -35,11 +35,14 @@ class SqlClassRepository final : public ClassRepository {
 
   base::Result<model::SessionComment> AddComment(const model::SessionComment& comment) override;
   base::Result<std::vector<model::SessionComment>> Comments(std::string_view session_id) override;
+  base::Result<std::vector<model::SessionComment>> CommentsBy(std::int64_t author_id) override;
 
   base::Status LogAccess(const model::AccessRecord& record) override;
   base::Result<std::vector<model::AccessRecord>> AccessesTo(std::int64_t user_id, std::int64_t before_id, int limit) override;
 
  private:
+  template <typename Wanted>
+  base::Result<std::vector<model::SessionComment>> CommentsWhere(std::string_view condition, const Wanted& wanted);
   std::string ClassText(std::string_view conditions) const;
 
   ConnectionPool& pool_;

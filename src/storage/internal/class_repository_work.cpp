@@ -92,18 +92,26 @@ base::Result<model::SessionComment> SqlClassRepository::AddComment(const model::
 }
 
 base::Result<std::vector<model::SessionComment>> SqlClassRepository::Comments(std::string_view session_id) {
-  const std::string wanted(session_id);
+  return CommentsWhere("c.session_id = :wanted", std::string(session_id));
+}
+
+base::Result<std::vector<model::SessionComment>> SqlClassRepository::CommentsBy(std::int64_t author_id) {
+  return CommentsWhere("c.author_id = :wanted", author_id);
+}
+
+template <typename Wanted>
+base::Result<std::vector<model::SessionComment>> SqlClassRepository::CommentsWhere(std::string_view condition, const Wanted& wanted) {
   const std::string text = fmt::format(
       "SELECT c.id, c.session_id, c.author_id, u.name, c.at_s, c.text, {} FROM session_comments c JOIN users u ON u.id = c.author_id "
-      "WHERE c.session_id = :session_id ORDER BY c.id",
-      dialect_.ToMilliseconds("c.created_at"));
+      "WHERE {} ORDER BY c.id",
+      dialect_.ToMilliseconds("c.created_at"), condition);
   return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::SessionComment>> {
     std::vector<model::SessionComment> comments;
     model::SessionComment row;
     Nullable<double> at_s;
     Statement statement(sql, text);
     statement.Into(row.id).Into(row.session_id).Into(row.author_id).Into(row.author_name).Into(at_s).Into(row.text).Into(row.created_at_ms);
-    statement.Use("session_id", wanted);
+    statement.Use("wanted", wanted);
     for (bool more = statement.Execute(); more; more = statement.Next()) {
       row.at_s = at_s.has_value() ? std::optional(at_s.value) : std::nullopt;
       comments.push_back(row);

@@ -51,6 +51,14 @@ base::Result<int> SqlRetentionRepository::DropAccessesBefore(std::int64_t before
   });
 }
 
+base::Status SqlRetentionRepository::DropAnswersBefore(std::int64_t before_ms) {
+  const std::string text = fmt::format("DELETE FROM idempotent_requests WHERE created_at < {}", dialect_.ToTime(":before"));
+  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+    Statement(sql, text).Use("before", before_ms).Execute();
+    return {};
+  });
+}
+
 base::Result<std::vector<std::string>> SqlRetentionRepository::AudioKeysOf(std::int64_t user_id) {
   return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<std::string>> {
     std::vector<std::string> keys;

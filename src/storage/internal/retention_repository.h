@@ -17,6 +17,7 @@ class SqlRetentionRepository final : public RetentionRepository {
   base::Result<std::vector<model::Session>> WithTextBefore(std::int64_t before_ms, int limit) override;
   base::Status DropAudio(const std::string& session_id, const std::string& audio_key) override;
   base::Result<int> DropAccessesBefore(std::int64_t before_ms) override;
+  base::Status DropAnswersBefore(std::int64_t before_ms) override;
   base::Result<std::vector<std::string>> AudioKeysOf(std::int64_t user_id) override;
   base::Status EraseUser(std::int64_t user_id) override;
 

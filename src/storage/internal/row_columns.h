@@ -21,6 +21,12 @@ inline std::string ColumnParameter(const Dialect& dialect, std::string_view colu
   return HoldsTime(column) ? dialect.ToTime(parameter) : parameter;
 }
 
+// Booleans are read as 0 and 1.
+inline std::string ColumnAsRead(const Dialect& dialect, std::string_view column) {
+  if (HoldsTime(column)) return dialect.ToMilliseconds(column);
+  return column.starts_with("was_") ? fmt::format("CAST({} AS INTEGER)", column) : std::string(column);
+}
+
 // "INSERT INTO table (a, b) VALUES (:a, :b)"
 template <typename VisitAll>
 std::string InsertText(const Dialect& dialect, std::string_view table, VisitAll visit_all) {
@@ -45,7 +51,7 @@ std::string AssignmentsText(const Dialect& dialect, VisitAll visit_all) {
 template <typename VisitAll>
 std::string ColumnsText(const Dialect& dialect, VisitAll visit_all) {
   std::vector<std::string> columns;
-  visit_all([&](const char* name, const auto&) { columns.push_back(HoldsTime(name) ? dialect.ToMilliseconds(name) : name); });
+  visit_all([&](const char* name, const auto&) { columns.push_back(ColumnAsRead(dialect, name)); });
   return fmt::format("{}", fmt::join(columns, ", "));
 }
 

@@ -27,14 +27,35 @@ void UseAll(const SessionRow& row, Statement& statement) {
   VisitAllColumns(row, [&](const char* name, const auto& value) { statement.Use(name, value); });
 }
 
-base::Result<SessionPage> PageFrom(std::vector<model::Session> sessions, int limit) {
-  SessionPage page{std::move(sessions), {}};
-  if (static_cast<int>(page.sessions.size()) > limit) {
-    page.sessions.pop_back();
-    page.next_cursor = EncodeCursor({page.sessions.back().created_at_ms, page.sessions.back().id});
-  }
-  return page;
+const model::Session& SessionOf(const model::Session& session) { return session; }
+const model::Session& SessionOf(const model::SessionSummary& summary) { return summary.session; }
+const model::Session& SessionOf(const StoredSession& stored) { return stored.session; }
+
+base::Result<StoredSession> StoredFromRow(const SessionRow& row) {
+  auto session = HeadFromRow(row);
+  if (!session.ok()) return session.error();
+  return StoredSession{std::move(*session), row.analysis_result.has_value() ? row.analysis_result.value : std::string()};
 }
+
+// How ReadPage reads whole sessions, those whose analysis stays text, and what lists show of them.
+struct WholeReader {
+  SessionRow row = {};
+  static std::string Text(const Dialect& dialect, std::string_view conditions) { return SessionSelectText(dialect, conditions); }
+  void Into(Statement& statement) { IntoStored(row, statement); }
+  base::Result<model::Session> Read() const { return FromRow(row); }
+};
+struct StoredReader {
+  SessionRow row = {};
+  static std::string Text(const Dialect& dialect, std::string_view conditions) { return SessionSelectText(dialect, conditions); }
+  void Into(Statement& statement) { IntoStored(row, statement); }
+  base::Result<StoredSession> Read() const { return StoredFromRow(row); }
+};
+struct SummaryReader {
+  SessionRow row = {};
+  static std::string Text(const Dialect& dialect, std::string_view conditions) { return SummarySelectText(dialect, conditions); }
+  void Into(Statement& statement) { IntoSummary(row, statement); }
+  base::Result<model::SessionSummary> Read() const { return SummaryFromRow(row); }
+};
 
 }  // namespace
 
@@ -66,7 +87,31 @@ base::Result<model::Session> SqlSessionRepository::Get(std::string_view id) {
   });
 }
 
+base::Result<StoredSession> SqlSessionRepository::GetStored(std::string_view id) {
+  const std::string wanted(id);
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<StoredSession> {
+    SessionRow row;
+    Statement statement(sql, get_text_);
+    IntoStored(row, statement);
+    if (!statement.Use("id", wanted).ExecuteForOne()) return {base::ErrorCode::kSessionNotFound, "no such session"};
+    return StoredFromRow(row);
+  });
+}
+
 base::Result<SessionPage> SqlSessionRepository::List(std::int64_t user_id, const SessionFilter& filter) {
+  return ReadPage<SessionPage, WholeReader>(user_id, filter);
+}
+
+base::Result<SummaryPage> SqlSessionRepository::ListSummaries(std::int64_t user_id, const SessionFilter& filter) {
+  return ReadPage<SummaryPage, SummaryReader>(user_id, filter);
+}
+
+base::Result<StoredPage> SqlSessionRepository::ListStored(std::int64_t user_id, const SessionFilter& filter) {
+  return ReadPage<StoredPage, StoredReader>(user_id, filter);
+}
+
+template <typename Page, typename Reader>
+base::Result<Page> SqlSessionRepository::ReadPage(std::int64_t user_id, const SessionFilter& filter) {
   if (filter.limit < 1 || filter.limit > kMaxPageSize) return {base::ErrorCode::kBadField, "limit: 1 to 100"};
   const std::optional<PagePosition> after = DecodeCursor(filter.cursor);
   if (!filter.cursor.empty() && !after) return {base::ErrorCode::kBadField, "cursor: not one this service gave out"};
@@ -76,15 +121,15 @@ base::Result<SessionPage> SqlSessionRepository::List(std::int64_t user_id, const
   if (filter.mode) conditions += " AND mode = :mode";
   if (filter.status) conditions += " AND status = :status";
   if (after) conditions += fmt::format(" AND (created_at, id) < ({}, :after_id)", dialect_.ToTime(":after_time"));
-  const std::string text = SessionSelectText(dialect_, conditions + " ORDER BY created_at DESC, id DESC LIMIT :rows");
+  const std::string text = Reader::Text(dialect_, conditions + " ORDER BY created_at DESC, id DESC LIMIT :rows");
 
   const std::string mode(filter.mode ? model::Name(*filter.mode) : "");
   const std::string status(filter.status ? model::Name(*filter.status) : "");
   const int rows = filter.limit + 1;  // one more than the page tells whether there is a next page
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<SessionPage> {
-    SessionRow row;
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<Page> {
+    Reader reader;
     Statement statement(sql, text);
-    IntoStored(row, statement);
+    reader.Into(statement);
     statement.Use("user_id", user_id).Use("from", filter.created_from_ms);
     if (filter.created_to_ms != 0) statement.Use("to", filter.created_to_ms);
     if (filter.mode) statement.Use("mode", mode);
@@ -92,13 +137,18 @@ base::Result<SessionPage> SqlSessionRepository::List(std::int64_t user_id, const
     if (after) statement.Use("after_time", after->created_at_ms).Use("after_id", after->id);
     statement.Use("rows", rows);
 
-    std::vector<model::Session> sessions;
+    Page page;
     for (bool more = statement.Execute(); more; more = statement.Next()) {
-      base::Result<model::Session> session = FromRow(row);
+      auto session = reader.Read();
       if (!session.ok()) return session.error();
-      sessions.push_back(std::move(*session));
+      page.sessions.push_back(std::move(*session));
     }
-    return PageFrom(std::move(sessions), filter.limit);
+    if (static_cast<int>(page.sessions.size()) > filter.limit) {
+      page.sessions.pop_back();
+      const model::Session& last = SessionOf(page.sessions.back());
+      page.next_cursor = EncodeCursor({last.created_at_ms, last.id});
+    }
+    return page;
   });
 }
 
@@ -132,8 +182,16 @@ base::Status SqlSessionRepository::UpdateIfStatus(const model::Session& session,
 base::Status SqlSessionRepository::Delete(std::string_view id) {
   const std::string wanted(id);
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+    soci::transaction transaction(sql);
+    // Answers kept for those who ask twice repeat what was said in it.
+    const std::string about = "%" + wanted + "%";
+    Statement(sql, "DELETE FROM idempotent_requests WHERE user_id = (SELECT user_id FROM speech_practice_sessions WHERE id = :id) AND body LIKE :about")
+        .Use("id", wanted)
+        .Use("about", about)
+        .Execute();
     Statement statement(sql, "DELETE FROM speech_practice_sessions WHERE id = :id");
     if (statement.Use("id", wanted).ExecuteForCount() == 0) return {base::ErrorCode::kSessionNotFound, "no such session"};
+    transaction.commit();
     return {};
   });
 }

@@ -4,12 +4,13 @@
 #include <boost/json.hpp>
 
 #include "json/model_json.h"
+#include "json/session_text.h"
 
 namespace speechcoach::storage {
 namespace {
 
 void FillFromAnalysis(const model::Analysis& analysis, SessionRow& row) {
-  row.analysis_result = boost::json::serialize(json::ToJson(analysis));
+  row.analysis_result = json::StoredText(analysis);
   row.audio_duration_seconds = analysis.audio_duration_s;
   row.transcript = analysis.transcript.text;
   row.transcription_confidence = analysis.transcript.confidence;
@@ -51,7 +52,7 @@ SessionRow ToRow(const model::Session& session) {
   return row;
 }
 
-base::Result<model::Session> FromRow(const SessionRow& row) {
+base::Result<model::Session> HeadFromRow(const SessionRow& row) {
   const auto mode = model::ModeFromName(row.mode);
   const auto locale = model::LocaleFromName(row.locale);
   const auto status = model::SessionStatusFromName(row.status);
@@ -73,14 +74,32 @@ base::Result<model::Session> FromRow(const SessionRow& row) {
     session.error = base::Error{base::ErrorCodeFromName(row.error_code.value),
                                 row.error_message.has_value() ? row.error_message.value : std::string()};
   }
-  if (row.analysis_result.has_value()) {
-    base::Result<model::Analysis> analysis = json::AnalysisFromJson(boost::json::parse(row.analysis_result.value, {}, {.allow_invalid_utf8 = true}));
-    if (!analysis.ok()) return analysis.error();
-    session.analysis = std::move(*analysis);
-  }
   session.created_at_ms = row.created_at;
   if (row.completed_at.has_value()) session.completed_at_ms = row.completed_at.value;
   return session;
+}
+
+base::Result<model::Session> FromRow(const SessionRow& row) {
+  auto session = HeadFromRow(row);
+  if (!session.ok() || !row.analysis_result.has_value()) return session;
+  auto analysis = json::AnalysisFromJson(boost::json::parse(row.analysis_result.value, {}, {.allow_invalid_utf8 = true}));
+  if (!analysis.ok()) return analysis.error();
+  session->analysis = std::move(*analysis);
+  return session;
+}
+
+base::Result<model::SessionSummary> SummaryFromRow(const SessionRow& row) {
+  auto session = HeadFromRow(row);
+  if (!session.ok()) return session.error();
+  model::SessionSummary summary{std::move(*session), {}};
+  if (!row.overall_score.has_value()) return summary;
+  model::AnalysisSummary& analysis = summary.analysis.emplace();
+  analysis.audio_duration_s = row.audio_duration_seconds.value;
+  if (row.transcript.has_value()) analysis.transcript = row.transcript.value;
+  analysis.scores = {row.overall_score.value, row.pronunciation_score.value, row.prosody_score.value,
+                     row.emotion_score.value, row.confidence_score.value,    row.fluency_score.value};
+  analysis.degraded_mode = row.was_degraded_mode != 0;
+  return summary;
 }
 
 }  // namespace speechcoach::storage

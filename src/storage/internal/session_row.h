@@ -5,6 +5,7 @@
 
 #include "base/result.h"
 #include "model/session.h"
+#include "model/session_summary.h"
 #include "storage/internal/statement.h"
 
 namespace speechcoach::storage {
@@ -28,7 +29,7 @@ struct SessionRow {
   long long created_at = 0;
   Nullable<long long> completed_at;
 
-  // Parts of analysis_result, only written.
+  // Parts of analysis_result: written, and read for lists.
   Nullable<double> audio_duration_seconds;
   Nullable<std::string> transcript;
   Nullable<double> transcription_confidence;
@@ -46,9 +47,9 @@ struct SessionRow {
   int was_degraded_mode = 0;
 };
 
-// Calls visit(column name, member) for each column that is read back.
+// Calls visit(column name, member) for each column of what a session is besides its analysis.
 template <typename Row, typename Visit>
-void VisitStoredColumns(Row& row, Visit visit) {
+void VisitHeadColumns(Row& row, Visit visit) {
   visit("id", row.id);
   visit("user_id", row.user_id);
   visit("mode", row.mode);
@@ -61,9 +62,30 @@ void VisitStoredColumns(Row& row, Visit visit) {
   visit("audio_size_bytes", row.audio_size_bytes);
   visit("error_code", row.error_code);
   visit("error_message", row.error_message);
-  visit("analysis_result", row.analysis_result);
   visit("created_at", row.created_at);
   visit("completed_at", row.completed_at);
+}
+
+// The same for the columns that are read back.
+template <typename Row, typename Visit>
+void VisitStoredColumns(Row& row, Visit visit) {
+  VisitHeadColumns(row, visit);
+  visit("analysis_result", row.analysis_result);
+}
+
+// The same for the columns that a list shows.
+template <typename Row, typename Visit>
+void VisitSummaryColumns(Row& row, Visit visit) {
+  VisitHeadColumns(row, visit);
+  visit("audio_duration_seconds", row.audio_duration_seconds);
+  visit("transcript", row.transcript);
+  visit("overall_score", row.overall_score);
+  visit("pronunciation_score", row.pronunciation_score);
+  visit("prosody_score", row.prosody_score);
+  visit("emotion_score", row.emotion_score);
+  visit("confidence_score", row.confidence_score);
+  visit("fluency_score", row.fluency_score);
+  visit("was_degraded_mode", row.was_degraded_mode);
 }
 
 // The same for every column.
@@ -88,6 +110,9 @@ void VisitAllColumns(Row& row, Visit visit) {
 }
 
 SessionRow ToRow(const model::Session& session);
-base::Result<model::Session> FromRow(const SessionRow& row);  // kInternal where a column holds what no program wrote
+// kInternal where a column holds what no program wrote.
+base::Result<model::Session> FromRow(const SessionRow& row);
+base::Result<model::Session> HeadFromRow(const SessionRow& row);  // without its analysis
+base::Result<model::SessionSummary> SummaryFromRow(const SessionRow& row);
 
 }  // namespace speechcoach::storage

@@ -13,4 +13,8 @@ namespace speechcoach::storage {
 std::string SessionSelectText(const Dialect& dialect, std::string_view conditions);
 void IntoStored(SessionRow& row, Statement& statement);
 
+// What a list shows.
+std::string SummarySelectText(const Dialect& dialect, std::string_view conditions);
+void IntoSummary(SessionRow& row, Statement& statement);
+
 }  // namespace speechcoach::storage

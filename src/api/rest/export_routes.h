@@ -1,0 +1,27 @@
+// All that is kept about the caller, to take along.
+#pragma once
+
+#include "api/http/router.h"
+#include "base/clock.h"
+#include "pipeline/session_service.h"
+#include "storage/account_repository.h"
+#include "storage/class_repository.h"
+#include "storage/repositories.h"
+
+namespace speechcoach::api {
+
+class Guard;
+
+// Not owned; all outlive the handlers.
+struct ExportParts {
+  storage::UserRepository* users = nullptr;
+  storage::AccountRepository* accounts = nullptr;
+  storage::ClassRepository* classes = nullptr;
+  storage::SentenceRepository* sentences = nullptr;
+  pipeline::SessionService* service = nullptr;
+  const base::Clock* clock = nullptr;
+};
+
+void AddExportRoutes(Router& router, const Guard& guard, const ExportParts& parts);
+
+}  // namespace speechcoach::api

@@ -1,0 +1,88 @@
+#include "api/rest/once.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "api/digest.h"
+#include "api/http/text.h"
+#include "base/log.h"
+
+namespace speechcoach::api {
+namespace {
+
+constexpr std::string_view kField = "Idempotency-Key";
+constexpr std::size_t kMaxKeyBytes = 200;
+constexpr std::int64_t kLongestMs = 10 * 60 * 1000;  // no call takes longer: one that is under way since then died with its process
+constexpr std::string_view kAuthPath = "/api/v1/auth/";  // its answers hold tokens, which are kept nowhere
+
+bool IsKey(std::string_view key) {
+  return !key.empty() && key.size() <= kMaxKeyBytes && std::ranges::all_of(key, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+// A client that sends a form again draws a new boundary.
+std::string WithoutBoundary(std::string_view body, std::string_view content_type) {
+  constexpr std::string_view kName = "boundary=";
+  const std::size_t at = content_type.find(kName);
+  if (at == std::string_view::npos) return std::string(body);
+  std::string_view boundary = content_type.substr(at + kName.size());
+  boundary = boundary.substr(0, boundary.find(';'));
+  if (boundary.starts_with('"')) boundary = boundary.substr(1, boundary.find('"', 1) - 1);
+  if (boundary.empty()) return std::string(body);
+  std::string rest;
+  while (true) {
+    const std::size_t next = body.find(boundary);
+    rest += body.substr(0, next);
+    if (next == std::string_view::npos) return rest;
+    body.remove_prefix(next + boundary.size());
+  }
+}
+
+std::string HashOf(const Request& request) {
+  std::string whole = request.path;
+  for (const auto& [name, value] : request.query) whole += '&' + name + '=' + value;
+  whole += '\n';
+  whole += MediaType(request.headers.Get("Content-Type"));
+  whole += '\n';
+  whole += WithoutBoundary(request.body_text(), request.headers.Get("Content-Type"));
+  return Sha256Hex(whole);
+}
+
+Response Again(const storage::KeptAnswer& kept) {
+  Response response{.status = kept.status, .headers = {}, .body = kept.body.empty() ? Body() : Body(kept.body)};
+  if (!kept.media_type.empty()) response.headers.Set("Content-Type", kept.media_type);
+  if (!kept.location.empty()) response.headers.Set("Location", kept.location);
+  response.headers.Set("Cache-Control", "no-store");
+  response.headers.Set("Idempotency-Replayed", "true");
+  return response;
+}
+
+}  // namespace
+
+void Once::Do(Call call, const CallHandler& handler) const {
+  const std::string key(call.request->headers.Get(kField));
+  const bool may_be_kept = call.request->method == Method::kPost && !call.request->path.starts_with(kAuthPath);
+  if (!may_be_kept || !call.request->headers.Has(kField)) return handler(call);
+  if (!IsKey(key)) return call.FailField(kField);
+  std::string hash = HashOf(*call.request);
+  const std::int64_t now_ms = clock_.NowMs();
+  const auto earlier = kept_.Begin(call.user_id, key, hash, now_ms, now_ms - kLongestMs);
+  if (!earlier.ok()) return call.Fail(earlier.error());
+  if (*earlier) {
+    if ((*earlier)->request_hash != hash) return call.Fail({base::ErrorCode::kConflict, "the key of another request"});
+    if ((*earlier)->status == 0) return call.Fail({base::ErrorCode::kConflict, "the same request is under way"});
+    return call.reply(Again(**earlier));
+  }
+  call.reply = Reply([this, key, hash = std::move(hash), user_id = call.user_id, reply = call.reply](Response response) {
+    const bool is_done = response.status >= 200 && response.status < 300;
+    const base::Status kept = is_done ? kept_.Finish(user_id, key,
+                                                     {hash, response.status, std::string(response.headers.Get("Content-Type")),
+                                                      std::string(response.headers.Get("Location")), std::string(response.body.view())})
+                                      : kept_.Abort(user_id, key);
+    if (!kept.ok()) base::Log(base::LogLevel::kWarning, "the answer to a write is not kept", {{"reason", kept.error().message}});
+    reply(std::move(response));
+  });
+  handler(call);
+}
+
+}  // namespace speechcoach::api
