@@ -65,6 +65,23 @@ def test_trends_are_points_of_ones_own_days(server, recording):
             assert (refused.status_code, refused.json()["code"]) == (400, "bad_field"), wrong
 
 
+def test_what_was_achieved_is_told_in_the_learners_language(server, recording):
+    learner = server.guest()
+    learner.upload(recording("good.wav"), "a.wav").raise_for_status()
+    with learner.http as http:
+        progress = counted(http, 1)
+        told = http.get("/api/v1/speech-practice/achievements", headers={"Accept-Language": "vi"}).json()["achievements"]
+        first = next(each for each in told if each["id"] == "first_session")
+        assert (first["title"], first["so_far"], first["goal"]) == ("Bài luyện đầu tiên", 1, 1)
+        assert first["reached_on"] == progress["last_practice_date"]
+        assert [each["so_far"] for each in told if each["id"] == "streak_3"] == [1]
+        english = http.get("/api/v1/speech-practice/achievements", headers={"Accept-Language": "en"}).json()["achievements"]
+        assert [each["id"] for each in english] == [each["id"] for each in told]
+        assert english[0]["title"] == "The first practice"
+    with server.guest().http as http:
+        assert not any(each["reached_on"] for each in http.get("/api/v1/speech-practice/achievements").json()["achievements"])
+
+
 def test_a_day_begins_where_the_learner_lives(server, recording):
     learner = server.guest()
     with learner.http as http:

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "analytics/achievements.h"
 #include "analytics/progress.h"
 #include "analytics/time_zone.h"
 #include "api/rest/rest_context.h"
@@ -93,6 +94,22 @@ class ProgressRoutes {
                     {"change_30_days", Rounded(trends.change_30_days)}});
   }
 
+  void GetAchievements(const Call& call) const {
+    const auto settings = accounts_.Settings(call.user_id);
+    if (!settings.ok()) return call.Fail(settings.error());
+    const auto days = progress_.Days(call.user_id, 0, analytics::LocalDay(clock_.NowMs(), settings->time_zone));
+    if (!days.ok()) return call.Fail(days.error());
+    bj::array achievements;
+    for (const analytics::Achievement& each : analytics::AchievementsOf(*days)) {
+      achievements.emplace_back(bj::object{{"id", each.id},
+                                           {"title", call.locale == model::Locale::kVi ? each.title_vi : each.title_en},
+                                           {"goal", each.goal},
+                                           {"so_far", each.so_far},
+                                           {"reached_on", each.reached_day ? bj::value(analytics::FormatDay(*each.reached_day)) : bj::value(nullptr)}});
+    }
+    call.Send(200, {{"achievements", std::move(achievements)}});
+  }
+
  private:
   static std::int64_t DefaultSpan(analytics::Period period) {
     if (period == analytics::Period::kDay) return 30;
@@ -115,6 +132,9 @@ void AddProgressRoutes(Router& router, const Guard& guard, storage::ProgressRepo
   router.Add({.method = Method::kGet,
               .pattern = "/api/v1/speech-practice/analytics/trends",
               .handler = guard.SignedIn([routes](const Call& call) { routes->GetTrends(call); })});
+  router.Add({.method = Method::kGet,
+              .pattern = "/api/v1/speech-practice/achievements",
+              .handler = guard.SignedIn([routes](const Call& call) { routes->GetAchievements(call); })});
 }
 
 }  // namespace speechcoach::api
