@@ -10,19 +10,13 @@
 #include "api/rest/json_response.h"
 #include "api/rest/session_answers.h"
 #include "api/rest/session_request.h"
-#include "json/model_json.h"
+#include "json/session_text.h"
 
 namespace speechcoach::api {
 namespace {
 
 constexpr std::size_t kFormSlackBytes = 64 * 1024;  // fields and headers beside the recording
 constexpr std::int64_t kMaxWaitS = 60;
-
-void SendSession(const Call& call, int status, const model::Session& session) {
-  Response response = JsonResponse(status, json::ToJson(session));
-  if (status != 200) response.headers.Set("Location", fmt::format("{}/{}", kSessionsPath, session.id));
-  call.reply(std::move(response));
-}
 
 void FailBody(const Call& call, const BodyRefusal& refusal) {
   if (refusal.http_status != 0) return call.FailHttp(refusal.http_status);
@@ -43,7 +37,7 @@ class SessionRoutes {
     request.session.user_id = call.user_id;
     const auto created = parts_.service->Create(request.session);
     if (!created.ok()) return call.Fail(created.error());
-    if (!request.recording) return SendSession(call, 201, *created);
+    if (!request.recording) return SendSession(parts_, call, 201, created->id);
     Submit(call, created->id, *request.recording, *wait);
   }
 
@@ -98,6 +92,17 @@ class SessionRoutes {
   }
 
  private:
+  // As it is stored, so that whoever reads it again finds every digit the same.
+  static void SendSession(const WaitParts& parts, const Call& call, int status, const std::string& id) {
+    const auto stored = parts.service->GetStored(call.user_id, id);
+    if (!stored.ok()) return call.Fail(stored.error(), id);
+    auto text = json::SessionText(stored->session, stored->analysis);
+    if (!text.ok()) return call.Fail(text.error(), id);
+    Response response = JsonResponse(status, std::move(*text));
+    if (status != 200) response.headers.Set("Location", fmt::format("{}/{}", kSessionsPath, id));
+    call.reply(std::move(response));
+  }
+
   // `wait` of the query; nullopt where it is not valid.
   static std::optional<std::chrono::seconds> Wait(const Call& call) {
     const auto wait = call.request->query.find("wait");
@@ -118,9 +123,9 @@ class SessionRoutes {
   }
 
   void Answer(const Call& call, const model::Session& session, std::chrono::seconds wait) const {
-    if (wait.count() == 0) return SendSession(call, model::IsFinal(session.status) ? 200 : 202, session);
-    AnswerWhenFinal(parts_, call, session.id, wait, [](const Call& waiting, const model::Session& reached) {
-      SendSession(waiting, model::IsFinal(reached.status) ? 200 : 202, reached);
+    if (wait.count() == 0) return SendSession(parts_, call, model::IsFinal(session.status) ? 200 : 202, session.id);
+    AnswerWhenFinal(parts_, call, session.id, wait, [parts = parts_](const Call& waiting, const model::Session& reached) {
+      SendSession(parts, waiting, model::IsFinal(reached.status) ? 200 : 202, reached.id);
     });
   }
 
