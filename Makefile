@@ -125,7 +125,7 @@ test-fast: setup-test cmake-release ## Run the unit, tool and web tests only
 	@$(MAKE) --no-print-directory test-unit test-tools test-web
 
 .PHONY: test-full
-test-full: test test-contract asan tsan ## Run every suite, then the unit and functional tests under the sanitizers
+test-full: test test-contract test-many-jobs asan tsan ## Run every suite, then the unit and functional tests under the sanitizers
 
 .PHONY: test-unit
 test-unit: cmake-release ## Run the unit tests
@@ -204,6 +204,13 @@ fuzz: setup $(STAMPS)/packages-fuzz cmake-fuzz ## Feed the fuzzers of fuzz/ for 
 	  name=$${fuzzer##*-fuzz-}; mkdir -p build/fuzz/{corpus,broken}/$$name; \
 	  $$fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=60 -artifact_prefix=build/fuzz/broken/$$name/ \
 	    build/fuzz/corpus/$$name || exit 1; \
+	done
+
+.PHONY: test-many-jobs
+test-many-jobs: setup ## Give the speech model 200 jobs at once, half of them cancelled, its file gone, under both sanitizers
+	@for sanitizer in asan tsan; do \
+	  $(MAKE) --no-print-directory cmake-$$sanitizer TARGETS=speechcoach_stt_test && \
+	  build/$$sanitizer/speechcoach_stt_test --gtest_filter='ManyJobs.*:FairPool.*:LiveTranscriber.*' || exit 1; \
 	done
 
 .PHONY: coverage

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """Texts that nobody said: with the guards and without, on recordings of learners and on 50 clips in which nobody speaks.
 
-SPEECHCOACH_BENCH_RECORDINGS (300) says how many recordings.
+SPEECHCOACH_BENCH_RECORDINGS (300) says how many recordings. What the program wrote is kept under build/bench for as long as program and model are
+the same, so that a run over all recordings, which takes an hour, goes on where it was broken off.
 """
 
+import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -24,6 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RAW = ROOT / "build" / "bench" / "guards.raw.json"
 CLIPS = ROOT / "build" / "bench" / "nobody"
 RATE = 16000
+BLOCK = 50
 
 
 def coloured(random: np.random.Generator, samples: int, slope: float) -> np.ndarray:
@@ -68,12 +72,32 @@ def write_clips() -> list[Path]:
     return paths
 
 
-def transcripts(paths: list[Path], *flags: str) -> list[str]:
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as listed:
-        listed.write("\n".join(map(str, paths)))
-        listed.flush()
-        done = subprocess.run([models.OUR_PROGRAM, models.OUR_MODEL, listed.name, *flags], check=True, capture_output=True, text=True)
-    return [json.loads(line)["text"] for line in done.stdout.splitlines()]
+class Hearing:
+    """Transcribes with a copy of the program, so that one built meanwhile changes nothing."""
+
+    def __init__(self, folder: str) -> None:
+        self.program = Path(shutil.copy2(models.OUR_PROGRAM, folder))
+        made_by = hashlib.sha256(self.program.read_bytes() + models.OUR_MODEL.read_bytes()).hexdigest()[:12]
+        self.kept_in = RAW.with_name(f"guards.texts.{made_by}.json")
+        self.kept: dict[str, dict[str, str]] = json.loads(self.kept_in.read_text(encoding="utf-8")) if self.kept_in.exists() else {}
+
+    def transcripts(self, paths: list[Path], *flags: str) -> list[str]:
+        texts = self.kept.setdefault(" ".join(flags), {})
+        missing = [path for path in paths if str(path) not in texts]
+        for first in range(0, len(missing), BLOCK):
+            texts.update(self._hear(missing[first : first + BLOCK], flags))
+            part = self.kept_in.with_suffix(".part")
+            part.write_text(json.dumps(self.kept), encoding="utf-8")
+            part.rename(self.kept_in)
+            print(f"{len(texts)} recordings {' '.join(flags)}", file=sys.stderr, flush=True)
+        return [texts[str(path)] for path in paths]
+
+    def _hear(self, paths: list[Path], flags: tuple[str, ...]) -> dict[str, str]:
+        with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as listed:
+            listed.write("\n".join(map(str, paths)))
+            listed.flush()
+            done = subprocess.run([self.program, models.OUR_MODEL, listed.name, *flags], check=True, capture_output=True, text=True)
+        return {result["path"]: result["text"] for result in map(json.loads, done.stdout.splitlines())}
 
 
 def loops(text: str, reference: str) -> bool:
@@ -97,8 +121,10 @@ def main() -> None:
     chosen = recordings.sample(int(os.environ.get("SPEECHCOACH_BENCH_RECORDINGS", "300")))
     clips = write_clips()
     paths = [recording.path for recording in chosen]
-    with_guards, without = transcripts(paths), transcripts(paths, "--unguarded")
-    quiet, unguarded_quiet = transcripts(clips), transcripts(clips, "--unguarded")
+    with tempfile.TemporaryDirectory() as folder:
+        hearing = Hearing(folder)
+        quiet, unguarded_quiet = hearing.transcripts(clips), hearing.transcripts(clips, "--unguarded")
+        with_guards, without = hearing.transcripts(paths), hearing.transcripts(paths, "--unguarded")
 
     def row(name: str, judge) -> dict:
         ours = [float(judge(text, recording.text)) for text, recording in zip(with_guards, chosen)]

@@ -1,7 +1,12 @@
 #!/usr/bin/env python3
-"""Words while learners speak: the first partial transcript, how often words change, the final transcript; 1, 4 and 8 speakers at once."""
+"""Words while learners speak: the first partial transcript, how often words change, the final transcript; 1, 4 and 8 speakers at once.
+
+SPEECHCOACH_BENCH_PREFIX is a command put before each of the three, for machines that are shared.
+"""
 
 import json
+import os
+import shlex
 import statistics
 import subprocess
 import sys
@@ -16,7 +21,7 @@ import recordings  # noqa: E402
 ROOT = Path(__file__).resolve().parent.parent
 RAW = ROOT / "build" / "bench" / "live.raw.json"
 PROGRAM = ROOT / "build" / "release" / "speechcoach-bench-live"
-SPEAKERS = {1: 8, 4: 16, 8: 24}  # at once -> recordings
+SPEAKERS = {1: 20, 4: 40, 8: 64}  # at once -> recordings
 
 
 def seconds(path: str) -> float:
@@ -28,7 +33,8 @@ def talk(speakers: int, chosen: list[recordings.Recording]) -> list[dict]:
     with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as listed:
         listed.write("\n".join(str(recording.path) for recording in chosen))
         listed.flush()
-        command = [PROGRAM, models.OUR_MODEL, listed.name, "--speakers", str(speakers)]
+        prefix = shlex.split(os.environ.get("SPEECHCOACH_BENCH_PREFIX", ""))
+        command = [*prefix, PROGRAM, models.OUR_MODEL, listed.name, "--speakers", str(speakers)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 

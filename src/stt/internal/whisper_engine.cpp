@@ -28,6 +28,12 @@ constexpr int kTokensASecond = 8;           // fast speakers reach six
 constexpr int kTokensAtLeast = 16;
 constexpr int kTokensAtMost = 200;          // the decoder's own window is 224
 
+#ifdef SPEECHCOACH_GPU
+constexpr bool kUsesGpu = true;  // where there is none, the library computes on the processor
+#else
+constexpr bool kUsesGpu = false;
+#endif
+
 // OpenMP's threads otherwise spin for milliseconds wherever they wait for each other; on cores that also serve and decode that
 // costs several times the processor time (docs/stt.md). Its runtime reads the variable once, before main().
 [[gnu::constructor(101)]] void LetOpenMpThreadsSleep() { setenv("GOMP_SPINCOUNT", "1000", 0); }
@@ -154,7 +160,7 @@ base::Result<std::unique_ptr<WhisperEngine>> WhisperEngine::Load(const std::file
   static std::once_flag logging;
   std::call_once(logging, [] { whisper_log_set(LogFromWhisper, nullptr); });
   whisper_context_params parameters = whisper_context_default_params();
-  parameters.use_gpu = false;
+  parameters.use_gpu = kUsesGpu;
   parameters.flash_attn = false;  // it never holds the attention weights that tell when a word was spoken
   try {
     whisper_context* context = whisper_init_from_file_with_params_no_state(path.c_str(), parameters);
