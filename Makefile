@@ -203,7 +203,7 @@ fuzz: setup $(STAMPS)/packages-fuzz cmake-fuzz ## Feed the fuzzers of fuzz/ for 
 	@for fuzzer in build/fuzz/speechcoach-fuzz-*; do \
 	  name=$${fuzzer##*-fuzz-}; mkdir -p build/fuzz/{corpus,broken}/$$name; \
 	  $$fuzzer -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=60 -artifact_prefix=build/fuzz/broken/$$name/ \
-	    build/fuzz/corpus/$$name || exit 1; \
+	    build/fuzz/corpus/$$name $$([[ -d fuzz/seeds/$$name ]] && echo fuzz/seeds/$$name || echo tests/data) || exit 1; \
 	done
 
 .PHONY: test-many-jobs
