@@ -125,7 +125,7 @@ test-fast: setup-test cmake-release ## Run the unit, tool and web tests only
 	@$(MAKE) --no-print-directory test-unit test-tools test-web
 
 .PHONY: test-full
-test-full: test test-contract test-many-jobs asan tsan ## Run every suite, then the unit and functional tests under the sanitizers
+test-full: test test-contract test-many-jobs test-browser-desktop test-burst asan tsan ## Run every suite, the browser's at a desk too, a class that stops at once, then the unit and functional tests under the sanitizers
 
 .PHONY: test-unit
 test-unit: cmake-release ## Run the unit tests
@@ -165,6 +165,14 @@ chaos: build $(STAMPS)/packages-test $(STAMPS)/venv-test ## Kill the server at r
 .PHONY: fuzz-ws
 fuzz-ws: build $(STAMPS)/packages-test $(STAMPS)/venv-test ## Send a million frames of nonsense to a server while a neighbour practises (FRAMES=1000000)
 	python tests/chaos/fuzz_connection.py --frames $(or $(FRAMES),1000000)
+
+.PHONY: test-burst
+test-burst: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules ## Forty learners behind one address who stop speaking at once
+	cd tests/browser && node --test burst.mjs
+
+.PHONY: test-browser-desktop
+test-browser-desktop: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules ## test-browser, with every page as wide as a desk's
+	cd tests/browser && SIZE=desktop node --test
 
 .PHONY: test-browser
 test-browser: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules ## Drive the page in Chromium, with a recording as the microphone

@@ -25,6 +25,8 @@ def main() -> None:
         {"name": "button pressed until the result is seen", "unit": "s, 5 s of speech", "ours": measured["result_s"], "statistic": "p50"},
     ]
     notes = [f"Chromium {measured['browser']}, 360x740, no graphics card. Pictures of every 250 ms: build/browser/filmstrip."]
+    if measured["shifted"]:
+        notes.append(f"Moved in a first visit: {', '.join(measured['shifted'])}.")
     RAW.write_text(json.dumps({"bench": "web", "rows": rows, "notes": notes}, indent=1), encoding="utf-8")
 
 

@@ -31,6 +31,17 @@ async function packFiles(dir: string): Promise<void> {
   }
 }
 
+// A font that comes late would move what is drawn already: it is taken where it is there in time (main.tsx waits a little), and
+// otherwise from the next page on.
+const calmFonts = {
+  postcssPlugin: "calm-fonts",
+  Declaration: {
+    "font-display": (declaration: { value: string }) => {
+      if (declaration.value !== "optional") declaration.value = "optional";
+    },
+  },
+};
+
 function finished(): Plugin {
   return {
     name: "finished",
@@ -44,6 +55,7 @@ function finished(): Plugin {
 
 export default defineConfig({
   plugins: [finished()],
+  css: { postcss: { plugins: [calmFonts] } },
   resolve: { alias: { "@speechcoach/client": fileURLToPath(new URL("packages/client/src/index.ts", import.meta.url)) } },
   build: {
     outDir: "../build/web",

@@ -117,6 +117,7 @@ class Runner {
     parts.sentences = &(*world)->database->sentences();
     parts.classes = &(*world)->database->classes();
     parts.idempotency = &(*world)->database->idempotency();
+    parts.disputes = &(*world)->database->disputes();
     parts.clock = &(*world)->clock;
     parts.speaker = (*world)->speaker.get();
     parts.llm = (*world)->llm.get();

@@ -17,6 +17,7 @@
 #include "api/rest/admin_llm_routes.h"
 #include "api/rest/auth_routes.h"
 #include "api/rest/class_routes.h"
+#include "api/rest/dispute_routes.h"
 #include "api/rest/export_routes.h"
 #include "api/rest/health_routes.h"
 #include "api/rest/learning_routes.h"
@@ -73,6 +74,8 @@ class Server final : public ApiServer, private HttpApplication {
     AddCommentRoutes(router_, guard, classes);
     AddAssignmentRoutes(router_, guard, classes);
     AddExportRoutes(router_, guard, {parts.users, parts.accounts, parts.classes, parts.sentences, parts.service, parts.clock});
+    AddStruggleRoutes(router_, guard, classes);
+    AddDisputeRoutes(router_, guard, {parts.disputes, parts.classes, parts.service, parts.clock});
     AddSessionRoutes(router_, guard, {parts.service, parts.events, &pool_, After()}, config);
   }
 

@@ -19,6 +19,7 @@
 #include "pipeline/session_service.h"
 #include "storage/account_repository.h"
 #include "storage/class_repository.h"
+#include "storage/dispute_repository.h"
 #include "storage/idempotency_repository.h"
 #include "storage/progress_repository.h"
 #include "storage/repositories.h"
@@ -38,6 +39,7 @@ struct ApiParts {
   storage::SentenceRepository* sentences = nullptr;
   storage::ClassRepository* classes = nullptr;
   storage::IdempotencyRepository* idempotency = nullptr;
+  storage::DisputeRepository* disputes = nullptr;
   const base::Clock* clock = nullptr;
   const pipeline::ModelSpeaker* speaker = nullptr;  // null: no route for the model voice
   llm::LlmService* llm = nullptr;       // null: the routes about language models are not there

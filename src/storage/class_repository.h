@@ -11,6 +11,7 @@
 
 #include "base/result.h"
 #include "model/classes.h"
+#include "model/progress.h"
 
 namespace speechcoach::storage {
 
@@ -44,6 +45,9 @@ class ClassRepository {
   virtual base::Result<std::vector<model::Assignment>> Assignments(std::int64_t class_id) = 0;       // in the order they were made
   // What members read of the assigned sentences since both the assignment was made and they joined; of all, or of one member.
   virtual base::Result<std::vector<model::AssignmentWork>> Work(std::int64_t class_id, std::optional<std::int64_t> user_id) = 0;
+
+  // What the members' sessions added to their progress, of those held since both `since_ms` and they joined; the newest `limit`.
+  virtual base::Result<std::vector<model::Contribution>> Contributions(std::int64_t class_id, std::int64_t since_ms, int limit) = 0;
 
   virtual base::Result<model::SessionComment> AddComment(const model::SessionComment& comment) = 0;  // with its id; kConflict: no such session
   virtual base::Result<std::vector<model::SessionComment>> Comments(std::string_view session_id) = 0;

@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "storage/internal/account_repository.h"
 #include "storage/internal/class_repository.h"
+#include "storage/internal/dispute_repository.h"
 #include "storage/internal/connection_pool.h"
 #include "storage/internal/embedded_files.h"
 #include "storage/internal/event_repository.h"
@@ -67,6 +68,7 @@ class SqlDatabase final : public Database {
   SentenceRepository& sentences() override { return sentences_; }
   ClassRepository& classes() override { return classes_; }
   IdempotencyRepository& idempotency() override { return idempotency_; }
+  DisputeRepository& disputes() override { return disputes_; }
   JobRepository& jobs() override { return jobs_; }
   EventRepository& events() override { return events_; }
   TurnRepository& turns() override { return turns_; }
@@ -83,6 +85,7 @@ class SqlDatabase final : public Database {
   SqlSentenceRepository sentences_{pool_, *dialect_};
   SqlClassRepository classes_{pool_, *dialect_};
   SqlIdempotencyRepository idempotency_{pool_, *dialect_};
+  SqlDisputeRepository disputes_{pool_, *dialect_};
   SqlJobRepository jobs_{pool_, *dialect_};
   SqlEventRepository events_{pool_, *dialect_};
   SqlTurnRepository turns_{pool_, *dialect_};

@@ -10,6 +10,7 @@
 #include "storage/account_repository.h"
 #include "storage/blob_store.h"
 #include "storage/class_repository.h"
+#include "storage/dispute_repository.h"
 #include "storage/idempotency_repository.h"
 #include "storage/llm_repository.h"
 #include "storage/progress_repository.h"
@@ -47,6 +48,7 @@ class Database {
   virtual SentenceRepository& sentences() = 0;
   virtual ClassRepository& classes() = 0;
   virtual IdempotencyRepository& idempotency() = 0;
+  virtual DisputeRepository& disputes() = 0;
   virtual JobRepository& jobs() = 0;
   virtual EventRepository& events() = 0;
   virtual TurnRepository& turns() = 0;

@@ -13,6 +13,7 @@ const PAGES = [
   { name: "history", path: "/history", ready: ".past" },
   { name: "past", path: null, ready: "canvas[data-drawn=true]" },
   { name: "progress", path: "/progress", ready: ".calendar" },
+  { name: "path", path: "/path", ready: ".past" },
   { name: "placement", path: "/placement", ready: ".record_button" },
   { name: "settings", path: "/settings", ready: ".option" },
 ];

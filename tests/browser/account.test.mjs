@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { PHONE, overflowPx, screenshot } from "./support/browser.mjs";
+import { overflowPx, screenshot } from "./support/browser.mjs";
 import { recording } from "./support/paths.mjs";
 import { untilResult } from "./support/practice.mjs";
 import { stage } from "./support/stage.mjs";
@@ -20,7 +20,7 @@ describe("a learner with an account", () => {
   }
 
   test("takes the guest's practice along, to another device, and sees the progress", async () => {
-    const first = await set.open("/progress", { viewport: PHONE });
+    const first = await set.open("/progress");
     await first.page.getByText("0 ngày liên tiếp").waitFor();
     await first.page.goto(`${set.server.url}/sentence/1`);
     await first.page.locator("input[type=file]").setInputFiles(recording("good.wav"));
@@ -37,7 +37,7 @@ describe("a learner with an account", () => {
     assert.deepEqual(first.troubles, []);
     await first.close();
 
-    const second = await set.open("/settings", { viewport: PHONE, expected: [/status of 401/] });
+    const second = await set.open("/settings", { expected: [/status of 401/] });
     await logIn(second.page, "không phải");
     await second.page.getByRole("alert").waitFor();
     await second.page.getByRole("button", { name: "Đăng nhập" }).first().click();

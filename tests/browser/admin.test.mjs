@@ -5,6 +5,8 @@ import { after, before, describe, test } from "node:test";
 import { violations } from "./support/axe.mjs";
 import { DESKTOP, SIZES, overflowPx, screenshot } from "./support/browser.mjs";
 import { startLanguageModel } from "./support/language_model.mjs";
+import { recording } from "./support/paths.mjs";
+import { untilResult } from "./support/practice.mjs";
 import { stage } from "./support/stage.mjs";
 
 const GOOD_KEY = "sk-a-key-that-works-0001";
@@ -20,6 +22,14 @@ describe("an administrator", () => {
     const { page, troubles, close } = await set.open("", { viewport: DESKTOP });
     await page.locator(".sentence").first().waitFor();
     assert.equal(await page.getByRole("link", { name: "Quản trị" }).count(), 0, "a learner is not offered it");
+
+    await page.goto(`${set.server.url}/conversation`);
+    await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
+    await untilResult(page);
+    await page.getByText("Mình thấy điểm này chưa đúng").click();
+    await page.getByLabel("Vì sao?").fill("Mình nói liền một mạch mà.");
+    await page.getByRole("button", { name: "Gửi để xem lại" }).click();
+    await page.getByText("Cảm ơn bạn.", { exact: false }).waitFor();
 
     const database = new DatabaseSync(join(set.server.dataDirectory, "speechcoach.db"));
     database.exec("PRAGMA busy_timeout = 5000; UPDATE users SET role = 'admin'");
@@ -79,6 +89,13 @@ describe("an administrator", () => {
         await screenshot(page, `admin_${size}_${colorScheme}`);
       }
     }
+
+    const disputed = page.getByRole("region", { name: "Điểm bị cho là chưa đúng" });
+    await disputed.getByText("Mình nói liền một mạch mà.").waitFor();
+    await disputed.getByRole("button", { name: "Nghe bản ghi" }).click();
+    await disputed.getByRole("button", { name: "Nghe lại" }).click();
+    await disputed.getByRole("button", { name: "Đã xem xong" }).click();
+    await disputed.waitFor({ state: "detached" });
     assert.deepEqual(troubles, []);
     await close();
   });

@@ -18,8 +18,13 @@ async function visit(browser, url) {
   const { page, close } = await openPage(browser, "about:blank", { viewport: PHONE });
   await page.addInitScript(() => {
     window.shift = 0;
+    window.shifted = [];
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+      for (const { hadRecentInput, value, sources } of list.getEntries()) {
+        if (hadRecentInput) continue;
+        window.shift += value;
+        for (const { node } of sources) window.shifted.push(node?.className || node?.nodeName || "gone");
+      }
     }).observe({ type: "layout-shift", buffered: true });
   });
   const devtools = await page.context().newCDPSession(page);
@@ -34,10 +39,11 @@ async function visit(browser, url) {
   await page.waitForLoadState("networkidle");
   const seen = await page.evaluate(() => ({
     shift: window.shift,
+    shifted: window.shifted,
     bytes: performance.getEntriesByType("resource").filter(({ name }) => name.endsWith(".js")).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0),
   }));
   await close();
-  return { interactive_s: usable_ms / 1000, layout_shift: seen.shift, script_kib: seen.bytes / 1024 };
+  return { interactive_s: usable_ms / 1000, layout_shift: seen.shift, shifted: seen.shifted, script_kib: seen.bytes / 1024 };
 }
 
 // Work of the main thread in each frame's time, and each task's length, while `work` goes on. Milliseconds.
@@ -104,6 +110,7 @@ try {
       script_kib: of(visits, "script_kib"),
       interactive_s: of(visits, "interactive_s"),
       layout_shift: of(visits, "layout_shift"),
+      shifted: [...new Set(of(visits, "shifted").flat())],
       frame_ms: of(practices, "frame_ms").flat(),
       task_ms: of(practices, "task_ms").flat(),
       result_s: of(practices, "result_s"),

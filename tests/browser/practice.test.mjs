@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { DESKTOP, PHONE, overflowPx, screenshot, screenshotPath } from "./support/browser.mjs";
+import { violations } from "./support/axe.mjs";
+import { DESKTOP, overflowPx, screenshot, screenshotPath } from "./support/browser.mjs";
 import { recording } from "./support/paths.mjs";
 import { assertHeard, shownScores, shownWords, speakFor, stopSpeaking, untilResult, untilSpoken } from "./support/practice.mjs";
 import { stage } from "./support/stage.mjs";
@@ -28,7 +29,7 @@ describe("a learner speaks into the page", () => {
   const set = stage({ spoken: "good.wav" });
 
   test("freely, on a phone: from the first tap to scores and Vietnamese advice", async () => {
-    const { page, troubles, close } = await set.open("", { viewport: PHONE });
+    const { page, troubles, close } = await set.open();
     await page.locator(".sentence", { hasText: "Good morning! How are you today?" }).waitFor();
     assert.equal(await overflowPx(page), 0);
     await screenshot(page, "phone_home", { wholePage: false });
@@ -103,7 +104,7 @@ describe("a learner speaks into the page", () => {
   });
 
   test("with a dark screen and in English", async () => {
-    const { page, troubles, close } = await set.open("", { viewport: PHONE, colorScheme: "dark" });
+    const { page, troubles, close } = await set.open("", { colorScheme: "dark" });
     await page.getByRole("button", { name: "English" }).click();
     await page.getByRole("heading", { name: "What would you like to practise today?" }).waitFor();
     assert.equal(await page.evaluate(() => document.documentElement.lang), "en");
@@ -123,7 +124,7 @@ describe("a learner speaks into the page", () => {
   });
 
   test("three sentences at the first visit set the level", async () => {
-    const { page, troubles, close } = await set.open("", { viewport: PHONE });
+    const { page, troubles, close } = await set.open();
     await page.getByRole("link", { name: /Xếp trình độ/ }).click();
     for (let step = 1; step <= 3; ++step) {
       await page.getByText(`Câu ${step} trên 3`).waitFor();
@@ -143,15 +144,18 @@ describe("a learner speaks into the page", () => {
   });
 
   test("today's five: one that was practised is ticked off; a sound to practise narrows the list", async () => {
-    const { page, troubles, close } = await set.open("", { viewport: PHONE });
+    const { page, troubles, close } = await set.open();
     const today = page.getByRole("region", { name: "Năm câu hôm nay" });
     await today.getByText("0 / 5").waitFor();
-    await today.getByRole("link").first().click();
+    await today.locator(".today_five__link").first().click();
     await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
     await untilResult(page);
     await page.getByRole("link", { name: "Bài khác", exact: true }).click();
     await today.getByText("1 / 5").waitFor();
     assert.equal(await today.locator(".today_five__link--done").count(), 1);
+    await today.getByRole("link", { name: "Xem cả lộ trình" }).click();
+    await page.getByText("Hôm nay đã đọc, nên đọc thêm lần nữa").or(page.getByText("Câu mới vừa sức")).first().waitFor();
+    await page.getByRole("link", { name: "Chọn bài khác" }).click();
     const before = await page.locator(".sentences__count").innerText();
     await page.getByLabel("Âm cần luyện").selectOption("TH");
     assert.notEqual(await page.locator(".sentences__count").innerText(), before);
@@ -161,7 +165,7 @@ describe("a learner speaks into the page", () => {
   });
 
   test("what was practised stays in the history, with its sound, until it is deleted", async () => {
-    const { page, troubles, close } = await set.open("/history", { viewport: DESKTOP });
+    const { page, troubles, close } = await set.open("/history");
     await page.getByText("Bạn chưa luyện lần nào.", { exact: false }).waitFor();
     await page.goto(`${set.server.url}/conversation`);
     await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
@@ -177,6 +181,28 @@ describe("a learner speaks into the page", () => {
     await page.getByRole("button", { name: "Xóa lần luyện này" }).click();
     await page.getByRole("group", { name: "Xóa lần luyện này" }).getByRole("button", { name: "Xóa lần luyện này" }).click();
     await page.getByText("Bạn chưa luyện lần nào.", { exact: false }).waitFor();
+    assert.deepEqual(troubles, []);
+    await close();
+  });
+
+  test("a conversation with the coach, who speaks first, hears when an answer is over, and goes on", async () => {
+    const { page, troubles, close } = await set.open("/conversation");
+    await page.locator(".talk_topics__topic").first().click();
+    await page.locator(".talk__coach").waitFor();
+    for (const turn of [1, 2]) {
+      // Nobody presses stop: the silence after the recording ends the turn.
+      await page.getByRole("button", { name: "Bấm để nói" }).click();
+      await page.locator(".talk__learner").nth(turn - 1).waitFor({ timeout: 120_000 });
+      await page.locator(".talk__coach").nth(turn).waitFor({ timeout: 120_000 });
+    }
+    const heard = await page.locator(".talk__learner .talk__words").first().innerText();
+    assertHeard(heard.toLowerCase().replace(/[^a-z' ]/g, "").split(" "));
+    assert.deepEqual(await violations(page), [], "a conversation");
+    assert.equal(await overflowPx(page), 0);
+    await screenshot(page, "phone_talk");
+    await page.getByRole("link", { name: "Lịch sử" }).click();
+    await page.locator(".past").waitFor();
+    assert.equal(await page.locator(".past").count(), 1, "two answers are one session");
     assert.deepEqual(troubles, []);
     await close();
   });

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 import uuid
 
 import httpx
@@ -30,6 +31,16 @@ def a_class(http: httpx.Client, name: str = "Lớp 9A") -> dict:
 
 def send_table(http: httpx.Client, path: str, table: str, **headers: str) -> httpx.Response:
     return http.post(path, content=table.encode(), headers={"Content-Type": "text/csv"} | headers)
+
+
+def struggles_once_counted(http: httpx.Client, one: str, timeout_s: float = 20) -> dict:
+    """A result may be read in the moment before it is counted."""
+    deadline = time.monotonic() + timeout_s
+    while True:
+        struggles = http.get(f"{one}/struggles").json()
+        if struggles["learners"] or time.monotonic() > deadline:
+            return struggles
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +97,17 @@ def test_what_a_learner_practises_after_joining_is_open_to_the_teacher(hers, the
     assert (listed["user_id"], listed["sessions"]) == (me, 1)
     assert listed["mean_overall"] == pytest.approx(session["scores"]["overall"], abs=0.006)
     assert [(each["id"], each["read_by"]) for each in hers.get(f"{one}/assignments").json()["assignments"]] == [(late["id"], 1), (open_end["id"], 0)]
+    (reader,) = hers.get(f"{one}/assignments").json()["assignments"][0]["readers"]
+    assert (reader["user_id"], reader["readings"], reader["is_late"]) == (me, 1, True)
     done, not_done = theirs.get(f"{one}/assignments").json()["assignments"]
     assert (done["own"]["readings"], done["own"]["is_late"], not_done["own"]) == (1, True, None)
+
+    struggles = struggles_once_counted(hers, one)
+    assert [(each["user_id"], each["sessions"]) for each in struggles["learners"]] == [(me, 1)]
+    weak = struggles["learners"][0]["weak_areas"]["sounds"]
+    assert weak, "another sentence was read"
+    assert {each["sound"] for each in struggles["sounds"]} == {each["sound"] for each in weak}
+    assert all(each["learners"] == 1 for each in struggles["sounds"])
 
     exported = hers.get(f"{one}/gradebook")
     assert exported.headers["content-type"] == "text/csv; charset=utf-8"
@@ -104,6 +124,7 @@ def test_what_a_learner_practises_after_joining_is_open_to_the_teacher(hers, the
     assert hers.get(f"{ME}/accesses").json()["accesses"] == []
 
     assert theirs.delete(f"{one}/learners/{me}").status_code == 204
+    assert hers.get(f"{one}/struggles").json() == {"sounds": [], "learners": []}
     for path in (whose, f"{whose}/{session['id']}", f"{whose}/{session['id']}/audio", f"{whose}/{session['id']}/comments"):
         assert hers.get(path).status_code == 404, "nothing is open any more"
     assert theirs.get(f"{one}/assignments").status_code == 404

@@ -13,7 +13,7 @@ from conftest import SESSIONS, Learner, Server, run
 LARGE = {
     "users", "speech_practice_sessions", "jobs", "llm_usage_logs", "refresh_tokens", "external_identities", "learner_settings",
     "user_progress_llm", "session_contributions", "practice_days", "practice_counts",
-    "sentence_reviews", "speech_practice_turns", "classes", "class_members", "class_invitations", "assignments", "session_comments", "access_log", "own_sentences", "progress_rebuilds", "idempotent_requests",
+    "sentence_reviews", "speech_practice_turns", "classes", "class_members", "class_invitations", "assignments", "session_comments", "score_disputes", "access_log", "own_sentences", "progress_rebuilds", "idempotent_requests",
 }  # fmt: skip
 SETTINGS = {
     "session_preload_libraries": "auto_explain",
@@ -41,7 +41,7 @@ def teach(http: httpx.Client, pupil: Learner) -> None:
     table = {"content": b"email\nlan@example.org\n", "headers": {"Content-Type": "text/csv"}}
     http.post(f"{one}/roster", **table).raise_for_status()
     http.post(f"{whose}/sessions/{session['id']}/comments", json={"text": "Good."}).raise_for_status()
-    for path in (classes, f"{one}/learners", f"{one}/assignments", f"{one}/gradebook", f"{whose}/sessions", f"{whose}/sessions/{session['id']}/comments"):
+    for path in (classes, f"{one}/learners", f"{one}/assignments", f"{one}/gradebook", f"{one}/struggles", f"{whose}/sessions", f"{whose}/sessions/{session['id']}/comments"):
         http.get(path).raise_for_status()
     http.patch(one, json={"new_code": True}).raise_for_status()
     for path in (f"{one}/assignments/{given['id']}", f"/api/v1/sentences/{written['id']}", whose, one):

@@ -3,6 +3,7 @@ import "./styles/index.css";
 import "./state/theme";
 import { loadSentences } from "./state/app";
 import { loadMe } from "./state/me";
+import { chooseTodaysFive } from "./state/path";
 import { App } from "./views/app";
 
 // Letters with marks come from files of their own: text that is drawn before they are there moves when they come. A slow network is not
@@ -23,6 +24,7 @@ async function show(): Promise<void> {
 
 void show();
 void loadSentences();
+void chooseTodaysFive();
 void loadMe();
 
 if (import.meta.env.PROD && "serviceWorker" in navigator) {

@@ -53,6 +53,14 @@ describe("the client of the REST API", () => {
     await expect(client.sentences()).rejects.toMatchObject({ code: "internal", retryable: true });
   });
 
+  test("a table goes as it is, and each wrong line comes back", async () => {
+    const errors = [{ line: 2, field: "email", message: "Dòng 2: sai." }];
+    fetched.mockResolvedValueOnce(json(400, { code: "bad_field", detail: "", retryable: false, errors })).mockResolvedValueOnce(new Response(null, { status: 204 }));
+    await expect(client.write("POST", "/api/v1/classes/1/roster", "email\nx\n")).rejects.toMatchObject({ lines: ["Dòng 2: sai."] });
+    expect(fetched.mock.calls[0]?.[1]).toMatchObject({ body: "email\nx\n", headers: { "Content-Type": "text/csv" } });
+    expect(await client.write("DELETE", "/api/v1/classes/1")).toBeUndefined();
+  });
+
   test("no answer is told apart from a refusal", async () => {
     fetched.mockRejectedValueOnce(new TypeError("Failed to fetch"));
     await expect(client.sentences()).rejects.toBeInstanceOf(UnreachableError);

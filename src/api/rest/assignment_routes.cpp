@@ -49,6 +49,17 @@ bj::value WorkJson(const model::Assignment& assignment, const model::AssignmentW
                     {"is_late", IsLate(assignment, *work)}};
 }
 
+bj::array ReadersJson(const model::Assignment& assignment, const std::vector<model::AssignmentWork>& work) {
+  bj::array readers;
+  for (const model::AssignmentWork& each : work) {
+    if (each.assignment_id != assignment.id) continue;
+    bj::object reader = WorkJson(assignment, &each).as_object();
+    reader["user_id"] = each.user_id;
+    readers.emplace_back(std::move(reader));
+  }
+  return readers;
+}
+
 using WorkTable = std::map<std::pair<std::int64_t, std::int64_t>, const model::AssignmentWork*>;  // by learner and assignment
 
 WorkTable TableOf(const std::vector<model::AssignmentWork>& work) {
@@ -89,7 +100,7 @@ class AssignmentRoutes {
  public:
   explicit AssignmentRoutes(const ClassParts& parts) : parts_(parts), access_(parts) {}
 
-  // The teacher sees how many have read it, a learner their own readings.
+  // The teacher sees who has read it, a learner their own readings.
   void List(const Call& call) const {
     const auto entered = access_.TaughtOrJoined(call);
     if (!entered) return;
@@ -103,7 +114,8 @@ class AssignmentRoutes {
     for (const model::Assignment& assignment : *assignments) {
       bj::object document = ToJson(assignment);
       if (is_teacher) {
-        document["read_by"] = std::ranges::count(*work, assignment.id, &model::AssignmentWork::assignment_id);
+        document["readers"] = ReadersJson(assignment, *work);
+        document["read_by"] = document["readers"].as_array().size();
       } else {
         const auto own = table.find({call.user_id, assignment.id});
         document["own"] = WorkJson(assignment, own == table.end() ? nullptr : own->second);
@@ -136,6 +148,7 @@ class AssignmentRoutes {
     const auto made = parts_.classes->Assign(assignment);
     if (!made.ok()) return call.Fail(made.error());
     bj::object document = ToJson(*made);
+    document["readers"] = bj::array();
     document["read_by"] = 0;
     call.Send(201, document);
   }

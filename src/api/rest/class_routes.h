@@ -24,5 +24,6 @@ void AddClassRoutes(Router& router, const Guard& guard, const ClassParts& parts)
 // What teachers and learners say about one recording, and who saw what.
 void AddCommentRoutes(Router& router, const Guard& guard, const ClassParts& parts);
 void AddAssignmentRoutes(Router& router, const Guard& guard, const ClassParts& parts);
+void AddStruggleRoutes(Router& router, const Guard& guard, const ClassParts& parts);  // who struggles with what
 
 }  // namespace speechcoach::api

@@ -33,6 +33,8 @@ class SqlClassRepository final : public ClassRepository {
   base::Result<std::vector<model::Assignment>> Assignments(std::int64_t class_id) override;
   base::Result<std::vector<model::AssignmentWork>> Work(std::int64_t class_id, std::optional<std::int64_t> user_id) override;
 
+  base::Result<std::vector<model::Contribution>> Contributions(std::int64_t class_id, std::int64_t since_ms, int limit) override;
+
   base::Result<model::SessionComment> AddComment(const model::SessionComment& comment) override;
   base::Result<std::vector<model::SessionComment>> Comments(std::string_view session_id) override;
   base::Result<std::vector<model::SessionComment>> CommentsBy(std::int64_t author_id) override;

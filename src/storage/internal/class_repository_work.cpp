@@ -1,6 +1,8 @@
-// The part of ClassRepository about assignments, comments and the record of who saw what.
+// The part of ClassRepository about assignments, what is hard, comments and the record of who saw what.
+#include <boost/json.hpp>
 #include <fmt/format.h>
 
+#include "json/progress_json.h"
 #include "storage/internal/class_repository.h"
 #include "storage/internal/statement.h"
 
@@ -70,6 +72,24 @@ base::Result<std::vector<model::AssignmentWork>> SqlClassRepository::Work(std::i
     if (user_id) statement.Use("user_id", *user_id);
     for (bool more = statement.Execute(); more; more = statement.Next()) work.push_back(row);
     return work;
+  });
+}
+
+base::Result<std::vector<model::Contribution>> SqlClassRepository::Contributions(std::int64_t class_id, std::int64_t since_ms, int limit) {
+  const std::string text = fmt::format(
+      "SELECT c.contribution FROM class_members m JOIN speech_practice_sessions s ON s.user_id = m.user_id AND s.created_at >= m.joined_at "
+      "AND s.created_at >= {} JOIN session_contributions c ON c.session_id = s.id WHERE m.class_id = :class_id "
+      "ORDER BY s.created_at DESC, s.id LIMIT :rows",
+      dialect_.ToTime(":since"));
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::Contribution>> {
+    std::vector<model::Contribution> contributions;
+    std::string row;
+    Statement statement(sql, text);
+    statement.Into(row).Use("since", since_ms).Use("class_id", class_id).Use("rows", limit);
+    for (bool more = statement.Execute(); more; more = statement.Next()) {
+      contributions.push_back(json::ContributionFromJson(boost::json::parse(row)));
+    }
+    return contributions;
   });
 }
 

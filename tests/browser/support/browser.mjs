@@ -19,6 +19,8 @@ const QUIET = [
 export const PHONE = { width: 360, height: 740 };
 export const DESKTOP = { width: 1280, height: 800 };
 export const SIZES = { phone: PHONE, desktop: DESKTOP };
+// What a page has that asks for no size: SIZE=desktop runs every test at a desk.
+const size = process.env.SIZE ?? "phone";
 
 // microphone: a file that is spoken once, "none" (no device), or "refused" (the learner says no).
 export async function launchBrowser(microphone) {
@@ -31,7 +33,7 @@ export async function launchBrowser(microphone) {
 
 // serviceWorkers: "allow" keeps the page for when there is no network, as it is for a learner; then requests cannot be intercepted.
 // A page and `troubles`: console errors, policy violations, exceptions, requests to anywhere but `url`.
-export async function openPage(browser, url, { viewport = PHONE, colorScheme = "light", expected = [], serviceWorkers = "block" } = {}) {
+export async function openPage(browser, url, { viewport = SIZES[size], colorScheme = "light", expected = [], serviceWorkers = "block" } = {}) {
   const context = await browser.newContext({ viewport, colorScheme, locale: "vi-VN", serviceWorkers });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
@@ -51,8 +53,9 @@ export async function openPage(browser, url, { viewport = PHONE, colorScheme = "
   return { page, troubles, close: () => context.close() };
 }
 
+// "wide_result" at a desk where "phone_result" is at a phone.
 export function screenshotPath(name) {
-  return join(screenshots, `${name}.png`);
+  return join(screenshots, `${size === "phone" ? name : name.replace(/^phone_/, "wide_")}.png`);
 }
 
 // wholePage: as on a screen that is high enough for all of it.

@@ -1,10 +1,11 @@
-import type { Client, LlmKey, LlmKeyChange, LlmKeyTest, LlmProvider, LlmUsageStats, NewLlmKey, UsageGrouping } from "@speechcoach/client";
+import type { Client, LlmKey, LlmKeyChange, LlmKeyTest, LlmProvider, LlmUsageStats, NewLlmKey, OpenDispute, UsageGrouping } from "@speechcoach/client";
 
+const DISPUTES = "/api/v1/admin/disputes";
 const ROOT = "/api/v1/admin/llm";
 
 // What an administrator sees and changes. Every call throws ApiError or UnreachableError.
 export class AdminClient {
-  constructor(private readonly client: Pick<Client, "read" | "write">) {}
+  constructor(private readonly client: Pick<Client, "read" | "write" | "file">) {}
 
   async providers(): Promise<LlmProvider[]> {
     return (await this.client.read<{ providers: LlmProvider[] }>(`${ROOT}/providers`)).providers;
@@ -24,6 +25,19 @@ export class AdminClient {
 
   testKey(id: number): Promise<LlmKeyTest> {
     return this.client.write("POST", `${ROOT}/keys/${id}/test`);
+  }
+
+  // The oldest twenty that nobody has reviewed.
+  async disputes(): Promise<OpenDispute[]> {
+    return (await this.client.read<{ disputes: OpenDispute[] }>(DISPUTES)).disputes;
+  }
+
+  disputed(id: number): Promise<Blob> {
+    return this.client.file(`${DISPUTES}/${id}/audio`);
+  }
+
+  review(id: number): Promise<void> {
+    return this.client.write("POST", `${DISPUTES}/${id}/review`);
   }
 
   // From `from_ms` (since 1970, UTC) until now.

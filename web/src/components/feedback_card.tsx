@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Feedback } from "@speechcoach/client";
 import { t, textOf } from "../i18n";
+import { EmotionCues } from "./emotion_cues";
 import { CheckIcon, ChatIcon, TargetIcon } from "./icons";
 
 function Points({ kind, title, points, icon }: { kind: "strength" | "improvement"; title: string; points: readonly string[]; icon: ComponentChildren }) {
@@ -49,6 +50,7 @@ export function FeedbackCard({ feedback }: { feedback: Feedback }) {
           <dd>{t(`confidence.${detailed.confidence_level}`)}</dd>
         </div>
       </dl>
+      <EmotionCues emotion={detailed.emotion} />
     </section>
   );
 }

@@ -140,3 +140,15 @@ export const FlameIcon = () => (
     <path d="M12 3c.6 3.2 5.5 5.4 5.5 10.5a5.5 5.5 0 0 1-11 0c0-2.3 1-3.9 2.2-5 .3 1.6 1 2.4 1.8 2.8C10.3 8.3 10.5 5.2 12 3z" />
   </Icon>
 );
+
+export const SchoolIcon = () => (
+  <Icon>
+    <path d="M12 5L2.5 9.5 12 14l9.5-4.5zM6.5 11.5V16c1.6 1.4 3.4 2 5.5 2s3.9-.6 5.5-2v-4.5M21.5 9.5V15" />
+  </Icon>
+);
+
+export const DownloadIcon = () => (
+  <Icon>
+    <path d="M12 4v11M7.5 10.5L12 15l4.5-4.5M4 15v3a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2v-3" />
+  </Icon>
+);

@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { t } from "../i18n";
+import { saveFile } from "../state/download";
 import type { Outcome } from "../state/outcome";
 import { ShareIcon } from "./icons";
 
@@ -13,11 +14,7 @@ async function share(outcome: Outcome, reference: string): Promise<void> {
     await navigator.share({ files: [file], title: t("app.name") }).catch(() => undefined);
     return;
   }
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = file.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  saveFile(file, file.name);
 }
 
 export function ShareButton({ outcome, reference }: { outcome: Outcome; reference: string }) {

@@ -1,7 +1,7 @@
 import type { Sentence } from "@speechcoach/client";
 import { t } from "../i18n";
-import { level } from "../state/level";
-import { doneToday, TODAY_COUNT, todaysSentences } from "../state/today";
+import { todaysFive } from "../state/path";
+import { doneToday, TODAY_COUNT } from "../state/today";
 import { CheckIcon, ForwardIcon, SparkIcon } from "./icons";
 
 // Stands where the card will be: nothing moves when it comes.
@@ -11,7 +11,8 @@ export function TodayWaiting() {
 
 // What to practise today, with what is done already.
 export function TodayCard({ all }: { all: readonly Sentence[] }) {
-  const sentences = todaysSentences(all, level.value);
+  const sentences = todaysFive(all);
+  if (sentences === null) return <TodayWaiting />;
   if (sentences.length < TODAY_COUNT) return null;
   const done = doneToday();
   const count = sentences.filter(({ id }) => done.includes(id)).length;
@@ -44,6 +45,10 @@ export function TodayCard({ all }: { all: readonly Sentence[] }) {
           );
         })}
       </ol>
+      <a class="button button--quiet today_five__path" href="/path">
+        {t("path.open")}
+        <ForwardIcon />
+      </a>
     </section>
   );
 }

@@ -31,6 +31,16 @@ export function formatTime(time: string): string {
   return new Intl.DateTimeFormat(locale.value, { hour: "2-digit", minute: "2-digit" }).format(new Date(time));
 }
 
+// "08:30 23/11" / "11/23, 08:30", in the device's time zone.
+export function formatDateTime(time: string): string {
+  return new Intl.DateTimeFormat(locale.value, { day: "numeric", month: "numeric", hour: "2-digit", minute: "2-digit" }).format(new Date(time));
+}
+
+// "23/11" / "11/23", in the device's time zone.
+export function formatShortDay(time: string): string {
+  return new Intl.DateTimeFormat(locale.value, { day: "numeric", month: "numeric" }).format(new Date(time));
+}
+
 // "23/11" / "11/23"; `day` is YYYY-MM-DD.
 export function formatDate(day: string): string {
   return new Intl.DateTimeFormat(locale.value, { day: "numeric", month: "numeric", timeZone: "UTC" }).format(new Date(day));

@@ -1,4 +1,4 @@
-// One's own sessions, newest first, page by page.
+// Sessions of one's own or of a learner, newest first, page by page.
 import { signal, type ReadonlySignal } from "@preact/signals";
 import type { Client, SessionSummary } from "@speechcoach/client";
 

@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { AdminClient } from "../api/admin_client";
+import { DisputesCard } from "../components/disputes_card";
 import { LlmProviderCard } from "../components/llm_provider_card";
 import { LlmUsageCard } from "../components/llm_usage_card";
 import { Loading } from "../components/loading";
@@ -12,7 +13,8 @@ import { client } from "../state/app";
 const REFRESH_MS = 15_000;
 
 export function AdminView() {
-  const administration = useMemo(() => new Administration(new AdminClient(client)), []);
+  const admin = useMemo(() => new AdminClient(client), []);
+  const administration = useMemo(() => new Administration(admin), [admin]);
   useEffect(() => {
     void administration.load();
     const timer = setInterval(() => document.visibilityState === "visible" && void administration.load(), REFRESH_MS);
@@ -33,6 +35,7 @@ export function AdminView() {
           {overview.providers.map((provider) => (
             <LlmProviderCard key={provider.name} provider={provider} administration={administration} />
           ))}
+          <DisputesCard admin={admin} />
         </>
       )}
     </section>

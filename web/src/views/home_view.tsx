@@ -1,6 +1,7 @@
 import type { Signal } from "@preact/signals";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { Sentence } from "@speechcoach/client";
+import { AssignmentsCard } from "../components/assignments_card";
 import { FocusChips } from "../components/focus_chips";
 import { BookIcon, ForwardIcon, MicrophoneIcon, TargetIcon } from "../components/icons";
 import { TodayCard, TodayWaiting } from "../components/today_card";
@@ -9,7 +10,8 @@ import { t, textOf } from "../i18n";
 import { focusLabel } from "../i18n/focus";
 import { chosenLevel, chosenSound, chosenTopic, loadSentences, sentences } from "../state/app";
 import { level, LEVELS } from "../state/level";
-
+import { isInClass, loadMyClasses } from "../state/my_classes";
+import { chooseTodaysFive } from "../state/path";
 
 function ConversationCard() {
   return (
@@ -187,6 +189,11 @@ function Sentences() {
 }
 
 export function HomeView() {
+  // What was just read is no longer open; a new day or level has five others.
+  useEffect(() => {
+    void chooseTodaysFive();
+    if (isInClass()) void loadMyClasses();
+  }, []);
   return (
     <>
       <section class="hero">
@@ -194,6 +201,7 @@ export function HomeView() {
         <p class="hero__lead">{t("home.lead")}</p>
       </section>
       <PlacementCard />
+      <AssignmentsCard />
       <div class="home__first">
         {sentences.value.name === "loading" && <TodayWaiting />}
         {sentences.value.name === "loaded" && <TodayCard all={sentences.value.all} />}

@@ -1,92 +1,57 @@
-import { useEffect, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { ApiError, type Session } from "@speechcoach/client";
-import { Player } from "../audio/player";
+import { CommentsCard } from "../components/comments_card";
+import { ConfirmButton } from "../components/confirm_button";
 import { BackIcon, TrashIcon } from "../components/icons";
-import { Loading } from "../components/loading";
+import { LoadedPart } from "../components/loaded_part";
 import { Notice } from "../components/notice";
 import { t } from "../i18n";
 import { formatDay, formatTime } from "../i18n/numbers";
 import { client } from "../state/app";
+import { classesClient, isInClass } from "../state/my_classes";
 import { outcomeOfSession } from "../state/outcome";
+import { useLoaded } from "../state/use_loaded";
+import { useRecording } from "../state/use_recording";
 import { ResultView } from "./result_view";
 
-type State = { name: "loading" } | { name: "missing" } | { name: "failed" } | { name: "loaded"; session: Session };
-
-function usePlayer(session: Session | null): Player | null {
-  const [player, setPlayer] = useState<Player | null>(null);
-  useEffect(() => {
-    if (session?.audio == null) return;
-    let opened: Player | null = null;
-    let left = false;
-    void client
-      .recording(session.id)
-      .then((audio) => Player.ofFile(audio))
-      .catch(() => null)
-      .then((found) => {
-        if (left) return found?.dispose();
-        opened = found;
-        setPlayer(found);
-      });
-    return () => {
-      left = true;
-      opened?.dispose();
-    };
-  }, [session]);
-  return player;
-}
-
-function DeleteButton({ id }: { id: string }) {
-  const { route } = useLocation();
-  const [asked, setAsked] = useState(false);
-  const [failed, setFailed] = useState(false);
-  if (!asked) {
-    return (
-      <button type="button" class="button button--quiet" onClick={() => setAsked(true)}>
-        <TrashIcon />
-        {t("past.delete")}
-      </button>
-    );
+// null: there is no such session.
+async function find(id: string): Promise<Session | null> {
+  try {
+    return await client.session(id);
+  } catch (error) {
+    if (error instanceof ApiError && error.code === "session_not_found") return null;
+    throw error;
   }
-  return (
-    <div class="confirm" role="group" aria-label={t("past.delete")}>
-      <p>{t(failed ? "past.delete.failed" : "past.delete.sure")}</p>
-      <button
-        type="button"
-        class="button button--danger"
-        onClick={() =>
-          void client.deleteSession(id).then(
-            () => route("/history", true),
-            () => setFailed(true),
-          )
-        }
-      >
-        {t("past.delete")}
-      </button>
-      <button type="button" class="button" onClick={() => setAsked(false)}>
-        {t("past.keep")}
-      </button>
-    </div>
-  );
 }
 
 function Past({ session }: { session: Session }) {
-  const player = usePlayer(session);
+  const { route } = useLocation();
+  const player = useRecording(session.audio === null ? null : () => client.recording(session.id), session.id);
+  const [comments, reload] = useLoaded(() => classesClient.comments(null, session.id), session.id);
   const outcome = outcomeOfSession(session);
+  const isDiscussed = isInClass() || (comments.name === "loaded" && comments.value.length > 0);
+  const remove = () => client.deleteSession(session.id).then(() => route("/history", true));
   return (
     <>
+      <p class="hint">
+        {formatDay(session.created_at)}, {formatTime(session.created_at)}
+      </p>
       {outcome === null ? (
         <Notice tone="warning" title={t("past.unanalysed.title")} text={session.error?.message ?? t("past.unanalysed.text")} />
       ) : (
         <ResultView outcome={outcome} before={null} reference={session.reference_text} player={player} />
       )}
+      {isDiscussed && <CommentsCard learner={null} sessionId={session.id} player={player} comments={comments} reload={reload} />}
       <div class="past_actions">
         {session.sentence_id !== null && (
           <a class="button button--primary" href={`/sentence/${session.sentence_id}`}>
             {t("past.again")}
           </a>
         )}
-        <DeleteButton id={session.id} />
+        <ConfirmButton name={t("past.delete")} warning={t("past.delete.sure")} onConfirm={remove}>
+          <TrashIcon />
+          {t("past.delete")}
+        </ConfirmButton>
       </div>
     </>
   );
@@ -94,33 +59,16 @@ function Past({ session }: { session: Session }) {
 
 // A result of the past, with its recording.
 export function PastSessionView({ params }: { params: { id: string } }) {
-  const [state, setState] = useState<State>({ name: "loading" });
-  useEffect(() => {
-    let left = false;
-    const show = (next: State) => !left && setState(next);
-    client.session(params.id).then(
-      (session) => show({ name: "loaded", session }),
-      (error: unknown) => show({ name: error instanceof ApiError && error.code === "session_not_found" ? "missing" : "failed" }),
-    );
-    return () => {
-      left = true;
-    };
-  }, [params.id]);
+  const [state, reload] = useLoaded(() => find(params.id), params.id);
   return (
     <div class="practice">
       <a class="back" href="/history">
         <BackIcon />
         {t("past.back")}
       </a>
-      {state.name === "loaded" && (
-        <p class="hint">
-          {formatDay(state.session.created_at)}, {formatTime(state.session.created_at)}
-        </p>
-      )}
-      {state.name === "loading" && <Loading />}
-      {state.name === "missing" && <Notice tone="warning" title={t("past.missing.title")} text={t("past.missing.text")} />}
-      {state.name === "failed" && <Notice tone="error" title={t("home.unreachable.title")} text={t("home.unreachable.text")} />}
-      {state.name === "loaded" && <Past session={state.session} />}
+      <LoadedPart state={state} reload={reload}>
+        {(session) => (session === null ? <Notice tone="warning" title={t("past.missing.title")} text={t("past.missing.text")} /> : <Past session={session} />)}
+      </LoadedPart>
     </div>
   );
 }

@@ -4,7 +4,7 @@ import type { Sentence } from "@speechcoach/client";
 import { BackIcon, CheckIcon } from "../components/icons";
 import { Loading } from "../components/loading";
 import { t } from "../i18n";
-import { chosenLevel, sentences } from "../state/app";
+import { chosenLevel, client, sentences } from "../state/app";
 import { setLevel } from "../state/level";
 import { nextLevel, PLACEMENT_STEPS, placedLevel, placementSentence, type Attempt } from "../state/placement";
 import { isBusy, PracticeStage, usePractice } from "./practice_view";
@@ -33,6 +33,8 @@ function Placed({ attempts }: { attempts: readonly Attempt[] }) {
   useEffect(() => {
     setLevel(level);
     chosenLevel.value = level;
+    // Without an answer the device alone knows it.
+    void client.setLevel(level).catch(() => undefined);
   }, [level]);
   return (
     <section class="card placed" role="status">

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Scores, Stage } from "@speechcoach/client";
 import type { Player } from "../audio/player";
+import { DisputeCard } from "../components/dispute_card";
 import { FactsCard } from "../components/facts_card";
 import { FeedbackCard } from "../components/feedback_card";
 import { RepeatIcon } from "../components/icons";
@@ -46,12 +47,14 @@ interface ResultViewProps {
   // The sentence to be read; empty where the learner spoke freely.
   reference: string;
   player: Player | null;
+  // False where it is a learner's, heard by the teacher: nothing is shared, and no model voice reads over it.
+  isOwn?: boolean;
   // Speaks once more at once; where this is missing the result is one of the past.
   onAgain?: () => void;
   onAnalyseAgain?: () => void;
 }
 
-export function ResultView({ outcome, before, reference, player, onAgain, onAnalyseAgain }: ResultViewProps) {
+export function ResultView({ outcome, before, reference, player, isOwn = true, onAgain, onAnalyseAgain }: ResultViewProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [outcome]);
   const report = outcome.pronunciation;
@@ -61,7 +64,7 @@ export function ResultView({ outcome, before, reference, player, onAgain, onAnal
         <h1 id="result_title" class="section_title" tabIndex={-1} ref={heading}>
           {t("result.title")}
         </h1>
-        <ShareButton outcome={outcome} reference={reference} />
+        {isOwn && <ShareButton outcome={outcome} reference={reference} />}
       </div>
       <Caveats outcome={outcome} onAnalyseAgain={onAnalyseAgain} />
       <div class="result__columns">
@@ -73,7 +76,7 @@ export function ResultView({ outcome, before, reference, player, onAgain, onAnal
         <div class="result__column">
           {report !== null && <SoundsCard report={report} prosody={outcome.prosody} player={player} isReading={reference !== ""} />}
           {(report === null || reference !== "") && <TranscriptCard words={outcome.words} text={outcome.text} player={player} isMain={report === null} />}
-          {reference !== "" && isReadingOf(report) && <MelodyCard text={reference} sessionId={outcome.sessionId} />}
+          {isOwn && reference !== "" && isReadingOf(report) && <MelodyCard text={reference} sessionId={outcome.sessionId} />}
           {outcome.prosody !== null && (
             <>
               <PitchCard prosody={outcome.prosody} words={outcome.words} player={player} />
@@ -82,6 +85,7 @@ export function ResultView({ outcome, before, reference, player, onAgain, onAnal
           )}
         </div>
       </div>
+      {isOwn && <DisputeCard sessionId={outcome.sessionId} />}
       {onAgain !== undefined && (
         <div class="result__actions">
           <button type="button" class="button button--primary button--large" aria-keyshortcuts="Space" onClick={onAgain}>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { findMicrophones, microphones } from "../audio/devices";
 import { AccountCard } from "../components/account_card";
+import { ForwardIcon, SchoolIcon } from "../components/icons";
 import { LOCALES, locale, setLocale, t } from "../i18n";
 import { microphoneId, setMicrophone, setStopsAtSilence, stopsAtSilence } from "../state/preferences";
 import { setTheme, theme, THEMES } from "../state/theme";
@@ -53,6 +54,14 @@ export function SettingsView() {
         {t("nav.settings")}
       </h1>
       <AccountCard />
+      <a class="card placement_card" href="/classes">
+        <SchoolIcon />
+        <span class="placement_card__body">
+          <strong>{t("nav.classes")}</strong>
+          <span class="muted">{t("settings.classes.text")}</span>
+        </span>
+        <ForwardIcon />
+      </a>
       <Choice title={t("app.language")}>
         {LOCALES.map((choice) => (
           <Option key={choice} name="locale" checked={locale.value === choice} onChoose={() => setLocale(choice)} label={LOCALE_NAMES[choice]} lang={choice} />

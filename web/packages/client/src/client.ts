@@ -1,5 +1,5 @@
 import { errorOf, UnreachableError } from "./errors.js";
-import type { Level, Locale, Mode, ModelSpeech, Pace, Progress, Sentence, Session, SessionPage, Topic, Trends, User } from "./types.js";
+import type { LearningPath, Level, Locale, Mode, ModelSpeech, NewDispute, Pace, Progress, Sentence, Session, SessionPage, Topic, Trends, User } from "./types.js";
 
 // How long one request waits for an analysis before the page asks again.
 const WAIT_S = 20;
@@ -43,9 +43,19 @@ export class Client {
     return this.read("/api/v1/speech-practice/progress");
   }
 
+  // The `limit` sentences to read next.
+  learningPath(limit: number): Promise<LearningPath> {
+    return this.read(`/api/v1/speech-practice/learning-path?limit=${limit}`);
+  }
+
+  // What the learner says their level is, on all their devices.
+  async setLevel(level: Level): Promise<void> {
+    await this.write("PATCH", "/api/v1/auth/me", { level });
+  }
+
   // A model voice that reads `text`.
-  async modelSound(text: string, speed: Pace): Promise<Blob> {
-    return (await this.request(`/api/v1/model-speech?${new URLSearchParams({ text, speed })}`)).blob();
+  modelSound(text: string, speed: Pace): Promise<Blob> {
+    return this.file(`/api/v1/model-speech?${new URLSearchParams({ text, speed })}`);
   }
 
   // What is in that voice's reading, with the melody of the session's recording laid over it.
@@ -68,12 +78,17 @@ export class Client {
   }
 
   // The kept recording, in the format it was sent in.
-  async recording(id: string): Promise<Blob> {
-    return (await this.request(`/api/v1/speech-practice/sessions/${id}/audio`)).blob();
+  recording(id: string): Promise<Blob> {
+    return this.file(`/api/v1/speech-practice/sessions/${id}/audio`);
   }
 
   async deleteSession(id: string): Promise<void> {
-    await this.request(`/api/v1/speech-practice/sessions/${id}`, { method: "DELETE" });
+    await this.write("DELETE", `/api/v1/speech-practice/sessions/${id}`);
+  }
+
+  // Says that a score is wrong: somebody listens.
+  async dispute(id: string, dispute: NewDispute): Promise<void> {
+    await this.write("POST", `/api/v1/speech-practice/sessions/${id}/disputes`, dispute);
   }
 
   // Sends a recording and waits for the end of its analysis.
@@ -106,9 +121,21 @@ export class Client {
     return (await (await this.request(path)).json()) as Answer;
   }
 
-  async write<Answer>(method: "POST" | "PATCH", path: string, body?: object): Promise<Answer> {
-    const sent = body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
-    return (await (await this.request(path, { method, ...sent })).json()) as Answer;
+  // `body`: an object goes as JSON, a text as a table of comma-separated values. An answer without a body is undefined.
+  async write<Answer = undefined>(method: "POST" | "PATCH" | "DELETE", path: string, body?: object | string): Promise<Answer> {
+    const sent =
+      typeof body === "string"
+        ? { body, headers: { "Content-Type": "text/csv" } }
+        : body === undefined
+          ? {}
+          : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+    const response = await this.request(path, { method, ...sent });
+    return (response.status === 204 ? undefined : await response.json()) as Answer;
+  }
+
+  // What is not JSON: a recording, a table.
+  async file(path: string): Promise<Blob> {
+    return (await this.request(path)).blob();
   }
 
   private async untilFinal(session: Session, signal?: AbortSignal): Promise<Session> {

@@ -7,6 +7,8 @@ export class ApiError extends Error {
     message: string,
     readonly retryable: boolean,
     readonly retryAfterS: number | null = null,
+    // What is wrong with each line of a table that was sent.
+    readonly lines: readonly string[] = [],
   ) {
     super(message);
   }
@@ -20,7 +22,7 @@ export async function errorOf(response: Response): Promise<ApiError> {
   const retryAfterS = Number.isNaN(retryAfter) ? null : retryAfter;
   try {
     const problem = (await response.json()) as Partial<Problem>;
-    return new ApiError(problem.code ?? "internal", problem.detail ?? "", problem.retryable ?? response.status >= 500, retryAfterS);
+    return new ApiError(problem.code ?? "internal", problem.detail ?? "", problem.retryable ?? response.status >= 500, retryAfterS, (problem.errors ?? []).map(({ message }) => message));
   } catch {
     return new ApiError("internal", "", response.status >= 500, retryAfterS);
   }
