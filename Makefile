@@ -166,13 +166,17 @@ chaos: build $(STAMPS)/packages-test $(STAMPS)/venv-test ## Kill the server at r
 fuzz-ws: build $(STAMPS)/packages-test $(STAMPS)/venv-test ## Send a million frames of nonsense to a server while a neighbour practises (FRAMES=1000000)
 	python tests/chaos/fuzz_connection.py --frames $(or $(FRAMES),1000000)
 
+.PHONY: filmstrip
+filmstrip: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules ## Draw what a learner sees every 250 ms from the button to the result, into build/browser/filmstrip
+	cd tests/browser && node filmstrip.mjs
+
 .PHONY: test-burst
 test-burst: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules ## Forty learners behind one address who stop speaking at once
 	cd tests/browser && node --test burst.mjs
 
 .PHONY: test-browser-desktop
 test-browser-desktop: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules ## test-browser, with every page as wide as a desk's
-	cd tests/browser && SIZE=desktop node --test
+	cd tests/browser && SIZE=desktop LOOKS=all node --test
 
 .PHONY: test-browser
 test-browser: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules ## Drive the page in Chromium, with a recording as the microphone

@@ -24,7 +24,7 @@ def main() -> None:
         {"name": "longest task while speaking", "unit": "ms", "ours": measured["task_ms"], "statistic": "max"},
         {"name": "button pressed until the result is seen", "unit": "s, 5 s of speech", "ours": measured["result_s"], "statistic": "p50"},
     ]
-    notes = [f"Chromium {measured['browser']}, 360x740, no graphics card. Pictures of every 250 ms: build/browser/filmstrip."]
+    notes = [f"Chromium {measured['browser']}, 360x740, no graphics card."]
     if measured["shifted"]:
         notes.append(f"Moved in a first visit: {', '.join(measured['shifted'])}.")
     RAW.write_text(json.dumps({"bench": "web", "rows": rows, "notes": notes}, indent=1), encoding="utf-8")

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { violations } from "./support/axe.mjs";
-import { DESKTOP, SIZES, overflowPx, screenshot } from "./support/browser.mjs";
+import { DESKTOP, LOOKS, overflowPx, screenshot } from "./support/browser.mjs";
 import { readSentence, untilResult, untilSpoken } from "./support/practice.mjs";
 import { stage } from "./support/stage.mjs";
 
@@ -31,17 +31,15 @@ describe("for everybody", () => {
     await page.goto(`${set.server.url}/history`);
     const past = await page.locator(".past").first().getAttribute("href");
 
-    for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const { name: size, viewport, colorScheme } of LOOKS) {
       await page.setViewportSize(viewport);
-      for (const colorScheme of ["light", "dark"]) {
-        await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        for (const { name, path, ready } of PAGES) {
-          await page.goto(`${set.server.url}${path ?? past}`);
-          await page.locator(ready).first().waitFor();
-          assert.deepEqual(await violations(page), [], `${name}, ${size}, ${colorScheme}`);
-          assert.equal(await overflowPx(page), 0, `${name}, ${size}: wider than the screen`);
-          await screenshot(page, `${name}_${size}_${colorScheme}`);
-        }
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      for (const { name, path, ready } of PAGES) {
+        await page.goto(`${set.server.url}${path ?? past}`);
+        await page.locator(ready).first().waitFor();
+        assert.deepEqual(await violations(page), [], `${name}, ${size}, ${colorScheme}`);
+        assert.equal(await overflowPx(page), 0, `${name}, ${size}: wider than the screen`);
+        await screenshot(page, `${name}_${size}_${colorScheme}`);
       }
     }
     assert.deepEqual(troubles, []);

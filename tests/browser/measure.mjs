@@ -1,9 +1,7 @@
-// Figures of the page, for bench/web.py: prints one line of JSON, and leaves a filmstrip in build/browser/filmstrip.
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+// Figures of the page, for bench/web.py: prints one line of JSON.
 import { PHONE, launchBrowser, openPage } from "./support/browser.mjs";
 import { microphoneFile } from "./support/microphone_file.mjs";
-import { recording, screenshots } from "./support/paths.mjs";
+import { recording } from "./support/paths.mjs";
 import { speakFor, stopSpeaking, untilResult, untilSpoken } from "./support/practice.mjs";
 import { startServer } from "./support/server.mjs";
 
@@ -11,7 +9,6 @@ const VISITS = 5;
 const PRACTICES = 3;
 const CPU_SLOWER = 4;
 const FRAME_MS = 1000 / 60;
-const STRIP_MS = 250;
 
 // Everything of one first visit, with nothing kept from before.
 async function visit(browser, url) {
@@ -67,27 +64,14 @@ async function traced(page, work) {
   return { frame_ms: Array.from(frames, (spent) => spent ?? 0), task_ms: tasks.map(({ dur }) => dur / 1000) };
 }
 
-// One practice from the first word to the result; the strip is drawn in a run of its own, because pictures cost time.
-async function practise(browser, url, microphone, strip) {
+// One practice from the first word to the result.
+async function practise(browser, url, microphone) {
   const { page, close } = await openPage(browser, `${url}/conversation`, { viewport: PHONE });
-  let work;
   await speakFor(page, 1);
-  if (strip) await untilSpoken(page, microphone.seconds);
-  else work = await traced(page, () => untilSpoken(page, microphone.seconds));
+  const work = await traced(page, () => untilSpoken(page, microphone.seconds));
   const pressed = Date.now();
   await stopSpeaking(page);
-  let done = false;
-  const result = page.getByRole("heading", { name: "Kết quả của bạn" }).waitFor({ timeout: 120_000 }).then(() => (done = true));
-  if (strip) {
-    const folder = join(screenshots, "filmstrip");
-    await mkdir(folder, { recursive: true });
-    for (let at = 0; ; at += STRIP_MS) {
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, pressed + at - Date.now())));
-      await page.screenshot({ path: join(folder, `${String(at).padStart(5, "0")}_ms.png`) });
-      if (done) break;
-    }
-  }
-  await result;
+  await page.getByRole("heading", { name: "Kết quả của bạn" }).waitFor({ timeout: 120_000 });
   const result_s = (Date.now() - pressed) / 1000;
   await untilResult(page);
   await close();
@@ -101,8 +85,7 @@ try {
   const visits = [];
   for (let n = 0; n < VISITS; ++n) visits.push(await visit(browser, server.url));
   const practices = [];
-  for (let n = 0; n < PRACTICES; ++n) practices.push(await practise(browser, server.url, microphone, false));
-  await practise(browser, server.url, microphone, true);
+  for (let n = 0; n < PRACTICES; ++n) practices.push(await practise(browser, server.url, microphone));
   const of = (runs, name) => runs.map((run) => run[name]);
   console.log(
     JSON.stringify({

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, test } from "node:test";
 import { violations } from "./support/axe.mjs";
-import { SIZES, overflowPx, screenshot } from "./support/browser.mjs";
+import { LOOKS, overflowPx, screenshot } from "./support/browser.mjs";
 import { recording } from "./support/paths.mjs";
 import { untilResult } from "./support/practice.mjs";
 import { stage } from "./support/stage.mjs";
@@ -110,17 +110,15 @@ describe("a class", () => {
       { name: "learners_session", url: heard, ready: ".comment" },
       { name: "my_sentences", url: `${set.server.url}/my-sentences`, ready: ".given_item" },
     ];
-    for (const [size, viewport] of Object.entries(SIZES)) {
+    for (const { name: size, viewport, colorScheme } of LOOKS) {
       await teacher.page.setViewportSize(viewport);
-      for (const colorScheme of ["light", "dark"]) {
-        await teacher.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-        for (const { name, url, ready } of pages) {
-          await teacher.page.goto(url);
-          await teacher.page.locator(ready).first().waitFor();
-          assert.deepEqual(await violations(teacher.page), [], `${name}, ${size}, ${colorScheme}`);
-          assert.equal(await overflowPx(teacher.page), 0, `${name}, ${size}: wider than the screen`);
-          await screenshot(teacher.page, `${name}_${size}_${colorScheme}`);
-        }
+      await teacher.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      for (const { name, url, ready } of pages) {
+        await teacher.page.goto(url);
+        await teacher.page.locator(ready).first().waitFor();
+        assert.deepEqual(await violations(teacher.page), [], `${name}, ${size}, ${colorScheme}`);
+        assert.equal(await overflowPx(teacher.page), 0, `${name}, ${size}: wider than the screen`);
+        await screenshot(teacher.page, `${name}_${size}_${colorScheme}`);
       }
     }
 

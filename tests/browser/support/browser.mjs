@@ -22,6 +22,11 @@ export const SIZES = { phone: PHONE, desktop: DESKTOP };
 // What a page has that asks for no size: SIZE=desktop runs every test at a desk.
 const size = process.env.SIZE ?? "phone";
 
+// How a page is looked at: each size and each theme once, or (LOOKS=all) each size in each theme.
+export const LOOKS = Object.entries(SIZES).flatMap(([name, viewport], index) =>
+  ["light", "dark"].filter((_, theme) => process.env.LOOKS === "all" || theme === index).map((colorScheme) => ({ name, viewport, colorScheme })),
+);
+
 // microphone: a file that is spoken once, "none" (no device), or "refused" (the learner says no).
 export async function launchBrowser(microphone) {
   const args = [...QUIET];

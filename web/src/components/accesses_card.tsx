@@ -20,7 +20,7 @@ function AccessList() {
                 <span>
                   {t(`accesses.${action}`, { who: by?.name || t("accesses.somebody") })} <span class="muted">{formatDateTime(at)}</span>
                 </span>
-                {session_id !== null && <a href={`/history/${session_id}`}>{t("accesses.open")}</a>}
+                {session_id !== null && <a class="text_link" href={`/history/${session_id}`}>{t("accesses.open")}</a>}
               </li>
             ))}
           </ul>

@@ -27,6 +27,7 @@ export const en: Texts = {
   "home.refused.text": "This server takes no guests. Please ask its administrator.",
   "home.retry": "Try again",
 
+  "topic.class": "Of the class",
   "topic.greetings": "Greetings",
   "topic.family": "Family",
   "topic.daily_life": "Daily life",
@@ -126,6 +127,7 @@ export const en: Texts = {
   "stage.heard": "I heard:",
 
   "result.title": "Your result",
+  "result.title.learner": "The learner's result",
   "result.scores": "Scores",
   "result.of_ten": "of 10",
   "result.change.up": "up {points}",
@@ -321,7 +323,7 @@ export const en: Texts = {
   "sentences.import": "Add many sentences",
   "sentences.import.hint": "One sentence a line: English, level (A1 to C1), meaning. A sentence with commas goes in double quotes.",
   "sentences.import.done": "{count} sentences added.",
-  "comments.title": "Talk with the teacher",
+  "comments.title": "About this recording",
   "comments.somebody": "No name",
   "comments.say": "Write a comment",
   "comments.here": "About the place just heard, {time}",

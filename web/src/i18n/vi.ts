@@ -26,6 +26,7 @@ export const vi = {
   "home.refused.text": "Máy chủ này không nhận khách luyện tập. Bạn hãy hỏi người quản trị.",
   "home.retry": "Thử lại",
 
+  "topic.class": "Câu của lớp",
   "topic.greetings": "Chào hỏi",
   "topic.family": "Gia đình",
   "topic.daily_life": "Đời sống hằng ngày",
@@ -125,6 +126,7 @@ export const vi = {
   "stage.heard": "Mình nghe được:",
 
   "result.title": "Kết quả của bạn",
+  "result.title.learner": "Kết quả của học viên",
   "result.scores": "Điểm số",
   "result.of_ten": "trên 10",
   "result.change.up": "tăng {points}",
@@ -320,7 +322,7 @@ export const vi = {
   "sentences.import": "Thêm nhiều câu",
   "sentences.import.hint": "Mỗi dòng một câu: câu tiếng Anh, trình độ (A1 đến C1), nghĩa. Câu có dấu phẩy thì đặt trong ngoặc kép.",
   "sentences.import.done": "Đã thêm {count} câu.",
-  "comments.title": "Trao đổi với giáo viên",
+  "comments.title": "Trao đổi về bài này",
   "comments.somebody": "Không tên",
   "comments.say": "Viết nhận xét",
   "comments.here": "Gắn vào chỗ vừa nghe, {time}",

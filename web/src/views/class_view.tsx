@@ -134,6 +134,7 @@ function Room({ room, taught, reload }: { room: ClassRoom; taught: TaughtClass; 
         <div class="result__column">
           <LearnersCard classId={id} learners={room.learners} />
           <ClassStruggles id={id} />
+          <CodeCard taught={taught} onChange={reload} />
         </div>
         <div class="result__column">
           <section class="card" aria-labelledby="assignments_title">
@@ -143,7 +144,6 @@ function Room({ room, taught, reload }: { room: ClassRoom; taught: TaughtClass; 
             <AssignmentForm all={room.sentences} onAssign={assign} />
             <AssignmentList assignments={room.assignments} learners={room.learners.learners} onTakeBack={(which) => classesClient.takeBack(id, which).then(reload)} />
           </section>
-          <CodeCard taught={taught} onChange={reload} />
           <section class="card">
             <TableForm name={t("roster.title")} hint={t("roster.hint")} columns="email,name" onSend={invite} />
           </section>

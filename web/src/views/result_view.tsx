@@ -62,7 +62,7 @@ export function ResultView({ outcome, before, reference, player, isOwn = true, o
     <section class="result" aria-labelledby="result_title">
       <div class="result__head">
         <h1 id="result_title" class="section_title" tabIndex={-1} ref={heading}>
-          {t("result.title")}
+          {t(isOwn ? "result.title" : "result.title.learner")}
         </h1>
         {isOwn && <ShareButton outcome={outcome} reference={reference} />}
       </div>
