@@ -26,7 +26,7 @@ bj::object ToJson(const analytics::SharedSound& sound) {
 }
 
 void List(const ClassParts& parts, const Call& call) {
-  const ClassAccess access(*parts.classes, *parts.service, *parts.clock);
+  const ClassAccess access(parts);
   const auto found = access.Taught(call);
   if (!found) return;
   const auto members = parts.classes->Members(found->id);
