@@ -81,7 +81,20 @@ class TestWorld {
   ~TestWorld() { service->Stop(std::chrono::seconds(5)); }
 
   ApiParts Parts() {
-    return {service.get(), live_recordings.get(), events.get(), &database->users(), &database->accounts(), &database->progress(), progress.get(), retention.get(), &database->sentences(), &database->classes(), &database->idempotency(), &clock, nullptr, nullptr, [] { return base::Status(); }};
+    return {.service = service.get(),
+            .live = live_recordings.get(),
+            .events = events.get(),
+            .users = &database->users(),
+            .accounts = &database->accounts(),
+            .progress = &database->progress(),
+            .keeper = progress.get(),
+            .retention = retention.get(),
+            .sentences = &database->sentences(),
+            .classes = &database->classes(),
+            .idempotency = &database->idempotency(),
+            .disputes = &database->disputes(),
+            .clock = &clock,
+            .ready = [] { return base::Status(); }};
   }
   std::int64_t NewUser() { return database->users().Create({}).value().id; }
   const std::filesystem::path& folder() const { return folder_.path(); }
