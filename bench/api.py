@@ -130,6 +130,8 @@ def fill(database: psycopg.Connection, analysis: dict) -> int:
     """The number of the first user."""
     counts = [{"sound": sound, "chances": 40, "faults": 9, "score": 6.25} for sound in ("TH", "DH", "V", "Z", "S", "R")]
     weak = {"skills": [{"skill": "prosody", "score": 6.5}], "sounds": counts, "words": []}
+    # Rows that refer to each other by construction, written once.
+    database.execute("SET session_replication_role = replica")
     statements = FILL.format(
         users=USERS, sessions=SESSIONS, means=", ".join(f"avg_{score}_score" for score in SCORES),
         sums=", ".join(f"(sum({score}_score) * 1000)::bigint" for score in SCORES),
@@ -213,6 +215,11 @@ def prepare(url: str, ours: Running) -> tuple[dict[str, list[tuple[str, str]]], 
     """What is asked for of a database that it fills, and notes about it."""
     with psycopg.connect(url) as database:
         analysis = real_analysis(ours, database)
+        database.commit()
+        database.autocommit = True
+        database.execute("ALTER SYSTEM SET max_wal_size = '16GB'")
+        database.execute("SELECT pg_reload_conf()")
+        database.autocommit = False
         begin = time.monotonic()
         first = fill(database, analysis)
         (size,) = database.execute("SELECT pg_size_pretty(pg_database_size(current_database()))").fetchone()
