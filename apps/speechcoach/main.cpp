@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
-#include <mutex>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -33,11 +32,14 @@
 #include "cli/score.h"
 #include "cli/serve.h"
 #include "cli/worker.h"
+#include "jobs.h"
 #include "keys.h"
 #include "model/user_message.h"
 #include "parts.h"
 #include "pronunciation/assessor.h"
 #include "pronunciation/parameters.h"
+#include "schedule/beat_tasks.h"
+#include "schedule_keeper.h"
 #include "users.h"
 #include "voice/model_voice.h"
 #include "watch.h"
@@ -73,23 +75,11 @@ void AllowAllDescriptors() {
   }
 }
 
-// What an update left to be counted anew is, first; what was kept long enough goes at the start and every hour.
-void Upkeep(pipeline::ProgressKeeper& progress, pipeline::Retention& retention, const std::stop_token& stop) {
+// What an update left to be counted anew.
+void CountAnew(pipeline::ProgressKeeper& progress, const std::stop_token& stop) {
   const auto rebuilt = progress.RebuildDue(stop);
   if (!rebuilt.ok()) base::Log(base::LogLevel::kWarning, "progress not counted anew; the next start goes on", {{"reason", rebuilt.error().message}});
   if (rebuilt.ok() && *rebuilt > 0) base::Log(base::LogLevel::kInfo, "progress counted anew", {{"users", *rebuilt}});
-  std::mutex mutex;
-  std::condition_variable_any stopped;
-  while (!stop.stop_requested()) {
-    const auto swept = retention.Sweep();
-    if (!swept.ok()) {
-      base::Log(base::LogLevel::kWarning, "old recordings and texts not swept", {{"reason", swept.error().message}});
-    } else if (swept->recordings + swept->texts + swept->accesses > 0) {
-      base::Log(base::LogLevel::kInfo, "swept", {{"recordings", swept->recordings}, {"texts", swept->texts}, {"accesses", swept->accesses}});
-    }
-    std::unique_lock lock(mutex);
-    stopped.wait_for(lock, stop, std::chrono::hours(1), [] { return false; });
-  }
 }
 
 class Runner {
@@ -131,10 +121,15 @@ class Runner {
     }
     (*world)->metrics.OnRead(
         [&running = **server](metrics::Reading& reading) { reading.web_socket_connections = running.web_socket_connections(); });
-    const std::jthread upkeep([&world = **world](const std::stop_token& stop) { Upkeep(*world.progress, *world.retention, stop); });
+    const std::jthread recount([&progress = *(*world)->progress](const std::stop_token& stop) { CountAnew(progress, stop); });
+    // Where there is a broker, `speechcoach beat` does.
+    const schedule::JobRunner runner(MakeJobs(config_, **world), (*world)->database->schedule(), (*world)->clock);
+    ScheduleKeeper keeper(**world, runner);
+    if (config_.broker.url.empty()) keeper.Start();
     cli::AnnounceReady(fmt::format("http://{}:{}", HostToOpen(config_.server.host), (*server)->port()));
     cli::WaitForStopSignal();
     base::Log(base::LogLevel::kInfo, "stopping");
+    keeper.Stop();
     (*server)->Stop(kStopGrace);
     (*world)->live->Stop();
     service.Stop(kStopGrace);
@@ -143,6 +138,8 @@ class Runner {
 
   ExitCode operator()(const cli::WorkerCommand& command) {
     if (config_.broker.url.empty()) return Complain({base::ErrorCode::kBadConfig, "a worker needs a broker: set broker.url"});
+    const bool runs_jobs = std::ranges::find(command.queues, schedule::kBeatQueue) != command.queues.end();
+    if (runs_jobs && command.queues.size() == 1) return WorkOnSchedule("worker", command.hostname, false);
     cli::BlockWorkerSignals();
     queue::CeleryJobOptions options;
     options.concurrency = command.concurrency > 0 ? command.concurrency : config_.pipeline.workers;
@@ -152,21 +149,29 @@ class Runner {
     if (!world.ok()) return Complain(world.error());
     pipeline::SessionService& service = *(*world)->service;
     if (const base::Status started = service.Work(); !started.ok()) return Complain(started.error());
-    std::unique_ptr<api::WatchServer> watched;
-    if (const std::string& address = config_.metrics.worker_listen; !address.empty()) {
-      auto listening = api::WatchServer::Start(address, {&(*world)->metrics, config_.metrics.token, Readiness(**world)});
-      if (!listening.ok()) {
-        service.Stop(std::chrono::seconds(0));
-        return Complain(listening.error());
-      }
-      watched = std::move(*listening);
-      base::Log(base::LogLevel::kInfo, "metrics served", {{"port", watched->port()}});
+    const schedule::JobRunner runner(MakeJobs(config_, **world), (*world)->database->schedule(), (*world)->clock);
+    std::unique_ptr<queue::celery::Worker> jobs;
+    if (runs_jobs) jobs = MakeBeatWorker(config_, BeatWorkerName(), *(*world)->redis, runner, options.on_shutdown);
+    base::Status ready = jobs ? jobs->Start() : base::Status();
+    const auto watched = ServeWatchers(**world);
+    if (!watched.ok()) ready = watched.error();
+    if (!ready.ok()) {
+      service.Stop(std::chrono::seconds(0));
+      return Complain(ready.error());
     }
-    cli::AnnounceWorkerReady(options.hostname);
-    const cli::WorkerEnd end = cli::WaitForWorkerEnd();
+    cli::AnnounceWorkerReady("worker", options.hostname);
+    const auto grace = cli::WaitForWorkerEnd() == cli::WorkerEnd::kWarm ? kWorkerGrace : std::chrono::seconds(0);
     base::Log(base::LogLevel::kInfo, "stopping");
-    service.Stop(end == cli::WorkerEnd::kWarm ? kWorkerGrace : std::chrono::seconds(0));
+    if (jobs) jobs->Stop(std::min(grace, kStopGrace));
+    service.Stop(grace);
     return ExitCode::kOk;
+  }
+
+  ExitCode operator()(const cli::BeatCommand& command) {
+    if (config_.broker.url.empty()) {
+      return Complain({base::ErrorCode::kBadConfig, "a beat needs a broker: set broker.url; without one the server keeps the schedule itself"});
+    }
+    return WorkOnSchedule("beat", command.hostname, true);
   }
 
   ExitCode operator()(const cli::AnalyzeCommand& command) {
@@ -253,6 +258,39 @@ class Runner {
   }
 
  private:
+  // Runs the schedule's jobs that come through the broker; `keeps_it`: and sends them, while this process leads.
+  ExitCode WorkOnSchedule(const std::string& kind, const std::string& wanted_name, bool keeps_it) const {
+    cli::BlockWorkerSignals();
+    const std::string hostname = wanted_name.empty() ? BeatWorkerName() : wanted_name;
+    SharedParts parts;
+    if (const base::Status opened = OpenSharedParts(config_, {}, parts); !opened.ok()) return Complain(opened.error());
+    const schedule::JobRunner runner(MakeJobs(config_, parts), parts.database->schedule(), parts.clock);
+    ScheduleKeeper keeper(parts, runner);
+    const auto worker = MakeBeatWorker(config_, hostname, *parts.redis, runner, cli::WarmEndOfThisThread());
+    if (const base::Status started = worker->Start(); !started.ok()) return Complain(started.error());
+    if (keeps_it) {
+      parts.metrics.OnRead([&keeper](metrics::Reading& reading) { reading.keeps_schedule = keeper.is_leader(); });
+      keeper.Start();
+    }
+    const auto watched = ServeWatchers(parts);
+    if (!watched.ok()) return Complain(watched.error());
+    cli::AnnounceWorkerReady(kind, hostname);
+    const cli::WorkerEnd end = cli::WaitForWorkerEnd();
+    base::Log(base::LogLevel::kInfo, "stopping");
+    keeper.Stop();
+    worker->Stop(end == cli::WorkerEnd::kWarm ? kStopGrace : std::chrono::seconds(0));
+    return ExitCode::kOk;
+  }
+
+  // /metrics, /healthz and /readyz of a process that serves nothing else; null where the settings name no address for them.
+  base::Result<std::unique_ptr<api::WatchServer>> ServeWatchers(SharedParts& parts) const {
+    const std::string& address = config_.metrics.worker_listen;
+    if (address.empty()) return std::unique_ptr<api::WatchServer>();
+    auto listening = api::WatchServer::Start(address, {&parts.metrics, config_.metrics.token, Readiness(parts)});
+    if (listening.ok()) base::Log(base::LogLevel::kInfo, "metrics served", {{"port", (*listening)->port()}});
+    return listening;
+  }
+
   // One recording a core is the fastest way through many; the results are the same.
   base::Config ForManyRecordings() const {
     base::Config config = config_;
@@ -282,7 +320,7 @@ ExitCode Main(const std::vector<std::string>& arguments) {
   }
   // A person at a terminal reads the command's own output; a server's log is its output.
   const bool is_quiet = config->log.level == "info" && !std::holds_alternative<cli::ServeCommand>(line.command) &&
-                        !std::holds_alternative<cli::WorkerCommand>(line.command);
+                        !std::holds_alternative<cli::WorkerCommand>(line.command) && !std::holds_alternative<cli::BeatCommand>(line.command);
   base::SetUpLogging({is_quiet ? "warning" : config->log.level, config->log.format});
   // Recordings and the database are nobody else's to read.
   umask(0077);

@@ -40,32 +40,39 @@ base::Result<std::unique_ptr<storage::Database>> OpenDatabase(const base::Config
   return storage::Database::Open(config.database);
 }
 
+base::Status OpenSharedParts(const base::Config& config, const queue::CeleryJobOptions& worker, SharedParts& parts) {
+  if (!config.broker.url.empty()) {
+    const auto server = redis::ParseUrl(config.broker.url);
+    if (!server.ok()) return server.error();
+    parts.redis = std::make_unique<redis::Client>(*server);
+    if (const auto answer = parts.redis->Run(redis::Command{"PING"}); !answer.ok()) return answer.error();
+  }
+  auto database = OpenDatabase(config);
+  if (!database.ok()) return database.error();
+  parts.database = std::move(*database);
+  if (const base::Status migrated = parts.database->MigrateUp(); !migrated.ok()) return migrated;
+  auto llm = llm::LlmService::Make(config, parts.database->llm(), parts.clock, &parts.metrics);
+  if (!llm.ok()) return llm.error();
+  parts.llm = std::move(*llm);
+  parts.progress = std::make_unique<pipeline::ProgressKeeper>(parts.database->progress(), parts.database->accounts());
+  auto blobs = storage::OpenBlobStore(config.audio);
+  if (!blobs.ok()) return blobs.error();
+  parts.blobs = std::move(*blobs);
+  parts.retention = std::make_unique<pipeline::Retention>(
+      config.privacy, pipeline::RetentionParts{&parts.database->retention(), &parts.database->sessions(), &parts.database->turns(), &parts.database->accounts(),
+                                               parts.blobs.get(), parts.progress.get(), &parts.clock});
+  parts.queue = parts.redis ? queue::MakeCeleryJobQueue(config, *parts.redis, worker) : queue::MakeInProcessQueue(config.pipeline, parts.database->jobs());
+  WatchParts(config, parts);
+  return {};
+}
+
 base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config, const queue::CeleryJobOptions& worker) {
   auto world = std::make_unique<ServiceWorld>();
 
   // The cheap parts first: a mistake in them shows before the model is loaded.
-  if (!config.broker.url.empty()) {
-    const auto server = redis::ParseUrl(config.broker.url);
-    if (!server.ok()) return server.error();
-    world->redis = std::make_unique<redis::Client>(*server);
-    if (const auto answer = world->redis->Run(redis::Command{"PING"}); !answer.ok()) return answer.error();
-  }
-  auto database = OpenDatabase(config);
-  if (!database.ok()) return database.error();
-  world->database = std::move(*database);
-  if (const base::Status migrated = world->database->MigrateUp(); !migrated.ok()) return migrated.error();
+  if (const base::Status opened = OpenSharedParts(config, worker, *world); !opened.ok()) return opened.error();
   if (const base::Status seeded = world->database->SeedSentences(); !seeded.ok()) return seeded.error();
-  auto llm = llm::LlmService::Make(config, world->database->llm(), world->clock, &world->metrics);
-  if (!llm.ok()) return llm.error();
-  world->llm = std::move(*llm);
   world->llm_writer = std::make_unique<advice::LlmFeedbackWriter>(world->llm->provider());
-  world->progress = std::make_unique<pipeline::ProgressKeeper>(world->database->progress(), world->database->accounts());
-  auto blobs = storage::OpenBlobStore(config.audio);
-  if (!blobs.ok()) return blobs.error();
-  world->blobs = std::move(*blobs);
-  world->retention = std::make_unique<pipeline::Retention>(
-      config.privacy, pipeline::RetentionParts{&world->database->retention(), &world->database->sessions(), &world->database->turns(), &world->database->accounts(),
-                                               world->blobs.get(), world->progress.get(), &world->clock});
 
   spool::FileSpoolOptions spool_options{.folder = config.live.spool_dir, .max_bytes = config.live.spool_max_mb * 1024LL * 1024};
   spool_options.segment_bytes = std::clamp<std::int64_t>(spool_options.max_bytes / 16, 64LL << 20, 256LL << 20);
@@ -80,13 +87,7 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   world->voice = voice::MakeFliteVoice();
   world->speaker = std::make_unique<pipeline::ModelSpeaker>(*world->voice, world->analysis->prosody);
 
-  if (world->redis) {
-    world->events = pipeline::MakeRedisEvents(*world->redis, world->clock);
-    world->queue = queue::MakeCeleryJobQueue(config, *world->redis, worker);
-  } else {
-    world->events = pipeline::MakeSessionEvents(world->clock, &world->database->events());
-    world->queue = queue::MakeInProcessQueue(config.pipeline, world->database->jobs());
-  }
+  world->events = world->redis ? pipeline::MakeRedisEvents(*world->redis, world->clock) : pipeline::MakeSessionEvents(world->clock, &world->database->events());
 
   world->partner = std::make_unique<advice::LlmDialoguePartner>(world->llm->provider());
   world->conversations = std::make_unique<pipeline::Conversations>(world->database->turns(), *world->partner, *world->events, world->clock);
@@ -107,7 +108,6 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   world->service = std::make_unique<pipeline::SessionService>(config, parts);
   world->live = std::make_unique<pipeline::LiveRecordings>(
       config, pipeline::LiveParts{world->service.get(), parts.sessions, &world->database->events(), world->spool.get(), &world->clock});
-  WatchWorld(config, *world);
   return world;
 }
 

@@ -58,32 +58,38 @@ struct AnalysisParts {
 // Loads the speech model: some hundred milliseconds. Errors: kModelUnavailable.
 base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Config& config);
 
-// Analysis, store, queue, sessions: what `serve` needs besides the sockets. Members are destroyed in reverse: nothing
+// What every process of an installation has: the store, the language models, the queue. Members are destroyed in reverse: nothing
 // outlives what it uses.
-struct ServiceWorld {
+struct SharedParts {
   base::SystemClock clock;
   metrics::Metrics metrics{SPEECHCOACH_VERSION};
-  std::unique_ptr<AnalysisParts> analysis;
   std::unique_ptr<storage::Database> database;
   std::unique_ptr<llm::LlmService> llm;
-  std::unique_ptr<advice::LlmFeedbackWriter> llm_writer;
   std::unique_ptr<pipeline::ProgressKeeper> progress;
   std::unique_ptr<storage::BlobStore> blobs;
   std::unique_ptr<pipeline::Retention> retention;
   std::unique_ptr<redis::Client> redis;  // null where there is no broker
+  std::unique_ptr<queue::JobQueue> queue;
+};
+
+// Opens them, migrates the database and watches them. `worker` says how this process works for the broker, where the configuration names one.
+base::Status OpenSharedParts(const base::Config& config, const queue::CeleryJobOptions& worker, SharedParts& parts);
+
+// Analysis and sessions besides: what `serve` needs besides the sockets, and a worker.
+struct ServiceWorld : SharedParts {
+  std::unique_ptr<AnalysisParts> analysis;
+  std::unique_ptr<advice::LlmFeedbackWriter> llm_writer;
   std::unique_ptr<voice::ModelVoice> voice;
   std::unique_ptr<pipeline::ModelSpeaker> speaker;
   std::unique_ptr<pipeline::SessionEvents> events;
   std::unique_ptr<advice::LlmDialoguePartner> partner;
   std::unique_ptr<pipeline::Conversations> conversations;
-  std::unique_ptr<queue::JobQueue> queue;
   std::unique_ptr<spool::AudioSpool> spool;
   std::unique_ptr<pipeline::SessionService> service;
   std::unique_ptr<pipeline::LiveRecordings> live;
 };
 
-// Migrates the database and puts in the practice sentences. Starts nothing yet.
-// `worker` says how this process works for the broker, where the configuration names one.
+// Opens the shared parts and puts in the practice sentences. Starts nothing yet.
 base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config, const queue::CeleryJobOptions& worker = {});
 
 // The database of the configuration, its schema as it is. Errors: as storage::Database::Open.

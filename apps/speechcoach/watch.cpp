@@ -54,19 +54,35 @@ void ReadLlm(llm::LlmService& llm, std::int64_t now_ms, metrics::Reading& readin
   }
 }
 
+void ReadJobs(storage::ScheduleRepository& schedule, metrics::Reading& reading) {
+  const auto runs = schedule.Runs();
+  if (!runs.ok()) return;
+  for (const storage::ScheduledRun& run : *runs) {
+    metrics::JobReading& of = reading.jobs.emplace_back();
+    of.job = run.job;
+    // One that was interrupted has no beginning any more.
+    if (run.began_at_ms > 0) of.began_at_s = static_cast<double>(run.began_at_ms) / 1000.0;
+    if (run.last_success_at_ms) of.last_success_at_s = static_cast<double>(*run.last_success_at_ms) / 1000.0;
+    of.last_duration_s = static_cast<double>(run.last_duration_ms) / 1000.0;
+    of.succeeded = run.runs - run.failures;
+    of.failed = run.failures;
+  }
+}
+
 }  // namespace
 
-void WatchWorld(const base::Config& config, ServiceWorld& world) {
-  world.metrics.OnRead([&world, limit = config.pipeline.max_queued, budget_usd = config.llm.daily_budget_usd](metrics::Reading& reading) {
-    reading.queue_waiting = world.queue->Waiting();
+void WatchParts(const base::Config& config, SharedParts& parts) {
+  parts.metrics.OnRead([&parts, limit = config.pipeline.max_queued, budget_usd = config.llm.daily_budget_usd](metrics::Reading& reading) {
+    reading.queue_waiting = parts.queue->Waiting();
     reading.queue_limit = limit;
     reading.llm_daily_budget_usd = budget_usd;
-    ReadLlm(*world.llm, world.clock.NowMs(), reading);
+    ReadLlm(*parts.llm, parts.clock.NowMs(), reading);
+    ReadJobs(parts.database->schedule(), reading);
   });
 }
 
-std::function<base::Status()> Readiness(ServiceWorld& world) {
-  return [&database = *world.database]() -> base::Status {
+std::function<base::Status()> Readiness(SharedParts& parts) {
+  return [&database = *parts.database]() -> base::Status {
     const auto migrations = database.MigrationStatus();
     return migrations.ok() ? base::Status() : base::Status(migrations.error());
   };

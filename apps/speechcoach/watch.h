@@ -9,10 +9,10 @@
 
 namespace speechcoach::app {
 
-// Lets `world.metrics` read what its other parts know.
-void WatchWorld(const base::Config& config, ServiceWorld& world);
+// Lets `parts.metrics` read what the other parts know.
+void WatchParts(const base::Config& config, SharedParts& parts);
 
-// Whether the parts behind the process can be reached. `world` outlives the answer.
-std::function<base::Status()> Readiness(ServiceWorld& world);
+// Whether the parts behind the process can be reached. `parts` outlives the answer.
+std::function<base::Status()> Readiness(SharedParts& parts);
 
 }  // namespace speechcoach::app

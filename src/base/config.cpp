@@ -11,6 +11,7 @@
 #include <fmt/ranges.h>
 #include <yaml-cpp/yaml.h>
 
+#include "base/recurrence.h"
 #include "base/url.h"
 
 extern char** environ;  // NOLINT(readability-identifier-naming): POSIX
@@ -82,6 +83,11 @@ std::string FaultOfAddress(const std::string& text) {
   int port = 0;
   const bool is_address = colon != std::string::npos && colon > 0 && ParseNumber(text.substr(colon + 1), 0, 65535, port).empty();
   return is_address ? "" : fmt::format("'{}' is not HOST:PORT such as 127.0.0.1:9465", text);
+}
+
+std::string FaultOfRecurrence(const std::string& text) {
+  const auto parsed = Recurrence::Parse(text);
+  return parsed.ok() ? "" : parsed.error().message;
 }
 
 Key BoolKey(std::string name, std::function<bool&(Config&)> field) {
@@ -223,6 +229,10 @@ const std::vector<Key>& Keys() {
     });
     k.back().is_secret = true;
     text("metrics.worker_listen", [](Config& c) -> auto& { return c.metrics.worker_listen; }, FaultOfAddress);
+
+    text("beat.cleanup", [](Config& c) -> auto& { return c.beat.cleanup; }, FaultOfRecurrence);
+    text("beat.provider_checks", [](Config& c) -> auto& { return c.beat.provider_checks; }, FaultOfRecurrence);
+    text("beat.key_reset", [](Config& c) -> auto& { return c.beat.key_reset; }, FaultOfRecurrence);
 
     text("log.level", [](Config& c) -> auto& { return c.log.level; }, OneOf({"debug", "info", "warning", "error"}));
     text("log.format", [](Config& c) -> auto& { return c.log.format; }, OneOf({"text", "json"}));

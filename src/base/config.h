@@ -125,6 +125,13 @@ struct MetricsConfig {
   std::string worker_listen;  // "HOST:PORT" where a worker answers /metrics, /healthz and /readyz; port 0 takes a free one; empty: nowhere
 };
 
+// What `speechcoach beat`, or the server where there is no broker, does from time to time: texts as base::Recurrence has them.
+struct BeatConfig {
+  std::string cleanup = "every 1h";           // what was kept long enough goes
+  std::string provider_checks = "every 10m";  // language models that nobody has just asked
+  std::string key_reset = "daily 00:00";      // the keys' limits of a day that is over
+};
+
 struct LogConfig {
   std::string level = "info";   // debug, info, warning, error
   std::string format = "text";  // text, json
@@ -145,6 +152,7 @@ struct Config {
   LimitsConfig limits;
   LiveConfig live;
   MetricsConfig metrics;
+  BeatConfig beat;
   LogConfig log;
 };
 

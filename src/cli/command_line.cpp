@@ -150,9 +150,14 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
 
   WorkerCommand worker_command;
   auto* worker = app.add_subcommand("worker", "Analyse recordings that servers take in, through the broker (broker.url)");
-  worker->add_option("--queues", worker_command.queues, "Queues to work on, comma-separated")->delimiter(',')->check(CLI::IsMember({"analyse"}))->default_val("analyse");
+  worker->add_option("--queues", worker_command.queues, "Queues to work on, comma-separated: analyse, and beat where Python's celery keeps the schedule")
+      ->delimiter(',')->check(CLI::IsMember({"analyse", "beat"}))->default_val("analyse");
   worker->add_option("--concurrency", worker_command.concurrency, "Recordings at once (pipeline.workers)")->check(CLI::Range(1, 64));
   worker->add_option("--hostname", worker_command.hostname, "What Celery's tools call it; no two workers share a name")->type_name("NAME");
+
+  BeatCommand beat_command;
+  auto* beat = app.add_subcommand("beat", "Keep the schedule: have done what is done from time to time (beat.*); of several one leads");
+  beat->add_option("--hostname", beat_command.hostname, "What Celery's tools call it; no two share a name")->type_name("NAME");
 
   AnalyzeCommand analyze_command;
   std::string locale;
@@ -252,6 +257,7 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
 
   if (*serve) line.command = ServeCommand{};
   if (*worker) line.command = worker_command;
+  if (*beat) line.command = beat_command;
   if (*analyze) line.command = analyze_command;
   if (*prosody) line.command = prosody_command;
   if (*score) line.command = score_command;

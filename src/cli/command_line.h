@@ -30,6 +30,10 @@ struct WorkerCommand {
   std::string hostname;  // empty: speechcoach@ and the machine's name
 };
 
+struct BeatCommand {
+  std::string hostname;  // empty: beat-PID@ and the machine's name
+};
+
 struct AnalyzeCommand {
   std::string file;
   std::string reference_text;  // empty: free conversation
@@ -114,7 +118,7 @@ struct ProgressCommand {
 
 struct ConfigCommand {};
 
-using Command = std::variant<ServeCommand, WorkerCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, BenchWsCommand, DoctorCommand,
+using Command = std::variant<ServeCommand, WorkerCommand, BeatCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, BenchWsCommand, DoctorCommand,
                              MigrateCommand, KeysCommand, ChatCommand, ModelCommand, UserCommand, ProgressCommand, ConfigCommand>;
 
 struct CommandLine {

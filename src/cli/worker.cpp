@@ -37,8 +37,8 @@ std::function<void()> WarmEndOfThisThread() {
   return [thread = pthread_self()] { pthread_kill(thread, SIGTERM); };
 }
 
-void AnnounceWorkerReady(const std::string& hostname) {
-  fmt::print("speechcoach worker {} is ready. Ctrl+C stops it.\n", hostname);
+void AnnounceWorkerReady(const std::string& kind, const std::string& hostname) {
+  fmt::print("speechcoach {} {} is ready. Ctrl+C stops it.\n", kind, hostname);
   std::fflush(stdout);
 }
 

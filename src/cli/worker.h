@@ -1,4 +1,4 @@
-// `speechcoach worker`: its signals, as Celery's worker has them.
+// `speechcoach worker` and `speechcoach beat`: their signals, as Celery's worker has them.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@ WorkerEnd WaitForWorkerEnd();
 // Asks the thread that calls WaitForWorkerEnd to end warmly; may be called on any thread, before or while it waits.
 std::function<void()> WarmEndOfThisThread();
 
-// What a person reads when the worker is ready.
-void AnnounceWorkerReady(const std::string& hostname);
+// What a person reads when the process is ready. `kind` is the command: "worker", "beat".
+void AnnounceWorkerReady(const std::string& kind, const std::string& hostname);
 
 }  // namespace speechcoach::cli

@@ -26,6 +26,16 @@ struct CacheReading {
   std::int64_t misses = 0;
 };
 
+// The last run of what is done from time to time.
+struct JobReading {
+  std::string job;
+  std::optional<double> began_at_s = {};  // seconds since the epoch
+  std::optional<double> last_success_at_s = {};
+  double last_duration_s = 0;
+  std::int64_t succeeded = 0;  // runs
+  std::int64_t failed = 0;
+};
+
 struct Reading {
   std::optional<int> web_socket_connections = {};
   std::optional<int> queue_waiting = {};
@@ -35,6 +45,8 @@ struct Reading {
   std::optional<CacheReading> llm_cache = {};
   std::vector<CircuitReading> llm_circuits = {};
   std::vector<KeysReading> llm_keys = {};
+  std::optional<bool> keeps_schedule = {};
+  std::vector<JobReading> jobs = {};
 };
 
 }  // namespace speechcoach::metrics

@@ -58,6 +58,21 @@ std::deque<MetricFamily> AllFamilies(const Reading& reading, const ProcessFigure
     Add(keys, {{"provider", of.provider}, {"state", "off"}}, of.off);
   }
 
+  gauge("speechcoach_beat_leader", "Whether this process keeps the schedule.", reading.keeps_schedule);
+  const auto of_jobs = [&](const char* name, const char* help, const auto& figure) {
+    MetricFamily& made = family(name, help, MetricType::Gauge);
+    for (const JobReading& job : reading.jobs)
+      if (const std::optional<double> number = figure(job)) Add(made, {{"job_name", job.job}}, *number);
+  };
+  of_jobs("speechcoach_job_last_run_timestamp_seconds", "When a scheduled job last began.", [](const JobReading& job) { return job.began_at_s; });
+  of_jobs("speechcoach_job_last_success_timestamp_seconds", "When a scheduled job last succeeded.", [](const JobReading& job) { return job.last_success_at_s; });
+  of_jobs("speechcoach_job_last_duration_seconds", "What a scheduled job's last run took.", [](const JobReading& job) { return std::optional(job.last_duration_s); });
+  MetricFamily& runs = family("speechcoach_job_runs_total", "Runs of scheduled jobs, by outcome.", MetricType::Counter);
+  for (const JobReading& job : reading.jobs) {
+    Add(runs, {{"job_name", job.job}, {"outcome", "succeeded"}}, static_cast<double>(job.succeeded));
+    Add(runs, {{"job_name", job.job}, {"outcome", "failed"}}, static_cast<double>(job.failed));
+  }
+
   value("process_cpu_seconds_total", "CPU time of the process, user and system.", MetricType::Counter, process.cpu_s);
   gauge("process_resident_memory_bytes", "Memory of the process that is in RAM.", process.resident_bytes);
   gauge("process_start_time_seconds", "When the process started, in seconds since the epoch.", process.started_at_s);

@@ -24,18 +24,18 @@ void DropTexts(model::Analysis& analysis) {
 
 }  // namespace
 
-base::Result<Retention::Swept> Retention::Sweep() {
+base::Result<Retention::Swept> Retention::Sweep(const std::stop_token& stop) {
   Swept swept;
   const std::int64_t now_ms = parts_.clock->NowMs();
   if (const base::Status dropped = parts_.accounts->DropExpiredTokens(now_ms); !dropped.ok()) return dropped.error();
   if (const base::Status dropped = parts_.retention->DropAnswersBefore(now_ms - kDayMs); !dropped.ok()) return dropped.error();
   if (config_.keep_audio_days > 0) {
-    const auto count = SweepAudio(now_ms - config_.keep_audio_days * kDayMs);
+    const auto count = SweepAudio(now_ms - config_.keep_audio_days * kDayMs, stop);
     if (!count.ok()) return count.error();
     swept.recordings = *count;
   }
   if (config_.keep_transcripts_days > 0) {
-    const auto count = SweepTexts(now_ms - config_.keep_transcripts_days * kDayMs);
+    const auto count = SweepTexts(now_ms - config_.keep_transcripts_days * kDayMs, stop);
     if (!count.ok()) return count.error();
     swept.texts = *count;
   }
@@ -59,13 +59,14 @@ base::Status Retention::ForEachTurn(const model::Session& session, const std::fu
 }
 
 // The recording goes before the row says so: a row that points to nothing is found again by the next sweep.
-base::Result<int> Retention::SweepAudio(std::int64_t before_ms) {
+base::Result<int> Retention::SweepAudio(std::int64_t before_ms, const std::stop_token& stop) {
   int count = 0;
   while (true) {
     const auto old = parts_.retention->WithAudioBefore(before_ms, kBatch);
     if (!old.ok()) return old.error();
     if (old->empty()) return count;
     for (const model::Session& session : *old) {
+      if (stop.stop_requested()) return count;
       const base::Status turns = ForEachTurn(session, [this](model::Turn& turn) -> base::Status {
         if (turn.audio_key.empty()) return {};
         if (const base::Status deleted = parts_.blobs->Delete(turn.audio_key); !deleted.ok()) return deleted;
@@ -80,13 +81,14 @@ base::Result<int> Retention::SweepAudio(std::int64_t before_ms) {
   }
 }
 
-base::Result<int> Retention::SweepTexts(std::int64_t before_ms) {
+base::Result<int> Retention::SweepTexts(std::int64_t before_ms, const std::stop_token& stop) {
   int count = 0;
   while (true) {
     const auto old = parts_.retention->WithTextBefore(before_ms, kBatch);
     if (!old.ok()) return old.error();
     int changed = 0;
     for (model::Session session : *old) {
+      if (stop.stop_requested()) return count + changed;
       if (!session.analysis) continue;
       const base::Status turns = ForEachTurn(session, [](model::Turn& turn) -> base::Status {
         turn.coach = {};

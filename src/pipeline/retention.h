@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <stop_token>
 
 #include "base/clock.h"
 #include "base/config.h"
@@ -38,16 +39,17 @@ class Retention {
     int accesses = 0;
   };
   // Deletes recordings older than keep_audio_days, texts older than keep_transcripts_days and records of who saw what older than
-  // keep_access_log_days, answers that were kept for a day for those who ask twice, and refresh tokens that are over. A session without texts keeps its scores and figures; the sounds and words it
-  // added to the progress are taken back. A conversation that waits for a better recording until then ends as its answers left it.
-  base::Result<Swept> Sweep();
+  // keep_access_log_days, answers that were kept for a day for those who ask twice, and refresh tokens that are over. A session without texts
+  // keeps its scores and figures; the sounds and words it added to the progress are taken back. A conversation that waits for a better recording
+  // until then ends as its answers left it. Ends between two recordings once `stop` is requested.
+  base::Result<Swept> Sweep(const std::stop_token& stop = {});
 
   // Recordings first, then all rows: where it stops in between, asking again finishes the work. kNotFound.
   base::Status EraseUser(std::int64_t user_id);
 
  private:
-  base::Result<int> SweepAudio(std::int64_t before_ms);
-  base::Result<int> SweepTexts(std::int64_t before_ms);
+  base::Result<int> SweepAudio(std::int64_t before_ms, const std::stop_token& stop);
+  base::Result<int> SweepTexts(std::int64_t before_ms, const std::stop_token& stop);
   base::Status EndIfWaiting(model::Session& session);
   base::Status ForEachTurn(const model::Session& session, const std::function<base::Status(model::Turn&)>& change);
 

@@ -135,6 +135,21 @@ TEST_F(RetentionTest, WithoutLimitsEverythingIsKept) {
   EXPECT_TRUE(HasAudio(old));
 }
 
+TEST_F(RetentionTest, AStoppedSweepLeavesTheRestForTheNext) {
+  Add(db_.user_id(), 31);
+  base::PrivacyConfig config;
+  config.keep_audio_days = 30;
+  config.keep_transcripts_days = 30;
+  Retention retention(config, Parts());
+  std::stop_source stop;
+  stop.request_stop();
+  const auto stopped = retention.Sweep(stop.get_token());
+  EXPECT_EQ(stopped->recordings + stopped->texts, 0);
+  const auto swept = retention.Sweep();
+  EXPECT_EQ(swept->recordings, 1);
+  EXPECT_EQ(swept->texts, 1);
+}
+
 TEST_F(RetentionTest, AnErasedUserLeavesNothing) {
   const model::Session gone = Add(db_.user_id(), 1);
   const std::int64_t other = db_->users().Create({}).value().id;

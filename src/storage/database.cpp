@@ -19,6 +19,7 @@
 #include "storage/internal/postgresql_dialect.h"
 #include "storage/internal/progress_repository.h"
 #include "storage/internal/retention_repository.h"
+#include "storage/internal/schedule_repository.h"
 #include "storage/internal/sentence_repository.h"
 #include "storage/internal/session_repository.h"
 #include "storage/internal/sqlite_dialect.h"
@@ -73,6 +74,7 @@ class SqlDatabase final : public Database {
   EventRepository& events() override { return events_; }
   TurnRepository& turns() override { return turns_; }
   LlmRepository& llm() override { return llm_; }
+  ScheduleRepository& schedule() override { return schedule_; }
 
  private:
   const std::unique_ptr<Dialect> dialect_;
@@ -90,6 +92,7 @@ class SqlDatabase final : public Database {
   SqlEventRepository events_{pool_, *dialect_};
   SqlTurnRepository turns_{pool_, *dialect_};
   SqlLlmRepository llm_{pool_, *dialect_};
+  SqlScheduleRepository schedule_{pool_, *dialect_};
 };
 
 base::Result<std::unique_ptr<Dialect>> MakeDialect(std::string_view url) {

@@ -16,6 +16,7 @@
 #include "storage/progress_repository.h"
 #include "storage/repositories.h"
 #include "storage/retention_repository.h"
+#include "storage/schedule_repository.h"
 #include "storage/turn_repository.h"
 
 namespace speechcoach::storage {
@@ -53,6 +54,7 @@ class Database {
   virtual EventRepository& events() = 0;
   virtual TurnRepository& turns() = 0;
   virtual LlmRepository& llm() = 0;
+  virtual ScheduleRepository& schedule() = 0;
 };
 
 // From audio.url; makes the folder. Errors: kBadConfig, kStorageUnavailable.

@@ -155,6 +155,10 @@ class LlmRepository {
   virtual base::Status SetKeyToken(std::int64_t key_id, const std::string& old_token,
                                    const std::string& token) = 0;  // kConflict: changed meanwhile
 
+  // A new day, UTC: of keys last used on an earlier one, the day's requests, limits that are over and the failures that make pauses longer
+  // are forgotten. How many keys it were.
+  virtual base::Result<int> ResetKeys(std::int64_t now_ms) = 0;
+
   // Takes the provider's key that was used longest ago and may be used now, and counts the use. kRateLimited: there is
   // none: all are off, resting, or at their limit of requests or dollars.
   virtual base::Result<LlmKeyLease> LeaseKey(std::int64_t provider_id, std::int64_t now_ms) = 0;

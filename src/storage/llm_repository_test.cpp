@@ -75,6 +75,31 @@ TEST_F(LlmRepositoryTest, ComesWithProvidersModelsAndPrices) {
   }
 }
 
+TEST_F(LlmRepositoryTest, ANewDayForgetsWhatWasOfTheOldOne) {
+  const std::int64_t used = AddKey("used");
+  const std::int64_t resting = AddKey("resting");
+  AddKey("never used");
+  ASSERT_EQ(Lease(), used);
+  ASSERT_EQ(Lease(), resting);
+  LlmCall limited = Call(used);
+  limited.success = false;
+  limited.is_the_keys_fault = true;
+  limited.key_rests_until_ms = kNow + kMinute;
+  ASSERT_TRUE(llm().RecordCall(limited).ok());
+  limited.key_id = resting;
+  limited.key_rests_until_ms = kNow + 2 * kDay;
+  ASSERT_TRUE(llm().RecordCall(limited).ok());
+  EXPECT_EQ(llm().ResetKeys(kNow + kMinute).value(), 0) << "still the same day";
+  EXPECT_EQ(Key(used).consecutive_failures, 1);
+  EXPECT_EQ(llm().ResetKeys(kNow + kDay).value(), 2);
+  EXPECT_EQ(llm().ResetKeys(kNow + kDay).value(), 0);
+  EXPECT_EQ(Key(used).day_requests, 0);
+  EXPECT_EQ(Key(used).consecutive_failures, 0);
+  EXPECT_FALSE(Key(used).rate_limit_reset_at_ms);
+  EXPECT_EQ(Key(resting).rate_limit_reset_at_ms, kNow + 2 * kDay) << "its limit is not over";
+  EXPECT_EQ(Key(used).total_requests, 1);
+}
+
 TEST_F(LlmRepositoryTest, ProvidersModelsAndPricesAreEdited) {
   auto added =
       llm().AddProvider({.name = "school", .kind = "openai_compatible", .base_url = "http://localhost:1/v1", .needs_key = false});

@@ -53,8 +53,8 @@ def test_compose_is_what_its_specification_says():
 def test_compose_has_every_service_and_confines_ours():
     compose = yaml.safe_load(COMPOSE.read_text())
     services = compose["services"]
-    assert {"server", "worker", "postgres", "redis", "minio", "flower", "prometheus", "grafana"} <= services.keys()
-    for name in ("server", "worker"):
+    assert {"server", "worker", "beat", "postgres", "redis", "minio", "flower", "prometheus", "grafana"} <= services.keys()
+    for name in ("server", "worker", "beat"):
         service = services[name]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
@@ -74,7 +74,7 @@ def test_prometheus_takes_its_configuration():
     run("promtool", "check", "config", "--syntax-only", DEPLOY / "prometheus/prometheus.yml")
     jobs = {job["job_name"] for job in yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text())["scrape_configs"]}
     # The alerts ask for these.
-    assert jobs == {"speechcoach-server", "speechcoach-worker"}
+    assert jobs == {"speechcoach-server", "speechcoach-worker", "speechcoach-beat"}
 
 
 def test_the_images_recipe_is_well_made():
@@ -91,7 +91,7 @@ def test_kubernetes_takes_the_manifest(file):
 
 def test_pods_are_confined_and_probed():
     pods = {d["metadata"]["name"]: d["spec"]["template"]["spec"] for d in documents() if d["kind"] == "Deployment"}
-    assert pods.keys() == {"server", "worker"}
+    assert pods.keys() == {"server", "worker", "beat"}
     for pod in pods.values():
         assert pod["securityContext"]["runAsNonRoot"] is True
         assert pod["automountServiceAccountToken"] is False
@@ -104,6 +104,7 @@ def test_pods_are_confined_and_probed():
     # More time than the program takes to drain (apps/speechcoach/main.cpp), and what preStop adds.
     assert pods["server"]["terminationGracePeriodSeconds"] >= 10 + 5
     assert pods["worker"]["terminationGracePeriodSeconds"] >= 60
+    assert pods["beat"]["terminationGracePeriodSeconds"] >= 10
 
 
 def test_the_autoscaler_follows_a_metric_that_the_program_has():
@@ -132,7 +133,7 @@ def test_the_programs_own_words_stand_behind_the_commands():
     for unit in UNITS:
         used |= set(re.search(r"^ExecStart=/usr/bin/speechcoach (.*)$", unit.read_text(), re.MULTILINE)[1].split())
     services = yaml.safe_load(COMPOSE.read_text())["services"]
-    used |= {word for name in ("server", "worker") for word in services[name]["command"]}
+    used |= {word for name in ("server", "worker", "beat") for word in services[name]["command"]}
     for word in used:
         if word.startswith("--"):
             assert f'"{word}"' in text, word

@@ -149,6 +149,21 @@ class Chain final : public ChatChain {
     return KeyTest{works, works ? "" : fmt::format("{}: {}", Name(call.fault->kind), call.fault->message), model->name, watch.ElapsedMs()};
   }
 
+  base::Result<std::vector<ProviderCheck>> CheckProviders(std::int64_t since_ms, const std::stop_token& stop) override {
+    const auto table = tables_.Read();
+    if (!table.ok()) return table.error();
+    const auto usage = repository_.Usage({.from_ms = since_ms}, storage::LlmGrouping::kProvider);
+    if (!usage.ok()) return usage.error();
+    std::vector<ProviderCheck> checks;
+    for (const ProviderSetup& setup : table->providers) {
+      const auto of = std::ranges::find(*usage, setup.provider.name, &storage::LlmUsage::group);
+      if (stop.stop_requested() || (of != usage->end() && of->successes > 0)) continue;
+      Probed probed = CallSmall(*table, setup, stop);
+      checks.push_back({setup.provider.name, probed.answers, std::move(probed.fault)});
+    }
+    return checks;
+  }
+
  private:
   void Answered(metrics::LlmAnswer answer) {
     if (metrics_ != nullptr) metrics_->LlmAnswered(answer);
@@ -334,20 +349,31 @@ class Chain final : public ChatChain {
   }
 
   bool ProbeOne(const ProviderTable& table, const ProviderSetup& setup, const std::stop_token& stop) {
+    const Probed probed = CallSmall(table, setup, stop);
+    base::Log(base::LogLevel::kInfo, "llm provider probed", {{"provider", setup.provider.name}, {"result", probed.fault.empty() ? "answers" : probed.fault}});
+    return probed.answers || !probed.is_providers_fault;
+  }
+
+  struct Probed {
+    bool answers = false;
+    bool is_providers_fault = true;
+    std::string fault;  // empty where it answers
+  };
+
+  Probed CallSmall(const ProviderTable& table, const ProviderSetup& setup, const std::stop_token& stop) {
     const storage::LlmModel* model = UsableModel(setup, clock_.NowMs());
-    if (model == nullptr) return false;
+    if (model == nullptr) return {.fault = "no model that can be used"};
     std::optional<storage::LlmKeyLease> lease;
     if (setup.provider.needs_key) {
       auto leased = repository_.LeaseKey(setup.provider.id, clock_.NowMs());
-      if (!leased.ok()) return false;
+      if (!leased.ok()) return {.fault = leased.error().message};
       lease = std::move(*leased);
     }
     const CallLimits limits = Limits(setup.provider, SteadyClock::now() + std::chrono::hours(1));
     const BookedCall call = book_.Make(
         setup, *model, lease ? &*lease : nullptr, table.prices, SmallRequest(), limits, {}, [](std::string_view) {}, stop);
-    base::Log(base::LogLevel::kInfo, "llm provider probed",
-              {{"provider", setup.provider.name}, {"result", call.fault ? Name(call.fault->kind) : std::string_view("answers")}});
-    return Answers(call) || !IsProvidersFault(call.fault->kind);
+    if (Answers(call)) return {.answers = true, .is_providers_fault = false, .fault = {}};
+    return {.is_providers_fault = IsProvidersFault(call.fault->kind), .fault = fmt::format("{}: {}", Name(call.fault->kind), call.fault->message)};
   }
 
   bool IsAnyOpen() const {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,12 @@ struct KeyTest {
   int response_time_ms = 0;
 };
 
+struct ProviderCheck {
+  std::string provider;
+  bool answers = false;
+  std::string fault;  // "timeout: no answer"; empty where it answers
+};
+
 // A fault of a key (refused, limited, without credit) sends the call to the provider's next key; a fault of the provider sends
 // it to the next provider, and counts for its circuit breaker; an answer the request objects to is sent back once. Once
 // text was shown, another provider begins over only where what came is of no use. Providers, models, prices and keys are
@@ -41,6 +48,10 @@ class ChatChain : public ChatProvider {
 
   // One small call with this key, whatever its state. kNotFound.
   virtual base::Result<KeyTest> TestKey(std::int64_t key_id) = 0;
+
+  // One small call to each provider that has answered nobody, in any process, since `since_ms`. What came of it is in the log of calls too.
+  // Errors: kStorageUnavailable.
+  virtual base::Result<std::vector<ProviderCheck>> CheckProviders(std::int64_t since_ms, const std::stop_token& stop) = 0;
 };
 
 // `repository`, `http`, `keys`, `clock` and `metrics` (which may be null) outlive it. Starts a thread that probes providers whose circuit is open.

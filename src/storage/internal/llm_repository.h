@@ -27,6 +27,7 @@ class SqlLlmRepository final : public LlmRepository {
   base::Result<LlmKey> AddKey(const LlmKey& key) override;
   base::Status ChangeKey(std::int64_t key_id, const LlmKeyChange& change) override;
   base::Status SetKeyToken(std::int64_t key_id, const std::string& old_token, const std::string& token) override;
+  base::Result<int> ResetKeys(std::int64_t now_ms) override;
   base::Result<LlmKeyLease> LeaseKey(std::int64_t provider_id, std::int64_t now_ms) override;
   base::Result<LlmKeyLease> LeaseThisKey(std::int64_t key_id, std::int64_t now_ms) override;
   base::Status RecordCall(const LlmCall& call) override;

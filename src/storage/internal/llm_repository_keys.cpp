@@ -258,6 +258,23 @@ base::Status SqlLlmRepository::SetKeyToken(std::int64_t key_id, const std::strin
   });
 }
 
+base::Result<int> SqlLlmRepository::ResetKeys(std::int64_t now_ms) {
+  const Windows windows(now_ms);
+  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<int> {
+    return static_cast<int>(
+        Statement(sql, fmt::format("UPDATE llm_api_keys SET day_requests = 0, day_number = :day, consecutive_failures = 0, "
+                                   "is_rate_limited = CASE WHEN rate_limit_reset_at > {} THEN is_rate_limited ELSE FALSE END, "
+                                   "rate_limit_reset_at = CASE WHEN rate_limit_reset_at > {} THEN rate_limit_reset_at END "
+                                   "WHERE day_number > 0 AND day_number < :day2",
+                                   dialect_.ToTime(":now"), dialect_.ToTime(":now2")))
+            .Use("day", windows.day)
+            .Use("now", now_ms)
+            .Use("now2", now_ms)
+            .Use("day2", windows.day)
+            .ExecuteForCount());
+  });
+}
+
 base::Result<LlmKeyLease> SqlLlmRepository::LeaseKey(std::int64_t provider_id, std::int64_t now_ms) {
   const Windows windows(now_ms);
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<LlmKeyLease> {
