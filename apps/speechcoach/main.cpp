@@ -125,7 +125,10 @@ class Runner {
     // Where there is a broker, `speechcoach beat` does.
     const schedule::JobRunner runner(MakeJobs(config_, **world), (*world)->database->schedule(), (*world)->clock);
     ScheduleKeeper keeper(**world, runner);
-    if (config_.broker.url.empty()) keeper.Start();
+    if (config_.broker.url.empty()) {
+      (*world)->metrics.OnRead([&keeper](metrics::Reading& reading) { reading.keeps_schedule = keeper.is_leader(); });
+      keeper.Start();
+    }
     cli::AnnounceReady(fmt::format("http://{}:{}", HostToOpen(config_.server.host), (*server)->port()));
     cli::WaitForStopSignal();
     base::Log(base::LogLevel::kInfo, "stopping");
