@@ -196,6 +196,10 @@ CHAOS_KILLS ?= 10
 chaos-distributed: build $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server ## Kill workers, servers and Redis while CHAOS_SESSIONS recordings are analysed
 	@tests/chaos/distributed.py --sessions $(CHAOS_SESSIONS) --kills $(CHAOS_KILLS)
 
+.PHONY: topology
+topology: build web $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server ## Start all services of deploy/compose as processes here, and check them (TOPOLOGY=--check: and end)
+	@tools/topology/run_topology.py $(TOPOLOGY)
+
 PICTURES ?= tests/data/good.wav tests/data/poor.wav tests/data/question.ogg tests/data/long.wav
 
 .PHONY: pictures

@@ -34,6 +34,7 @@
 #include "cli/worker.h"
 #include "jobs.h"
 #include "keys.h"
+#include "memory_watch.h"
 #include "model/user_message.h"
 #include "parts.h"
 #include "pronunciation/assessor.h"
@@ -85,6 +86,9 @@ void CountAnew(pipeline::ProgressKeeper& progress, const std::stop_token& stop) 
 class Runner {
  public:
   explicit Runner(base::Config config) : config_(std::move(config)) {}
+
+  // Whether the command has ended to begin again.
+  bool starts_anew() const { return starts_anew_; }
 
   ExitCode operator()(const cli::ServeCommand&) {
     AllowAllDescriptors();
@@ -162,11 +166,20 @@ class Runner {
       service.Stop(std::chrono::seconds(0));
       return Complain(ready.error());
     }
+    const int resident_mb = MemoryWatch::ResidentMb();
+    if (const int limit_mb = config_.pipeline.worker_memory_mb; limit_mb > 0 && limit_mb <= resident_mb) {
+      service.Stop(std::chrono::seconds(0));
+      return Complain({base::ErrorCode::kBadConfig, fmt::format("pipeline.worker_memory_mb: {} is less than the {} MiB that a worker takes before its first "
+                                                                "recording", limit_mb, resident_mb)});
+    }
+    const MemoryWatch memory(config_.pipeline.worker_memory_mb, cli::RestartOfThisThread());
     cli::AnnounceWorkerReady("worker", options.hostname);
-    const auto grace = cli::WaitForWorkerEnd() == cli::WorkerEnd::kWarm ? kWorkerGrace : std::chrono::seconds(0);
+    const cli::WorkerEnd end = cli::WaitForWorkerEnd();
+    const auto grace = end == cli::WorkerEnd::kCold ? std::chrono::seconds(0) : kWorkerGrace;
     base::Log(base::LogLevel::kInfo, "stopping");
     if (jobs) jobs->Stop(std::min(grace, kStopGrace));
     service.Stop(grace);
+    starts_anew_ = end == cli::WorkerEnd::kRestart;
     return ExitCode::kOk;
   }
 
@@ -262,7 +275,7 @@ class Runner {
 
  private:
   // Runs the schedule's jobs that come through the broker; `keeps_it`: and sends them, while this process leads.
-  ExitCode WorkOnSchedule(const std::string& kind, const std::string& wanted_name, bool keeps_it) const {
+  ExitCode WorkOnSchedule(const std::string& kind, const std::string& wanted_name, bool keeps_it) {
     cli::BlockWorkerSignals();
     const std::string hostname = wanted_name.empty() ? BeatWorkerName() : wanted_name;
     SharedParts parts;
@@ -281,7 +294,8 @@ class Runner {
     const cli::WorkerEnd end = cli::WaitForWorkerEnd();
     base::Log(base::LogLevel::kInfo, "stopping");
     keeper.Stop();
-    worker->Stop(end == cli::WorkerEnd::kWarm ? kStopGrace : std::chrono::seconds(0));
+    worker->Stop(end == cli::WorkerEnd::kCold ? std::chrono::seconds(0) : kStopGrace);
+    starts_anew_ = end == cli::WorkerEnd::kRestart;
     return ExitCode::kOk;
   }
 
@@ -289,7 +303,7 @@ class Runner {
   base::Result<std::unique_ptr<api::WatchServer>> ServeWatchers(SharedParts& parts) const {
     const std::string& address = config_.metrics.worker_listen;
     if (address.empty()) return std::unique_ptr<api::WatchServer>();
-    auto listening = api::WatchServer::Start(address, {&parts.metrics, config_.metrics.token, Readiness(parts)});
+    auto listening = api::WatchServer::Start(address, {&parts.metrics, config_.metrics.token, WorkReadiness(parts)});
     if (listening.ok()) base::Log(base::LogLevel::kInfo, "metrics served", {{"port", (*listening)->port()}});
     return listening;
   }
@@ -303,6 +317,7 @@ class Runner {
   }
 
   const base::Config config_;
+  bool starts_anew_ = false;
 };
 
 ExitCode Main(const std::vector<std::string>& arguments) {
@@ -327,7 +342,12 @@ ExitCode Main(const std::vector<std::string>& arguments) {
   base::SetUpLogging({is_quiet ? "warning" : config->log.level, config->log.format});
   // Recordings and the database are nobody else's to read.
   umask(0077);
-  return std::visit(Runner(*config), line.command);
+  Runner runner(*config);
+  const ExitCode code = std::visit(runner, line.command);
+  if (!runner.starts_anew()) return code;
+  base::Log(base::LogLevel::kInfo, "starting anew");
+  StartAnew();
+  return ExitCode::kFailed;
 }
 
 }  // namespace

@@ -88,4 +88,12 @@ std::function<base::Status()> Readiness(SharedParts& parts) {
   };
 }
 
+std::function<base::Status()> WorkReadiness(SharedParts& parts) {
+  return [of_database = Readiness(parts), &broker = *parts.redis]() -> base::Status {
+    if (const base::Status ready = of_database(); !ready.ok()) return ready;
+    const auto answer = broker.Run(redis::Command{"PING"});
+    return answer.ok() ? base::Status() : base::Status(answer.error());
+  };
+}
+
 }  // namespace speechcoach::app

@@ -14,5 +14,7 @@ void WatchParts(const base::Config& config, SharedParts& parts);
 
 // Whether the parts behind the process can be reached. `parts` outlives the answer.
 std::function<base::Status()> Readiness(SharedParts& parts);
+// The same of a process that lives on the broker: it too must answer.
+std::function<base::Status()> WorkReadiness(SharedParts& parts);
 
 }  // namespace speechcoach::app

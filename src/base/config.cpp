@@ -85,6 +85,15 @@ std::string FaultOfAddress(const std::string& text) {
   return is_address ? "" : fmt::format("'{}' is not HOST:PORT such as 127.0.0.1:9465", text);
 }
 
+// NAME@HOST, or nothing: what may stand in a mail's head as it is.
+std::string FaultOfMailAddress(const std::string& text) {
+  if (text.empty()) return {};
+  const auto is_plain = [](unsigned char c) { return c > ' ' && c < 0x7f && c != '<' && c != '>' && c != ',' && c != '"'; };
+  const std::size_t at = text.find('@');
+  const bool is_address = at != std::string::npos && at > 0 && at + 1 < text.size() && std::ranges::all_of(text, is_plain);
+  return is_address ? "" : fmt::format("'{}' is not an address such as coach@school.example", text);
+}
+
 std::string FaultOfRecurrence(const std::string& text) {
   const auto parsed = Recurrence::Parse(text);
   return parsed.ok() ? "" : parsed.error().message;
@@ -187,6 +196,7 @@ const std::vector<Key>& Keys() {
     number("pipeline.workers", [](Config& c) -> auto& { return c.pipeline.workers; }, 1, 64);
     number("pipeline.max_queued", [](Config& c) -> auto& { return c.pipeline.max_queued; }, 1, 100'000);
     number("pipeline.max_attempts", [](Config& c) -> auto& { return c.pipeline.max_attempts; }, 1, 20);
+    number("pipeline.worker_memory_mb", [](Config& c) -> auto& { return c.pipeline.worker_memory_mb; }, 0, 1'000'000);
 
     text("broker.url", [](Config& c) -> auto& { return c.broker.url; },
          StartsWith({"redis://", "rediss://", "unix://", "sentinel://"}, "redis://localhost:6379/0"));
@@ -233,6 +243,29 @@ const std::vector<Key>& Keys() {
     text("beat.cleanup", [](Config& c) -> auto& { return c.beat.cleanup; }, FaultOfRecurrence);
     text("beat.provider_checks", [](Config& c) -> auto& { return c.beat.provider_checks; }, FaultOfRecurrence);
     text("beat.key_reset", [](Config& c) -> auto& { return c.beat.key_reset; }, FaultOfRecurrence);
+
+    text("beat.alerts", [](Config& c) -> auto& { return c.beat.alerts; }, FaultOfRecurrence);
+
+    text("alerts.webhook_url", [](Config& c) -> auto& { return c.alerts.webhook_url; }, StartsWith({"http://", "https://"}, "https://hooks.school.example/coach"));
+    k.back().is_secret = true;  // many services take the address itself for the proof
+    text("alerts.webhook_token", [](Config& c) -> auto& { return c.alerts.webhook_token; });
+    k.back().is_secret = true;
+    text("alerts.smtp_url", [](Config& c) -> auto& { return c.alerts.smtp_url; }, StartsWith({"smtp://", "smtps://"}, "smtps://mail.school.example:465"));
+    text("alerts.smtp_user", [](Config& c) -> auto& { return c.alerts.smtp_user; });
+    text("alerts.smtp_password", [](Config& c) -> auto& { return c.alerts.smtp_password; });
+    k.back().is_secret = true;
+    text("alerts.mail_from", [](Config& c) -> auto& { return c.alerts.mail_from; }, FaultOfMailAddress);
+    k.push_back({"alerts.mail_to",
+                 [](Config& c, const std::string& value) -> std::string {
+                   c.alerts.mail_to = SplitCommas(value);
+                   for (const std::string& address : c.alerts.mail_to) {
+                     if (std::string fault = FaultOfMailAddress(address); !fault.empty()) return fault;
+                   }
+                   return {};
+                 },
+                 [](const Config& c) { return fmt::format("{}", fmt::join(c.alerts.mail_to, ",")); }, false, true});
+    number("alerts.resolve_after_s", [](Config& c) -> auto& { return c.alerts.resolve_after_s; }, 0, 86'400);
+    number("alerts.repeat_after_h", [](Config& c) -> auto& { return c.alerts.repeat_after_h; }, 0, 24 * 30);
 
     text("log.level", [](Config& c) -> auto& { return c.log.level; }, OneOf({"debug", "info", "warning", "error"}));
     text("log.format", [](Config& c) -> auto& { return c.log.format; }, OneOf({"text", "json"}));
@@ -370,6 +403,9 @@ Result<Config> LoadConfig(const ConfigSources& sources) {
     if (const Status status = Apply(config, name, value, "command line"); !status.ok()) return status.error();
   }
   if (const std::string fault = FaultOfExternalAuth(config.auth); !fault.empty()) return {ErrorCode::kBadConfig, fault};
+  if (!config.alerts.smtp_url.empty() && (config.alerts.mail_from.empty() || config.alerts.mail_to.empty())) {
+    return {ErrorCode::kBadConfig, "alerts.smtp_url: it needs alerts.mail_from and alerts.mail_to"};
+  }
   if (config.data_dir.empty()) config.data_dir = DefaultDataDir(sources.environment);
   if (config.database.url.empty()) config.database.url = "sqlite:" + config.data_dir + "/speechcoach.db";
   if (config.live.spool_dir.empty()) config.live.spool_dir = config.data_dir + "/spool";

@@ -69,6 +69,7 @@ struct PipelineConfig {
   int workers = 2;             // recordings analysed at once, 1..64
   int max_queued = 200;        // beyond it new recordings are answered `busy`
   int max_attempts = 3;        // a recording whose analysis dies with the process is tried this often
+  int worker_memory_mb = 0;    // a `speechcoach worker` that takes more ends in order and starts anew; 0: no limit
 };
 
 struct BrokerConfig {
@@ -130,6 +131,20 @@ struct BeatConfig {
   std::string cleanup = "every 1h";           // what was kept long enough goes
   std::string provider_checks = "every 10m";  // language models that nobody has just asked
   std::string key_reset = "daily 00:00";      // the keys' limits of a day that is over
+  std::string alerts = "every 1m";            // looks whether something is wrong, and tells of it
+};
+
+// Who is told when something is wrong.
+struct AlertsConfig {
+  std::string webhook_url;    // posted to in the form of Alertmanager's webhook; empty: none
+  std::string webhook_token;  // sent as `Authorization: Bearer`; empty: none
+  std::string smtp_url;       // smtp://HOST:PORT or smtps://HOST:PORT; empty: no mail
+  std::string smtp_user;      // empty: no sign-in
+  std::string smtp_password;
+  std::string mail_from;
+  std::vector<std::string> mail_to;
+  int resolve_after_s = 300;  // so long an alert must not have been true to be over
+  int repeat_after_h = 24;    // one that lasts is told again; 0: never
 };
 
 struct LogConfig {
@@ -153,6 +168,7 @@ struct Config {
   LiveConfig live;
   MetricsConfig metrics;
   BeatConfig beat;
+  AlertsConfig alerts;
   LogConfig log;
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/url.h"
 #include "storage/internal/account_repository.h"
+#include "storage/internal/alert_repository.h"
 #include "storage/internal/class_repository.h"
 #include "storage/internal/dispute_repository.h"
 #include "storage/internal/connection_pool.h"
@@ -75,6 +76,7 @@ class SqlDatabase final : public Database {
   TurnRepository& turns() override { return turns_; }
   LlmRepository& llm() override { return llm_; }
   ScheduleRepository& schedule() override { return schedule_; }
+  AlertRepository& alerts() override { return alerts_; }
 
  private:
   const std::unique_ptr<Dialect> dialect_;
@@ -93,6 +95,7 @@ class SqlDatabase final : public Database {
   SqlTurnRepository turns_{pool_, *dialect_};
   SqlLlmRepository llm_{pool_, *dialect_};
   SqlScheduleRepository schedule_{pool_, *dialect_};
+  SqlAlertRepository alerts_{pool_, *dialect_};
 };
 
 base::Result<std::unique_ptr<Dialect>> MakeDialect(std::string_view url) {

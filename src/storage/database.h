@@ -8,6 +8,7 @@
 #include "base/config.h"
 #include "base/result.h"
 #include "storage/account_repository.h"
+#include "storage/alert_repository.h"
 #include "storage/blob_store.h"
 #include "storage/class_repository.h"
 #include "storage/dispute_repository.h"
@@ -55,6 +56,7 @@ class Database {
   virtual TurnRepository& turns() = 0;
   virtual LlmRepository& llm() = 0;
   virtual ScheduleRepository& schedule() = 0;
+  virtual AlertRepository& alerts() = 0;
 };
 
 // From audio.url; makes the folder. Errors: kBadConfig, kStorageUnavailable.

@@ -1,8 +1,10 @@
 """Servers that take recordings in, workers that analyse them, Redis between them."""
 
+import re
 import subprocess
 import time
 import uuid
+from pathlib import Path
 
 import httpx
 import pytest
@@ -115,3 +117,37 @@ def test_a_worker_without_a_broker_is_refused(tmp_path):
     wrong = run("worker", data_dir=str(tmp_path), broker__url="redis+cluster://localhost")
     assert wrong.returncode == 2
     assert "broker.url" in wrong.stderr
+
+
+def _resident_mb(process: subprocess.Popen) -> float:
+    status = Path(f"/proc/{process.pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+
+
+def test_a_worker_that_takes_too_much_memory_starts_anew_and_loses_nothing(cluster, recording):
+    learner = cluster.server().guest()
+    worker = cluster.worker()
+    at_first = _resident_mb(worker)
+    assert learner.upload(recording("good.wav"), "good.wav").json()["status"] == "completed"
+    after_one = _resident_mb(worker)
+    assert after_one > at_first + 4, "an analysis needs memory that is kept for the next"
+    worker.terminate()
+    assert worker.wait(timeout=60) == 0
+
+    limit_mb = int((at_first + after_one) / 2)
+    cluster.first.settings["pipeline__worker_memory_mb"] = str(limit_mb)
+    worker = cluster.worker()
+    ids = [learner.upload(recording("good.wav"), "good.wav", wait=0).json()["id"] for _ in range(3)]
+    assert [learner.wait_until_final(session_id, 120)["status"] for session_id in ids] == ["completed"] * 3
+    deadline = time.monotonic() + 60
+    while "starting anew" not in (cluster.folder / "worker.log").read_text():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    # Ready a second time, as the same process.
+    assert "is ready" in worker.stdout.readline()
+    worker.terminate()
+    assert worker.wait(timeout=90) == 0
+
+    refused = run("worker", "--concurrency", "1", **(cluster.first.settings | {"pipeline__worker_memory_mb": "16"}))
+    assert refused.returncode == 2
+    assert "pipeline.worker_memory_mb" in refused.stderr

@@ -1,0 +1,32 @@
+// Looks at how the installation fares and tells whoever is to know: the schedule's job "alerts".
+#pragma once
+
+#include <memory>
+
+#include "alerts/alert_book.h"
+#include "alerts/notifier.h"
+#include "alerts/rules.h"
+#include "base/config.h"
+#include "parts.h"
+
+namespace speechcoach::app {
+
+// `parts` outlives it. One thread at a time.
+class AlertJob {
+ public:
+  AlertJob(const base::Config& config, SharedParts& parts);
+
+  // Errors: kStorageUnavailable (the store, or who could not be told).
+  base::Status Run();
+
+ private:
+  base::Result<alerts::Situation> Look() const;
+
+  const base::Config config_;
+  SharedParts& parts_;
+  const std::unique_ptr<alerts::Notifier> webhook_;  // null where the configuration names none
+  const std::unique_ptr<alerts::Notifier> mail_;
+  alerts::AlertBook book_;
+};
+
+}  // namespace speechcoach::app

@@ -1,0 +1,51 @@
+// What is wrong with an installation, from figures. Limits are those of deploy/prometheus/alerts.yml where both know an alert.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace speechcoach::alerts {
+
+// A language model that is in use: active, and with a key where it needs one.
+struct ProviderSituation {
+  std::string name = {};
+  bool has_usable_key = true;  // false: every key is off, or rests
+  // Within kProviderWindow; calls that were withdrawn or declined are not among them.
+  std::int64_t calls = 0;
+  std::int64_t failures = 0;
+};
+
+struct Situation {
+  std::vector<ProviderSituation> providers = {};  // as they are asked
+  std::int64_t answers = 0;                       // of language models, within kFallbackWindow
+  std::int64_t fallback_answers = 0;              // those that came from another than the first
+  double spent_today_usd = 0;
+  double daily_budget_usd = 0;  // 0: none
+  int queue_waiting = 0;
+  int queue_limit = 0;
+  std::int64_t sessions_ended = 0;  // within kSessionWindow
+  std::int64_t sessions_failed_by_us = 0;
+  std::int64_t sessions_degraded = 0;
+  std::vector<std::string> failing_jobs = {};  // of the schedule, whose last run failed
+};
+
+inline constexpr std::int64_t kProviderWindowMs = 10 * 60'000;
+inline constexpr std::int64_t kFallbackWindowMs = 60 * 60'000;
+inline constexpr std::int64_t kSessionWindowMs = 30 * 60'000;
+
+enum class Severity { kCritical, kHigh, kMedium, kLow };
+std::string SeverityName(Severity severity);
+
+struct Alert {
+  std::string name = {};     // also the name of its page under docs/runbooks
+  std::string subject = {};  // what it is about where there are several of the name; otherwise empty
+  Severity severity = Severity::kMedium;
+  std::string summary = {};  // a sentence for operators, in English
+};
+
+// What fires, by name and subject.
+std::vector<Alert> Evaluate(const Situation& situation);
+
+}  // namespace speechcoach::alerts
