@@ -74,7 +74,9 @@ def test_keys_on_the_command_line(installation, fake):
 @pytest.fixture
 def admin(installation, fake):
     """A running server and an administrator's client."""
-    environment = installation.environment | {"SPEECHCOACH_SERVER__PORT": "0", "SPEECHCOACH_LLM__DAILY_BUDGET_USD": "0.0000001"}
+    environment = installation.environment | {
+        "SPEECHCOACH_SERVER__PORT": "0", "SPEECHCOACH_LLM__DAILY_BUDGET_USD": "0.0000001", "SPEECHCOACH_BEAT__PROVIDER_CHECKS": "off"
+    }  # fmt: skip
     with (installation.folder / "log").open("w") as log:
         process = subprocess.Popen([PROGRAM, "serve"], env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
     line = process.stdout.readline()

@@ -28,7 +28,7 @@ def fake():
 def world(tmp_path, fake):
     """A server whose only key is the fake's."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("SPEECHCOACH_")}
-    environment = kept | {"SPEECHCOACH_DATA_DIR": str(tmp_path), "SPEECHCOACH_SERVER__PORT": "0"}
+    environment = kept | {"SPEECHCOACH_DATA_DIR": str(tmp_path), "SPEECHCOACH_SERVER__PORT": "0", "SPEECHCOACH_BEAT__PROVIDER_CHECKS": "off"}
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen([PROGRAM, "serve"], env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
     line = process.stdout.readline()
