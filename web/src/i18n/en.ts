@@ -374,6 +374,10 @@ export const en: Texts = {
   "disputes.hear": "Hear the recording",
   "disputes.review": "Reviewed",
 
+  "achievements.title": "Achievements: {count} / {all}",
+  "achievements.reached": "Reached on {day}",
+  "achievements.so_far": "{so_far} / {goal}",
+
   "app.offline": "You are offline. The sentences are still here; a recording can be sent once there is a network.",
   "placement.title": "Find your level in 30 seconds",
   "placement.text": "Read three short sentences, and I choose what suits you.",

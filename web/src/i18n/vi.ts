@@ -373,6 +373,10 @@ export const vi = {
   "disputes.hear": "Nghe bản ghi",
   "disputes.review": "Đã xem xong",
 
+  "achievements.title": "Thành tích: {count} / {all}",
+  "achievements.reached": "Đạt ngày {day}",
+  "achievements.so_far": "{so_far} / {goal}",
+
   "app.offline": "Bạn đang ngoại tuyến. Bạn vẫn xem được danh sách câu; bản ghi sẽ được gửi khi có mạng.",
   "placement.title": "Xếp trình độ trong 30 giây",
   "placement.text": "Đọc ba câu ngắn, mình chọn bài vừa sức cho bạn.",

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Progress, Trends } from "@speechcoach/client";
+import type { Achievement, Progress, Trends } from "@speechcoach/client";
+import { AchievementsCard } from "../components/achievements_card";
 import { FlameIcon } from "../components/icons";
 import { Loading } from "../components/loading";
 import { Notice } from "../components/notice";
@@ -109,14 +110,14 @@ function firstDay(): string {
   return new Date(Date.now() - (7 * WEEKS_SHOWN - 1) * DAY_MS).toISOString().slice(0, 10);
 }
 
-type State = { name: "loading" } | { name: "failed" } | { name: "loaded"; progress: Progress; days: Trends };
+type State = { name: "loading" } | { name: "failed" } | { name: "loaded"; progress: Progress; days: Trends; achievements: readonly Achievement[] };
 
 export function ProgressView() {
   const [state, setState] = useState<State>({ name: "loading" });
   const load = () => {
     setState({ name: "loading" });
-    Promise.all([client.progress(), client.trends("day", firstDay())]).then(
-      ([progress, days]) => setState({ name: "loaded", progress, days }),
+    Promise.all([client.progress(), client.trends("day", firstDay()), client.achievements()]).then(
+      ([progress, days, achievements]) => setState({ name: "loaded", progress, days, achievements }),
       () => setState({ name: "failed" }),
     );
   };
@@ -140,6 +141,7 @@ export function ProgressView() {
             <Today progress={state.progress} />
             <PracticeCalendar days={state.days} />
             <Totals progress={state.progress} />
+            <AchievementsCard achievements={state.achievements} />
           </div>
           <div class="result__column">
             <TrendCard trends={state.days} />

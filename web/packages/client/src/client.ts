@@ -1,5 +1,5 @@
 import { errorOf, UnreachableError } from "./errors.js";
-import type { LearningPath, Level, Locale, Mode, ModelSpeech, NewDispute, Pace, Progress, Sentence, Session, SessionPage, Topic, Trends, User } from "./types.js";
+import type { Achievement, LearningPath, Level, Locale, Mode, ModelSpeech, NewDispute, Pace, Progress, Sentence, Session, SessionPage, Topic, Trends, User } from "./types.js";
 
 // How long one request waits for an analysis before the page asks again.
 const WAIT_S = 20;
@@ -41,6 +41,10 @@ export class Client {
 
   progress(): Promise<Progress> {
     return this.read("/api/v1/speech-practice/progress");
+  }
+
+  async achievements(): Promise<Achievement[]> {
+    return (await this.read<{ achievements: Achievement[] }>("/api/v1/speech-practice/achievements")).achievements;
   }
 
   // The `limit` sentences to read next.

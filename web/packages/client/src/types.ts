@@ -55,6 +55,7 @@ export type Progress = components["schemas"]["Progress"];
 export type Trends = components["schemas"]["Trends"];
 export type ModelSpeech = components["schemas"]["ModelSpeech"];
 export type Pace = NonNullable<NonNullable<operations["sayModelSpeech"]["parameters"]["query"]>["speed"]>;
+export type Achievement = components["schemas"]["Achievement"];
 export type LearningPath = components["schemas"]["LearningPath"];
 export type SchoolClass = components["schemas"]["Class"];
 export type TaughtClass = components["schemas"]["TaughtClass"];
