@@ -162,6 +162,10 @@ $(STAMPS)/browser-modules: tests/browser/package.json tests/browser/package-lock
 chaos: build $(STAMPS)/packages-test $(STAMPS)/venv-test ## Kill the server at random moments of streaming, go on at another (ROUNDS=20)
 	python tests/chaos/kill_while_streaming.py --rounds $(or $(ROUNDS),20)
 
+.PHONY: bad-network
+bad-network: build $(STAMPS)/packages-test $(STAMPS)/venv-test ## Practise through a proxy that delays, throttles, cuts writes up, hangs up (ROUNDS=5)
+	python tests/chaos/practise_over_bad_network.py --rounds $(or $(ROUNDS),5)
+
 .PHONY: fuzz-ws
 fuzz-ws: build $(STAMPS)/packages-test $(STAMPS)/venv-test ## Send a million frames of nonsense to a server while a neighbour practises (FRAMES=1000000)
 	python tests/chaos/fuzz_connection.py --frames $(or $(FRAMES),1000000)
