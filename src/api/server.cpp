@@ -43,7 +43,7 @@ namespace {
 constexpr std::string_view kWebSocketPath = "/api/v1/ws/speech-practice";
 constexpr std::string_view kApiPath = "/api/";
 constexpr std::size_t kMaxWaitingTasks = 512;
-constexpr int kLevelsPerSecond = 4000;
+constexpr int kLevelsPerSecond = 1000;
 
 class Server final : public ApiServer, private HttpApplication {
  public:

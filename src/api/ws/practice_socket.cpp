@@ -167,18 +167,17 @@ void PracticeSocket::Handle(const AudioChunk& chunk) {
 }
 
 void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes) {
-  const std::string session_id = recording_->session_id;
   if (recording_->is_submitted) return;
-  if (recording_->last_seq && seq > *recording_->last_seq && paused_session_id_ == session_id) return;
-  if (recording_->last_seq && seq > *recording_->last_seq) return SendError(base::ErrorCode::kBadField, session_id, "seq");
+  if (recording_->last_seq && seq > *recording_->last_seq && paused_session_id_ == recording_->session_id) return;
+  if (recording_->last_seq && seq > *recording_->last_seq) return SendError(base::ErrorCode::kBadField, recording_->session_id, "seq");
   const auto missing = recording_->order.Add(
       seq, bytes, [this](std::uint32_t number, std::span<const std::uint8_t> chunk) { return KeepChunk(number, chunk); });
   if (!missing.ok()) {
     switch (missing.error().code) {
       case base::ErrorCode::kBadField:
-        return SendError(base::ErrorCode::kBadField, session_id, "seq");
+        return SendError(base::ErrorCode::kBadField, recording_->session_id, "seq");
       case base::ErrorCode::kBusy:  // the chunk may be sent again
-        return SendError(base::ErrorCode::kBusy, session_id);
+        return SendError(base::ErrorCode::kBusy, recording_->session_id);
       case base::ErrorCode::kWrongState:
       case base::ErrorCode::kStorageUnavailable:
         return LoseRecording(missing.error().code);
@@ -186,7 +185,7 @@ void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> 
         return GiveUpRecording(missing.error().code);
     }
   }
-  if (*missing) Send(ChunkRequestMessage(StampFor(session_id), **missing));
+  if (*missing) Send(ChunkRequestMessage(StampFor(recording_->session_id), **missing));
   TakeLevel(seq, bytes);
   if (!recording_->is_paused && recording_->writer->unsafe_bytes() > kMaxUnsafeBytes) {
     recording_->is_paused = true;
