@@ -16,7 +16,7 @@ constexpr int kMaxUnreadableInRow = 10;
 constexpr std::size_t kMaxWatches = 8;
 constexpr std::size_t kMaxUnsafeBytes = 256 * 1024;  // of a recording; more is not taken in until the disk has caught up
 constexpr std::int64_t kLevelIntervalMs = 50;
-constexpr std::size_t kMostPointsWaiting = 50;  // a second
+constexpr std::size_t kMostPointsWaiting = 500;  // ten seconds
 constexpr std::chrono::seconds kIdleCheck{30};
 constexpr std::int64_t kIdleMs = 10 * 60 * 1000;
 constexpr std::int64_t kIdleWhileRecordingMs = 60 * 1000;

@@ -246,6 +246,8 @@ TEST_F(LivePracticeSocketTest, TheMelodyComesWhileTheLearnerSpeaks) {
   for (std::size_t at = 0; at < speech.size(); at += kChunk) {
     SendChunk(stream_, static_cast<std::uint32_t>(++last_seq_), std::span(speech).subspan(at, std::min(kChunk, speech.size() - at)));
     clock_.Advance(100ms);
+    // Said once the chunk was heard, on a thread of its own.
+    Await("level");
   }
   double next_s = 0.025;
   int voiced = 0;
