@@ -145,8 +145,6 @@ def test_a_worker_that_takes_too_much_memory_starts_anew_and_loses_nothing(clust
         time.sleep(0.05)
     # Ready a second time, as the same process.
     assert "is ready" in worker.stdout.readline()
-    worker.terminate()
-    assert worker.wait(timeout=90) == 0
 
     refused = run("worker", "--concurrency", "1", **(cluster.first.settings | {"pipeline__worker_memory_mb": "16"}))
     assert refused.returncode == 2
