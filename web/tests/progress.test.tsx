@@ -12,7 +12,7 @@ describe("the practice calendar", () => {
   });
 
   test("is the darker the longer the practice", () => {
-    expect([0, 0.5, 4, 8, 12, 15, 90].map(shadeOf)).toEqual([0, 1, 2, 3, 4, 4, 4]);
+    expect([undefined, 0, 0.5, 4, 8, 12, 15, 90].map(shadeOf)).toEqual([0, 1, 1, 2, 3, 4, 4, 4]);
   });
 
   test("begins in the row of its first weekday", () => {

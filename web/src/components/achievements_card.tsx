@@ -24,7 +24,9 @@ function Item({ achievement }: { achievement: Achievement }) {
   );
 }
 
-// What one has achieved, then what is nearest.
+const NEAREST = 3;
+
+// What one has achieved, and what is nearest; the rest is a tap away.
 export function AchievementsCard({ achievements }: { achievements: readonly Achievement[] }) {
   if (achievements.length === 0) return null;
   const reached = achievements.filter(({ reached_on }) => reached_on !== null);
@@ -35,10 +37,20 @@ export function AchievementsCard({ achievements }: { achievements: readonly Achi
         {t("achievements.title", { count: reached.length, all: achievements.length })}
       </h2>
       <ul class="achievements">
-        {[...reached, ...open].map((achievement) => (
+        {[...reached, ...open.slice(0, NEAREST)].map((achievement) => (
           <Item key={achievement.id} achievement={achievement} />
         ))}
       </ul>
+      {open.length > NEAREST && (
+        <details class="more">
+          <summary>{t("history.more")}</summary>
+          <ul class="achievements">
+            {open.slice(NEAREST).map((achievement) => (
+              <Item key={achievement.id} achievement={achievement} />
+            ))}
+          </ul>
+        </details>
+      )}
     </section>
   );
 }

@@ -8,9 +8,9 @@ const DAY_MS = 86_400_000;
 const FULL_MINUTES = 15;
 const SHADES = 4;
 
-// 0 for no practice, up to SHADES.
-export function shadeOf(minutes: number): number {
-  return minutes <= 0 ? 0 : Math.max(1, Math.min(SHADES, Math.ceil((SHADES * minutes) / FULL_MINUTES)));
+// 0 for no practice (undefined), up to SHADES; a few words are practice, also where their minutes round to none.
+export function shadeOf(minutes: number | undefined): number {
+  return minutes === undefined ? 0 : Math.max(1, Math.min(SHADES, Math.ceil((SHADES * minutes) / FULL_MINUTES)));
 }
 
 // Every day from `from` to `to`, both YYYY-MM-DD and inclusive.
@@ -37,13 +37,13 @@ export function PracticeCalendar({ days }: { days: Trends }) {
       <p class="card__lead">{t("progress.calendar.days", { count: practised })}</p>
       <div class="calendar" role="img" aria-label={t("progress.calendar.days", { count: practised })}>
         {daysBetween(days.from, days.to).map((day, index) => {
-          const spent = minutes.get(day) ?? 0;
+          const spent = minutes.get(day);
           return (
             <span
               key={day}
               class={`calendar__day calendar__day--${shadeOf(spent)}`}
               style={index === 0 ? { gridRowStart: weekday(day) + 1 } : undefined}
-              title={`${formatDate(day)}: ${t("progress.calendar.minutes", { minutes: formatNumber(spent, 0) })}`}
+              title={`${formatDate(day)}: ${t("progress.calendar.minutes", { minutes: formatNumber(spent ?? 0, 0) })}`}
             />
           );
         })}

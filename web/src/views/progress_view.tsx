@@ -141,10 +141,10 @@ export function ProgressView() {
             <Today progress={state.progress} />
             <PracticeCalendar days={state.days} />
             <Totals progress={state.progress} />
-            <AchievementsCard achievements={state.achievements} />
           </div>
           <div class="result__column">
             <TrendCard trends={state.days} />
+            <AchievementsCard achievements={state.achievements} />
             <WeakSounds sounds={state.progress.weak_areas.sounds} />
             <WeakWords words={state.progress.weak_areas.words} />
           </div>
