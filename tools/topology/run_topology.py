@@ -35,7 +35,7 @@ from with_s3_server import S3Server  # noqa: E402
 PROGRAM = Path(os.environ.get("SPEECHCOACH_BUILD", ROOT / "build" / "release")) / "speechcoach"
 OURS = ("server", "worker", "beat")
 LEFT_OUT = {"grafana", "bucket"}
-SENTENCE = "She has a girl and a boy."
+SENTENCE = "The girl was four at the time."
 PATIENCE_S = 90
 
 
@@ -55,9 +55,12 @@ def limit_mb(service: dict) -> int:
 
 def resident_mb(pid: int) -> int:
     """Of the process and those that it started."""
-    own = int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) // 1024
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return own + sum(resident_mb(int(child)) for child in children)
+    try:
+        own = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return 0  # it has ended meanwhile
+    return (int(own[1]) // 1024 if own else 0) + sum(resident_mb(int(child)) for child in children)
 
 
 @dataclass
@@ -177,8 +180,8 @@ class Checks:
             try:
                 if condition():
                     return self.say(what, True)
-            except (httpx.HTTPError, KeyError, IndexError):
-                pass
+            except (httpx.HTTPError, ValueError, TypeError, LookupError):
+                pass  # not there yet, or not yet with an answer
             time.sleep(0.1)
         return self.say(what, False)
 
