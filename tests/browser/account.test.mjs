@@ -21,7 +21,7 @@ describe("a learner with an account", () => {
 
   test("takes the guest's practice along, to another device, and sees the progress", async () => {
     const first = await set.open("/progress");
-    await first.page.getByText("0 ngày liên tiếp").waitFor();
+    await first.page.getByRole("heading", { name: "0 ngày liên tiếp", exact: true }).waitFor();
     await first.page.goto(`${set.server.url}/sentence/1`);
     await first.page.locator("input[type=file]").setInputFiles(recording("good.wav"));
     await untilResult(first.page);
@@ -47,7 +47,7 @@ describe("a learner with an account", () => {
     await second.page.getByRole("link", { name: "Lịch sử" }).click();
     await second.page.locator(".past", { hasText: "Good morning! How are you today?" }).waitFor();
     await second.page.getByRole("link", { name: "Tiến bộ" }).click();
-    await second.page.getByText("1 ngày liên tiếp").waitFor();
+    await second.page.getByRole("heading", { name: "1 ngày liên tiếp", exact: true }).waitFor();
     await second.page.locator(".calendar__day--1, .calendar__day--2").waitFor();
     assert.equal(await overflowPx(second.page), 0);
     await screenshot(second.page, "phone_progress");

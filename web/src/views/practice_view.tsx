@@ -56,7 +56,7 @@ export function PracticeStage({ practice, canUpload = true }: { practice: Practi
           <StageProgress
             stage={phase.stage}
             percent={phase.percent}
-            hasWords={practice.transcription.value !== null}
+            hasWords={practice.transcription.value?.is_final === true}
             hasProsody={practice.prosody.value !== null}
           />
           {heard !== "" && (
