@@ -119,6 +119,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         total = 0
+        if not (program.FOLDS / "folds.tsv").exists():
+            notes.append("errors are judged by parameters that have learnt from these speakers: `make train-eval` makes others")
         for kind, result in detection.measure(recordings, folder).items():
             total += result["cases"]
             found, false = result["found"], result["false"]

@@ -6,6 +6,7 @@
 
 #include "model/language.h"
 #include "pronunciation/internal/statistics.h"
+#include "pronunciation/internal/time_direction.h"
 
 namespace speechcoach::pronunciation {
 namespace {
@@ -22,6 +23,9 @@ constexpr double kSureEnough = 0.6;
 // Below it, the sum of how well the sound fits the transcript and how sure the transcript is, where the speech model doubts that it hears
 // English: words made up for another language (docs/pronunciation.md).
 constexpr double kLeastBelief = 1.05;
+// Sound whose level rises slower than it falls runs backwards; transcripts of that are never surer than 0.5 (decision 171).
+constexpr double kBackwardSkewness = -0.3;
+constexpr double kSurestBackwards = 0.55;
 
 struct Weighed {
   double weight = 0.0;
@@ -81,6 +85,7 @@ double TextMatch(const Measurement& m, bool is_reading) {
   // The recogniser writes English words for anything; of what was none, neither it nor the sound is sure.
   const model::Transcript& transcript = m.material().transcript;
   if (!is_reading && transcript.language == model::kUnsureLanguage && match + transcript.confidence < kLeastBelief) return 0.0;
+  if (!is_reading && transcript.confidence < kSurestBackwards && OnsetSkewness(m.material().clip) < kBackwardSkewness) return 0.0;
   return IsOtherLanguage(m) && (!is_reading || match < model::kFullTextMatch) ? 0.0 : match;
 }
 

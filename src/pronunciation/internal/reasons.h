@@ -10,7 +10,8 @@ namespace speechcoach::pronunciation {
 
 // How well the sound fits the text at all, [0, 1]: near 1 for the text read, however accented; near 0 for other speech, noise or music. 0 where the
 // transcript is of another language and nothing contradicts that: in conversation (`is_reading` false), and where the text read fits in part alone; and
-// in conversation where the speech model doubts that it hears English, and neither it nor the sound is sure of the words.
+// in conversation where the speech model doubts that it hears English, and neither it nor the sound is sure of the words; or where the transcript is
+// unsure and the sound runs backwards.
 double TextMatch(const Measurement& measurement, bool is_reading);
 
 // The weightiest first; `report` has its words, miscues and text_match.
