@@ -60,14 +60,13 @@ def test_another_language_scores_low_and_says_why(name, more, tmp_path):
     assert found["pronunciation"]["reasons"][0]["kind"] in ("not_this_text", "no_english_speech")
 
 
-@pytest.mark.parametrize("name", ["good.wav", "poor.wav"])
-def test_english_played_backwards_scores_low_and_says_why(name, tmp_path):
-    with wave.open(str(DATA / name)) as source, wave.open(str(tmp_path / name), "wb") as target:
+def test_english_played_backwards_scores_low_and_says_why(tmp_path):
+    with wave.open(str(DATA / "good.wav")) as source, wave.open(str(tmp_path / "backwards.wav"), "wb") as target:
         target.setparams(source.getparams())
         samples = array.array("h", source.readframes(source.getnframes()))
         samples.reverse()
         target.writeframes(samples.tobytes())
-    found = analysis(tmp_path / name, tmp_path=tmp_path)
+    found = analysis(tmp_path / "backwards.wav", tmp_path=tmp_path)
     assert max(found["scores"].values()) <= 3
     assert found["pronunciation"]["reasons"][0]["kind"] == "no_english_speech"
 
