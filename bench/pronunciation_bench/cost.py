@@ -1,6 +1,5 @@
-"""What the judgement of pronunciation takes beyond the bare transcript, on one core."""
+"""What the judgement of pronunciation takes beyond the bare transcript, a recording a core."""
 
-import os
 from pathlib import Path
 
 from . import program
@@ -11,8 +10,7 @@ ROUNDS = 3
 def measure(recordings: list[tuple[Path, str]]) -> list[float]:
     """Milliseconds for each recording: scoring, and the decoder's reading of the text, which a conversation does without. The least of some rounds
     counts for each part: what else the machine does only ever adds."""
-    core = {min(os.sched_getaffinity(0))}
-    rounds = [(program.score(recordings, cores=core), program.score([(path, "") for path, _ in recordings], cores=core)) for _ in range(ROUNDS)]
+    rounds = [(program.score(recordings), program.score([(path, "") for path, _ in recordings])) for _ in range(ROUNDS)]
 
     def least(part: str, answers: list[dict]) -> float:
         return min(answer["analysis"]["stage_times"][part] for answer in answers)

@@ -11,14 +11,13 @@ PROGRAM = ROOT / "build" / "release" / "speechcoach"
 FOLDS = Path(os.environ.get("BENCH_FOLDS", ROOT / "build" / "train" / "folds"))  # what `make train-eval` leaves
 
 
-def score(items: list[tuple[Path, str]], parameters: Path | None = None, cores: set[int] | None = None) -> list[dict]:
+def score(items: list[tuple[Path, str]], parameters: Path | None = None) -> list[dict]:
     """The answer for each (recording, text to be read); "analysis" or "error"."""
     more = [] if parameters is None else ["--parameters", parameters]
     with tempfile.NamedTemporaryFile("w", suffix=".tsv") as listing:
         listing.writelines(f"{path}\t{text}\n" if text else f"{path}\n" for path, text in items)
         listing.flush()
-        run = subprocess.run([PROGRAM, "score", "--batch", listing.name, "--json", *more], capture_output=True, text=True,
-                             preexec_fn=None if cores is None else lambda: os.sched_setaffinity(0, cores))
+        run = subprocess.run([PROGRAM, "score", "--batch", listing.name, "--json", *more], capture_output=True, text=True)
     if run.returncode not in (0, 4):
         raise SystemExit(f"speechcoach score failed: {run.stderr}")
     return [json.loads(line) for line in run.stdout.splitlines()]
