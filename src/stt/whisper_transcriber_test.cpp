@@ -101,6 +101,15 @@ TEST(WhisperTranscriber, HearsWhatAGoodSpeakerSays) {
   ExpectSoundWords(transcript, clip.duration_s());
 }
 
+TEST(WhisperTranscriber, PlacesTheWordsOfAGoodSpeaker) {
+  const model::Transcript transcript = Transcribed(Loaded("base", 1), TestRecording("good.wav"));
+  // From the alignment of its sounds to the sentence (speechcoach score).
+  const std::vector<double> starts{0.57, 0.72, 0.97, 1.33, 1.68, 1.81, 1.94};
+  ASSERT_EQ(transcript.words.size(), starts.size());
+  for (std::size_t i = 0; i < starts.size(); ++i) EXPECT_NEAR(transcript.words[i].start_s, starts[i], 0.3) << transcript.words[i].text;
+  EXPECT_NEAR(transcript.words.back().end_s, 2.39, 0.1);
+}
+
 TEST(WhisperTranscriber, WritesNumbersAsWords) {
   const model::AudioClip clip = TestRecording("long.wav");
   const model::Transcript transcript = Transcribed(Loaded("base", 1), clip);

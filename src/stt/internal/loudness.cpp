@@ -14,6 +14,12 @@ constexpr float kSilenceDb = -60.0F;
 // Below the loud parts by this much there is no speech, only room and breath.
 constexpr float kSpeechRangeDb = 35.0F;
 constexpr double kLoudShare = 0.95;
+constexpr double kQuietShare = 0.1;
+constexpr float kDigitalSilenceDb = -90.0F;
+constexpr float kAboveQuietDb = 16.0F;
+constexpr float kNearestBelowLoudDb = 20.0F;
+constexpr std::size_t kPauseInWordSteps = 11;  // a stop consonant's closure
+constexpr std::size_t kClickSteps = 2;
 constexpr std::size_t kKeptSilenceSteps = 30;
 
 constexpr std::size_t kWindowSteps = 3000;
@@ -62,6 +68,28 @@ float SpeechThresholdDb(std::span<const float> loudness_db) {
   const auto loud = sorted.begin() + static_cast<std::ptrdiff_t>(kLoudShare * static_cast<double>(sorted.size() - 1));
   std::ranges::nth_element(sorted, loud);
   return *loud - kSpeechRangeDb;
+}
+
+float VoiceThresholdDb(std::span<const float> loudness_db) {
+  std::vector<float> sorted(loudness_db.begin(), loudness_db.end());
+  // Digital silence says nothing about the room.
+  std::erase_if(sorted, [](float db) { return db < kDigitalSilenceDb; });
+  if (sorted.empty()) return kDigitalSilenceDb;
+  std::ranges::sort(sorted);
+  const auto at = [&](double share) { return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))]; };
+  return std::clamp(at(kQuietShare) + kAboveQuietDb, at(kLoudShare) - kSpeechRangeDb, at(kLoudShare) - kNearestBelowLoudDb);
+}
+
+std::vector<Steps> VoicedStretches(std::span<const float> loudness_db, float threshold_db) {
+  std::vector<Steps> stretches;
+  for (std::size_t i = 0; i < loudness_db.size(); ++i) {
+    if (loudness_db[i] <= threshold_db) continue;
+    if (stretches.empty() || i - stretches.back().end > kPauseInWordSteps) stretches.push_back({i, i});
+    stretches.back().end = i + 1;
+  }
+  const auto is_click = [](const Steps& stretch) { return stretch.end - stretch.begin <= kClickSteps; };
+  if (!std::ranges::all_of(stretches, is_click)) std::erase_if(stretches, is_click);
+  return stretches;
 }
 
 Steps WithoutOuterSilence(std::span<const float> loudness_db, Steps part) {

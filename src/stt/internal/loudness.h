@@ -26,6 +26,12 @@ struct Steps {
   std::size_t end = 0;
 };
 
+// A voice stands out from its room by this: 16 dB above the quiet parts, but between 35 and 20 dB below the loud ones. `loudness_db` is not empty.
+float VoiceThresholdDb(std::span<const float> loudness_db);
+
+// The stretches above the threshold, apart by more than a pause within a word; without clicks, unless there is nothing else.
+std::vector<Steps> VoicedStretches(std::span<const float> loudness_db, float threshold_db);
+
 // `part` without the silence at its ends, but for 300 ms.
 Steps WithoutOuterSilence(std::span<const float> loudness_db, Steps part);
 

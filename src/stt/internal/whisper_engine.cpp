@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "model/audio_clip.h"
 #include "stt/internal/inference_clock.h"
+#include "stt/internal/loudness.h"
 #include "stt/internal/repetition.h"
 #include "stt/internal/token_alignment.h"
 #include "stt/internal/written_text.h"
@@ -103,6 +104,9 @@ void SteerDecoder(whisper_context* context, whisper_state*, const whisper_token_
   }
 }
 
+// Of UTF-8: the first byte of any letter beyond ASCII counts, the others do not.
+bool IsLetter(unsigned char c) { return std::isalpha(c) != 0 || c >= 0xC0; }
+
 bool IsLetterOrDigit(unsigned char c) { return std::isalnum(c) != 0; }
 
 model::TokenScore ScoreToken(std::span<const float> logits, whisper_token token) {
@@ -148,6 +152,15 @@ class AbortScope {
 };
 
 int SpeechFrames(std::span<const float> samples) { return static_cast<int>(samples.size()) / kSamplesPerFrame + 1; }
+
+// Up to the end of the last sound that may be speech.
+std::size_t VoicedFrames(std::span<const float> samples) {
+  constexpr std::size_t kStepsPerFrame = kSamplesPerFrame / kLoudnessStep;
+  const std::vector<float> loudness = LoudnessDb(samples);
+  const std::vector<Steps> stretches = VoicedStretches(loudness, VoiceThresholdDb(loudness));
+  const auto frames = static_cast<std::size_t>(SpeechFrames(samples));
+  return stretches.empty() ? frames : std::min(frames, stretches.back().end / kStepsPerFrame + 1);
+}
 
 int ContextFrames(whisper_context* context, const DecodeRequest& request) {
   const int needed = SpeechFrames(request.samples) + static_cast<int>(request.silence_s / kFrameS);
@@ -342,12 +355,16 @@ base::Status WhisperSession::Align(const DecodeRequest& request, DecodedWindow& 
   // From this one on, each place in the script looks for the token after it.
   const std::size_t first = script.size();
   script.push_back(whisper_token_not(context));
-  for (const DecodedToken& token : window.tokens) script.push_back(token.id);
+  std::vector<int> letters;
+  for (const DecodedToken& token : window.tokens) {
+    script.push_back(token.id);
+    letters.push_back(static_cast<int>(std::ranges::count_if(token.text, IsLetter)));
+  }
 
   const CrossAttention attention = ComputeCrossAttention(*engine_.alignment_view_, state_, script, request.threads);
   if (request.should_stop && request.should_stop()) return Stopped();
-  const auto frames = static_cast<std::size_t>(SpeechFrames(request.samples));
-  const std::vector<std::size_t> starts = AlignTokens({attention.weights, attention.heads, attention.frames, attention.tokens}, frames, first);
+  const std::size_t frames = VoicedFrames(request.samples);
+  const std::vector<std::size_t> starts = AlignTokens({attention.weights, attention.heads, attention.frames, attention.tokens}, frames, first, letters);
   if (starts.size() != window.tokens.size() + 1) return {base::ErrorCode::kSttFailed, "the words could not be placed in time"};
   for (std::size_t i = 0; i < window.tokens.size(); ++i) {
     window.tokens[i].start_s = static_cast<double>(starts[i]) * kFrameS;

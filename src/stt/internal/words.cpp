@@ -44,18 +44,40 @@ std::vector<Draft> JoinTokens(std::span<const DecodedToken> tokens) {
   return drafts;
 }
 
-// Moves both ends inwards over silence; a word that is silent all through stays as it is.
+// A word lies where most of the sound of its time is, not in the pause before it nor in a click or breath; one that is silent all through
+// stays as it is.
 void DrawIn(model::Word& word, std::span<const float> loudness_db, float threshold_db) {
   const auto steps = static_cast<long>(loudness_db.size());
   const long first = std::clamp(std::lround(word.start_s / kStepS), 0L, steps);
   const long last = std::clamp(std::lround(word.end_s / kStepS), first, steps);
-  const auto heard = [&](float db) { return db > threshold_db; };
   const auto inside = loudness_db.subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(last - first));
-  const auto begin = std::ranges::find_if(inside, heard);
-  if (begin == inside.end()) return;
-  const auto end = std::find_if(inside.rbegin(), inside.rend(), heard).base();
-  word.start_s = static_cast<double>(first + (begin - inside.begin())) * kStepS;
-  word.end_s = static_cast<double>(first + (end - inside.begin())) * kStepS;
+  const std::vector<Steps> stretches = VoicedStretches(inside, threshold_db);
+  if (stretches.empty()) return;
+  const auto energy = [&](const Steps& stretch) {
+    double sum = 0.0;
+    for (std::size_t i = stretch.begin; i < stretch.end; ++i) sum += std::pow(10.0, inside[i] / 10.0);
+    return sum;
+  };
+  const Steps loudest = *std::ranges::max_element(stretches, {}, energy);
+  word.start_s = static_cast<double>(first + static_cast<long>(loudest.begin)) * kStepS;
+  word.end_s = static_cast<double>(first + static_cast<long>(loudest.end)) * kStepS;
+}
+
+struct Span {
+  double start_s = 0.0;
+  double end_s = 0.0;
+};
+
+// From the first to the last sound above the threshold; wider where that is shorter than `least_s`.
+Span VoicedSpan(std::span<const float> loudness_db, float threshold_db, double least_s) {
+  const std::vector<Steps> stretches = VoicedStretches(loudness_db, threshold_db);
+  Span span{0.0, static_cast<double>(loudness_db.size()) * kStepS};
+  if (stretches.empty()) return span;
+  const double window_s = span.end_s;
+  span = {static_cast<double>(stretches.front().begin) * kStepS, static_cast<double>(stretches.back().end) * kStepS};
+  span.start_s = std::max(0.0, std::min(span.start_s, span.end_s - least_s));
+  span.end_s = std::min(window_s, std::max(span.end_s, span.start_s + least_s));
+  return span;
 }
 
 }  // namespace
@@ -63,16 +85,16 @@ void DrawIn(model::Word& word, std::span<const float> loudness_db, float thresho
 std::vector<model::Word> MakeWords(std::span<const DecodedToken> tokens, std::span<const float> loudness_db, double offset_s) {
   std::vector<model::Word> words;
   if (tokens.empty() || loudness_db.empty()) return words;
-  const float threshold_db = SpeechThresholdDb(loudness_db);
-  const double window_s = static_cast<double>(loudness_db.size()) * kStepS;
+  const float threshold_db = VoiceThresholdDb(loudness_db);
   std::vector<Draft> drafts = JoinTokens(tokens);
-  double free_from_s = 0.0;
+  const Span voiced = VoicedSpan(loudness_db, threshold_db, static_cast<double>(drafts.size()) * kShortestWordS);
+  double free_from_s = voiced.start_s;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     model::Word word = std::move(drafts[i].word);
     word.confidence = std::exp(drafts[i].log_probability / drafts[i].spoken_tokens);
     DrawIn(word, loudness_db, threshold_db);
     // The words still to come must have room too.
-    const double latest_end_s = window_s - static_cast<double>(drafts.size() - 1 - i) * kShortestWordS;
+    const double latest_end_s = voiced.end_s - static_cast<double>(drafts.size() - 1 - i) * kShortestWordS;
     word.start_s = std::clamp(word.start_s, free_from_s, std::max(free_from_s, latest_end_s - kShortestWordS));
     word.end_s = std::clamp(word.end_s, word.start_s + kShortestWordS, std::max(word.start_s + kShortestWordS, latest_end_s));
     free_from_s = word.end_s;

@@ -11,8 +11,8 @@ namespace speechcoach::stt {
 
 // A word begins at a token that begins with a space; punctuation stays with the word before it and counts neither for its end
 // nor for its confidence, the geometric mean of the probabilities of its tokens. Words without a letter are dropped.
-// `loudness_db`, of the same window (see loudness.h), draws start and end in to where something can be heard. Times are the window's plus
-// `offset_s`; words last 20 ms at least and do not overlap.
+// `loudness_db`, of the same window (see loudness.h), draws start and end in to the loudest stretch of the word's time, and no word lies before the
+// first sound or after the last. Times are the window's plus `offset_s`; words last 20 ms at least and do not overlap.
 std::vector<model::Word> MakeWords(std::span<const DecodedToken> tokens, std::span<const float> loudness_db, double offset_s);
 
 }  // namespace speechcoach::stt

@@ -51,6 +51,28 @@ TEST(Words, DrawInToWhatCanBeHeard) {
   EXPECT_NEAR(words[1].end_s, 12.0, 1e-9);
 }
 
+TEST(Words, LieInTheSpeechAndNotBehindItsEnd) {
+  auto loudness = Loud(3.0);
+  std::fill(loudness.begin(), loudness.begin() + 50, -55.0F);
+  std::fill(loudness.begin() + 240, loudness.end(), -55.0F);
+  const std::vector tokens{Token(" the", 0.5, 2.48), Token(" time", 2.5, 2.5), Token(".", 2.5, 3.0)};
+  const auto words = MakeWords(tokens, loudness, 0.0);
+  ASSERT_EQ(words.size(), 2U);
+  EXPECT_NEAR(words[0].start_s, 0.5, 1e-9);
+  EXPECT_LE(words[1].end_s, 2.4 + 1e-9);
+}
+
+TEST(Words, LeaveTheBreathBeforeThem) {
+  auto loudness = Loud(2.0);
+  std::fill(loudness.begin(), loudness.begin() + 100, -60.0F);
+  std::fill(loudness.begin() + 20, loudness.begin() + 35, -35.0F);
+  std::fill(loudness.begin() + 70, loudness.begin() + 72, -5.0F);
+  const auto words = MakeWords(std::vector{Token(" one", 0.0, 2.0)}, loudness, 0.0);
+  ASSERT_EQ(words.size(), 1U);
+  EXPECT_NEAR(words[0].start_s, 1.0, 1e-9);
+  EXPECT_NEAR(words[0].end_s, 2.0, 1e-9);
+}
+
 TEST(Words, NothingComesFromNothing) {
   EXPECT_TRUE(MakeWords({}, Loud(1.0), 0.0).empty());
   EXPECT_TRUE(MakeWords(std::vector{Token(" a", 0.0, 0.1)}, {}, 0.0).empty());
