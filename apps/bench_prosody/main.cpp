@@ -3,10 +3,10 @@
 //
 // Prints a line of JSON a file: {file, duration_s, figures_ms, extract_ms, append_ms, finish_ms}, each the best of several runs.
 // `figures` is what Praat's users compute (prosody/voice_figures.h with its default settings), `extract` the product's report, `append`
-// and `finish` the same while the sound comes in, 20 ms at a time.
-// With --live: {file, duration_s, voiced, near, unvoiced, told_voiced, late_s}. `voiced` counts the moments told before the end that are
-// voiced in the end, `near` those of them that were told as voiced and within a semitone; `unvoiced` the others, `told_voiced` those of
-// them that were told as voiced; `late_s` is the longest wait for a moment.
+// and `finish` the same from one pass while the sound comes in, 20 ms at a time.
+// With --live, of what a live session is told (prosody/live_prosody.h): {file, duration_s, voiced, near, unvoiced, told_voiced, late_s}.
+// `voiced` counts the moments told before the end that are voiced in the end, `near` those of them that were told as voiced and within a
+// semitone; `unvoiced` the others, `told_voiced` those of them that were told as voiced; `late_s` is the longest wait for a moment.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -15,6 +15,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,7 @@
 #include <boost/json.hpp>
 
 #include "audio/wav.h"
+#include "prosody/live_prosody.h"
 #include "prosody/prosody_extractor.h"
 #include "prosody/streaming_prosody.h"
 #include "prosody/voice_figures.h"
@@ -50,32 +52,33 @@ double BestMs(Work&& work) {
   return best_ms;
 }
 
-struct Streamed {
-  double append_ms = 0.0;
-  double finish_ms = 0.0;
-  double late_s = 0.0;
-  std::vector<prosody::ProvisionalPoint> points;
-  model::ProsodyReport report;
-};
-
-Streamed Stream(const std::vector<float>& samples) {
-  Streamed streamed;
-  prosody::StreamingProsody stream;
-  const double start_ms = ThreadMs();
+// `take` gets each piece and where it ends.
+template <typename Take>
+void InPieces(const std::vector<float>& samples, Take&& take) {
   for (std::size_t at = 0; at < samples.size();) {
     const std::size_t size = std::min(kPiece, samples.size() - at);
     at += size;
-    for (const prosody::ProvisionalPoint& point : stream.Append({samples.data() + at - size, size})) {
-      streamed.points.push_back(point);
-      streamed.late_s = std::max(streamed.late_s, static_cast<double>(at) / model::kSampleRateHz - point.time_s);
-    }
+    take(std::span(samples).subspan(at - size, size), static_cast<double>(at) / model::kSampleRateHz);
   }
-  const double appended_ms = ThreadMs();
-  auto report = stream.Finish();
-  streamed.append_ms = appended_ms - start_ms;
-  streamed.finish_ms = ThreadMs() - appended_ms;
-  if (report.ok()) streamed.report = std::move(*report);
-  return streamed;
+}
+
+struct StreamingCost {
+  double append_ms = HUGE_VAL;
+  double finish_ms = HUGE_VAL;
+};
+
+StreamingCost BestStreamingCost(const std::vector<float>& samples) {
+  StreamingCost best;
+  for (int run = 0; run < kRuns; ++run) {
+    prosody::StreamingProsody stream;
+    const double start_ms = ThreadMs();
+    InPieces(samples, [&](std::span<const float> piece, double) { stream.Append(piece); });
+    const double appended_ms = ThreadMs();
+    (void)stream.Finish();
+    best.append_ms = std::min(best.append_ms, appended_ms - start_ms);
+    best.finish_ms = std::min(best.finish_ms, ThreadMs() - appended_ms);
+  }
+  return best;
 }
 
 double FinalF0(const model::ProsodyReport& report, double time_s) {
@@ -98,24 +101,29 @@ boost::json::object MeasureCost(const Recording& recording) {
   boost::json::object line = Begin(recording);
   line["figures_ms"] = BestMs([&] { prosody::MeasureVoice(samples, {}); });
   line["extract_ms"] = BestMs([&] { (void)prosody::SoundProsodyExtractor().Extract(recording.clip); });
-  Streamed best = Stream(samples);
-  for (int run = 1; run < kRuns; ++run) {
-    const Streamed again = Stream(samples);
-    best.append_ms = std::min(best.append_ms, again.append_ms);
-    best.finish_ms = std::min(best.finish_ms, again.finish_ms);
-  }
-  line["append_ms"] = best.append_ms;
-  line["finish_ms"] = best.finish_ms;
+  const StreamingCost streaming = BestStreamingCost(samples);
+  line["append_ms"] = streaming.append_ms;
+  line["finish_ms"] = streaming.finish_ms;
   return line;
 }
 
 boost::json::object MeasureLive(const Recording& recording) {
-  const Streamed streamed = Stream(recording.clip.samples);
+  prosody::LiveProsody live;
+  const auto voice = live.Begin();
+  std::vector<prosody::ProvisionalPoint> points;
+  double late_s = 0.0;
+  InPieces(recording.clip.samples, [&](std::span<const float> piece, double end_s) {
+    for (const prosody::ProvisionalPoint& point : voice->Append(piece)) {
+      points.push_back(point);
+      late_s = std::max(late_s, end_s - point.time_s);
+    }
+  });
+  const auto report = prosody::SoundProsodyExtractor().Extract(recording.clip);
   int voiced = 0;
   int near = 0;
   int told_voiced = 0;
-  for (const prosody::ProvisionalPoint& point : streamed.points) {
-    const double final_hz = FinalF0(streamed.report, point.time_s);
+  for (const prosody::ProvisionalPoint& point : points) {
+    const double final_hz = report.ok() ? FinalF0(*report, point.time_s) : 0.0;
     if (final_hz > 0.0) {
       ++voiced;
       near += point.f0_hz > 0.0 && std::abs(12.0 * std::log2(point.f0_hz / final_hz)) <= 1.0;
@@ -126,9 +134,9 @@ boost::json::object MeasureLive(const Recording& recording) {
   boost::json::object line = Begin(recording);
   line["voiced"] = voiced;
   line["near"] = near;
-  line["unvoiced"] = static_cast<int>(streamed.points.size()) - voiced;
+  line["unvoiced"] = static_cast<int>(points.size()) - voiced;
   line["told_voiced"] = told_voiced;
-  line["late_s"] = streamed.late_s;
+  line["late_s"] = late_s;
   return line;
 }
 
