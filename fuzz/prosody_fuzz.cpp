@@ -3,8 +3,10 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <span>
 #include <vector>
 
+#include "prosody/live_prosody.h"
 #include "prosody/prosody_extractor.h"
 #include "prosody/streaming_prosody.h"
 
@@ -82,11 +84,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::vector<float> samples = SamplesOf(data + 2, size - 2, data[0] & 1U);
   auto whole = prosody::SoundProsodyExtractor().Extract({samples, false});
   prosody::StreamingProsody stream;
+  prosody::LiveProsody live;
+  const auto voice = live.Begin();
+  const auto require_points = [](const std::vector<prosody::ProvisionalPoint>& points) {
+    for (const auto& point : points) Require(std::isfinite(point.time_s + point.f0_hz + point.level_dbfs));
+  };
   const std::size_t piece = 16 + 64 * static_cast<std::size_t>(data[1]);
   for (std::size_t at = 0; at < samples.size(); at += piece) {
-    for (const auto& point : stream.Append({samples.data() + at, std::min(piece, samples.size() - at)})) {
-      Require(std::isfinite(point.time_s + point.f0_hz + point.level_dbfs));
-    }
+    const std::span<const float> sound{samples.data() + at, std::min(piece, samples.size() - at)};
+    require_points(stream.Append(sound));
+    require_points(voice->Append(sound));
   }
   const auto streamed = stream.Finish();
   Require(whole.ok() == streamed.ok());
