@@ -49,7 +49,13 @@ struct LiveListener::Ear {
   void Hear(const std::vector<float>& samples, SteadyClock::time_point come) {
     const std::lock_guard lock(mutex);
     if (is_closed) return;
-    if (SteadyClock::now() - come > patience) return LetGo();
+    if (SteadyClock::now() - come > patience) {
+      // The utterance waits for its listener's end: its own may take long, and others are to be heard here.
+      is_closed = true;
+      voice.reset();
+      resampler.reset();
+      return;
+    }
     std::vector<VoicePoint> points;
     const auto resampled = resampler->Process(samples);
     if (resampled.ok() && !resampled->empty()) {
@@ -61,12 +67,6 @@ struct LiveListener::Ear {
     on_voice(points);
   }
 
-  void LetGo() {
-    is_closed = true;
-    utterance.reset();
-    voice.reset();
-    resampler.reset();
-  }
 };
 
 base::Result<std::unique_ptr<LiveListener>> LiveListener::Start(const LiveEars& ears, SessionEvents& events, Heard heard, OnVoice on_voice) {
@@ -86,8 +86,12 @@ base::Result<std::unique_ptr<LiveListener>> LiveListener::Start(const LiveEars& 
 LiveListener::LiveListener(std::function<void(std::function<void()>)> run, std::shared_ptr<Ear> ear) : run_(std::move(run)), ear_(std::move(ear)) {}
 
 LiveListener::~LiveListener() {
+  std::unique_ptr<stt::LiveUtterance> utterance;  // ends after the lock: the tasks that wait need not wait for it
   const std::lock_guard lock(ear_->mutex);
-  ear_->LetGo();
+  ear_->is_closed = true;
+  utterance = std::move(ear_->utterance);
+  ear_->voice.reset();
+  ear_->resampler.reset();
 }
 
 bool LiveListener::Append(std::vector<float> samples) {

@@ -39,7 +39,8 @@ struct Heard {
   int sample_rate_hz = 0;
 };
 
-// Partial transcripts end when it is destroyed, and so does what it tells of the voice. One thread at a time.
+// Partial transcripts end when it is destroyed, and so does what it tells of the voice: its end waits for what is being told, a
+// broker's answer among it, and belongs on no I/O thread. One thread at a time.
 class LiveListener {
  public:
   // The points that became known with one Append, 20 ms apart, each told once; none where as many voices are listened to as can be.
@@ -51,7 +52,7 @@ class LiveListener {
   ~LiveListener();
 
   // Leaves the work to `ears.run`; `on_voice` is called once for it. False once that has fallen behind: it listens no more, and
-  // has let go of what it held.
+  // what it still holds goes with it.
   bool Append(std::vector<float> samples);
 
  private:

@@ -4,8 +4,11 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <future>
+#include <latch>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -143,6 +146,45 @@ TEST(LiveListener, LetsGoWhereItIsServedTooLate) {
   EXPECT_EQ(calls, 0);
   EXPECT_FALSE((*listener)->Append(std::vector<float>(1600)));
   EXPECT_NE(voice.Begin(), nullptr) << "another is listened to in its place";
+}
+
+// Its utterances end only once they may.
+class SlowToEnd final : public stt::LiveTranscriber {
+ public:
+  std::unique_ptr<stt::LiveUtterance> Begin(OnPartial) override { return std::make_unique<Utterance>(*this); }
+
+  std::latch is_ending{1};
+  std::latch may_end{1};
+
+ private:
+  class Utterance final : public stt::LiveUtterance {
+   public:
+    explicit Utterance(SlowToEnd& owner) : owner_(owner) {}
+    ~Utterance() override {
+      owner_.is_ending.count_down();
+      owner_.may_end.wait();
+    }
+    void Append(std::span<const float>) override {}
+
+   private:
+    SlowToEnd& owner_;
+  };
+};
+
+TEST(LiveListener, NobodyWaitsForTheEndOfAnother) {
+  base::ManualClock clock(0);
+  const auto events = MakeSessionEvents(clock, nullptr);
+  SlowToEnd live;
+  std::deque<std::function<void()>> tasks;
+  const LiveEars ears{&live, nullptr, nullptr, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }};
+  auto listener = LiveListener::Start(ears, *events, {"a", "", model::kSampleRateHz}, Unheard).value();
+  ASSERT_TRUE(listener->Append(std::vector<float>(1600)));
+  std::thread ending([&] { listener.reset(); });
+  live.is_ending.wait();
+  auto ran = std::async(std::launch::async, [&] { tasks.front()(); });
+  EXPECT_EQ(ran.wait_for(std::chrono::seconds(30)), std::future_status::ready);
+  live.may_end.count_down();
+  ending.join();
 }
 
 TEST(LiveListener, TellsNothingOnceItHasGone) {

@@ -1,6 +1,7 @@
 #include "stt/live_transcriber.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -124,10 +125,8 @@ class Utterance {
     is_closed_ = true;
   }
 
-  bool IsClosed() {
-    const std::lock_guard lock(reporting_);
-    return is_closed_;
-  }
+  // Waits for no report: whoever begins another utterance asks it of all.
+  bool IsClosed() const { return is_closed_; }
 
  private:
   void Take(model::Transcript transcript, std::shared_ptr<const model::EncoderFeatures> features, std::size_t received) {
@@ -181,7 +180,7 @@ class Utterance {
 
   std::stop_source stop_;
   std::mutex reporting_;  // held while on_partial_ runs; guards what follows
-  bool is_closed_ = false;
+  std::atomic<bool> is_closed_ = false;
   std::string reported_text_;
   std::size_t reported_stable_ = 0;
   const LiveTranscriber::OnPartial on_partial_;

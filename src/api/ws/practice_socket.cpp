@@ -69,6 +69,7 @@ void PracticeSocket::OnClosed() {
       }
     };
   }
+  StopListening();
   recording_.reset();
   // Ending a subscription may have to wait for a publisher: not here.
   parts_.pool->SubmitAlways([interrupt = std::move(interrupt), watches = std::exchange(watches_, {})] {
@@ -205,7 +206,12 @@ void PracticeSocket::Hear(std::span<const std::uint8_t> bytes) {
   if (!recording_->listener && !recording_->pause) return;
   std::vector<float> samples = pipeline::ToSamples(recording_->source, bytes);
   if (recording_->pause) recording_->pause->Append(samples);
-  if (recording_->listener && !recording_->listener->Append(std::move(samples))) recording_->listener.reset();
+  if (recording_->listener && !recording_->listener->Append(std::move(samples))) StopListening();
+}
+
+// A listener's end waits for what it is telling, and so for a broker: never here.
+void PracticeSocket::StopListening() {
+  if (recording_ && recording_->listener) parts_.pool->SubmitAlways([listener = std::move(recording_->listener)] {});
 }
 
 // What is on its way is silence; the client is told where the recording ends.
@@ -259,7 +265,6 @@ void PracticeSocket::SubmitWhenComplete() {
 
 void PracticeSocket::Submit() {
   recording_->is_submitted = true;
-  recording_->listener.reset();
   const std::string session_id = recording_->session_id;
   const auto undo = [session_id](PracticeSocket& self, base::ErrorCode code) {
     // The recording stays: the client may end it again.
@@ -271,7 +276,9 @@ void PracticeSocket::Submit() {
     if (sealed.error().code == base::ErrorCode::kBusy) return undo(*this, base::ErrorCode::kBusy);
     return LoseRecording(sealed.error().code);
   }
-  const bool is_called = CallService([self = shared_from_this(), session_id, undo]() -> Continuation {
+  const auto listener = std::make_shared<std::shared_ptr<pipeline::LiveListener>>(std::move(recording_->listener));
+  const bool is_called = CallService([self = shared_from_this(), session_id, undo, listener]() -> Continuation {
+    listener->reset();  // nothing partial comes after what is final
     const auto submitted = self->parts_.live->Submit(self->user_id_, session_id);
     return [self, session_id, undo, error = submitted.ok() ? std::nullopt : std::optional(submitted.error().code)] {
       if (error == base::ErrorCode::kBusy && self->IsCurrent(session_id)) return undo(*self, *error);
@@ -279,13 +286,16 @@ void PracticeSocket::Submit() {
       self->EndRecordingOf(session_id);
     };
   });
-  if (!is_called) undo(*this, base::ErrorCode::kBusy);
+  if (is_called) return;
+  recording_->listener = std::move(*listener);
+  undo(*this, base::ErrorCode::kBusy);
 }
 
 void PracticeSocket::EndRecordingOf(const std::string& session_id) {
   ended_session_id_ = session_id;
   if (!recording_) return;
   if (recording_->is_paused && peer_) peer_->ResumeReading();
+  StopListening();
   recording_.reset();
 }
 

@@ -103,6 +103,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
 
   void BeginStream(const model::Session& session, int turn, const pipeline::AudioSource& source, std::unique_ptr<spool::StreamWriter> writer);
   void Hear(std::span<const std::uint8_t> bytes);
+  void StopListening();
   void EndTurnAtPause();
   spool::OnSafe TellWhatIsSafe();  // of the stream that begins next
   void Acknowledge(std::uint32_t stream_id, base::Result<std::uint32_t> next_seq);

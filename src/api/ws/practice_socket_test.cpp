@@ -3,8 +3,11 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstring>
+#include <future>
 #include <latch>
 #include <mutex>
+#include <thread>
+#include <variant>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -263,6 +266,35 @@ TEST_F(LivePracticeSocketTest, TheMelodyComesWhileTheLearnerSpeaks) {
   EXPECT_GT(voiced, 20);
   End(id, last_seq_);
   Await("analysis_complete");
+}
+
+// Partial words that a broker takes long to pass on.
+TEST_F(LivePracticeSocketTest, TheEndOfARecordingWaitsForNobodyHere) {
+  for (const bool is_lost : {false, true}) {
+    std::latch is_telling{1};
+    std::latch is_told{1};
+    std::once_flag first;
+    const std::string id = Start();
+    auto slow = world_.events->Subscribe(id, 0, [&](const pipeline::SessionEvent& event) {
+      const auto* words = std::get_if<pipeline::TranscriptionEvent>(&event.payload);
+      if (words == nullptr || words->is_final) return;
+      std::call_once(first, [&] {
+        is_telling.count_down();
+        is_told.wait();
+      });
+    });
+    Stream(Speech());
+    is_telling.wait();
+    auto ended = std::async(std::launch::async, [&] {
+      if (is_lost) return socket_->OnClosed();
+      socket_->OnText(fmt::format(R"({{"type":"end_recording","session_id":"{}","last_seq":{}}})", id, last_seq_));
+    });
+    EXPECT_EQ(ended.wait_for(30s), std::future_status::ready);
+    is_told.count_down();
+    ended.wait();
+    if (!is_lost) Await("analysis_complete");
+    slow.reset();
+  }
 }
 
 TEST_F(PracticeSocketTest, ChunksMayComeLateAndTwice) {
