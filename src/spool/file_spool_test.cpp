@@ -1,9 +1,11 @@
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <condition_variable>
+#include <cerrno>
 #include <csignal>
 #include <fstream>
 #include <mutex>
@@ -14,6 +16,21 @@
 #include "base/id.h"
 #include "spool/audio_spool.h"
 #include "spool/internal/record.h"
+
+namespace {
+
+std::atomic<int> g_syncs = 0;
+std::atomic<bool> g_sync_fails = false;
+
+}  // namespace
+
+// In place of the C library's: a test cannot make a disk fail, nor see what a power cut would leave.
+extern "C" int fdatasync(int descriptor) {
+  ++g_syncs;
+  if (!g_sync_fails) return static_cast<int>(syscall(SYS_fdatasync, descriptor));
+  errno = EIO;
+  return -1;
+}
 
 namespace speechcoach::spool {
 namespace {
@@ -148,6 +165,40 @@ TEST_F(FileSpoolTest, ALaterWriterTakesOver) {
   ASSERT_TRUE(resumed->writer->Append(1, Chunk(1)).ok());
   ASSERT_TRUE(told.WaitFor(2));
   EXPECT_EQ(spool->Resume(NewId(), [](const auto&) {}).error().code, base::ErrorCode::kNotFound);
+}
+
+// More than is held in memory is written before the sync, which would come in an hour. The process that goes on makes it safe
+// first, and keeps it whatever becomes of the other.
+TEST_F(FileSpoolTest, WhatAnotherHasOnlyWrittenIsMadeSafeFirst) {
+  FileSpoolOptions options;
+  options.folder = folder_;
+  options.commit_interval = std::chrono::hours(1);
+  const auto first = OpenFileSpool(options, clock_).value();
+  const StreamId id = NewId();
+  Told told;
+  const auto writer = first->Create(id, "h", told.Listen()).value();
+  const auto second = Open();
+  constexpr std::size_t kLong = 32 * 1024;
+  for (std::uint32_t seq = 0; seq < 40; ++seq) ASSERT_TRUE(writer->Append(seq, Chunk(seq, kLong)).ok());
+  while (!second->Find(id) || second->Find(id)->next_seq == 0) std::this_thread::yield();
+  g_syncs = 0;
+  g_sync_fails = true;
+  EXPECT_EQ(second->Read(id).error().code, base::ErrorCode::kStorageUnavailable);
+  EXPECT_EQ(second->Resume(id, [](const auto&) {}).error().code, base::ErrorCode::kStorageUnavailable);
+  EXPECT_EQ(g_syncs, 2);
+  g_sync_fails = false;
+  const auto resumed = second->Resume(id, [](const auto&) {});
+  ASSERT_TRUE(resumed.ok());
+  const std::uint32_t next = resumed->content.next_seq();
+  EXPECT_GT(next, 0u);
+  g_sync_fails = true;
+  EXPECT_EQ(first->Read(id).error().code, base::ErrorCode::kStorageUnavailable);
+  g_sync_fails = false;
+  EXPECT_TRUE(told.WaitUntilLost());
+  ExpectChunks(second->Read(id).value(), next, kLong);
+  ASSERT_TRUE(first->Resume(id, told.Listen()).ok());
+  first->Remove(id);
+  EXPECT_EQ(first->kept_bytes(), 0);
 }
 
 // A process killed at any moment loses nothing that it said was safe; another goes on.

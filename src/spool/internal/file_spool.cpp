@@ -156,6 +156,8 @@ base::Result<AudioSpool::Resumed> FileSpool::Resume(const StreamId& id, OnSafe o
     const auto session = UuidBytes(id.session_id);
     auto found = session ? others_.Find({*session, id.turn}) : std::nullopt;
     if (!found) return NotThere();
+    // What is told safe from here on must be, though its own process has only written it so far.
+    if (const base::Status synced = found->chunks.Sync(); !synced.ok()) return synced.error();
     stream = std::make_shared<Stream>(id, RecordKey{*session, id.turn}, found->header);
     stream->chunks = std::move(found->chunks);
     stream->appended = static_cast<std::uint32_t>(stream->chunks.size());
@@ -195,6 +197,7 @@ base::Result<StreamContent> FileSpool::Read(const StreamId& id) {
     const auto session = UuidBytes(id.session_id);
     const auto found = session ? others_.Find({*session, id.turn}) : std::nullopt;
     if (!found) return NotThere();
+    if (const base::Status synced = found->chunks.Sync(); !synced.ok()) return synced.error();
     auto content = found->chunks.Read(found->header);
     if (content.ok()) content->last_seq = found->last_seq;
     return content;
@@ -353,9 +356,10 @@ base::Status FileSpool::MakeRoom(std::int64_t bytes) {
 
 // Tells the streams what became of what was written since the last time.
 void FileSpool::Settle(const base::Status& outcome) {
+  const std::shared_ptr<SegmentFile> file = current_;
   if (!outcome.ok()) {
     base::Log(base::LogLevel::kError, "recordings are not kept", {{"reason", outcome.error().message}});
-    if (current_) current_->CutTo(synced_size_);
+    LeaveSegment();
   } else {
     kept_bytes_ += current_->size() - synced_size_;
     synced_size_ = current_->size();
@@ -368,11 +372,10 @@ void FileSpool::Settle(const base::Status& outcome) {
     const std::size_t size = kRecordHeaderBytes + record.length;
     total += size;
     const std::lock_guard lock(stream.mutex);
-    if (!outcome.ok()) {
-      stream.is_failed = true;
-    } else if (!stream.is_removed && !stream.is_failed) {
-      stream.Enter(current_);
-      if (record.kind == RecordKind::kChunk) stream.chunks.Add(current_, record.offset);
+    if (!outcome.ok()) stream.is_failed = true;
+    if (!stream.is_removed && file) stream.Enter(file);
+    if (!stream.is_removed && !stream.is_failed) {
+      if (record.kind == RecordKind::kChunk) stream.chunks.Add(file, record.offset);
       if (record.kind == RecordKind::kSeal) stream.last_seq = record.seq;
     }
     stream.unsafe_bytes -= size;
@@ -392,6 +395,17 @@ void FileSpool::Settle(const base::Status& outcome) {
     if (tell) (*tell)(safe);
   }
   written_.clear();
+  if (!outcome.ok() && file) DropIfUnused(file);
+}
+
+// Another process may have found there what failed here, made it safe and acknowledged it: nothing is cut off or written over.
+void FileSpool::LeaveSegment() {
+  if (!current_) return;
+  current_->GiveBackReserve();
+  kept_bytes_ += current_->size() - synced_size_;
+  synced_size_ = 0;
+  const std::lock_guard lock(segments_mutex_);
+  current_.reset();
 }
 
 }  // namespace speechcoach::spool

@@ -71,6 +71,7 @@ class FileSpool final : public AudioSpool {
   // Makes safe what was written, and tells the streams.
   void Commit();
   void Settle(const base::Status& outcome);
+  void LeaveSegment();
   base::Status MakeRoom(std::int64_t bytes);
   void WaitUntilSafe(Stream& stream);
   void DropIfUnused(const std::shared_ptr<SegmentFile>& file);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <set>
 #include <span>
 
 #include "spool/internal/record.h"
@@ -48,6 +49,15 @@ std::vector<std::shared_ptr<SegmentFile>> Places::files() const {
   std::vector<std::shared_ptr<SegmentFile>> files;
   for (const Run& run : runs_) files.push_back(run.file);
   return files;
+}
+
+base::Status Places::Sync() const {
+  std::set<std::shared_ptr<SegmentFile>> synced;
+  for (const Run& run : runs_) {
+    if (!synced.insert(run.file).second) continue;
+    if (const base::Status done = run.file->Sync(); !done.ok()) return done;
+  }
+  return {};
 }
 
 base::Result<StreamContent> Places::Read(const std::string& header) const {

@@ -22,6 +22,8 @@ class Places {
   std::size_t size() const { return offsets_.size(); }
   std::vector<std::shared_ptr<SegmentFile>> files() const;
 
+  // Makes safe what others have written there. Errors: kStorageUnavailable.
+  base::Status Sync() const;
   // Reads and checks all chunks. Errors: kStorageUnavailable.
   base::Result<StreamContent> Read(const std::string& header) const;
 

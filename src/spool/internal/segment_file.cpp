@@ -79,9 +79,8 @@ base::Status SegmentFile::Sync() {
   return {};
 }
 
-void SegmentFile::CutTo(std::int64_t size) {
-  size_ = size;
-  if (::ftruncate(descriptor_, size) != 0) return;  // what is left fails its checksum, or is overwritten
+void SegmentFile::GiveBackReserve() {
+  if (::ftruncate(descriptor_, size_) != 0) return;  // it goes with the file
 }
 
 base::Result<std::size_t> SegmentFile::ReadAt(std::int64_t offset, std::span<std::uint8_t> out) const {

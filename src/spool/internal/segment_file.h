@@ -25,8 +25,8 @@ class SegmentFile {
   // Writes all of `parts`, in order, behind what is there.
   base::Status Append(std::span<const std::span<const std::uint8_t>> parts);
   base::Status Sync();
-  // Forgets what was appended from `size` on.
-  void CutTo(std::int64_t size);
+  // Nothing more is appended: the disk gets back what was reserved for it.
+  void GiveBackReserve();
 
   // As many bytes from `offset` on as there are, at most out.size(); the number read.
   base::Result<std::size_t> ReadAt(std::int64_t offset, std::span<std::uint8_t> out) const;
