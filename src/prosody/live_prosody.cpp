@@ -1,7 +1,6 @@
 #include "prosody/live_prosody.h"
 
 #include "model/audio_clip.h"
-#include "prosody/provisional_points.h"
 
 namespace speechcoach::prosody {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "prosody/prosody_analysis.h"
-#include "prosody/streaming_prosody.h"
+#include "prosody/provisional_points.h"
 
 namespace speechcoach::prosody {
 
