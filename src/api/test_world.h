@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -73,6 +74,7 @@ class TestWorld {
     if (hears_live) live = stt::MakeLiveTranscriber(transcriber);
     if (hears_live) parts.stages.live_prosody = &voice;
     parts.stages.live = live.get();
+    parts.live_patience = std::chrono::hours(1);  // a loaded machine may starve the thread that listens
     service = std::make_unique<pipeline::SessionService>(config, parts);
     service->Start().ok();
     live_recordings = std::make_unique<pipeline::LiveRecordings>(

@@ -39,22 +39,22 @@ class Teller {
 
 struct LiveListener::Ear {
   std::chrono::milliseconds patience{};
-  OnVoice on_voice;
   std::atomic<bool> is_closed = false;
-  std::mutex mutex;  // held while it hears; over what follows
+  std::mutex mutex;   // held while it hears; over what follows
+  OnVoice on_voice;   // null once the listener has gone
   std::unique_ptr<audio::StreamResampler> resampler;
   std::unique_ptr<stt::LiveUtterance> utterance;       // may be null
   std::unique_ptr<prosody::LiveProsody::Voice> voice;  // may be null
 
   void Hear(const std::vector<float>& samples, SteadyClock::time_point come) {
     const std::lock_guard lock(mutex);
-    if (is_closed) return;
-    if (SteadyClock::now() - come > patience) {
+    if (!on_voice) return;
+    if (is_closed || SteadyClock::now() - come > patience) {
       // The utterance waits for its listener's end: its own may take long, and others are to be heard here.
       is_closed = true;
       voice.reset();
       resampler.reset();
-      return;
+      return on_voice({});  // somebody may wait for it
     }
     std::vector<VoicePoint> points;
     const auto resampled = resampler->Process(samples);
@@ -89,6 +89,7 @@ LiveListener::~LiveListener() {
   std::unique_ptr<stt::LiveUtterance> utterance;  // ends after the lock: the tasks that wait need not wait for it
   const std::lock_guard lock(ear_->mutex);
   ear_->is_closed = true;
+  ear_->on_voice = nullptr;
   utterance = std::move(ear_->utterance);
   ear_->voice.reset();
   ear_->resampler.reset();

@@ -23,13 +23,15 @@ struct VoicePoint {
   double level_dbfs = 0.0;
 };
 
+inline constexpr std::chrono::milliseconds kLivePatience{2000};
+
 // What listens to a recording. All outlive the listener.
 struct LiveEars {
   stt::LiveTranscriber* words = nullptr;  // may be null
   prosody::LiveProsody* voice = nullptr;  // may be null
   const pronunciation::HintFinder* hints = nullptr;  // may be null
   std::function<void(std::function<void()>)> run;  // runs tasks one after the other, somewhere else or at once
-  std::chrono::milliseconds patience{2000};        // what waited longer for `run` is of no use any more
+  std::chrono::milliseconds patience = kLivePatience;  // what waited longer for `run` is of no use any more
 };
 
 // What it listens to.
@@ -43,8 +45,8 @@ struct Heard {
 // broker's answer among it, and belongs on no I/O thread. One thread at a time.
 class LiveListener {
  public:
-  // The points that became known with one Append, 20 ms apart, each told once; none where as many voices are listened to as can be.
-  // Called where `ears.run` runs.
+  // The points that became known with one Append, 20 ms apart, each told once; none where as many voices are listened to as can be,
+  // or it has fallen behind. Called where `ears.run` runs.
   using OnVoice = std::function<void(const std::vector<VoicePoint>&)>;
 
   // `events` outlives it. Errors: kInternal (a rate that cannot be resampled).

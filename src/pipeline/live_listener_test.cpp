@@ -138,12 +138,16 @@ TEST(LiveListener, LetsGoWhereItIsServedTooLate) {
   std::deque<std::function<void()>> tasks;
   int calls = 0;
   const LiveEars ears{nullptr, &voice, nullptr, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }, std::chrono::milliseconds(-1)};
-  const auto listener = LiveListener::Start(ears, *events, {"a", "", model::kSampleRateHz}, [&](const std::vector<VoicePoint>&) { ++calls; });
+  const auto listener = LiveListener::Start(ears, *events, {"a", "", model::kSampleRateHz}, [&](const std::vector<VoicePoint>& points) {
+    ++calls;
+    EXPECT_TRUE(points.empty());
+  });
   ASSERT_TRUE(listener.ok());
-  EXPECT_TRUE((*listener)->Append(std::vector<float>(1600)));
+  EXPECT_TRUE((*listener)->Append(std::vector<float>(8000)));
+  EXPECT_TRUE((*listener)->Append(std::vector<float>(8000)));
   EXPECT_EQ(voice.Begin(), nullptr);
-  tasks.front()();
-  EXPECT_EQ(calls, 0);
+  for (; !tasks.empty(); tasks.pop_front()) tasks.front()();
+  EXPECT_EQ(calls, 2) << "nobody waits for what does not come";
   EXPECT_FALSE((*listener)->Append(std::vector<float>(1600)));
   EXPECT_NE(voice.Begin(), nullptr) << "another is listened to in its place";
 }

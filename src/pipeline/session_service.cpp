@@ -217,7 +217,8 @@ std::shared_ptr<LiveListener> SessionService::Listen(const model::Session& sessi
   if (stages.live == nullptr && stages.live_prosody == nullptr) return nullptr;
   const std::shared_ptr<void> place(&listeners_, [this](void*) { --listeners_; });
   if (++listeners_ > kMaxListeners) return nullptr;
-  const LiveEars ears{stages.live, stages.live_prosody, stages.hints, [this](std::function<void()> task) { ears_.Run(std::move(task)); }};
+  const LiveEars ears{stages.live, stages.live_prosody, stages.hints, [this](std::function<void()> task) { ears_.Run(std::move(task)); },
+                      parts_.live_patience};
   auto listener = LiveListener::Start(ears, *parts_.events, {session.id, session.reference_text, sample_rate_hz}, std::move(on_voice));
   if (listener.ok()) return {listener->release(), [place](LiveListener* ended) { delete ended; }};
   base::Log(base::LogLevel::kWarning, "not listening live", {{"session_id", session.id}, {"reason", listener.error().message}});

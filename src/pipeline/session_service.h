@@ -45,6 +45,7 @@ struct ServiceParts {
   Conversations* conversations = nullptr;
   metrics::Metrics* metrics = nullptr;  // null: nothing is measured
   Stages stages;
+  std::chrono::milliseconds live_patience = kLivePatience;  // as that of LiveEars
 };
 
 struct NewSession {
