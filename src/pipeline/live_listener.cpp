@@ -1,9 +1,12 @@
 #include "pipeline/live_listener.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <deque>
 #include <mutex>
+#include <span>
 #include <utility>
 
 #include "audio/stream_resampler.h"
@@ -38,6 +41,15 @@ class Teller {
 }  // namespace
 
 struct LiveListener::Ear {
+  // What was appended at once, heard up to `next`.
+  struct Waiting {
+    std::vector<float> samples;
+    SteadyClock::time_point come;
+    std::size_t next = 0;
+  };
+
+  std::function<void(std::function<void()>)> run;
+  std::size_t piece_samples = 0;  // heard in one go
   std::chrono::milliseconds patience{};
   std::atomic<bool> is_closed = false;
   std::mutex mutex;   // held while it hears; over what follows
@@ -45,8 +57,38 @@ struct LiveListener::Ear {
   std::unique_ptr<audio::StreamResampler> resampler;
   std::unique_ptr<stt::LiveUtterance> utterance;       // may be null
   std::unique_ptr<prosody::LiveProsody::Voice> voice;  // may be null
+  SteadyClock::time_point caught_up{};                 // the task's alone
+  std::mutex waiting_mutex;                            // over what follows
+  std::deque<Waiting> waiting;
+  bool has_task = false;
 
-  void Hear(const std::vector<float>& samples, SteadyClock::time_point come) {
+  // A task for each piece: those of others come in between.
+  static void HearOn(const std::shared_ptr<Ear>& ear) {
+    ear->run([ear] {
+      if (ear->HearNext()) HearOn(ear);
+    });
+  }
+
+  // False where nothing is left.
+  bool HearNext() {
+    Waiting* first = nullptr;
+    {
+      const std::lock_guard lock(waiting_mutex);
+      first = &waiting.front();  // stays where it is while others are appended
+    }
+    const auto rest = std::span<const float>(first->samples).subspan(first->next);
+    const auto piece = rest.first(std::min(piece_samples, rest.size()));
+    Hear(piece, std::max(first->come, caught_up));
+    first->next += piece.size();
+    // The pieces of something long, and what comes behind them, wait for each other and not for others.
+    if (first->samples.size() > piece_samples) caught_up = SteadyClock::now();
+    const std::lock_guard lock(waiting_mutex);
+    if (first->next == first->samples.size()) waiting.pop_front();
+    has_task = !waiting.empty();
+    return has_task;
+  }
+
+  void Hear(std::span<const float> samples, SteadyClock::time_point come) {
     const std::lock_guard lock(mutex);
     if (!on_voice) return;
     if (is_closed || SteadyClock::now() - come > patience) {
@@ -74,16 +116,18 @@ base::Result<std::unique_ptr<LiveListener>> LiveListener::Start(const LiveEars& 
   auto resampler = audio::StreamResampler::Make(heard.sample_rate_hz, model::kSampleRateHz);
   if (!resampler.ok()) return resampler.error();
   ear->resampler = std::move(*resampler);
+  ear->run = ears.run;
+  ear->piece_samples = static_cast<std::size_t>(heard.sample_rate_hz);
   ear->patience = ears.patience;
   ear->on_voice = std::move(on_voice);
   if (ears.words != nullptr) {
     ear->utterance = ears.words->Begin(Teller(events, std::move(heard), ears.hints));
   }
   if (ears.voice != nullptr) ear->voice = ears.voice->Begin();
-  return std::unique_ptr<LiveListener>(new LiveListener(ears.run, std::move(ear)));
+  return std::unique_ptr<LiveListener>(new LiveListener(std::move(ear)));
 }
 
-LiveListener::LiveListener(std::function<void(std::function<void()>)> run, std::shared_ptr<Ear> ear) : run_(std::move(run)), ear_(std::move(ear)) {}
+LiveListener::LiveListener(std::shared_ptr<Ear> ear) : ear_(std::move(ear)) {}
 
 LiveListener::~LiveListener() {
   std::unique_ptr<stt::LiveUtterance> utterance;  // ends after the lock: the tasks that wait need not wait for it
@@ -97,7 +141,12 @@ LiveListener::~LiveListener() {
 
 bool LiveListener::Append(std::vector<float> samples) {
   if (ear_->is_closed) return false;
-  run_([ear = ear_, samples = std::move(samples), come = SteadyClock::now()] { ear->Hear(samples, come); });
+  {
+    const std::lock_guard lock(ear_->waiting_mutex);
+    ear_->waiting.push_back({std::move(samples), SteadyClock::now()});
+    if (std::exchange(ear_->has_task, true)) return true;
+  }
+  Ear::HearOn(ear_);
   return true;
 }
 

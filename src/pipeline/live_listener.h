@@ -45,7 +45,7 @@ struct Heard {
 // broker's answer among it, and belongs on no I/O thread. One thread at a time.
 class LiveListener {
  public:
-  // The points that became known with one Append, 20 ms apart, each told once; none where as many voices are listened to as can be,
+  // The points that became known with one Append, or a second of it, 20 ms apart, each told once; none where as many voices are listened to as can be,
   // or it has fallen behind. Called where `ears.run` runs.
   using OnVoice = std::function<void(const std::vector<VoicePoint>&)>;
 
@@ -53,15 +53,15 @@ class LiveListener {
   static base::Result<std::unique_ptr<LiveListener>> Start(const LiveEars& ears, SessionEvents& events, Heard heard, OnVoice on_voice);
   ~LiveListener();
 
-  // Leaves the work to `ears.run`; `on_voice` is called once for it. False once that has fallen behind: it listens no more, and
+  // Leaves the work to `ears.run`, a second at a time: what is long keeps no other listener waiting. `on_voice` is called for each
+  // of them, at least once. False once that has fallen behind: it listens no more, and
   // what it still holds goes with it.
   bool Append(std::vector<float> samples);
 
  private:
   struct Ear;
-  LiveListener(std::function<void(std::function<void()>)> run, std::shared_ptr<Ear> ear);
+  explicit LiveListener(std::shared_ptr<Ear> ear);
 
-  const std::function<void(std::function<void()>)> run_;
   const std::shared_ptr<Ear> ear_;  // shared with the tasks under way
 };
 

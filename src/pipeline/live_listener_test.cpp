@@ -191,6 +191,56 @@ TEST(LiveListener, NobodyWaitsForTheEndOfAnother) {
   ending.join();
 }
 
+// Keeps what it is given.
+class KeepingLive final : public stt::LiveTranscriber {
+ public:
+  std::unique_ptr<stt::LiveUtterance> Begin(OnPartial) override { return std::make_unique<Utterance>(*this); }
+
+  std::vector<float> heard;
+
+ private:
+  class Utterance final : public stt::LiveUtterance {
+   public:
+    explicit Utterance(KeepingLive& owner) : owner_(owner) {}
+    void Append(std::span<const float> samples) override { owner_.heard.insert(owner_.heard.end(), samples.begin(), samples.end()); }
+
+   private:
+    KeepingLive& owner_;
+  };
+};
+
+TEST(LiveListener, ALongRecordingKeepsNoOtherWaiting) {
+  base::ManualClock clock(0);
+  const auto events = MakeSessionEvents(clock, nullptr);
+  KeepingLive live;
+  std::deque<std::function<void()>> tasks;
+  const auto run = [&](std::function<void()> task) { tasks.push_back(std::move(task)); };
+  const auto run_next = [&] {
+    const auto task = std::move(tasks.front());
+    tasks.pop_front();
+    task();
+  };
+  int pieces = 0;
+  int others = 0;
+  const auto resumed = LiveListener::Start({&live, nullptr, nullptr, run, std::chrono::hours(1)}, *events, {"a", "", model::kSampleRateHz},
+                                           [&](const std::vector<VoicePoint>&) { ++pieces; });
+  const auto other = LiveListener::Start({nullptr, nullptr, nullptr, run, std::chrono::hours(1)}, *events, {"b", "", model::kSampleRateHz},
+                                         [&](const std::vector<VoicePoint>&) { ++others; });
+  ASSERT_TRUE(resumed.ok() && other.ok());
+  std::vector<float> sound(60 * model::kSampleRateHz + 100);
+  for (std::size_t i = 0; i < sound.size(); ++i) sound[i] = static_cast<float>(i % 997) / 1000.0F;
+  ASSERT_TRUE((*resumed)->Append({sound.begin(), sound.end() - 1600}));
+  ASSERT_TRUE((*resumed)->Append({sound.end() - 1600, sound.end()}));
+  ASSERT_TRUE((*other)->Append(std::vector<float>(1600)));
+  run_next();
+  run_next();
+  EXPECT_EQ(pieces, 1);
+  EXPECT_EQ(others, 1);
+  while (!tasks.empty()) run_next();
+  EXPECT_EQ(pieces, 61) << "60 of the long one, the last not whole, and the short one";
+  EXPECT_TRUE(live.heard == sound);
+}
+
 TEST(LiveListener, TellsNothingOnceItHasGone) {
   base::ManualClock clock(0);
   const auto events = MakeSessionEvents(clock, nullptr);
