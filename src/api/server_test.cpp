@@ -39,12 +39,12 @@ class ServerTest : public ::testing::Test {
   HttpAnswer Ask(std::string_view method, std::string_view target, std::string_view headers = "", std::string_view body = "") {
     return TestClient(server_->port()).Ask(method, target, Bearer() + std::string(headers), body);
   }
-  HttpAnswer Upload(std::string_view query, const std::vector<std::uint8_t>& audio) {
+  HttpAnswer Upload(std::string_view query, const std::vector<std::uint8_t>& audio, const std::string& headers = "") {
     std::string body =
         "--B\r\nContent-Disposition: form-data; name=mode\r\n\r\nconversation\r\n"
         "--B\r\nContent-Disposition: form-data; name=audio; filename=a.wav\r\nContent-Type: audio/wav\r\n\r\n";
     body.append(audio.begin(), audio.end());
-    return Ask("POST", std::string(kSessions) + std::string(query), "Content-Type: multipart/form-data; boundary=B\r\n",
+    return Ask("POST", std::string(kSessions) + std::string(query), headers + "Content-Type: multipart/form-data; boundary=B\r\n",
                body + "\r\n--B--\r\n");
   }
 
@@ -349,6 +349,33 @@ TEST_F(ServerTest, StoppingCutsOffWhatTakesTooLong) {
   running_.wait();
   server_->Stop(50ms);
   release_.count_down();
+}
+
+// The client sends it again: to the same server while the first wait lasts, and to the next one once the first is gone.
+TEST_F(ServerTest, WhatWasTakenInIsNotTakenInAgain) {
+  world_.transcriber.script = [&] {
+    running_.count_down();
+    release_.wait();
+    return ScriptedTranscriber().script();
+  };
+  const auto send = [&] { return Upload("?wait=30", TestWorld::Recording("good.wav"), "Idempotency-Key: k\r\n"); };
+  std::jthread waiting([&] { EXPECT_THROW(send(), std::runtime_error); });
+  running_.wait();
+  HttpAnswer meanwhile = send();
+  for (; meanwhile.status == 503; meanwhile = send()) std::this_thread::sleep_for(5ms);  // the analysis may begin before it is said that it is queued
+  server_->Stop(50ms);
+  waiting.join();
+  server_.reset();
+  server_ = ApiServer::Start(world_.config, world_.Parts(), world_.folder()).value();
+  const HttpAnswer later = send();
+  release_.count_down();
+  for (const HttpAnswer& again : {meanwhile, later}) {
+    ASSERT_EQ(again.status, 202) << again.body;
+    EXPECT_EQ(again.headers.at("idempotency-replayed"), "true");
+    EXPECT_EQ(again.headers.at("location"), std::string(kSessions) + "/" + std::string(again.json().at("id").as_string()));
+    EXPECT_EQ(again.json().at("status").as_string(), "processing");
+  }
+  EXPECT_EQ(Ask("GET", kSessions).json().at("sessions").as_array().size(), 1u);
 }
 
 TEST_F(ServerTest, TwoCannotListenOnOnePort) {

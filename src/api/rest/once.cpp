@@ -1,6 +1,8 @@
 #include "api/rest/once.h"
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -57,6 +59,35 @@ Response Again(const storage::KeptAnswer& kept) {
   return response;
 }
 
+// One that this process does. Its reply may come from another thread than the one that says it is done.
+class KeyedWrite {
+ public:
+  KeyedWrite(storage::IdempotencyRepository& kept, std::int64_t user_id, std::string key, std::string hash)
+      : kept_(kept), user_id_(user_id), key_(std::move(key)), hash_(std::move(hash)) {}
+
+  void Keep(const Response& answer) {
+    is_done_ = true;
+    Report(kept_.Finish(user_id_, key_,
+                        {hash_, answer.status, std::string(answer.headers.Get("Content-Type")), std::string(answer.headers.Get("Location")),
+                         std::string(answer.body.view())}));
+  }
+
+  void GiveUp() const {
+    if (!is_done_) Report(kept_.Abort(user_id_, key_));
+  }
+
+ private:
+  static void Report(const base::Status& kept) {
+    if (!kept.ok()) base::Log(base::LogLevel::kWarning, "the answer to a write is not kept", {{"reason", kept.error().message}});
+  }
+
+  storage::IdempotencyRepository& kept_;
+  const std::int64_t user_id_;
+  const std::string key_;
+  const std::string hash_;
+  std::atomic<bool> is_done_ = false;
+};
+
 }  // namespace
 
 void Once::Do(Call call, const CallHandler& handler) const {
@@ -70,16 +101,18 @@ void Once::Do(Call call, const CallHandler& handler) const {
   if (!earlier.ok()) return call.Fail(earlier.error());
   if (*earlier) {
     if ((*earlier)->request_hash != hash) return call.Fail({base::ErrorCode::kConflict, "the key of another request"});
-    if ((*earlier)->status == 0) return call.Fail({base::ErrorCode::kConflict, "the same request is under way"});
+    if ((*earlier)->status == 0) return call.Fail({base::ErrorCode::kBusy, "the same request is under way"});
     return call.reply(Again(**earlier));
   }
-  call.reply = Reply([this, key, hash = std::move(hash), user_id = call.user_id, reply = call.reply](Response response) {
-    const bool is_done = response.status >= 200 && response.status < 300;
-    const base::Status kept = is_done ? kept_.Finish(user_id, key,
-                                                     {hash, response.status, std::string(response.headers.Get("Content-Type")),
-                                                      std::string(response.headers.Get("Location")), std::string(response.body.view())})
-                                      : kept_.Abort(user_id, key);
-    if (!kept.ok()) base::Log(base::LogLevel::kWarning, "the answer to a write is not kept", {{"reason", kept.error().message}});
+  const auto write = std::make_shared<KeyedWrite>(kept_, call.user_id, key, std::move(hash));
+  call.keep = [write](const Response& answer) { write->Keep(answer); };
+  call.reply = Reply([write, reply = call.reply](Response response) {
+    const bool is_refusal = response.status < 500 || response.error;  // the 500 of a reply that was dropped says nothing
+    if (response.status >= 200 && response.status < 300) {
+      write->Keep(response);
+    } else if (is_refusal) {
+      write->GiveUp();
+    }
     reply(std::move(response));
   });
   handler(call);

@@ -13,8 +13,9 @@ class Once {
   Once(storage::IdempotencyRepository& kept, const base::Clock& clock) : kept_(kept), clock_(clock) {}
 
   // Hands the call on, unless a user's earlier call with the same Idempotency-Key was done: then that one's answer is given again, with
-  // `Idempotency-Replayed: true`. 409 where the earlier call is still under way, or was another one. Only what was done (2xx) is kept, for
-  // a day; what was refused may be sent again, changed or not. Calls other than POST, or without a key, are handed on as they are.
+  // `Idempotency-Replayed: true`. Busy where the earlier call is still under way, 409 where it was another one. Only what was done (2xx, or
+  // Call::Done) is kept, for a day; what was refused may be sent again, changed or not. A call that ends without any answer may have been
+  // done: it stays under way until it cannot be any more. Calls other than POST, or without a key, are handed on as they are.
   void Do(Call call, const CallHandler& handler) const;
 
  private:

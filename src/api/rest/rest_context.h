@@ -28,6 +28,13 @@ struct Call {
   Reply reply;
   model::Locale locale = model::Locale::kVi;
   std::int64_t user_id = 0;
+  std::function<void(const Response&)> keep = {};  // see Done
+
+  // What was asked for is done, whatever becomes of the answer: a client that asks again with the same Idempotency-Key gets `answer`,
+  // unless the reply is 2xx itself.
+  void Done(const Response& answer) const {
+    if (keep) keep(answer);
+  }
 
   void Send(int status, const boost::json::object& document) const;
   void Fail(const base::Error& error, std::string_view session_id = {}) const;

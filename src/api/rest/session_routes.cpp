@@ -37,7 +37,10 @@ class SessionRoutes {
     request.session.user_id = call.user_id;
     const auto created = parts_.service->Create(request.session);
     if (!created.ok()) return call.Fail(created.error());
-    if (!request.recording) return SendSession(parts_, call, 201, created->id);
+    if (!request.recording) {
+      KeepDone(call, 201, *created);
+      return SendSession(parts_, call, 201, created->id);
+    }
     Submit(call, created->id, *request.recording, *wait);
   }
 
@@ -103,6 +106,17 @@ class SessionRoutes {
     call.reply(std::move(response));
   }
 
+  // The recording is safe and its work is queued: neither a server that stops during the wait nor a database that cannot be read may
+  // make the client begin anew.
+  static void KeepDone(const Call& call, int status, const model::Session& session) {
+    if (!call.keep) return;
+    auto text = json::SessionText(session, {});
+    if (!text.ok()) return;
+    Response response = JsonResponse(status, std::move(*text));
+    response.headers.Set("Location", fmt::format("{}/{}", kSessionsPath, session.id));
+    call.Done(response);
+  }
+
   // `wait` of the query; nullopt where it is not valid.
   static std::optional<std::chrono::seconds> Wait(const Call& call) {
     const auto wait = call.request->query.find("wait");
@@ -123,6 +137,7 @@ class SessionRoutes {
   }
 
   void Answer(const Call& call, const model::Session& session, std::chrono::seconds wait) const {
+    KeepDone(call, 202, session);
     if (wait.count() == 0) return SendSession(parts_, call, model::IsFinal(session.status) ? 200 : 202, session.id);
     AnswerWhenFinal(parts_, call, session.id, wait, [parts = parts_](const Call& waiting, const model::Session& reached) {
       SendSession(parts, waiting, model::IsFinal(reached.status) ? 200 : 202, reached.id);
