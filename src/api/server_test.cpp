@@ -226,6 +226,20 @@ TEST_F(ServerTest, OnlyWithATokenAndOnlyOnesOwn) {
   EXPECT_EQ(Ask("GET", std::string(kSessions) + "/not-an-id").status, 404);
 }
 
+TEST_F(ServerTest, WhoIsNoTeacherAnyMoreIsNotAnsweredAgain) {
+  model::User user = world_.database->users().Get(Ask("GET", "/api/v1/auth/me").json().at("id").as_int64()).value();
+  const auto send = [&] {
+    return Ask("POST", "/api/v1/classes", "Idempotency-Key: k\r\nContent-Type: application/json\r\n", R"({"name":"9A"})").status;
+  };
+  user.role = model::Role::kTeacher;
+  ASSERT_TRUE(world_.database->users().Update(user).ok());
+  EXPECT_EQ(send(), 201);
+  EXPECT_EQ(send(), 201);
+  user.role = model::Role::kLearner;
+  ASSERT_TRUE(world_.database->users().Update(user).ok());
+  EXPECT_EQ(send(), 403);
+}
+
 TEST_F(ServerTest, GuestsHaveANameOrNone) {
   TestClient client(server_->port());
   const auto guest = client.Ask("POST", "/api/v1/auth/guest", "Content-Type: application/json\r\n", R"({"name":"Lan Anh"})");

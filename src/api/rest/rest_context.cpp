@@ -65,7 +65,7 @@ Handler Guard::Public(CallHandler handler) const {
   };
 }
 
-Handler Guard::SignedIn(CallHandler handler) const {
+Handler Guard::Authenticated(CallHandler handler) const {
   return [this_ = *this, handler = std::move(handler)](const std::shared_ptr<const Request>& request, const Reply& reply) {
     Call call{request, reply, RequestLocale(*request, this_.fallback_), 0};
     const auto claims = this_.authenticator_.CheckHeader(request->headers.Get("Authorization"));
@@ -74,16 +74,20 @@ Handler Guard::SignedIn(CallHandler handler) const {
       return;
     }
     call.user_id = claims->user_id;
-    if (this_.limit_.Admit("user " + std::to_string(call.user_id), call)) this_.once_.Do(std::move(call), handler);
+    if (this_.limit_.Admit("user " + std::to_string(call.user_id), call)) handler(call);
   };
 }
 
+Handler Guard::SignedIn(CallHandler handler) const {
+  return Authenticated([&once = once_, handler = std::move(handler)](const Call& call) { once.Do(call, handler); });
+}
+
 Handler Guard::ForRoles(std::initializer_list<model::Role> roles, CallHandler handler) const {
-  return SignedIn([&authenticator = authenticator_, allowed = std::vector(roles), handler = std::move(handler)](const Call& call) {
+  return Authenticated([&authenticator = authenticator_, &once = once_, allowed = std::vector(roles), handler = std::move(handler)](const Call& call) {
     const auto user = authenticator.GetUser(call.user_id);
     if (!user.ok()) return call.Fail(user.error());
     if (std::ranges::find(allowed, user->role) == allowed.end()) return call.Fail({base::ErrorCode::kForbidden, "not for this role"});
-    handler(call);
+    once.Do(call, handler);
   });
 }
 

@@ -63,6 +63,8 @@ class Guard {
   Handler TeacherOnly(CallHandler handler) const;  // and administrators
 
  private:
+  Handler Authenticated(CallHandler handler) const;
+  // The role is looked at before what was kept of an earlier call: who has lost it gets no answer of then.
   Handler ForRoles(std::initializer_list<model::Role> roles, CallHandler handler) const;
 
   Authenticator& authenticator_;
