@@ -103,10 +103,16 @@ def test_of_two_beats_one_leads_and_the_other_follows_a_killed_one(installation)
     wait_until(lambda: installation.ended("cleanup") >= 3 and installation.ended("key_reset") >= 2 and installation.ended("provider_checks") == 1)
     leader, other = wait_until(lambda: [beats, beats[::-1]][beats[1].leads()] if beats[0].leads() != beats[1].leads() else None)
 
-    # Killed between two runs: one that it were in the middle of would, rightly, pass for running for an hour.
+    # Killed between two runs: one that it were in the middle of would, rightly, pass for running for an hour. What it had sent before it was
+    # stopped the database may take a moment later: only two equal readings count.
     while True:
         leader.process.send_signal(signal.SIGSTOP)
-        if not installation.store.sql("SELECT 1 FROM scheduled_jobs WHERE ended_at IS NULL"):
+        wait_until(lambda: Path(f"/proc/{leader.process.pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "T")
+        readings = []
+        for _ in range(2):
+            readings.append(installation.store.sql("SELECT job_name, due_at, began_at, ended_at FROM scheduled_jobs ORDER BY job_name"))
+            time.sleep(0.2)
+        if readings[0] == readings[1] and all(row[-1] is not None for row in readings[1]):
             break
         leader.process.send_signal(signal.SIGCONT)
         time.sleep(0.05)
