@@ -10,11 +10,13 @@ Grafana is no Debian package and is left out.
 """
 
 import argparse
+import contextlib
 import os
 import re
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -67,8 +69,8 @@ def resident_mb(pid: int) -> int:
 class Running:
     service: str
     process: subprocess.Popen
-    address: str
     log: Path
+    address: str = ""  # known once it listens
 
 
 class Topology:
@@ -91,27 +93,55 @@ class Topology:
         }  # fmt: skip
         self.settings = settings
 
-    def start(self, service: str, command: list, environment: dict[str, str], address: str) -> Running:
+    def start(self, service: str, command: list, environment: dict[str, str]) -> Running:
         log = self.folder / f"{service}-{len(self.running)}.log"
         with log.open("w") as stream:
             process = subprocess.Popen([str(part) for part in command], env=environment, stdout=stream, stderr=stream, cwd=self.folder)
-        self.running.append(Running(service, process, address, log))
+        self.running.append(Running(service, process, log))
         return self.running[-1]
+
+    def start_on_a_free_port(self, service: str, command, environment: dict[str, str]) -> None:
+        """For programs that cannot say which port they got: `command` takes one. Somebody else may be faster to take it; then on another."""
+        deadline = time.monotonic() + PATIENCE_S
+        port = free_port()
+        one = self.start(service, command(port), environment)
+        while time.monotonic() < deadline:
+            if one.process.poll() is not None and "address already in use" in one.log.read_text().lower():
+                self.running.remove(one)
+                port = free_port()
+                one = self.start(service, command(port), environment)
+            if one.process.poll() is not None:
+                break
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+                one.address = f"http://127.0.0.1:{port}"
+            if one.address and one.process.poll() is None:
+                return
+            time.sleep(0.1)
+        raise RuntimeError(f"{service} does not start: {one.log.read_text()[-2000:]}")
 
     def start_ours(self, service: str) -> None:
         of = self.services[service]
         for number in range(of["deploy"].get("replicas", 1)):
-            port = free_port()
             clean = {name: value for name, value in os.environ.items() if not name.startswith("SPEECHCOACH_")}
             environment = clean | self.settings | of.get("environment", {})
             environment["SPEECHCOACH_DATA_DIR"] = str(self.folder / f"{service}-{number}")
             command = [PROGRAM, *of["command"]]
             if service == "server":
-                environment |= {"SPEECHCOACH_SERVER__HOST": "127.0.0.1", "SPEECHCOACH_SERVER__PORT": str(port)}
+                environment |= {"SPEECHCOACH_SERVER__HOST": "127.0.0.1", "SPEECHCOACH_SERVER__PORT": "0"}
             else:
-                environment["SPEECHCOACH_METRICS__WORKER_LISTEN"] = f"127.0.0.1:{port}"
+                environment["SPEECHCOACH_METRICS__WORKER_LISTEN"] = "127.0.0.1:0"
                 command += ["--hostname", f"{service}-{number}@topology"]
-            self.start(service, command, environment, f"http://127.0.0.1:{port}")
+            self.start(service, command, environment)
+
+    def learn_addresses(self) -> None:
+        """Of the product's processes: each took a free port and says which."""
+        deadline = time.monotonic() + PATIENCE_S
+        for one in self.running:
+            while not (said := re.search(r'is ready: open http://localhost:(\d+)|metrics served.*?"port": ?"?(\d+)', one.log.read_text())):
+                if one.process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"{one.service} does not start: {one.log.read_text()[-2000:]}")
+                time.sleep(0.05)
+            one.address = f"http://127.0.0.1:{said[1] or said[2]}"
 
     def start_prometheus(self) -> None:
         """Compose's configuration, with the addresses of these processes in place of names in its network."""
@@ -126,18 +156,17 @@ class Topology:
         configuration["rule_files"] = [str(DEPLOY / "prometheus" / name) for name in configuration["rule_files"]]
         file = self.folder / "prometheus.yml"
         file.write_text(yaml.safe_dump(configuration))
-        port = free_port()
-        command = ["prometheus", f"--config.file={file}", f"--storage.tsdb.path={self.folder}/tsdb", f"--web.listen-address=127.0.0.1:{port}"]
-        self.start("prometheus", command, dict(os.environ), f"http://127.0.0.1:{port}")
+        command = ["prometheus", f"--config.file={file}", f"--storage.tsdb.path={self.folder}/tsdb"]
+        self.start_on_a_free_port("prometheus", lambda port: [*command, f"--web.listen-address=127.0.0.1:{port}"], dict(os.environ))
 
     def start_flower(self) -> None:
-        port = free_port()
-        command = [sys.executable, "-m", "celery", f"--broker={self.redis.url}", "flower", "--address=127.0.0.1", f"--port={port}"]
-        self.start("flower", command, dict(os.environ) | {"FLOWER_UNAUTHENTICATED_API": "true"}, f"http://127.0.0.1:{port}")
+        command = [sys.executable, "-m", "celery", f"--broker={self.redis.url}", "flower", "--address=127.0.0.1"]
+        self.start_on_a_free_port("flower", lambda port: [*command, f"--port={port}"], dict(os.environ) | {"FLOWER_UNAUTHENTICATED_API": "true"})
 
     def start_all(self) -> None:
         for service in OURS:
             self.start_ours(service)
+        self.learn_addresses()
         self.start_prometheus()
         self.start_flower()
 
@@ -213,20 +242,35 @@ class Checks:
         return int(float(answer["data"]["result"][0]["value"][1]))
 
     def a_learner_is_answered(self) -> None:
-        server = self.topology.of("server")[0].address
-        token = httpx.post(f"{server}/api/v1/auth/guest", json={}).json()["token"]
-        answer = httpx.post(
-            f"{server}/api/v1/speech-practice/sessions", params={"wait": 60}, headers={"Authorization": f"Bearer {token}"}, timeout=90,
-            data={"mode": "sentence_practice", "reference_text": SENTENCE}, files={"audio": ("good.wav", (ROOT / "tests/data/good.wav").read_bytes())},
-        ).json()  # fmt: skip
-        score = (answer.get("scores") or {}).get("overall")
-        self.say(f"a recording goes through server, Redis, worker, S3 and PostgreSQL: {answer.get('status')}, overall {score}", answer.get("status") == "completed")
+        api = f"{self.topology.of('server')[0].address}/api/v1"
+        sessions = f"{api}/speech-practice/sessions"
+        learner = {}  # what of it is done already: a guest, a recording, its end
+
+        def answered() -> bool:
+            if "headers" not in learner:
+                guest = httpx.post(f"{api}/auth/guest", json={}, timeout=PATIENCE_S).json()
+                learner["headers"] = {"Authorization": f"Bearer {guest['token']}"}
+            headers = learner["headers"]
+            if "id" not in learner:
+                sent = httpx.post(
+                    sessions, params={"wait": 0}, headers=headers, timeout=PATIENCE_S, data={"mode": "sentence_practice", "reference_text": SENTENCE},
+                    files={"audio": ("good.wav", (ROOT / "tests/data/good.wav").read_bytes())},
+                )  # fmt: skip
+                learner["id"] = sent.json()["id"]
+            learner["end"] = httpx.get(f"{sessions}/{learner['id']}", headers=headers, timeout=PATIENCE_S).json()
+            return learner["end"]["status"] in ("completed", "degraded", "failed")
+
+        self.eventually("a learner's recording comes to an end", answered)
+        end = learner.get("end") or {}
+        score = (end.get("scores") or {}).get("overall")
+        self.say(f"a recording goes through server, Redis, worker, S3 and PostgreSQL: {end.get('status')}, overall {score}", end.get("status") == "completed")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="end after the checks")
     arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = Path(tempfile.mkdtemp(prefix="speechcoach-topology-"))
     topology = Topology(folder)
     checks = Checks(topology)
@@ -235,10 +279,12 @@ def main() -> int:
         checks.run()
         if not arguments.check:
             print(f"The page is at {topology.of('server')[0].address}. Ctrl+C stops everything.", flush=True)
-            signal.signal(signal.SIGTERM, signal.default_int_handler)
             signal.pause()
     except KeyboardInterrupt:
-        pass
+        if arguments.check:
+            checks.say("the checks were broken off", False)
+    except RuntimeError as fault:
+        checks.say(str(fault), False)
     finally:
         for fault in topology.stop():
             checks.say(fault, False)
