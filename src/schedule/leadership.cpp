@@ -11,17 +11,18 @@ constexpr const char* kLeaderKey = "speechcoach.beat.leader";  // who leads
 constexpr const char* kFenceKey = "speechcoach.beat.fence";    // the token of the present leader, or the last
 
 // KEYS: leader, fence; ARGV: who asks, milliseconds. A token is at least the server's time, so that it grows also where Redis has lost the
-// one before.
+// one before; a leader whose token alone is lost leads on under a new one.
 const redis::Script& HoldScript() {
   static const redis::Script script(R"lua(
 local leader = redis.call('GET', KEYS[1])
-if leader == ARGV[1] then
+if leader and leader ~= ARGV[1] then return false end
+local last = redis.call('GET', KEYS[2])
+if leader and last then
   redis.call('PEXPIRE', KEYS[1], ARGV[2])
-  return redis.call('GET', KEYS[2])
+  return last
 end
-if leader then return false end
 local now = redis.call('TIME')
-local fence = math.max(tonumber(redis.call('GET', KEYS[2]) or '0') + 1, now[1] * 1000 + math.floor(now[2] / 1000))
+local fence = math.max(tonumber(last or '0') + 1, now[1] * 1000 + math.floor(now[2] / 1000))
 redis.call('SET', KEYS[2], string.format('%.0f', fence))
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return string.format('%.0f', fence)

@@ -44,6 +44,16 @@ TEST_F(LeadershipTest, TheTokenGrowsAlsoWhereRedisForgotTheLast) {
   EXPECT_GE(*next, *token);
 }
 
+TEST_F(LeadershipTest, TheLeadIsKeptWhereTheTokenAloneWasLost) {
+  const auto token = first_->Hold().value();
+  ASSERT_TRUE(client_.Run(redis::Command{"DEL", "speechcoach.beat.fence"}).ok());
+  const auto again = first_->Hold().value();
+  ASSERT_TRUE(again);
+  EXPECT_GE(*again, *token);
+  EXPECT_EQ(first_->Hold().value(), again);
+  EXPECT_FALSE(second_->Hold().value());
+}
+
 TEST_F(LeadershipTest, WhoGivesUpIsFollowedAtOnce) {
   ASSERT_TRUE(first_->Hold().value());
   second_->GiveUp();
@@ -56,6 +66,9 @@ TEST_F(LeadershipTest, TheLockRunsOutByItself) {
   const auto hasty = MakeRedisLeadership(client_, milliseconds(50));
   ASSERT_TRUE(hasty->Hold().value());
   const auto remaining = client_.Run(redis::Command{"PTTL", "speechcoach.beat.leader"});
+  ASSERT_TRUE(remaining.ok());
+  // -1: it never runs out; -2: it already has.
+  EXPECT_NE(remaining->integer, -1);
   EXPECT_LE(remaining->integer, 50);
 }
 
