@@ -31,7 +31,7 @@ base::Result<std::vector<alerts::ProviderSituation>> LookAtProviders(SharedParts
   std::vector<alerts::ProviderSituation> in_use;
   for (const storage::LlmProvider& provider : *providers) {
     const auto is_its = [&](const storage::LlmKey& key) { return key.provider_id == provider.id; };
-    const auto is_usable = [&](const storage::LlmKey& key) { return is_its(key) && key.is_active && key.rate_limit_reset_at_ms.value_or(0) <= now_ms; };
+    const auto is_usable = [&](const storage::LlmKey& key) { return is_its(key) && alerts::IsUsable(key, now_ms); };
     const bool has_key = !provider.needs_key || std::ranges::any_of(*keys, is_its);
     if (!provider.is_active || !has_key || (local_only && !llm::IsOnThisMachine(provider.base_url))) continue;
     alerts::ProviderSituation& of = in_use.emplace_back();
@@ -52,8 +52,8 @@ AlertJob::AlertJob(const base::Config& config, SharedParts& parts)
       parts_(parts),
       webhook_(MakeWebhook(config.alerts)),
       mail_(MakeMail(config.alerts)),
-      book_({std::chrono::seconds(config.alerts.resolve_after_s), std::chrono::hours(config.alerts.repeat_after_h)}, parts.database->alerts(), webhook_.get(),
-            mail_.get(), parts.clock) {}
+      book_({std::chrono::seconds(config.alerts.resolve_after_s), std::chrono::hours(config.alerts.repeat_after_h), config.alerts.hold_percent},
+            parts.database->alerts(), webhook_.get(), mail_.get(), parts.clock) {}
 
 base::Result<alerts::Situation> AlertJob::Look() const {
   const std::int64_t now_ms = parts_.clock.NowMs();

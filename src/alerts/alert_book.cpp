@@ -18,6 +18,11 @@ void LogChange(const AlertState& state) {
 
 }  // namespace
 
+bool AlertBook::HasHeld(const AlertState& state) const {
+  const auto hold_ms = std::chrono::milliseconds(HoldOf(state.name)).count() * options_.hold_percent / 100;
+  return state.last_true_at_ms - state.began_at_ms >= hold_ms;
+}
+
 void AlertBook::TakeDown(const std::vector<Alert>& firing, std::vector<Entry>& entries, std::int64_t now_ms) const {
   const auto name_of = [](const auto& one) { return std::tie(one.name, one.subject); };
   for (const Alert& alert : firing) {
@@ -31,6 +36,7 @@ void AlertBook::TakeDown(const std::vector<Alert>& firing, std::vector<Entry>& e
     }
     AlertState& state = entry->state;
     const bool begins = !state.is_firing;
+    const bool had_held = !begins && HasHeld(state);
     state.severity = SeverityName(alert.severity);
     state.summary = alert.summary;
     state.last_true_at_ms = now_ms;
@@ -39,20 +45,21 @@ void AlertBook::TakeDown(const std::vector<Alert>& firing, std::vector<Entry>& e
       state.is_firing = true;
       state.began_at_ms = now_ms;
       state.ended_at_ms.reset();
-      LogChange(state);
     } else if (options_.repeat_after.count() > 0 && state.told_at_ms && now_ms - *state.told_at_ms >= std::chrono::milliseconds(options_.repeat_after).count()) {
       state.told_webhook.clear();
       state.told_mail.clear();
     }
+    if (!had_held && HasHeld(state)) LogChange(state);
   }
   for (auto& [state, has_changed] : entries) {
-    const bool is_over = state.is_firing && now_ms - state.last_true_at_ms >= std::chrono::milliseconds(options_.resolve_after).count() &&
-                         std::ranges::none_of(firing, [&](const Alert& alert) { return name_of(alert) == name_of(state); });
-    if (!is_over) continue;
+    if (!state.is_firing || std::ranges::any_of(firing, [&](const Alert& alert) { return name_of(alert) == name_of(state); })) continue;
+    const bool has_held = HasHeld(state);
+    // What has not held yet begins anew after any break.
+    if (has_held && now_ms - state.last_true_at_ms < std::chrono::milliseconds(options_.resolve_after).count()) continue;
     state.is_firing = false;
     state.ended_at_ms = now_ms;
     has_changed = true;
-    LogChange(state);
+    if (has_held) LogChange(state);
   }
 }
 
@@ -60,6 +67,7 @@ base::Status AlertBook::Tell(Notifier& notifier, std::string AlertState::* told,
   std::vector<Entry*> untold;
   std::vector<AlertState> notices;
   for (Entry& entry : entries) {
+    if (entry.state.is_firing && !HasHeld(entry.state)) continue;
     const std::string_view status = entry.state.is_firing ? kFiring : kResolved;
     // The end of what nobody was told about is no news.
     if (entry.state.*told == status || (!entry.state.is_firing && (entry.state.*told).empty())) continue;

@@ -108,6 +108,28 @@ TEST_F(AlertBookTest, TheStateIsKept) {
   EXPECT_FALSE(kept.ended_at_ms);
 }
 
+TEST_F(AlertBookTest, WhatHasNotLastedIsNotTold) {
+  ASSERT_EQ(HoldOf("AllProvidersDown"), seconds(120));
+  EXPECT_EQ(Update({"AllProvidersDown"}), Told{});
+  EXPECT_EQ(Update({"AllProvidersDown"}, seconds(119)), Told{});
+  EXPECT_EQ(Update({}, seconds(1)), Told{}) << "a break: it begins anew";
+  EXPECT_EQ(Update({"AllProvidersDown"}, seconds(1)), Told{});
+  EXPECT_EQ(Update({"AllProvidersDown"}, seconds(119)), Told{});
+  EXPECT_EQ(Update({"AllProvidersDown"}, seconds(1)), Told{"+AllProvidersDown"});
+  EXPECT_EQ(mail_.told, Told{"+AllProvidersDown"});
+  EXPECT_EQ(Update({}, seconds(1)), Told{}) << "it may come back";
+  EXPECT_EQ(Update({"AllProvidersDown"}, seconds(1)), Told{});
+  EXPECT_EQ(Update({}, seconds(300)), Told{"-AllProvidersDown"});
+  EXPECT_EQ(Update({"AllProvidersDown"}), Told{});
+  EXPECT_EQ(Update({}, seconds(600)), Told{}) << "nobody heard of it this time";
+}
+
+TEST_F(AlertBookTest, HowLongIsScaled) {
+  AlertBook hasty({.hold_percent = 0}, db_->alerts(), &webhook_, nullptr, clock_);
+  EXPECT_TRUE(hasty.Update({{"AllProvidersDown", "", Severity::kHigh, "..."}}).ok());
+  EXPECT_EQ(webhook_.told, Told{"+AllProvidersDown"});
+}
+
 TEST_F(AlertBookTest, WithoutAnybodyToTellItIsTakenDown) {
   AlertBook alone({}, db_->alerts(), nullptr, nullptr, clock_);
   EXPECT_TRUE(alone.Update({{"A", "x", Severity::kLow, "..."}}).ok());

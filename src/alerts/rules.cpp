@@ -1,14 +1,18 @@
 #include "alerts/rules.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
+
+#include "base/clock.h"
 
 namespace speechcoach::alerts {
 namespace {
 
 // Shares of fewer events say nothing.
 constexpr std::int64_t kFewestCalls = 5;
+constexpr std::int64_t kFewestFailures = 3;  // of a provider that fails altogether
 constexpr std::int64_t kFewestAnswers = 20;
 constexpr std::int64_t kFewestSessions = 10;
 
@@ -19,10 +23,15 @@ constexpr double kDegradedShare = 0.2;
 constexpr int kBacklog = 100;
 constexpr double kQueueFullShare = 0.9;
 
+constexpr double kPicoUsd = 1e12;
+// Of "2026-11-23T..." so many letters name the day, and so many the month.
+constexpr std::size_t kDayLength = 10;
+constexpr std::size_t kMonthLength = 7;
+
 double Share(std::int64_t part, std::int64_t whole) { return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole); }
 
 bool IsDown(const ProviderSituation& provider) {
-  return !provider.has_usable_key || (provider.calls > 0 && provider.failures == provider.calls);
+  return !provider.has_usable_key || (provider.calls >= kFewestFailures && provider.failures == provider.calls);
 }
 
 void JudgeProviders(const Situation& now, std::vector<Alert>& alerts) {
@@ -31,7 +40,7 @@ void JudgeProviders(const Situation& now, std::vector<Alert>& alerts) {
   }
   for (const ProviderSituation& provider : now.providers) {
     if (!provider.has_usable_key) {
-      alerts.push_back({"NoUsableKey", provider.name, Severity::kHigh, fmt::format("Every key of {} is off or rests", provider.name)});
+      alerts.push_back({"NoUsableKey", provider.name, Severity::kHigh, fmt::format("Every key of {} is off, rests or has used up its limit", provider.name)});
     }
     const double share = Share(provider.failures, provider.calls);
     if (provider.calls < kFewestCalls || share <= kFailingShare) continue;
@@ -80,6 +89,32 @@ std::string SeverityName(Severity severity) {
     case Severity::kLow: return "low";
   }
   return "medium";
+}
+
+std::chrono::seconds HoldOf(std::string_view name) {
+  using std::chrono::minutes;
+  constexpr std::array<std::pair<std::string_view, minutes>, 9> kHolds{{{"AllProvidersDown", minutes(2)},
+                                                                        {"PrimaryProviderFailing", minutes(5)},
+                                                                        {"ProviderFailing", minutes(10)},
+                                                                        {"FallbackRateHigh", minutes(30)},
+                                                                        {"NoUsableKey", minutes(5)},
+                                                                        {"QueueBacklog", minutes(5)},
+                                                                        {"QueueNearlyFull", minutes(1)},
+                                                                        {"AnalysesFailing", minutes(5)},
+                                                                        {"DegradedShareHigh", minutes(15)}}};
+  const auto hold = std::ranges::find(kHolds, name, &std::pair<std::string_view, minutes>::first);
+  return hold == kHolds.end() ? minutes(0) : hold->second;
+}
+
+bool IsUsable(const storage::LlmKey& key, std::int64_t now_ms) {
+  if (!key.is_active || key.rate_limit_reset_at_ms.value_or(0) > now_ms) return false;
+  // What is counted is of the day and the month of the last call.
+  const std::string now = base::FormatRfc3339(now_ms);
+  const std::string last = base::FormatRfc3339(key.last_used_at_ms.value_or(0));
+  const int requests = last.substr(0, kDayLength) == now.substr(0, kDayLength) ? key.day_requests : 0;
+  const std::int64_t cost_picousd = last.substr(0, kMonthLength) == now.substr(0, kMonthLength) ? key.month_cost_picousd : 0;
+  return (!key.daily_request_limit || requests < *key.daily_request_limit) &&
+         (!key.monthly_budget_usd || static_cast<double>(cost_picousd) < *key.monthly_budget_usd * kPicoUsd);
 }
 
 std::vector<Alert> Evaluate(const Situation& situation) {

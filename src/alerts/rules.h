@@ -1,17 +1,21 @@
 // What is wrong with an installation, from figures. Limits are those of deploy/prometheus/alerts.yml where both know an alert.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "storage/llm_repository.h"
 
 namespace speechcoach::alerts {
 
 // A language model that is in use: active, and with a key where it needs one.
 struct ProviderSituation {
   std::string name = {};
-  bool has_usable_key = true;  // false: every key is off, or rests
+  bool has_usable_key = true;  // false: every key is off, rests, or has used up its limit
   // Within kProviderWindow; calls that were withdrawn or declined are not among them.
   std::int64_t calls = 0;
   std::int64_t failures = 0;
@@ -45,7 +49,14 @@ struct Alert {
   std::string summary = {};  // a sentence for operators, in English
 };
 
-// What fires, by name and subject.
+// So long an alert of the name must be true without a break before anybody is told, as `for` in alerts.yml: what is true for a moment, such
+// as a key that rests, is nobody's business.
+std::chrono::seconds HoldOf(std::string_view name);
+
+// Whether a call could be made with the key now: it is on, does not rest, and has not used up its day or its month.
+bool IsUsable(const storage::LlmKey& key, std::int64_t now_ms);
+
+// What is true now, by name and subject.
 std::vector<Alert> Evaluate(const Situation& situation);
 
 }  // namespace speechcoach::alerts

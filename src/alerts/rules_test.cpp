@@ -1,5 +1,8 @@
 #include "alerts/rules.h"
 
+#include <fstream>
+#include <map>
+
 #include <gtest/gtest.h>
 
 namespace speechcoach::alerts {
@@ -35,7 +38,9 @@ TEST(AlertRules, AtTheLimitsNothingFires) {
 
 TEST(AlertRules, AllProvidersDown) {
   Situation now = Calm();
-  now.providers = {{"openai", true, 3, 3}, {"gemini", true, 1, 1}};
+  now.providers = {{"openai", true, 3, 3}, {"gemini", true, 2, 2}};
+  EXPECT_EQ(Firing(now), Names{}) << "two calls say nothing";
+  now.providers[1] = {"gemini", true, 3, 3};
   EXPECT_EQ(Firing(now), Names{"AllProvidersDown"});
   EXPECT_EQ(Evaluate(now)[0].severity, Severity::kCritical);
   now.providers[1] = {"gemini", true, 0, 0};
@@ -90,6 +95,42 @@ TEST(AlertRules, FallbacksAndJobs) {
   now.fallback_answers = 11;
   now.failing_jobs = {"cleanup", "key_reset"};
   EXPECT_EQ(Firing(now), (Names{"FallbackRateHigh", "JobFailing/cleanup", "JobFailing/key_reset"}));
+}
+
+TEST(AlertRules, EachMustLastAsLongAsPrometheusRulesSay) {
+  std::ifstream file(SPEECHCOACH_TEST_DATA "/../../deploy/prometheus/alerts.yml");
+  std::map<std::string, int> minutes;
+  std::string name;
+  for (std::string word; file >> word;) {
+    if (word == "alert:" && file >> name) minutes[name] = 0;
+    if (word == "for:" && file >> word) minutes[name] = std::stoi(word) * (word.back() == 'h' ? 60 : 1);
+  }
+  for (const char* judged : {"AllProvidersDown", "PrimaryProviderFailing", "ProviderFailing", "FallbackRateHigh", "NoUsableKey", "DailyCostOverBudget",
+                             "QueueBacklog", "QueueNearlyFull", "AnalysesFailing", "DegradedShareHigh", "JobFailing"}) {
+    ASSERT_TRUE(minutes.contains(judged)) << judged;
+    EXPECT_EQ(HoldOf(judged), std::chrono::minutes(minutes[judged])) << judged;
+  }
+}
+
+TEST(AlertRules, AKeyIsUsableWithinItsLimits) {
+  constexpr std::int64_t kNoonMs = 1'795'435'200'000;  // 2026-11-23
+  constexpr std::int64_t kDayMs = 86'400'000;
+  storage::LlmKey key{.day_requests = 10, .last_used_at_ms = kNoonMs - 3'600'000};
+  EXPECT_TRUE(IsUsable(key, kNoonMs));
+  key.daily_request_limit = 10;
+  EXPECT_FALSE(IsUsable(key, kNoonMs));
+  EXPECT_TRUE(IsUsable(key, kNoonMs + kDayMs)) << "a new day";
+  key.daily_request_limit = 11;
+  EXPECT_TRUE(IsUsable(key, kNoonMs));
+  key.monthly_budget_usd = 0.5;
+  key.month_cost_picousd = 500'000'000'000;
+  EXPECT_FALSE(IsUsable(key, kNoonMs));
+  EXPECT_FALSE(IsUsable(key, kNoonMs + kDayMs));
+  EXPECT_TRUE(IsUsable(key, kNoonMs + 8 * kDayMs)) << "a new month";
+  storage::LlmKey resting{.rate_limit_reset_at_ms = kNoonMs + 1};
+  EXPECT_FALSE(IsUsable(resting, kNoonMs));
+  EXPECT_TRUE(IsUsable(resting, kNoonMs + 1));
+  EXPECT_FALSE(IsUsable({.is_active = false}, kNoonMs));
 }
 
 }  // namespace

@@ -264,6 +264,7 @@ const std::vector<Key>& Keys() {
                    return {};
                  },
                  [](const Config& c) { return fmt::format("{}", fmt::join(c.alerts.mail_to, ",")); }, false, true});
+    number("alerts.hold_percent", [](Config& c) -> auto& { return c.alerts.hold_percent; }, 0, 1000);
     number("alerts.resolve_after_s", [](Config& c) -> auto& { return c.alerts.resolve_after_s; }, 0, 86'400);
     number("alerts.repeat_after_h", [](Config& c) -> auto& { return c.alerts.repeat_after_h; }, 0, 24 * 30);
 

@@ -143,6 +143,7 @@ struct AlertsConfig {
   std::string smtp_password;
   std::string mail_from;
   std::vector<std::string> mail_to;
+  int hold_percent = 100;     // of the time that each alert must last before it is told; 0: at once
   int resolve_after_s = 300;  // so long an alert must not have been true to be over
   int repeat_after_h = 24;    // one that lasts is told again; 0: never
 };

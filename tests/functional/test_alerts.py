@@ -130,7 +130,8 @@ def providers():
 
 
 def alerting(hook: Hook) -> dict[str, str]:
-    return {"beat__alerts": "every 1s", "alerts__webhook_url": hook.url, "alerts__webhook_token": HOOK_TOKEN, "alerts__resolve_after_s": "1"}
+    """Looks every second, and tells what it sees at once."""
+    return {"beat__alerts": "every 1s", "alerts__hold_percent": "0", "alerts__webhook_url": hook.url, "alerts__webhook_token": HOOK_TOKEN, "alerts__resolve_after_s": "1"}
 
 
 def test_language_models_that_fail(own_server, hook, mailbox, providers, recording):
