@@ -20,6 +20,14 @@ std::unique_ptr<alerts::Notifier> MakeMail(const base::AlertsConfig& config) {
   return alerts::MakeMail({config.smtp_url, config.smtp_user, config.smtp_password, config.mail_from, config.mail_to});
 }
 
+bool IsOn(const base::BeatConfig& beat, const std::string& job, std::int64_t now_ms) {
+  const auto is_on = [&](const std::string& when) { return base::Recurrence::Parse(when).value().LastDue(now_ms).has_value(); };
+  if (job == "cleanup") return is_on(beat.cleanup);
+  if (job == "provider_checks") return is_on(beat.provider_checks);
+  if (job == "key_reset") return is_on(beat.key_reset);
+  return false;  // of another version
+}
+
 // Those in use, as they are asked.
 base::Result<std::vector<alerts::ProviderSituation>> LookAtProviders(SharedParts& parts, bool local_only, std::int64_t now_ms) {
   const auto providers = parts.database->llm().Providers();
@@ -82,8 +90,7 @@ base::Result<alerts::Situation> AlertJob::Look() const {
   const auto runs = parts_.database->schedule().Runs();
   if (!runs.ok()) return runs.error();
   for (const storage::ScheduledRun& run : *runs) {
-    const bool has_failed = run.ended_at_ms && !run.succeeded && run.began_at_ms > 0;
-    if (has_failed && run.job != "alerts") now.failing_jobs.push_back(run.job);
+    if (run.job != "alerts" && alerts::IsFailing(run, IsOn(config_.beat, run.job, now_ms), now_ms)) now.failing_jobs.push_back(run.job);
   }
   return now;
 }

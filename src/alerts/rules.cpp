@@ -117,6 +117,12 @@ bool IsUsable(const storage::LlmKey& key, std::int64_t now_ms) {
          (!key.monthly_budget_usd || static_cast<double>(cost_picousd) < *key.monthly_budget_usd * kPicoUsd);
 }
 
+bool IsFailing(const storage::ScheduledRun& last, bool is_on, std::int64_t now_ms) {
+  // One that was interrupted counts as begun at the beginning of time.
+  const bool has_failed = last.ended_at_ms && !last.succeeded && last.began_at_ms > 0;
+  return has_failed && (is_on || now_ms - last.began_at_ms < kFailedJobWindowMs);
+}
+
 std::vector<Alert> Evaluate(const Situation& situation) {
   std::vector<Alert> alerts;
   JudgeProviders(situation, alerts);

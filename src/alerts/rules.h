@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "storage/llm_repository.h"
+#include "storage/schedule_repository.h"
 
 namespace speechcoach::alerts {
 
@@ -38,6 +39,7 @@ struct Situation {
 inline constexpr std::int64_t kProviderWindowMs = 10 * 60'000;
 inline constexpr std::int64_t kFallbackWindowMs = 60 * 60'000;
 inline constexpr std::int64_t kSessionWindowMs = 30 * 60'000;
+inline constexpr std::int64_t kFailedJobWindowMs = 3 * 60 * 60'000;
 
 enum class Severity { kCritical, kHigh, kMedium, kLow };
 std::string SeverityName(Severity severity);
@@ -55,6 +57,9 @@ std::chrono::seconds HoldOf(std::string_view name);
 
 // Whether a call could be made with the key now: it is on, does not rest, and has not used up its day or its month.
 bool IsUsable(const storage::LlmKey& key, std::int64_t now_ms);
+
+// Whether somebody should see to a job: its last run failed, and it is on, or was so lately that it may have been turned off for that.
+bool IsFailing(const storage::ScheduledRun& last, bool is_on, std::int64_t now_ms);
 
 // What is true now, by name and subject.
 std::vector<Alert> Evaluate(const Situation& situation);

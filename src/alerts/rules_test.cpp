@@ -112,6 +112,18 @@ TEST(AlertRules, EachMustLastAsLongAsPrometheusRulesSay) {
   }
 }
 
+TEST(AlertRules, AJobThatFailedIsForgottenWhereItIsOff) {
+  constexpr std::int64_t kNoonMs = 1'795'435'200'000;
+  storage::ScheduledRun last{.job = "cleanup", .began_at_ms = kNoonMs, .ended_at_ms = kNoonMs + 1};
+  EXPECT_TRUE(IsFailing(last, true, kNoonMs + 10 * kFailedJobWindowMs));
+  EXPECT_TRUE(IsFailing(last, false, kNoonMs + kFailedJobWindowMs - 1));
+  EXPECT_FALSE(IsFailing(last, false, kNoonMs + kFailedJobWindowMs));
+  last.succeeded = true;
+  EXPECT_FALSE(IsFailing(last, true, kNoonMs + 2));
+  EXPECT_FALSE(IsFailing({.job = "cleanup", .began_at_ms = 0, .ended_at_ms = kNoonMs}, true, kNoonMs + 2)) << "interrupted";
+  EXPECT_FALSE(IsFailing({.job = "cleanup", .began_at_ms = kNoonMs}, true, kNoonMs + 2)) << "under way";
+}
+
 TEST(AlertRules, AKeyIsUsableWithinItsLimits) {
   constexpr std::int64_t kNoonMs = 1'795'435'200'000;  // 2026-11-23
   constexpr std::int64_t kDayMs = 86'400'000;
