@@ -76,6 +76,12 @@ std::function<std::string(const std::string&)> StartsWith(std::vector<std::strin
   };
 }
 
+// A sign-in in the address would go out without TLS where the server has none, and stand in what `config` prints.
+std::string FaultOfMailServer(const std::string& url) {
+  if (url.find('@') != std::string::npos) return "it names a server alone; who signs in is alerts.smtp_user, with alerts.smtp_password";
+  return StartsWith({"smtp://", "smtps://"}, "smtps://mail.school.example:465")(url);
+}
+
 // HOST:PORT, or nothing. An IPv6 host is in brackets.
 std::string FaultOfAddress(const std::string& text) {
   if (text.empty()) return {};
@@ -250,7 +256,7 @@ const std::vector<Key>& Keys() {
     k.back().is_secret = true;  // many services take the address itself for the proof
     text("alerts.webhook_token", [](Config& c) -> auto& { return c.alerts.webhook_token; });
     k.back().is_secret = true;
-    text("alerts.smtp_url", [](Config& c) -> auto& { return c.alerts.smtp_url; }, StartsWith({"smtp://", "smtps://"}, "smtps://mail.school.example:465"));
+    text("alerts.smtp_url", [](Config& c) -> auto& { return c.alerts.smtp_url; }, FaultOfMailServer);
     text("alerts.smtp_user", [](Config& c) -> auto& { return c.alerts.smtp_user; });
     text("alerts.smtp_password", [](Config& c) -> auto& { return c.alerts.smtp_password; });
     k.back().is_secret = true;

@@ -233,5 +233,8 @@ def test_alerts_that_nobody_could_get_are_refused_at_the_start(tmp_path):
     refused = run("config", data_dir=str(tmp_path), alerts__smtp_url="smtp://localhost")
     assert refused.returncode == 2
     assert "alerts.mail_to" in refused.stderr
+    signed = run("config", data_dir=str(tmp_path), alerts__smtp_url="smtp://coach:hush-hush@mail.school.example:587")
+    assert signed.returncode == 2
+    assert "alerts.smtp_user" in signed.stderr and "alerts.smtp_password" in signed.stderr and "hush-hush" not in signed.stderr
     wrong = run("config", data_dir=str(tmp_path), alerts__mail_to="an@school.example\nBcc: everyone@school.example")
     assert wrong.returncode == 2
