@@ -29,7 +29,7 @@ std::string MailDate(std::int64_t at_ms) {
 std::string Subject(std::span<const AlertState> alerts) {
   const auto firing = std::ranges::count_if(alerts, &AlertState::is_firing);
   if (alerts.size() == 1) return fmt::format("[speechcoach] {}: {}", firing == 1 ? "alert" : "over", alerts.front().name);
-  return fmt::format("[speechcoach] {} alerts, {} over", firing, static_cast<std::ptrdiff_t>(alerts.size()) - firing);
+  return fmt::format("[speechcoach] {} {}, {} over", firing, firing == 1 ? "alert" : "alerts", static_cast<std::ptrdiff_t>(alerts.size()) - firing);
 }
 
 // A text that is read once, piece by piece.

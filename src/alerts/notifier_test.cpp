@@ -35,7 +35,7 @@ TEST(Mail, IsAMessageOfTheInternet) {
   EXPECT_THAT(text, HasSubstr("Date: Mon, 23 Nov 2026 12:01:01 +0000\r\n"));
   EXPECT_THAT(text, HasSubstr("From: speechcoach <coach@school.example>\r\n"));
   EXPECT_THAT(text, HasSubstr("To: an@school.example, binh@school.example\r\n"));
-  EXPECT_THAT(text, HasSubstr("Subject: [speechcoach] 1 alerts, 1 over\r\n"));
+  EXPECT_THAT(text, HasSubstr("Subject: [speechcoach] 1 alert, 1 over\r\n"));
   EXPECT_THAT(text, HasSubstr("QueueBacklog (medium): 120 recordings wait\r\n"));
   EXPECT_THAT(text, HasSubstr("until 2026-11-23T12:01:00.000Z\r\n"));
   EXPECT_THAT(MailText({}, std::span(kAlerts).first(1), 0), HasSubstr("Subject: [speechcoach] alert: QueueBacklog\r\n"));
