@@ -86,8 +86,8 @@ base::Result<std::vector<ProviderOutcomes>> SqlAlertRepository::Providers(std::i
 base::Result<SessionOutcomes> SqlAlertRepository::Sessions(std::int64_t from_ms) {
   return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<SessionOutcomes> {
     SessionOutcomes outcomes;
-    // By the index on status and time: a session does not take longer than an hour from its beginning to its end.
-    const std::int64_t created_from_ms = from_ms - 3'600'000;
+    // By the index on status and time: one that ends late, after a conversation or a stay in a queue, began within a day.
+    const std::int64_t created_from_ms = from_ms - 86'400'000;
     Statement statement(sql, fmt::format("SELECT COUNT(*), COALESCE(SUM(CASE WHEN status = 'degraded' THEN 1 ELSE 0 END), 0), "
                                          "COALESCE(SUM(CASE WHEN status = 'failed' AND error_code IN ('internal', 'storage_unavailable', 'model_unavailable', "
                                          "'timeout', 'stt_failed') THEN 1 ELSE 0 END), 0) FROM speech_practice_sessions "
