@@ -11,9 +11,9 @@ namespace {
 
 enum class Standing { kDue, kUnderWay, kSettled };
 
-// `last` is null where the job was never run.
+// `last` is null where the job was never run. What a clock that was ahead had run does not count: the job would stand still until then.
 Standing StandingOf(const Job& job, const storage::ScheduledRun* last, std::int64_t due_at_ms, std::int64_t now_ms) {
-  if (last == nullptr) return Standing::kDue;
+  if (last == nullptr || last->due_at_ms > now_ms + storage::kClockSkewMs) return Standing::kDue;
   if (last->due_at_ms > due_at_ms) return Standing::kSettled;
   const bool is_dead = last->began_at_ms + job.longest.count() <= now_ms;
   if (last->due_at_ms < due_at_ms) return last->ended_at_ms || is_dead ? Standing::kDue : Standing::kUnderWay;

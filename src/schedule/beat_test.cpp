@@ -114,6 +114,18 @@ TEST_F(BeatTest, WhatWasLostOnTheWayIsAskedForAgain) {
   EXPECT_EQ(Look(), (Names{"often", "daily"}));
 }
 
+TEST_F(BeatTest, WhatAClockThatWasAheadHadRunDoesNotCount) {
+  constexpr std::int64_t kYearMs = 365 * 24 * 60 * kMinuteMs;
+  base::ManualClock ahead(kNoonMs + kYearMs);
+  const JobRunner early(Jobs(), db_->schedule(), ahead);
+  ASSERT_TRUE(early.Run({"often", kNoonMs + kYearMs, 1}, {}).value());
+  EXPECT_EQ(Look(), (Names{"often", "daily"}));
+  RunAll();
+  EXPECT_EQ(Look(), Names{});
+  clock_.Advance(milliseconds(kMinuteMs));
+  EXPECT_EQ(Look(), Names{"often"});
+}
+
 TEST_F(BeatTest, WhatCannotBeSentIsTriedAgain) {
   int tries = 0;
   Beat failing(runner_.jobs(), leadership_, db_->schedule(), clock_, [&](const Call&) {

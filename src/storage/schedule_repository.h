@@ -36,6 +36,9 @@ struct RunClaim {
   int max_attempts = 3;
 };
 
+// The clocks of an installation agree but for so much. A run that is for a later time was begun by a clock that was ahead, and binds nobody.
+inline constexpr std::int64_t kClockSkewMs = 60'000;
+
 enum class RunEnd { kSucceeded, kFailed, kInterrupted };
 
 class ScheduleRepository {
@@ -45,7 +48,8 @@ class ScheduleRepository {
   virtual base::Result<std::vector<ScheduledRun>> Runs() = 0;  // by name
 
   // True where the run is the caller's: what is due was not begun yet, or not for longer than `longest_ms` and fewer than `max_attempts`
-  // times; no other run of the job is under way; no later leader has had one begun. One step: of many callers one begins.
+  // times, or what stands there is from the future; no other run of the job is under way; no later leader has had one begun. One step: of many
+  // callers one begins.
   virtual base::Result<bool> Begin(const RunClaim& claim) = 0;
 
   // `claim` is what was begun. One that was interrupted may be begun again at once. A run that another has replaced changes nothing.

@@ -47,6 +47,23 @@ TEST_F(ScheduleRepositoryTest, WhatIsDueIsBegunOnce) {
   EXPECT_FALSE(Begins(At(kNoonMs, kNoonMs + kHourMs))) << "what is over is not begun any more";
 }
 
+TEST_F(ScheduleRepositoryTest, ARunFromTheFutureBindsNobody) {
+  const RunClaim future = At(kNoonMs + 24 * kHourMs, kNoonMs + 24 * kHourMs);
+  ASSERT_TRUE(Begins(future));
+  EXPECT_TRUE(Begins(At(kNoonMs, kNoonMs)));
+  End(future, 40, RunEnd::kSucceeded);
+  EXPECT_EQ(Last().due_at_ms, kNoonMs) << "what was replaced changes nothing";
+  EXPECT_FALSE(Begins(At(kNoonMs, kNoonMs + 1)));
+}
+
+TEST_F(ScheduleRepositoryTest, ClocksAgreeButForAMoment) {
+  const RunClaim claim = At(kNoonMs, kNoonMs);
+  ASSERT_TRUE(Begins(claim));
+  End(claim, 1, RunEnd::kSucceeded);
+  EXPECT_FALSE(Begins(At(kNoonMs, kNoonMs - 500))) << "asked of one whose clock is behind";
+  EXPECT_FALSE(Begins(At(kNoonMs - kHourMs, kNoonMs - 500)));
+}
+
 TEST_F(ScheduleRepositoryTest, OfManyWhoAskOneBegins) {
   for (int period = 0; period < 5; ++period) {
     const RunClaim claim = At(kNoonMs + period * kHourMs, kNoonMs + period * kHourMs);

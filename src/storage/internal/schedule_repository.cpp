@@ -21,8 +21,8 @@ SqlScheduleRepository::SqlScheduleRepository(ConnectionPool& pool, const Dialect
           "WHERE (excluded.fence = 0 OR excluded.fence >= scheduled_jobs.fence) AND ("
           "(scheduled_jobs.due_at < excluded.due_at AND (scheduled_jobs.ended_at IS NOT NULL OR scheduled_jobs.began_at <= {})) OR "
           "(scheduled_jobs.due_at = excluded.due_at AND NOT scheduled_jobs.succeeded AND scheduled_jobs.began_at <= {} "
-          "AND scheduled_jobs.attempts < :max_attempts))",
-          dialect.ToTime(":due"), dialect.ToTime(":now"), dialect.ToTime(":dead"), dialect.ToTime(":dead2"))),
+          "AND scheduled_jobs.attempts < :max_attempts) OR scheduled_jobs.due_at > {})",
+          dialect.ToTime(":due"), dialect.ToTime(":now"), dialect.ToTime(":dead"), dialect.ToTime(":dead2"), dialect.ToTime(":ahead"))),
       end_text_(fmt::format("UPDATE scheduled_jobs SET ended_at = {0}, succeeded = CASE WHEN :good = 1 THEN TRUE ELSE FALSE END, last_duration_ms = :duration, "
                             "last_success_at = CASE WHEN :good2 = 1 THEN {1} ELSE last_success_at END, runs = runs + 1, "
                             "failures = failures + CASE WHEN :good3 = 1 THEN 0 ELSE 1 END WHERE job_name = :job AND due_at = {2} AND began_at = {3}",
@@ -55,6 +55,7 @@ base::Result<std::vector<ScheduledRun>> SqlScheduleRepository::Runs() {
 
 base::Result<bool> SqlScheduleRepository::Begin(const RunClaim& claim) {
   const std::int64_t dead = claim.now_ms - claim.longest_ms;
+  const std::int64_t ahead = claim.now_ms + kClockSkewMs;
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<bool> {
     return Statement(sql, begin_text_)
                .Use("job", claim.job)
@@ -64,6 +65,7 @@ base::Result<bool> SqlScheduleRepository::Begin(const RunClaim& claim) {
                .Use("dead", dead)
                .Use("dead2", dead)
                .Use("max_attempts", claim.max_attempts)
+               .Use("ahead", ahead)
                .ExecuteForCount() > 0;
   });
 }
