@@ -95,10 +95,11 @@ base::Result<alerts::Situation> AlertJob::Look() const {
   return now;
 }
 
-base::Status AlertJob::Run() {
+base::Status AlertJob::Run(const std::stop_token& stop) {
   const auto now = Look();
   if (!now.ok()) return now.error();
-  return book_.Update(alerts::Evaluate(*now));
+  const base::Status told = book_.Update(alerts::Evaluate(*now), stop);
+  return !told.ok() && stop.stop_requested() ? base::Status(base::ErrorCode::kCancelled, "stopped; the next look tells it") : told;
 }
 
 }  // namespace speechcoach::app

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 
 #include "alerts/alert_book.h"
 #include "alerts/notifier.h"
@@ -16,8 +17,8 @@ class AlertJob {
  public:
   AlertJob(const base::Config& config, SharedParts& parts);
 
-  // Errors: kStorageUnavailable (the store, or who could not be told).
-  base::Status Run();
+  // Errors: kStorageUnavailable (the store, or who could not be told), kCancelled (stopped meanwhile).
+  base::Status Run(const std::stop_token& stop);
 
  private:
   base::Result<alerts::Situation> Look() const;

@@ -136,10 +136,12 @@ class Runner {
     cli::AnnounceReady(fmt::format("http://{}:{}", HostToOpen(config_.server.host), (*server)->port()));
     cli::WaitForStopSignal();
     base::Log(base::LogLevel::kInfo, "stopping");
-    keeper.Stop();
+    // What the schedule runs ends beside the rest, not before it: together they keep within what systemd allows.
+    keeper.RequestStop();
     (*server)->Stop(kStopGrace);
     (*world)->live->Stop();
     service.Stop(kStopGrace);
+    keeper.Stop();
     return ExitCode::kOk;
   }
 
@@ -293,8 +295,9 @@ class Runner {
     cli::AnnounceWorkerReady(kind, hostname);
     const cli::WorkerEnd end = cli::WaitForWorkerEnd();
     base::Log(base::LogLevel::kInfo, "stopping");
-    keeper.Stop();
+    keeper.RequestStop();
     worker->Stop(end == cli::WorkerEnd::kCold ? std::chrono::seconds(0) : kStopGrace);
+    keeper.Stop();
     starts_anew_ = end == cli::WorkerEnd::kRestart;
     return ExitCode::kOk;
   }

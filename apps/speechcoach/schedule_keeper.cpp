@@ -30,7 +30,13 @@ void ScheduleKeeper::Start() {
   thread_ = std::jthread([this](const std::stop_token& stop) { beat_.Run(stop, kBetweenLooks); });
 }
 
+void ScheduleKeeper::RequestStop() {
+  thread_.request_stop();
+  if (here_) here_->RequestStop();
+}
+
 void ScheduleKeeper::Stop() {
+  RequestStop();
   thread_ = {};
   here_.reset();
 }

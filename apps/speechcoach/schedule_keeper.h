@@ -24,7 +24,9 @@ class ScheduleKeeper {
   ScheduleKeeper(SharedParts& parts, const schedule::JobRunner& runner);
 
   void Start();
-  // Asks what runs here to stop, and waits for it.
+  // Asks what runs here to stop, without waiting.
+  void RequestStop();
+  // The same, and waits for it.
   void Stop();
 
   bool is_leader() const { return beat_.is_leader(); }

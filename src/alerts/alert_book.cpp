@@ -63,7 +63,8 @@ void AlertBook::TakeDown(const std::vector<Alert>& firing, std::vector<Entry>& e
   }
 }
 
-base::Status AlertBook::Tell(Notifier& notifier, std::string AlertState::* told, std::vector<Entry>& entries, std::int64_t now_ms) const {
+base::Status AlertBook::Tell(Notifier& notifier, std::string AlertState::* told, std::vector<Entry>& entries, std::int64_t now_ms,
+                             const std::stop_token& stop) const {
   std::vector<Entry*> untold;
   std::vector<AlertState> notices;
   for (Entry& entry : entries) {
@@ -75,7 +76,7 @@ base::Status AlertBook::Tell(Notifier& notifier, std::string AlertState::* told,
     notices.push_back(entry.state);
   }
   if (untold.empty()) return {};
-  if (const base::Status sent = notifier.Tell(notices); !sent.ok()) return sent;
+  if (const base::Status sent = notifier.Tell(notices, stop); !sent.ok()) return sent;
   for (Entry* entry : untold) {
     entry->state.*told = entry->state.is_firing ? kFiring : kResolved;
     entry->state.told_at_ms = now_ms;
@@ -84,7 +85,7 @@ base::Status AlertBook::Tell(Notifier& notifier, std::string AlertState::* told,
   return {};
 }
 
-base::Status AlertBook::Update(const std::vector<Alert>& firing) {
+base::Status AlertBook::Update(const std::vector<Alert>& firing, const std::stop_token& stop) {
   auto states = alerts_.States();
   if (!states.ok()) return states.error();
   std::vector<Entry> entries;
@@ -94,7 +95,7 @@ base::Status AlertBook::Update(const std::vector<Alert>& firing) {
   base::Status told;
   const auto tell = [&](Notifier* notifier, std::string AlertState::* where) {
     if (notifier == nullptr) return;
-    if (const base::Status sent = Tell(*notifier, where, entries, now_ms); !sent.ok()) told = sent;
+    if (const base::Status sent = Tell(*notifier, where, entries, now_ms, stop); !sent.ok()) told = sent;
   };
   tell(webhook_, &AlertState::told_webhook);
   tell(mail_, &AlertState::told_mail);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <stop_token>
 #include <vector>
 
 #include "alerts/notifier.h"
@@ -27,7 +28,7 @@ class AlertBook {
 
   // Takes down what is true now and tells what has changed. What could not be told is told the next time. Errors: kStorageUnavailable (the
   // store, or who could not be told).
-  base::Status Update(const std::vector<Alert>& firing);
+  base::Status Update(const std::vector<Alert>& firing, const std::stop_token& stop);
 
  private:
   struct Entry {
@@ -36,7 +37,8 @@ class AlertBook {
   };
   bool HasHeld(const AlertState& state) const;  // long enough to be told
   void TakeDown(const std::vector<Alert>& firing, std::vector<Entry>& entries, std::int64_t now_ms) const;
-  base::Status Tell(Notifier& notifier, std::string AlertState::* told, std::vector<Entry>& entries, std::int64_t now_ms) const;
+  base::Status Tell(Notifier& notifier, std::string AlertState::* told, std::vector<Entry>& entries, std::int64_t now_ms,
+                    const std::stop_token& stop) const;
 
   const AlertBookOptions options_;
   storage::AlertRepository& alerts_;

@@ -15,7 +15,7 @@ constexpr std::int64_t kNoonMs = 1'795'435'200'000;
 // Remembers what it was told; refuses where the test says so.
 class Listener final : public Notifier {
  public:
-  base::Status Tell(std::span<const AlertState> alerts) override {
+  base::Status Tell(std::span<const AlertState> alerts, const std::stop_token&) override {
     if (is_deaf) return {base::ErrorCode::kStorageUnavailable, "deaf"};
     ++messages;
     for (const AlertState& alert : alerts) told.push_back((alert.is_firing ? "+" : "-") + alert.name + alert.subject);
@@ -35,7 +35,7 @@ class AlertBookTest : public ::testing::Test {
     for (const std::string& name : firing) alerts.push_back({name, "", Severity::kHigh, name + " it is"});
     webhook_.told.clear();
     mail_.told.clear();
-    last_ = Book().Update(alerts);
+    last_ = Book().Update(alerts, {});
     return webhook_.told;
   }
   // A new one each time: nothing is remembered but in the database.
@@ -126,13 +126,13 @@ TEST_F(AlertBookTest, WhatHasNotLastedIsNotTold) {
 
 TEST_F(AlertBookTest, HowLongIsScaled) {
   AlertBook hasty({.hold_percent = 0}, db_->alerts(), &webhook_, nullptr, clock_);
-  EXPECT_TRUE(hasty.Update({{"AllProvidersDown", "", Severity::kHigh, "..."}}).ok());
+  EXPECT_TRUE(hasty.Update({{"AllProvidersDown", "", Severity::kHigh, "..."}}, {}).ok());
   EXPECT_EQ(webhook_.told, Told{"+AllProvidersDown"});
 }
 
 TEST_F(AlertBookTest, WithoutAnybodyToTellItIsTakenDown) {
   AlertBook alone({}, db_->alerts(), nullptr, nullptr, clock_);
-  EXPECT_TRUE(alone.Update({{"A", "x", Severity::kLow, "..."}}).ok());
+  EXPECT_TRUE(alone.Update({{"A", "x", Severity::kLow, "..."}}, {}).ok());
   EXPECT_EQ(db_->alerts().States()->at(0).subject, "x");
 }
 

@@ -49,7 +49,7 @@ class Mail final : public Notifier {
  public:
   explicit Mail(MailOptions options) : options_(std::move(options)) {}
 
-  base::Status Tell(std::span<const AlertState> alerts) override {
+  base::Status Tell(std::span<const AlertState> alerts, const std::stop_token& stop) override {
     Easy easy = NewTransfer(options_.server);
     if (!easy) return {base::ErrorCode::kStorageUnavailable, "mail: libcurl cannot be set up"};
     const std::string text = MailText(options_, alerts, base::SystemClock().NowMs());
@@ -67,7 +67,7 @@ class Mail final : public Notifier {
     curl_easy_setopt(easy.get(), CURLOPT_UPLOAD, 1L);
     curl_easy_setopt(easy.get(), CURLOPT_READFUNCTION, &ReadOn);
     curl_easy_setopt(easy.get(), CURLOPT_READDATA, &unread);
-    return Perform(easy, "mail");
+    return Perform(easy, "mail", stop);
   }
 
  private:

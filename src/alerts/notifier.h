@@ -4,6 +4,7 @@
 #include <chrono>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,12 @@ namespace speechcoach::alerts {
 
 using storage::AlertState;
 
-// Tells all of them in one message, or none. Blocks for at most kNoticeTimeout. One thread at a time. Errors: kStorageUnavailable where
-// the other side does not take it; the message holds no secret.
+// Tells all of them in one message, or none. Blocks for at most kNoticeTimeout, and for a second where it is stopped. One thread at a time.
+// Errors: kStorageUnavailable where the other side does not take it, or it was stopped; the message holds no secret.
 class Notifier {
  public:
   virtual ~Notifier() = default;
-  virtual base::Status Tell(std::span<const AlertState> alerts) = 0;
+  virtual base::Status Tell(std::span<const AlertState> alerts, const std::stop_token& stop) = 0;
 };
 
 inline constexpr std::chrono::seconds kNoticeTimeout{10};

@@ -1,5 +1,11 @@
 #include "alerts/notifier.h"
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <string>
+
 #include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -43,8 +49,25 @@ TEST(Mail, IsAMessageOfTheInternet) {
 
 TEST(Notifiers, WhoCannotBeReachedIsAnError) {
   // Nothing listens on port 1.
-  EXPECT_FALSE(MakeWebhook({.url = "http://127.0.0.1:1/hook"})->Tell(kAlerts).ok());
-  EXPECT_FALSE(MakeMail({.server = "smtp://127.0.0.1:1", .from = "a@b.example", .to = {"c@d.example"}})->Tell(kAlerts).ok());
+  EXPECT_FALSE(MakeWebhook({.url = "http://127.0.0.1:1/hook"})->Tell(kAlerts, {}).ok());
+  EXPECT_FALSE(MakeMail({.server = "smtp://127.0.0.1:1", .from = "a@b.example", .to = {"c@d.example"}})->Tell(kAlerts, {}).ok());
+}
+
+TEST(Notifiers, WhoIsStoppedDoesNotWaitForTheOtherSide) {
+  // It takes connections, and never says a word.
+  const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{.sin_family = AF_INET, .sin_port = 0, .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+  socklen_t size = sizeof(address);
+  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(listener, 8), 0);
+  ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  const std::string at = "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+  std::stop_source stopped;
+  stopped.request_stop();
+  EXPECT_THAT(MakeWebhook({.url = "http://" + at})->Tell(kAlerts, stopped.get_token()).error().message, HasSubstr("abort"));
+  EXPECT_THAT(MakeMail({.server = "smtp://" + at, .from = "a@b.example", .to = {"c@d.example"}})->Tell(kAlerts, stopped.get_token()).error().message,
+              HasSubstr("abort"));
+  ::close(listener);
 }
 
 }  // namespace

@@ -9,6 +9,8 @@ namespace {
 
 std::size_t Discard(char*, std::size_t size, std::size_t count, void*) { return size * count; }
 
+int BreaksOff(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) { return static_cast<const std::stop_token*>(stop)->stop_requested() ? 1 : 0; }
+
 }  // namespace
 
 Easy NewTransfer(const std::string& url) {
@@ -30,7 +32,11 @@ List Append(List list, const std::string& line) {
   return {longer, &curl_slist_free_all};
 }
 
-base::Status Perform(Easy& easy, const std::string& what) {
+base::Status Perform(Easy& easy, const std::string& what, const std::stop_token& stop) {
+  // libcurl asks at least once a second, also while it waits.
+  curl_easy_setopt(easy.get(), CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(easy.get(), CURLOPT_XFERINFOFUNCTION, &BreaksOff);
+  curl_easy_setopt(easy.get(), CURLOPT_XFERINFODATA, &stop);
   const CURLcode result = curl_easy_perform(easy.get());
   if (result == CURLE_OK) return {};
   return {base::ErrorCode::kStorageUnavailable, what + ": " + curl_easy_strerror(result)};

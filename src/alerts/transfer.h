@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include <curl/curl.h>
@@ -18,7 +19,7 @@ Easy NewTransfer(const std::string& url);
 
 List Append(List list, const std::string& line);
 
-// Errors: kStorageUnavailable; `what` goes before libcurl's own words.
-base::Status Perform(Easy& easy, const std::string& what);
+// Errors: kStorageUnavailable; `what` goes before libcurl's own words. Broken off where it is stopped.
+base::Status Perform(Easy& easy, const std::string& what, const std::stop_token& stop);
 
 }  // namespace speechcoach::alerts

@@ -31,7 +31,7 @@ class Webhook final : public Notifier {
  public:
   explicit Webhook(WebhookOptions options) : options_(std::move(options)) {}
 
-  base::Status Tell(std::span<const AlertState> alerts) override {
+  base::Status Tell(std::span<const AlertState> alerts, const std::stop_token& stop) override {
     Easy easy = NewTransfer(options_.url);
     if (!easy) return {base::ErrorCode::kStorageUnavailable, "webhook: libcurl cannot be set up"};
     const std::string body = WebhookBody(alerts);
@@ -41,7 +41,7 @@ class Webhook final : public Notifier {
     curl_easy_setopt(easy.get(), CURLOPT_HTTPHEADER, headers.get());
     curl_easy_setopt(easy.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(body.size()));
     curl_easy_setopt(easy.get(), CURLOPT_POSTFIELDS, body.c_str());
-    if (const base::Status sent = Perform(easy, "webhook"); !sent.ok()) return sent;
+    if (const base::Status sent = Perform(easy, "webhook", stop); !sent.ok()) return sent;
     long status = 0;
     curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
     if (status / 100 == 2) return {};

@@ -4,6 +4,7 @@ namespace speechcoach::schedule {
 
 base::Status LocalRuns::Start(const Call& call) {
   const std::lock_guard lock(mutex_);
+  if (is_stopping_) return {base::ErrorCode::kCancelled, "the process stops"};
   Run& run = runs_[call.job];
   if (run.thread.joinable() && !run.is_over) return {};
   run.thread = {};  // the one before has ended: this joins it
@@ -14,6 +15,12 @@ base::Status LocalRuns::Start(const Call& call) {
     run.is_over = true;
   });
   return {};
+}
+
+void LocalRuns::RequestStop() {
+  const std::lock_guard lock(mutex_);
+  is_stopping_ = true;
+  for (auto& [job, run] : runs_) run.thread.request_stop();
 }
 
 }  // namespace speechcoach::schedule

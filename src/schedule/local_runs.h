@@ -20,6 +20,9 @@ class LocalRuns {
   // One that runs already is left alone.
   base::Status Start(const Call& call);
 
+  // Asks all to stop, without waiting; nothing is started any more.
+  void RequestStop();
+
  private:
   struct Run {
     std::atomic<bool> is_over = false;
@@ -28,6 +31,7 @@ class LocalRuns {
 
   const JobRunner& runner_;
   std::mutex mutex_;
+  bool is_stopping_ = false;
   std::map<std::string, Run> runs_;
 };
 
