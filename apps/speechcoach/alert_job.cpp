@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/recurrence.h"
 #include "llm/http/http_client.h"
 
 namespace speechcoach::app {
