@@ -73,12 +73,13 @@ describe("the client of the REST API", () => {
       .mockResolvedValueOnce(json(200, { id: "s", status: "processing" }))
       .mockResolvedValueOnce(json(200, { id: "s", status: "completed" }));
     const sentence = { id: 5, text: "", text_vi: "", level: "A1" as const, topic: "", focus_sounds: [] };
-    const waiting = client.analyse({ mode: "sentence_practice", sentence }, new Blob(["RIFF"]), "a.wav");
+    const waiting = client.analyse({ mode: "sentence_practice", sentence }, new Blob(["RIFF"]), "a.wav", undefined, "k");
     await vi.advanceTimersByTimeAsync(3000);
     expect((await waiting).status).toBe("completed");
     const form = fetched.mock.calls[0]?.[1]?.body as FormData;
     expect([form.get("mode"), form.get("sentence_id"), form.get("locale")]).toEqual(["sentence_practice", "5", "vi"]);
     expect(form.get("audio")).toBeInstanceOf(Blob);
+    expect(fetched.mock.calls[0]?.[1]?.headers).toMatchObject({ "Idempotency-Key": "k-vi" });
     expect(fetched.mock.calls[2]?.[0]).toBe("/api/v1/speech-practice/sessions/s");
     vi.useRealTimers();
   });

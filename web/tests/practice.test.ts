@@ -182,6 +182,23 @@ describe("a practice", () => {
     expect(phase("done").outcome.scores.overall).toBe(6);
   });
 
+  test("a recording is sent under one key until the server has answered with its session", async () => {
+    const keys = () => analyse.mock.calls.map((call) => call[4]);
+    const failed = { id: "u", status: "failed", error: { code: "internal", message: "Hỏng rồi." } } as unknown as Session;
+    const file = new File([new Uint8Array(8)], "a.mp3");
+    analyse.mockRejectedValueOnce(new UnreachableError()).mockRejectedValueOnce(new ApiError("busy", "Đông quá.", true, 5)).mockResolvedValueOnce(failed).mockResolvedValueOnce(ANALYSED);
+    await practice.upload(file);
+    for (let again = 0; again < 3; ++again) await practice.sendKept();
+    phase("done");
+    const [first, second, third, afterFailure] = keys();
+    expect(first).toMatch(/^[0-9a-f]{32}$/);
+    expect([second, third]).toEqual([first, first]);
+    expect(afterFailure).not.toBe(first);
+    analyse.mockResolvedValueOnce(ANALYSED);
+    await practice.upload(file);
+    expect(new Set(keys()).size).toBe(3);
+  });
+
   test("a recording that could not be sent is still there", async () => {
     await practice.record();
     speak(1);

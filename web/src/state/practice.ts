@@ -1,6 +1,6 @@
 // One practice from "ready" to scores: the only place where microphone, wire and recording meet.
 import { signal, type ReadonlySignal } from "@preact/signals";
-import { ApiError, LiveSession, type Client, type Hint, type LiveOptions, type Locale, type LossReason, type PronunciationReport, type Prosody, type Scores, type Session, type Stage, type Task, type Transcription } from "@speechcoach/client";
+import { ApiError, LiveSession, newKey, type Client, type Hint, type LiveOptions, type Locale, type LossReason, type PronunciationReport, type Prosody, type Scores, type Session, type Stage, type Task, type Transcription } from "@speechcoach/client";
 import { SAMPLE_RATE_HZ } from "../audio/format";
 import { levels } from "../audio/level";
 import { MicrophoneError, type Capture, type CaptureEvents, type MicrophoneFault } from "../audio/microphone";
@@ -80,6 +80,8 @@ export class Practice {
   private failedStages: Stage[] = [];
   private scoresBefore: Scores | null = null;
   private lostReason: LossReason | null = null;
+  // Under which the kept recording is sent, until the server has answered with a session.
+  private key: string | null = null;
   private request: AbortController | undefined;
   // Raised whenever a run begins or is given up: what an older one still reports is not heard.
   private run = 0;
@@ -166,7 +168,8 @@ export class Practice {
   async sendKept(): Promise<void> {
     const audio = this.file ?? this.recording.toWav();
     const name = this.file?.name ?? "recording.wav";
-    await this.analyse((signal) => this.parts.client.analyse(this.task, audio, name, signal));
+    const key = (this.key ??= newKey());
+    await this.analyse((signal) => this.parts.client.analyse(this.task, audio, name, signal, key));
   }
 
   // Asks the server to do again what failed in an analysis that is only partly there.
@@ -193,6 +196,7 @@ export class Practice {
     this.lostReason = null;
     this.recording = new Recording();
     this.file = null;
+    this.key = null;
     this.failedStages = [];
     this.seconds_.value = 0;
     this.loudness_.value = [];
@@ -296,6 +300,7 @@ export class Practice {
     try {
       const session = await send(request.signal);
       if (run !== this.run) return;
+      this.key = null;
       const outcome = outcomeOfSession(session);
       if (outcome !== null) this.finish(outcome);
       else this.fail({ kind: "server", code: session.error?.code ?? "internal", message: session.error?.message ?? "", retryAfterS: null });

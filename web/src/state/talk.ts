@@ -58,9 +58,9 @@ export class Talk {
   private rest(): PracticeParts["client"] {
     const { client } = this.parts;
     return {
-      analyse: (_task, audio, _name, signal) => {
+      analyse: (_task, audio, _name, signal, key) => {
         const id = this.sessionId_.value;
-        return id === null ? Promise.reject(new UnreachableError()) : client.sendAudio(id, audio, signal);
+        return id === null ? Promise.reject(new UnreachableError()) : client.sendAudio(id, audio, signal, key);
       },
       retry: (id, signal) => client.retry(id, signal),
       session: (id) => client.session(id),

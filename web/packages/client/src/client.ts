@@ -10,6 +10,11 @@ export interface Task {
   sentence: Sentence | null;
 }
 
+// For one write that may be sent several times: it is done once. Pages over plain HTTP have no crypto.randomUUID.
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 // Who asks: the bearer of every call.
 export interface SignInSource {
   // A token that is valid now; signs in or renews where needed.
@@ -95,21 +100,22 @@ export class Client {
     await this.write("POST", `/api/v1/speech-practice/sessions/${id}/disputes`, dispute);
   }
 
-  // Sends a recording and waits for the end of its analysis.
-  async analyse(task: Task, audio: Blob, fileName: string, signal?: AbortSignal): Promise<Session> {
+  // Sends a recording and waits for the end of its analysis. With the same key, one that arrived before is not analysed twice.
+  async analyse(task: Task, audio: Blob, fileName: string, signal?: AbortSignal, key: string = newKey()): Promise<Session> {
     const form = new FormData();
     form.set("mode", task.mode);
     if (task.sentence !== null) form.set("sentence_id", String(task.sentence.id));
     form.set("locale", this.locale());
     form.set("audio", audio, fileName);
-    const response = await this.request(`/api/v1/speech-practice/sessions?wait=${WAIT_S}`, { method: "POST", body: form, signal: signal ?? null });
+    const init = { method: "POST", body: form, headers: { "Idempotency-Key": `${key}-${this.locale()}` }, signal: signal ?? null };  // its language is part of a request
+    const response = await this.request(`/api/v1/speech-practice/sessions?wait=${WAIT_S}`, init);
     return this.untilFinal((await response.json()) as Session, signal);
   }
 
   // Sends the recording of a session that has none yet, or of a conversation's turn that was lost.
-  async sendAudio(id: string, audio: Blob, signal?: AbortSignal): Promise<Session> {
+  async sendAudio(id: string, audio: Blob, signal?: AbortSignal, key: string = newKey()): Promise<Session> {
     const url = `/api/v1/speech-practice/sessions/${id}/audio?wait=${WAIT_S}`;
-    const response = await this.request(url, { method: "POST", body: audio, headers: { "Content-Type": "audio/wav" }, signal: signal ?? null });
+    const response = await this.request(url, { method: "POST", body: audio, headers: { "Content-Type": "audio/wav", "Idempotency-Key": key }, signal: signal ?? null });
     return this.untilFinal((await response.json()) as Session, signal);
   }
 
