@@ -50,25 +50,32 @@ function DisputeItem({ dispute, admin, onReviewed }: { dispute: OpenDispute; adm
   );
 }
 
-// Scores that learners say are wrong. Read once: learners see each time that somebody looks.
-export function DisputesCard({ admin }: { admin: AdminClient }) {
+function DisputeList({ admin }: { admin: AdminClient }) {
   const [state, reload] = useLoaded(() => admin.disputes(), null);
   return (
     <LoadedPart state={state} reload={reload} lines={1}>
       {(disputes) =>
-        disputes.length > 0 && (
-          <section class="card" aria-labelledby="disputes_title">
-            <h2 id="disputes_title" class="card__title">
-              {t("disputes.title")}
-            </h2>
-            <ul class="plain_list">
-              {disputes.map((dispute) => (
-                <DisputeItem key={dispute.id} dispute={dispute} admin={admin} onReviewed={reload} />
-              ))}
-            </ul>
-          </section>
+        disputes.length === 0 ? (
+          <p class="muted">{t("disputes.none")}</p>
+        ) : (
+          <ul class="plain_list">
+            {disputes.map((dispute) => (
+              <DisputeItem key={dispute.id} dispute={dispute} admin={admin} onReviewed={reload} />
+            ))}
+          </ul>
         )
       }
     </LoadedPart>
+  );
+}
+
+// Scores that learners say are wrong. Read when it is opened, and not before: learners see each time that somebody looks.
+export function DisputesCard({ admin }: { admin: AdminClient }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details class="card more" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{t("disputes.title")}</summary>
+      {open && <DisputeList admin={admin} />}
+    </details>
   );
 }
