@@ -78,7 +78,10 @@ def test_no_query_reads_a_large_table_whole(tmp_path, recording):
             for _ in range(2):
                 second = http.post(SESSIONS, json={"mode": "conversation"}, headers={"Idempotency-Key": "1"}).json()
             assert http.delete(f"{SESSIONS}/{second['id']}").status_code == 204
+            assert http.post(f"{SESSIONS}/{session['id']}/disputes", json={"score": "fluency"}).status_code == 201
+            assert http.get("/api/v1/auth/me/export").status_code == 200
             run("user", "role", email, "admin", **server.settings)
+            assert http.get("/api/v1/admin/disputes").status_code == 200
             assert http.get("/api/v1/admin/llm/usage/stats", params={"group_by": "user"}).status_code == 200
             teach(http, server.guest())
             assert http.delete("/api/v1/auth/me").status_code == 204
