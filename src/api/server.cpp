@@ -73,7 +73,7 @@ class Server final : public ApiServer, private HttpApplication {
     AddClassRoutes(router_, guard, classes);
     AddCommentRoutes(router_, guard, classes);
     AddAssignmentRoutes(router_, guard, classes);
-    AddExportRoutes(router_, guard, {parts.users, parts.accounts, parts.classes, parts.sentences, parts.service, parts.clock});
+    AddExportRoutes(router_, guard, {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.service, parts.clock});
     AddStruggleRoutes(router_, guard, classes);
     AddDisputeRoutes(router_, guard, {parts.disputes, parts.classes, parts.service, parts.clock});
     AddSessionRoutes(router_, guard, {parts.service, parts.events, &pool_, After()}, config);

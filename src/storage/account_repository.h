@@ -5,11 +5,18 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "model/people.h"
 
 namespace speechcoach::storage {
+
+// Who somebody is to an outside issuer of tokens.
+struct ExternalIdentity {
+  std::string issuer;
+  std::string subject;
+};
 
 struct RefreshToken {
   std::string hash;  // SHA-256, hexadecimal
@@ -33,6 +40,7 @@ class AccountRepository {
 
   // The user who is `subject` to `issuer`; made from `if_new` at the first sight.
   virtual base::Result<model::User> UserOfIdentity(std::string_view issuer, std::string_view subject, const model::User& if_new) = 0;
+  virtual base::Result<std::vector<ExternalIdentity>> IdentitiesOf(std::int64_t user_id) = 0;
 
   virtual base::Result<model::LearnerSettings> Settings(std::int64_t user_id) = 0;  // the defaults where none are kept
   virtual base::Status PutSettings(std::int64_t user_id, const model::LearnerSettings& settings) = 0;  // kConflict: no such user

@@ -91,6 +91,10 @@ TEST_F(AccountRepositoryTest, AnIdentityIsOneUserHoweverManyAskAtOnce) {
   EXPECT_EQ(db_->users().Get(ids[0])->name, "Minh");
   EXPECT_EQ(db_->users().Get(ids[0])->role, model::Role::kTeacher);
   EXPECT_NE(db_->accounts().UserOfIdentity("https://other.example", "42", if_new)->id, ids[0]);
+  const auto identities = db_->accounts().IdentitiesOf(ids[0]).value();
+  ASSERT_EQ(identities.size(), 1u);
+  EXPECT_EQ(identities[0].issuer, "https://school.example");
+  EXPECT_EQ(identities[0].subject, "42");
 }
 
 TEST_F(AccountRepositoryTest, SettingsAreKeptAndHaveDefaults) {

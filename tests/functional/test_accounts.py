@@ -179,6 +179,7 @@ def test_all_that_is_kept_can_be_taken_along(school, recording):
         http.patch("/api/v1/auth/me", json={"name": "Lan"}).raise_for_status()
         read = learner.upload(recording("good.wav"), "a.wav").json()
         http.post(f"{SESSIONS}/{read['id']}/comments", json={"text": "Khó quá!"}).raise_for_status()
+        disputed = http.post(f"{SESSIONS}/{read['id']}/disputes", json={"score": "fluency", "text": "Mình không dừng lại."}).json()
         spoken = http.post(SESSIONS, json={"mode": "conversation"}).json()["id"]
         answer = http.get("/api/v1/auth/me/export")
         assert answer.headers["content-disposition"].startswith("attachment")
@@ -192,6 +193,8 @@ def test_all_that_is_kept_can_be_taken_along(school, recording):
         person = all_of_it["person"]
         assert person["user"] == http.get("/api/v1/auth/me").json()
         assert [comment["session_id"] for comment in person["comments_written"]] == [read["id"]]
+        assert person["disputes"] == [disputed | {"reviewed_at": None}]
+        assert (person["invitations"], person["external_identities"]) == ([], [])
         second = http.get("/api/v1/auth/me/export", params={"cursor": "0" * 16 + read["id"].replace("-", "")}).json()
         assert second["sessions"] == []
         assert "person" not in second

@@ -20,15 +20,6 @@ constexpr std::size_t kMaxScoreBytes = 20;
 constexpr std::size_t kMaxTextBytes = 1000;
 constexpr int kShown = 20;
 
-bj::object ToJson(const model::ScoreDispute& dispute) {
-  return {{"id", dispute.id},
-          {"session_id", dispute.session_id},
-          {"score", dispute.score},
-          {"given", dispute.given},
-          {"text", dispute.text},
-          {"created_at", base::FormatRfc3339(dispute.created_at_ms)}};
-}
-
 class DisputeRoutes {
  public:
   explicit DisputeRoutes(const DisputeParts& parts) : parts_(parts) {}
@@ -113,6 +104,15 @@ class DisputeRoutes {
 };
 
 }  // namespace
+
+bj::object ToJson(const model::ScoreDispute& dispute) {
+  return {{"id", dispute.id},
+          {"session_id", dispute.session_id},
+          {"score", dispute.score},
+          {"given", dispute.given},
+          {"text", dispute.text},
+          {"created_at", base::FormatRfc3339(dispute.created_at_ms)}};
+}
 
 void AddDisputeRoutes(Router& router, const Guard& guard, const DisputeParts& parts) {
   const auto routes = std::make_shared<const DisputeRoutes>(parts);

@@ -1,6 +1,8 @@
 // Learners say that a score is wrong; administrators listen, and say that they have.
 #pragma once
 
+#include <boost/json.hpp>
+
 #include "api/http/router.h"
 #include "base/clock.h"
 #include "pipeline/session_service.h"
@@ -18,6 +20,8 @@ struct DisputeParts {
   pipeline::SessionService* service = nullptr;
   const base::Clock* clock = nullptr;
 };
+
+boost::json::object ToJson(const model::ScoreDispute& dispute);
 
 void AddDisputeRoutes(Router& router, const Guard& guard, const DisputeParts& parts);
 

@@ -9,6 +9,7 @@
 #include <boost/json.hpp>
 
 #include "api/rest/class_json.h"
+#include "api/rest/dispute_routes.h"
 #include "api/rest/json_response.h"
 #include "api/rest/rest_context.h"
 #include "api/rest/session_answers.h"
@@ -36,6 +37,14 @@ bj::object WrittenJson(const model::SessionComment& comment) {
   document["session_id"] = comment.session_id;
   return document;
 }
+
+bj::object WithReview(const model::ScoreDispute& dispute) {
+  bj::object document = ToJson(dispute);
+  document["reviewed_at"] = dispute.reviewed_at_ms ? bj::value(base::FormatRfc3339(*dispute.reviewed_at_ms)) : bj::value(nullptr);
+  return document;
+}
+
+bj::object IdentityJson(const storage::ExternalIdentity& identity) { return {{"issuer", identity.issuer}, {"subject", identity.subject}}; }
 
 class ExportRoutes {
  public:
@@ -79,6 +88,12 @@ class ExportRoutes {
     if (!taught.ok()) return taught.error();
     const auto joined = parts_.classes->JoinedBy(user_id);
     if (!joined.ok()) return joined.error();
+    const auto invitations = user->email.empty() ? base::Result(std::vector<model::SchoolClass>()) : parts_.classes->Inviting(user->email);
+    if (!invitations.ok()) return invitations.error();
+    const auto identities = parts_.accounts->IdentitiesOf(user_id);
+    if (!identities.ok()) return identities.error();
+    const auto disputes = parts_.disputes->By(user_id);
+    if (!disputes.ok()) return disputes.error();
     storage::SentenceFilter own;
     own.viewer_id = user_id;
     own.only_own = true;
@@ -92,6 +107,9 @@ class ExportRoutes {
                       {"registered_at", base::FormatRfc3339(user->created_at_ms)},
                       {"teaching", ArrayOf(*taught, TaughtClassJson)},
                       {"learning", ArrayOf<model::SchoolClass>(*joined, ToJson)},
+                      {"invitations", ArrayOf<model::SchoolClass>(*invitations, ToJson)},
+                      {"external_identities", ArrayOf(*identities, IdentityJson)},
+                      {"disputes", ArrayOf(*disputes, WithReview)},
                       {"own_sentences", ArrayOf<model::Sentence>(*sentences, json::ToJson)},
                       {"comments_written", ArrayOf(*comments, WrittenJson)},
                       {"accesses", std::move(*accesses)}};

@@ -6,6 +6,7 @@
 #include "pipeline/session_service.h"
 #include "storage/account_repository.h"
 #include "storage/class_repository.h"
+#include "storage/dispute_repository.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::api {
@@ -18,6 +19,7 @@ struct ExportParts {
   storage::AccountRepository* accounts = nullptr;
   storage::ClassRepository* classes = nullptr;
   storage::SentenceRepository* sentences = nullptr;
+  storage::DisputeRepository* disputes = nullptr;
   pipeline::SessionService* service = nullptr;
   const base::Clock* clock = nullptr;
 };

@@ -116,6 +116,17 @@ base::Result<model::User> SqlAccountRepository::UserOfIdentity(std::string_view 
   });
 }
 
+base::Result<std::vector<ExternalIdentity>> SqlAccountRepository::IdentitiesOf(std::int64_t user_id) {
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<ExternalIdentity>> {
+    std::vector<ExternalIdentity> identities;
+    ExternalIdentity row;
+    Statement statement(sql, "SELECT issuer, subject FROM external_identities WHERE user_id = :user_id ORDER BY issuer, subject");
+    statement.Into(row.issuer).Into(row.subject).Use("user_id", user_id);
+    for (bool more = statement.Execute(); more; more = statement.Next()) identities.push_back(row);
+    return identities;
+  });
+}
+
 base::Result<model::LearnerSettings> SqlAccountRepository::Settings(std::int64_t user_id) {
   return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<model::LearnerSettings> {
     model::LearnerSettings settings;

@@ -17,6 +17,7 @@ class SqlAccountRepository final : public AccountRepository {
   base::Status RevokeAllOf(std::int64_t user_id, std::int64_t now_ms) override;
   base::Status DropExpiredTokens(std::int64_t now_ms) override;
   base::Result<model::User> UserOfIdentity(std::string_view issuer, std::string_view subject, const model::User& if_new) override;
+  base::Result<std::vector<ExternalIdentity>> IdentitiesOf(std::int64_t user_id) override;
   base::Result<model::LearnerSettings> Settings(std::int64_t user_id) override;
   base::Status PutSettings(std::int64_t user_id, const model::LearnerSettings& settings) override;
 

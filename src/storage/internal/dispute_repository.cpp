@@ -63,6 +63,13 @@ base::Result<std::vector<model::ScoreDispute>> SqlDisputeRepository::Open(std::i
   });
 }
 
+base::Result<std::vector<model::ScoreDispute>> SqlDisputeRepository::By(std::int64_t user_id) {
+  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::ScoreDispute>> {
+    Statement statement(sql, SelectText("user_id = :user_id ORDER BY id"));
+    return Read(statement.Use("user_id", user_id));
+  });
+}
+
 base::Status SqlDisputeRepository::MarkReviewed(std::int64_t id, std::int64_t now_ms) {
   const std::string text = fmt::format("UPDATE score_disputes SET reviewed_at = {} WHERE id = :id AND reviewed_at IS NULL", dialect_.ToTime(":now"));
   return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {

@@ -17,6 +17,7 @@ class SqlDisputeRepository final : public DisputeRepository {
   base::Result<model::ScoreDispute> Add(const model::ScoreDispute& dispute) override;
   base::Result<model::ScoreDispute> Get(std::int64_t id) override;
   base::Result<std::vector<model::ScoreDispute>> Open(std::int64_t after_id, int limit) override;
+  base::Result<std::vector<model::ScoreDispute>> By(std::int64_t user_id) override;
   base::Status MarkReviewed(std::int64_t id, std::int64_t now_ms) override;
 
  private:
