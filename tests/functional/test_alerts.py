@@ -169,6 +169,8 @@ def test_language_models_that_fail(own_server, hook, mailbox, providers, recordi
         " UNION SELECT 17 UNION SELECT 18 UNION SELECT 19) n WHERE id = (SELECT MAX(id) FROM llm_usage_logs)"
     )
     hook.wait_for("FallbackRateHigh")
+    # The mail goes out after the webhook; a stop breaks it off, and the next start tells it.
+    wait_until(lambda: "\r\nFallbackRateHigh (" in "".join(mailbox.messages))
     assert own_server.stop() == 0
 
     # Each was told once when it began, over many looks.
