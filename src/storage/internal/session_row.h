@@ -73,18 +73,23 @@ void VisitStoredColumns(Row& row, Visit visit) {
   visit("analysis_result", row.analysis_result);
 }
 
-// The same for the columns that a list shows.
 template <typename Row, typename Visit>
-void VisitSummaryColumns(Row& row, Visit visit) {
-  VisitHeadColumns(row, visit);
-  visit("audio_duration_seconds", row.audio_duration_seconds);
-  visit("transcript", row.transcript);
+void VisitScoreColumns(Row& row, Visit visit) {
   visit("overall_score", row.overall_score);
   visit("pronunciation_score", row.pronunciation_score);
   visit("prosody_score", row.prosody_score);
   visit("emotion_score", row.emotion_score);
   visit("confidence_score", row.confidence_score);
   visit("fluency_score", row.fluency_score);
+}
+
+// The same for the columns that a list shows.
+template <typename Row, typename Visit>
+void VisitSummaryColumns(Row& row, Visit visit) {
+  VisitHeadColumns(row, visit);
+  visit("audio_duration_seconds", row.audio_duration_seconds);
+  visit("transcript", row.transcript);
+  VisitScoreColumns(row, visit);
   visit("was_degraded_mode", row.was_degraded_mode);
 }
 
@@ -96,12 +101,7 @@ void VisitAllColumns(Row& row, Visit visit) {
   visit("transcript", row.transcript);
   visit("transcription_confidence", row.transcription_confidence);
   visit("prosody_features", row.prosody_features);
-  visit("overall_score", row.overall_score);
-  visit("pronunciation_score", row.pronunciation_score);
-  visit("prosody_score", row.prosody_score);
-  visit("emotion_score", row.emotion_score);
-  visit("confidence_score", row.confidence_score);
-  visit("fluency_score", row.fluency_score);
+  VisitScoreColumns(row, visit);
   visit("conversational_feedback", row.conversational_feedback);
   visit("detailed_feedback", row.detailed_feedback);
   visit("llm_provider_used", row.llm_provider_used);
