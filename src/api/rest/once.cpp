@@ -22,32 +22,26 @@ bool IsKey(std::string_view key) {
   return !key.empty() && key.size() <= kMaxKeyBytes && std::ranges::all_of(key, [](char c) { return c > ' ' && c < 0x7f; });
 }
 
-// A client that sends a form again draws a new boundary.
-std::string WithoutBoundary(std::string_view body, std::string_view content_type) {
-  constexpr std::string_view kName = "boundary=";
-  const std::size_t at = content_type.find(kName);
-  if (at == std::string_view::npos) return std::string(body);
-  std::string_view boundary = content_type.substr(at + kName.size());
-  boundary = boundary.substr(0, boundary.find(';'));
-  if (boundary.starts_with('"')) boundary = boundary.substr(1, boundary.find('"', 1) - 1);
-  if (boundary.empty()) return std::string(body);
-  std::string rest;
-  while (true) {
+// A client that sends a form again draws a new boundary: it does not count.
+void AddWithoutBoundary(Sha256& hash, std::string_view body, std::string_view content_type) {
+  const std::string boundary = FieldParameter(content_type, "boundary").value_or("");
+  while (!boundary.empty()) {
     const std::size_t next = body.find(boundary);
-    rest += body.substr(0, next);
-    if (next == std::string_view::npos) return rest;
+    if (next == std::string_view::npos) break;
+    hash.Add(body.substr(0, next));
     body.remove_prefix(next + boundary.size());
   }
+  hash.Add(body);
 }
 
 std::string HashOf(const Request& request) {
-  std::string whole = request.path;
-  for (const auto& [name, value] : request.query) whole += '&' + name + '=' + value;
-  whole += '\n';
-  whole += MediaType(request.headers.Get("Content-Type"));
-  whole += '\n';
-  whole += WithoutBoundary(request.body_text(), request.headers.Get("Content-Type"));
-  return Sha256Hex(whole);
+  Sha256 hash;
+  hash.Add(request.path);
+  for (const auto& [name, value] : request.query) hash.Add("&").Add(name).Add("=").Add(value);
+  const std::string_view content_type = request.headers.Get("Content-Type");
+  hash.Add("\n").Add(MediaType(content_type)).Add("\n");
+  AddWithoutBoundary(hash, request.body_text(), content_type);
+  return hash.Hex();
 }
 
 Response Again(const storage::KeptAnswer& kept) {
