@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/recurrence.h"
 #include "llm/http/http_client.h"
 
 namespace speechcoach::app {
@@ -19,14 +18,6 @@ std::unique_ptr<alerts::Notifier> MakeWebhook(const base::AlertsConfig& config) 
 std::unique_ptr<alerts::Notifier> MakeMail(const base::AlertsConfig& config) {
   if (config.smtp_url.empty()) return nullptr;
   return alerts::MakeMail({config.smtp_url, config.smtp_user, config.smtp_password, config.mail_from, config.mail_to});
-}
-
-bool IsOn(const base::BeatConfig& beat, const std::string& job, std::int64_t now_ms) {
-  const auto is_on = [&](const std::string& when) { return base::Recurrence::Parse(when).value().LastDue(now_ms).has_value(); };
-  if (job == "cleanup") return is_on(beat.cleanup);
-  if (job == "provider_checks") return is_on(beat.provider_checks);
-  if (job == "key_reset") return is_on(beat.key_reset);
-  return false;  // of another version
 }
 
 // Those in use, as they are asked.
@@ -56,13 +47,20 @@ base::Result<std::vector<alerts::ProviderSituation>> LookAtProviders(SharedParts
 
 }  // namespace
 
-AlertJob::AlertJob(const base::Config& config, SharedParts& parts)
+AlertJob::AlertJob(const base::Config& config, SharedParts& parts, std::vector<schedule::Job> watched)
     : config_(config),
       parts_(parts),
+      watched_(std::move(watched)),
       webhook_(MakeWebhook(config.alerts)),
       mail_(MakeMail(config.alerts)),
       book_({std::chrono::seconds(config.alerts.resolve_after_s), std::chrono::hours(config.alerts.repeat_after_h), config.alerts.hold_percent},
             parts.database->alerts(), webhook_.get(), mail_.get(), parts.clock) {}
+
+// Not where only another version knows the job.
+bool AlertJob::IsOn(const std::string& job, std::int64_t now_ms) const {
+  const auto watched = std::ranges::find(watched_, job, &schedule::Job::name);
+  return watched != watched_.end() && watched->when.LastDue(now_ms);
+}
 
 base::Result<alerts::Situation> AlertJob::Look() const {
   const std::int64_t now_ms = parts_.clock.NowMs();
@@ -91,7 +89,7 @@ base::Result<alerts::Situation> AlertJob::Look() const {
   const auto runs = parts_.database->schedule().Runs();
   if (!runs.ok()) return runs.error();
   for (const storage::ScheduledRun& run : *runs) {
-    if (run.job != "alerts" && alerts::IsFailing(run, IsOn(config_.beat, run.job, now_ms), now_ms)) now.failing_jobs.push_back(run.job);
+    if (run.job != "alerts" && alerts::IsFailing(run, IsOn(run.job, now_ms), now_ms)) now.failing_jobs.push_back(run.job);
   }
   return now;
 }

@@ -47,13 +47,14 @@ base::Status ResetKeys(SharedParts& parts) {
 }  // namespace
 
 std::vector<schedule::Job> MakeJobs(const base::Config& config, SharedParts& parts) {
-  const auto alerts = std::make_shared<AlertJob>(config, parts);
-  return {
+  std::vector<schedule::Job> jobs{
       {"cleanup", When(config.beat.cleanup), minutes(60), [&parts](const std::stop_token& stop) { return CleanUp(parts, stop); }},
       {"provider_checks", When(config.beat.provider_checks), minutes(10), [&parts](const std::stop_token& stop) { return CheckProviders(parts, stop); }},
       {"key_reset", When(config.beat.key_reset), minutes(5), [&parts](const std::stop_token&) { return ResetKeys(parts); }},
-      {"alerts", When(config.beat.alerts), minutes(2), [alerts](const std::stop_token& stop) { return alerts->Run(stop); }},
   };
+  const auto alerts = std::make_shared<AlertJob>(config, parts, jobs);
+  jobs.push_back({"alerts", When(config.beat.alerts), minutes(2), [alerts](const std::stop_token& stop) { return alerts->Run(stop); }});
+  return jobs;
 }
 
 }  // namespace speechcoach::app
