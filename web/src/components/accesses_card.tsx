@@ -1,10 +1,10 @@
-import { useState } from "preact/hooks";
 import type { Access } from "@speechcoach/client";
 import { t } from "../i18n";
 import { formatDateTime } from "../i18n/numbers";
 import { classesClient } from "../state/my_classes";
 import { useLoaded } from "../state/use_loaded";
 import { LoadedPart } from "./loaded_part";
+import { OpenedCard } from "./opened_card";
 
 function AccessList() {
   const [state, reload] = useLoaded<Access[]>(() => classesClient.accesses(), null);
@@ -32,11 +32,9 @@ function AccessList() {
 
 // Learners see who saw or heard what of theirs.
 export function AccessesCard() {
-  const [open, setOpen] = useState(false);
   return (
-    <details class="card more" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{t("accesses.title")}</summary>
-      {open && <AccessList />}
-    </details>
+    <OpenedCard title={t("accesses.title")}>
+      <AccessList />
+    </OpenedCard>
   );
 }

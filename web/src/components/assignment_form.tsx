@@ -2,8 +2,7 @@ import { useState } from "preact/hooks";
 import type { NewAssignment, Sentence } from "@speechcoach/client";
 import { t } from "../i18n";
 import { LEVELS } from "../state/level";
-import { useAction } from "../state/use_loaded";
-import { Refusal } from "./refusal";
+import { SentForm } from "./sent_form";
 
 const OWN = "own";
 // The program's own sentences lie below.
@@ -23,18 +22,9 @@ function assignmentOf(form: FormData): NewAssignment {
 export function AssignmentForm({ all, onAssign }: { all: readonly Sentence[]; onAssign: (assignment: NewAssignment) => Promise<unknown> }) {
   const own = all.filter(({ id }) => id > LAST_OF_PROGRAM);
   const [group, setGroup] = useState<string>(own.length > 0 ? OWN : "A1");
-  const { busy, refusal, run } = useAction();
   const offered = group === OWN ? own : all.filter(({ id, level }) => id <= LAST_OF_PROGRAM && level === group);
   return (
-    <form
-      class="table_form"
-      aria-label={t("assignment.give")}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const form = event.currentTarget;
-        void run(() => onAssign(assignmentOf(new FormData(form)))).then((done) => done && form.reset());
-      }}
-    >
+    <SentForm name={t("assignment.give")} submit={t("assignment.give")} send={(form) => onAssign(assignmentOf(form))}>
       <div class="row_form">
         <label class="field field--short">
           {t("assignment.group")}
@@ -68,10 +58,6 @@ export function AssignmentForm({ all, onAssign }: { all: readonly Sentence[]; on
           <input name="due" type="date" />
         </label>
       </div>
-      <Refusal lines={refusal} />
-      <button type="submit" class="button button--primary" disabled={busy}>
-        {t("assignment.give")}
-      </button>
-    </form>
+    </SentForm>
   );
 }

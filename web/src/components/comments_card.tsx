@@ -6,10 +6,10 @@ import { t } from "../i18n";
 import { formatClock, formatDateTime } from "../i18n/numbers";
 import { auth } from "../state/app";
 import { classesClient } from "../state/my_classes";
-import { useAction, type Loaded } from "../state/use_loaded";
+import type { Loaded } from "../state/use_loaded";
 import { ChatIcon, PlayIcon } from "./icons";
 import { LoadedPart } from "./loaded_part";
-import { Refusal } from "./refusal";
+import { SentForm } from "./sent_form";
 
 function CommentItem({ comment, player }: { comment: Comment; player: Player | null }) {
   const { author, at_s, text, created_at } = comment;
@@ -45,20 +45,13 @@ interface CommentFormProps {
 }
 
 function CommentForm({ player, onSay }: CommentFormProps) {
-  const { busy, refusal, run } = useAction();
   const place = useLastPlace(player);
+  const say = (form: FormData) => {
+    const at_s = form.has("here") && place !== null ? Math.round(place * 10) / 10 : null;
+    return onSay(String(form.get("text")), at_s);
+  };
   return (
-    <form
-      class="table_form"
-      aria-label={t("comments.say")}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const form = event.currentTarget;
-        const given = new FormData(form);
-        const at_s = given.has("here") && place !== null ? Math.round(place * 10) / 10 : null;
-        void run(() => onSay(String(given.get("text")), at_s)).then((done) => done && form.reset());
-      }}
-    >
+    <SentForm name={t("comments.say")} submit={t("comments.send")} send={say}>
       <label class="field">
         {t("comments.say")}
         <textarea name="text" rows={3} required maxLength={1300} />
@@ -69,11 +62,7 @@ function CommentForm({ player, onSay }: CommentFormProps) {
           <span>{t("comments.here", { time: formatClock(place) })}</span>
         </label>
       )}
-      <Refusal lines={refusal} />
-      <button type="submit" class="button button--primary" disabled={busy}>
-        {t("comments.send")}
-      </button>
-    </form>
+    </SentForm>
   );
 }
 

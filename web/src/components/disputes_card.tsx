@@ -6,6 +6,7 @@ import { formatDateTime, formatScore } from "../i18n/numbers";
 import { useAction, useLoaded } from "../state/use_loaded";
 import { useRecording } from "../state/use_recording";
 import { LoadedPart } from "./loaded_part";
+import { OpenedCard } from "./opened_card";
 import { RecordingBar } from "./recording_bar";
 import { Refusal } from "./refusal";
 
@@ -71,11 +72,9 @@ function DisputeList({ admin }: { admin: AdminClient }) {
 
 // Scores that learners say are wrong. Read when it is opened, and not before: learners see each time that somebody looks.
 export function DisputesCard({ admin }: { admin: AdminClient }) {
-  const [open, setOpen] = useState(false);
   return (
-    <details class="card more" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{t("disputes.title")}</summary>
-      {open && <DisputeList admin={admin} />}
-    </details>
+    <OpenedCard title={t("disputes.title")}>
+      <DisputeList admin={admin} />
+    </OpenedCard>
   );
 }

@@ -2,13 +2,13 @@ import type { NewSentence, Sentence } from "@speechcoach/client";
 import { ConfirmButton } from "../components/confirm_button";
 import { BackIcon, TrashIcon } from "../components/icons";
 import { LoadedPart } from "../components/loaded_part";
-import { Refusal } from "../components/refusal";
+import { SentForm } from "../components/sent_form";
 import { TableForm } from "../components/table_form";
 import { t, textOf } from "../i18n";
 import { loadSentences } from "../state/app";
 import { LEVELS } from "../state/level";
 import { classesClient } from "../state/my_classes";
-import { useAction, useLoaded } from "../state/use_loaded";
+import { useLoaded } from "../state/use_loaded";
 
 function sentenceOf(form: FormData): NewSentence {
   const text = (name: string) => String(form.get(name) ?? "").trim();
@@ -16,20 +16,12 @@ function sentenceOf(form: FormData): NewSentence {
 }
 
 function WriteForm({ onWritten }: { onWritten: () => void }) {
-  const { busy, refusal, run } = useAction();
   return (
-    <form
-      class="table_form"
-      aria-label={t("sentences.write")}
-      onSubmit={(event) => {
-        event.preventDefault();
-        const form = event.currentTarget;
-        void run(() => classesClient.writeSentence(sentenceOf(new FormData(form)))).then((done) => {
-          if (!done) return;
-          form.reset();
-          onWritten();
-        });
-      }}
+    <SentForm
+      name={t("sentences.write")}
+      submit={t("sentences.write")}
+      send={(form) => classesClient.writeSentence(sentenceOf(form))}
+      onSent={onWritten}
     >
       <label class="field">
         {t("sentences.text")}
@@ -51,11 +43,7 @@ function WriteForm({ onWritten }: { onWritten: () => void }) {
           </select>
         </label>
       </div>
-      <Refusal lines={refusal} />
-      <button type="submit" class="button button--primary" disabled={busy}>
-        {t("sentences.write")}
-      </button>
-    </form>
+    </SentForm>
   );
 }
 
