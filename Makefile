@@ -125,7 +125,7 @@ test-fast: setup-test cmake-release ## Run the unit, tool and web tests only
 	@$(MAKE) --no-print-directory test-unit test-tools test-web
 
 .PHONY: test-full
-test-full: test test-contract test-many-jobs test-browser-desktop asan tsan ## Run every suite, the browser's at a desk too, then the unit and functional tests under the sanitizers
+test-full: test test-contract test-many-jobs test-browser-desktop test-burst asan tsan ## Run every suite, the browser's at a desk too, then the unit and functional tests under the sanitizers
 
 .PHONY: test-unit
 test-unit: cmake-release ## Run the unit tests
@@ -173,6 +173,10 @@ fuzz-ws: build $(STAMPS)/packages-test $(STAMPS)/venv-test ## Send a million fra
 .PHONY: filmstrip
 filmstrip: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules ## Draw what a learner sees every 250 ms from the button to the result, into build/browser/filmstrip
 	cd tests/browser && node filmstrip.mjs
+
+.PHONY: test-burst
+test-burst: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules ## Let a class of forty behind one address stop speaking at once
+	cd tests/browser && node --test burst.mjs
 
 .PHONY: test-browser-desktop
 test-browser-desktop: build web $(STAMPS)/packages-test $(STAMPS)/browser-modules ## test-browser, with every page as wide as a desk's

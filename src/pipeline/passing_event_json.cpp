@@ -38,7 +38,9 @@ pronunciation::LiveHint HintFrom(const bj::object& object) {
 
 bj::object Fields(const EventPayload& payload) {
   if (const auto* progress = std::get_if<ProgressEvent>(&payload)) {
-    return {{"kind", "progress"}, {"percent", progress->percent}, {"stage", model::Name(progress->stage)}};
+    bj::object fields{{"kind", "progress"}, {"percent", progress->percent}, {"stage", model::Name(progress->stage)}};
+    if (progress->ahead) fields["ahead"] = *progress->ahead;
+    return fields;
   }
   if (const auto* partial = std::get_if<TranscriptionEvent>(&payload)) {
     return {{"kind", "partial"}, {"transcript", json::ToJson(partial->transcript)}, {"stable_words", partial->stable_words}};
@@ -54,7 +56,9 @@ EventPayload PayloadFrom(const bj::object& object) {
   const bj::string& kind = object.at("kind").as_string();
   if (kind == "progress") {
     const auto stage = model::StageFromName(std::string_view(object.at("stage").as_string()));
-    return ProgressEvent{object.at("percent").to_number<int>(), stage.value_or(model::Stage::kListening)};
+    const bj::value* ahead = object.if_contains("ahead");
+    return ProgressEvent{object.at("percent").to_number<int>(), stage.value_or(model::Stage::kListening),
+                         ahead != nullptr ? std::optional(ahead->to_number<int>()) : std::nullopt};
   }
   if (kind == "partial") {
     return TranscriptionEvent{json::TranscriptFromJson(object.at("transcript")), false,

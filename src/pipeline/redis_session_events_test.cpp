@@ -131,7 +131,8 @@ TEST(PassingEventJson, EveryKindSurvives) {
   partial.transcript.words = {{"Xin", 0.1, 0.2, 0.9}, {"chào", 0.3, 0.4, 0.8}};
   partial.is_final = false;
   partial.stable_words = 1;
-  for (const EventPayload& payload : {EventPayload(ProgressEvent{42, model::Stage::kScoring}), EventPayload(partial),
+  for (const EventPayload& payload : {EventPayload(ProgressEvent{42, model::Stage::kScoring}),
+                                      EventPayload(ProgressEvent{0, model::Stage::kListening, 3}), EventPayload(partial),
                                       EventPayload(FeedbackDeltaEvent{"Tốt lắm", true})}) {
     const std::string text = WritePassing(payload, 1234);
     const auto read = ReadPassing(text);

@@ -64,7 +64,8 @@ class LoggedEvents final : public SessionEvents {
     const std::lock_guard lock(topic->mutex);
     SessionEvent event{session_id, 0, clock_.NowMs(), std::move(payload)};
     if (const auto* progress = std::get_if<ProgressEvent>(&event.payload)) {
-      if (progress->percent <= topic->percent) return;
+      const bool is_waiting = progress->ahead && topic->percent == 0;
+      if (progress->percent <= topic->percent && !is_waiting) return;
       topic->percent = progress->percent;
       topic->progress = event;
     }

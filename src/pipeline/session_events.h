@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -19,6 +20,7 @@ namespace speechcoach::pipeline {
 struct ProgressEvent {
   int percent = 0;  // 0-100; published ones that would go back are left out, until a result or a final error
   model::Stage stage = model::Stage::kListening;
+  std::optional<int> ahead = {};  // before the analysis has begun, at 0 percent: so many recordings are analysed before this one
 };
 struct TranscriptionEvent {
   model::Transcript transcript;

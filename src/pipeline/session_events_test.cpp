@@ -54,6 +54,15 @@ TEST_F(SessionEventsTest, ProgressDoesNotGoBackUntilAnAnalysisHasEnded) {
   EXPECT_EQ(percents, (std::vector<int>{5, 60, 80, 5}));
 }
 
+TEST_F(SessionEventsTest, APlaceInTheQueueIsToldUntilTheAnalysisBegins) {
+  std::vector<std::optional<int>> places;
+  const auto watching = events_->Subscribe("a", 0, [&](const SessionEvent& event) { places.push_back(std::get<ProgressEvent>(event.payload).ahead); });
+  for (const int ahead : {2, 1}) events_->Publish("a", ProgressEvent{0, model::Stage::kListening, ahead});
+  events_->Publish("a", ProgressEvent{5});
+  events_->Publish("a", ProgressEvent{0, model::Stage::kListening, 0});
+  EXPECT_EQ(places, (std::vector<std::optional<int>>{2, 1, std::nullopt}));
+}
+
 TEST_F(SessionEventsTest, FeedbackUnderWayIsNotReplayed) {
   const auto watching = events_->Subscribe("a", 0, Collect());
   events_->Publish("a", FeedbackDeltaEvent{"Bạn đọc tốt.", false});

@@ -372,7 +372,17 @@ base::Result<model::Session> SessionService::Queue(model::Session session) {
     if (!back.ok()) return back;
     return queued.error();
   }
+  TellPlaces();
   return moved;
+}
+
+// To all who wait, since every recording that is taken in or begun moves others.
+void SessionService::TellPlaces() {
+  const std::lock_guard in_order(places_mutex_);
+  int ahead = 0;
+  for (const std::string& session_id : parts_.queue->InOrder()) {
+    parts_.events->Publish(session_id, ProgressEvent{0, model::Stage::kListening, ahead++});
+  }
 }
 
 base::Result<Recording> SessionService::Audio(std::int64_t user_id, const std::string& session_id, std::optional<int> turn) {
@@ -484,6 +494,7 @@ AnalysisRequest SessionService::RequestFor(const model::Session& session, int de
 }
 
 queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop_token& stop) {
+  TellPlaces();
   auto found = parts_.sessions->Get(job.session_id);
   if (!found.ok()) {
     return found.error().code == base::ErrorCode::kSessionNotFound ? queue::JobOutcome::kDone : queue::JobOutcome::kRetry;

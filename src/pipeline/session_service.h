@@ -126,6 +126,7 @@ class SessionService {
   base::Status MoveOwn(std::int64_t user_id, const std::string& session_id, model::SessionStatus to);
   bool IsHere(const std::string& session_id);
   void NoteHere(const std::string& session_id, bool is_here);
+  void TellPlaces();
   base::Status Leave(std::int64_t user_id, const std::string& session_id, std::optional<base::Error> why);
   base::Result<model::Session> QueueAnew(const model::Session& session);
   base::Result<model::Session> AwaitAudio(model::Session session, const base::Error& why);
@@ -147,6 +148,7 @@ class SessionService {
   ListeningThread ears_;
   std::mutex here_mutex_;
   std::set<std::string> here_;  // sessions whose analysis waits or runs in this process
+  std::mutex places_mutex_;  // nobody hears an older place after a newer one
   std::mutex quota_mutex_;  // counting a user's sessions and adding one is one step
 };
 

@@ -178,6 +178,25 @@ TEST_F(SessionServiceTest, WatchersHearTheStagesInOrderAndTheResultOnce) {
   EXPECT_EQ(std::ranges::count(kinds, EventPayload(ProsodyEvent{}).index()), 1);
 }
 
+TEST_F(SessionServiceTest, WhoWaitsIsToldHowManyComeBefore) {
+  base::Config config;
+  config.pipeline.workers = 1;
+  Restart(config);
+  const auto user = world_->NewUser();
+  std::vector<std::string> ids;
+  for (int i = 0; i < 3; ++i) ids.push_back(service().Create(Practice(user))->id);
+  std::vector<int> ahead;
+  const auto watching = world_->events->Subscribe(ids.back(), 0, [&](const SessionEvent& event) {
+    const auto* progress = std::get_if<ProgressEvent>(&event.payload);
+    if (progress != nullptr && progress->ahead) ahead.push_back(*progress->ahead);
+  });
+  for (const std::string& id : ids) ASSERT_TRUE(service().SubmitAudio(user, id, Good()).ok());
+  EXPECT_EQ(ahead, (std::vector<int>{2}));
+  ASSERT_TRUE(service().Start().ok());
+  EXPECT_EQ(Final(user, ids.back()).status, kCompleted);
+  EXPECT_EQ(ahead, (std::vector<int>{2, 1, 0}));
+}
+
 TEST_F(SessionServiceTest, WhatDiedBetweenUploadAndAnalysisIsFinishedAfterARestart) {
   const auto user = world_->NewUser();
   const auto id = service().Create(Practice(user))->id;

@@ -122,6 +122,23 @@ TEST_F(InProcessQueueTest, RunsJobsInTheOrderOfArrival) {
   EXPECT_THAT(order, ElementsAre(jobs[0].session_id, jobs[1].session_id, jobs[2].session_id));
 }
 
+TEST_F(InProcessQueueTest, SaysWhoWaitsInTheOrderInWhichTheyWillRun) {
+  const auto queue = MakeQueue();
+  EXPECT_THAT(queue->InOrder(), IsEmpty());
+  const Job first = NewJob();
+  const Job second = NewJob();
+  ASSERT_TRUE(queue->Enqueue(first).ok());
+  ASSERT_TRUE(queue->Enqueue(second).ok());
+  EXPECT_THAT(queue->InOrder(), ElementsAre(first.session_id, second.session_id));
+  Gate done;
+  ASSERT_TRUE(queue->Start([&](const Job& job, std::stop_token) {
+    if (job.session_id == second.session_id) done.Open();
+    return JobOutcome::kDone;
+  }, NeverGivenUp).ok());
+  done.Pass();
+  EXPECT_THAT(queue->InOrder(), IsEmpty());
+}
+
 TEST_F(InProcessQueueTest, AThousandJobsRunOnceEach) {
   constexpr int kJobs = 1000;
   constexpr int kJobsPerSession = 100;

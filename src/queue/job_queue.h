@@ -5,6 +5,8 @@
 #include <functional>
 #include <memory>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 #include "base/config.h"
 #include "base/result.h"
@@ -40,6 +42,9 @@ class JobQueue {
   virtual void Stop(std::chrono::milliseconds grace) = 0;
 
   virtual int Waiting() const = 0;  // jobs not yet started
+  // Sessions of the jobs not yet started, in the order in which these will be. Empty where nobody here knows it: several processes
+  // take from a broker.
+  virtual std::vector<std::string> InOrder() const { return {}; }
 };
 
 // Jobs in a database table, threads in this process. `jobs` outlives the queue.

@@ -1,13 +1,12 @@
 // The client package as others get it: built, in Node, against the shipped server.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { recording, repository } from "./support/paths.mjs";
+import { repository } from "./support/paths.mjs";
 import { startServer } from "./support/server.mjs";
+import { spokenSamples } from "./support/spoken_samples.mjs";
 
 const { Client, LiveSession, SAMPLE_RATE_HZ } = await import(join(repository, "web", "packages", "client", "dist", "index.js"));
-const HEADER_BYTES = 44;
 
 describe("the client package", () => {
   let server;
@@ -20,9 +19,7 @@ describe("the client package", () => {
   after(async () => server?.stop());
 
   test("a recording whose server is killed in its midst is resumed, analysed, and can be read", async () => {
-    const wav = await readFile(recording("good.wav"));
-    assert.equal(wav.readUInt32LE(24), SAMPLE_RATE_HZ);
-    const samples = new Int16Array(wav.buffer.slice(wav.byteOffset + HEADER_BYTES, wav.byteOffset + wav.length - (wav.length % 2)));
+    const samples = await spokenSamples("good.wav", SAMPLE_RATE_HZ);
     const half = Math.floor(samples.length / 2);
     const ignored = () => {};
     const connections = [];

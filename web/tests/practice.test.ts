@@ -90,8 +90,11 @@ describe("a practice", () => {
     await practice.stop();
     expect(stopCapture).toHaveBeenCalledOnce();
     expect(channel.end).toHaveBeenCalledOnce();
+    live.events.onProgress("listening", 0, 3);
+    expect(phase("analysing")).toMatchObject({ percent: 0, ahead: 3 });
     live.events.onProgress("scoring", 70);
     expect(phase("analysing")).toMatchObject({ stage: "scoring", percent: 70 });
+    expect(phase("analysing").ahead).toBeUndefined();
     live.events.onComplete(complete(7.5));
     expect(phase("done").outcome.scores.overall).toBe(7.5);
     expect(phase("done").before).toBeNull();

@@ -42,6 +42,7 @@ struct EventFields {
   void operator()(const pipeline::ProgressEvent& progress) const {
     message["percent"] = progress.percent;
     message["stage"] = model::Name(progress.stage);
+    if (progress.ahead) message["ahead"] = *progress.ahead;
   }
   void operator()(const pipeline::TranscriptionEvent& event) const {
     message["text"] = event.transcript.text;

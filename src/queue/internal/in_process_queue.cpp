@@ -87,6 +87,14 @@ int InProcessQueue::Waiting() const {
   return WaitingLocked();
 }
 
+std::vector<std::string> InProcessQueue::InOrder() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> sessions;
+  sessions.reserve(due_.size());
+  for (const auto& [due, job] : due_) sessions.push_back(job.session_id);
+  return sessions;
+}
+
 void InProcessQueue::Work() {
   while (const std::optional<Job> job = TakeNext()) Settle(*job, RunJob(*job));
 }

@@ -26,6 +26,7 @@ class InProcessQueue final : public JobQueue {
   base::Status Start(JobHandler handler, std::function<void(const Job&)> give_up) override;
   void Stop(std::chrono::milliseconds grace) override;
   int Waiting() const override;
+  std::vector<std::string> InOrder() const override;
 
  private:
   using Key = std::pair<std::string, std::string>;  // session_id, kind

@@ -9,6 +9,7 @@ type State = "done" | "current" | "waiting";
 interface StageProgressProps {
   stage: Stage;
   percent: number;
+  ahead: number | undefined;
   hasWords: boolean;
   hasProsody: boolean;
 }
@@ -25,8 +26,13 @@ function stateOf(name: Stage, { stage, hasWords, hasProsody }: StageProgressProp
   return index === reached ? "current" : "waiting";
 }
 
+function placeText(ahead: number): string {
+  return ahead === 0 ? t("stage.next") : t("stage.ahead", { count: ahead });
+}
+
 export function StageProgress(props: StageProgressProps) {
-  const { stage, percent } = props;
+  const { stage, percent, ahead } = props;
+  const now = ahead === undefined ? t(`stage.${stage}`) : placeText(ahead);
   return (
     <div class="stages">
       <div class="stages__head">
@@ -46,8 +52,8 @@ export function StageProgress(props: StageProgressProps) {
           );
         })}
       </ol>
-      <p class="visually_hidden" role="status">
-        {t(`stage.${stage}`)}
+      <p class={ahead === undefined ? "visually_hidden" : "stages__place"} role="status">
+        {now}
       </p>
     </div>
   );

@@ -29,7 +29,8 @@ export type Phase =
   | { name: "asking" }
   | { name: "recording"; connection: "connecting" | "live" | "reconnecting" | "lost" }
   | { name: "sending" }
-  | { name: "analysing"; stage: Stage; percent: number }
+  // `ahead`: so many recordings are analysed before this one.
+  | { name: "analysing"; stage: Stage; percent: number; ahead?: number | undefined }
   | { name: "done"; outcome: Outcome; before: Scores | null }
   | { name: "failed"; failure: Failure; canSend: boolean };
 
@@ -247,8 +248,8 @@ export class Practice {
         onConnection: heard((isThere) => {
           if (this.phase_.value.name === "recording") this.phase_.value = { name: "recording", connection: isThere ? "live" : "reconnecting" };
         }),
-        onProgress: heard((stage, percent) => {
-          if (this.phase_.value.name === "analysing") this.phase_.value = { name: "analysing", stage, percent };
+        onProgress: heard((stage, percent, ahead) => {
+          if (this.phase_.value.name === "analysing") this.phase_.value = { name: "analysing", stage, percent, ahead };
         }),
         onPitch: heard((fromS, pitchHz) => (this.pitch_.value = corrected(this.pitch_.value, fromS, pitchHz))),
         onTranscription: heard((transcription) => (this.transcription_.value = transcription)),

@@ -56,6 +56,7 @@ export function PracticeStage({ practice, canUpload = true }: { practice: Practi
           <StageProgress
             stage={phase.stage}
             percent={phase.percent}
+            ahead={phase.ahead}
             hasWords={practice.transcription.value?.is_final === true}
             hasProsody={practice.prosody.value !== null}
           />

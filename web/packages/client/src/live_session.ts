@@ -7,7 +7,8 @@ export interface LiveEvents {
   onStarted(limits: { maxSeconds: number }): void;
   // The connection went away, and is sought again; or is there again and goes on where it stopped. Nothing that was said is lost.
   onConnection(isThere: boolean): void;
-  onProgress(stage: Stage, percent: number): void;
+  // `ahead`: before the analysis has begun, how many waiting recordings come before this one, where the server knows.
+  onProgress(stage: Stage, percent: number, ahead?: number): void;
   onTranscription(transcription: Transcription): void;
   // A sound that is plainly wrong, while the learner still reads; each word at most once.
   onHint(hint: Hint): void;
@@ -207,7 +208,7 @@ export class LiveSession {
         for (let seq = message.from_seq; seq <= Math.min(message.to_seq, this.chunks.length - 1); ++seq) this.sendChunk(seq);
         return;
       case "progress":
-        return events.onProgress(message.stage, message.percent);
+        return events.onProgress(message.stage, message.percent, message.ahead);
       case "transcription":
         return events.onTranscription(message);
       case "hint":

@@ -205,7 +205,7 @@ describe("a live session", () => {
   test("passes on each stage's result, and is over with the last", async () => {
     await analysing();
     socket().say({ type: "progress", ...STAMP, event: 1, percent: 30, stage: "transcribing" });
-    expect(events.onProgress).toHaveBeenCalledWith("transcribing", 30);
+    expect(events.onProgress).toHaveBeenCalledWith("transcribing", 30, undefined);
     socket().say({ type: "level", ...STAMP, seq: 1, rms_dbfs: -20, peak_dbfs: -10 });
     expect(events.onPitch).not.toHaveBeenCalled();
     socket().say({ type: "level", ...STAMP, seq: 2, rms_dbfs: -20, peak_dbfs: -10, pitch_from_s: 0.025, pitch_hz: [0, 180.5] });
