@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -34,6 +35,7 @@
 #include "cli/worker.h"
 #include "jobs.h"
 #include "keys.h"
+#include "lan.h"
 #include "memory_watch.h"
 #include "model/user_message.h"
 #include "parts.h"
@@ -90,7 +92,13 @@ class Runner {
   // Whether the command has ended to begin again.
   bool starts_anew() const { return starts_anew_; }
 
-  ExitCode operator()(const cli::ServeCommand&) {
+  ExitCode operator()(const cli::ServeCommand& command) {
+    std::optional<api::LanAccess> lan;
+    if (command.is_open_to_lan) {
+      auto access = MakeLanAccess(config_);
+      if (!access.ok()) return Complain(access.error());
+      lan = std::move(*access);
+    }
     AllowAllDescriptors();
     cli::BlockStopSignals();
     auto world = MakeServiceWorld(config_);
@@ -117,6 +125,7 @@ class Runner {
     parts.llm = (*world)->llm.get();
     parts.metrics = &(*world)->metrics;
     parts.ready = Readiness(**world);
+    parts.lan = lan;
     auto server = api::ApiServer::Start(config_, parts, ProgramDir());
     if (!server.ok()) {
       (*world)->live->Stop();
@@ -133,7 +142,13 @@ class Runner {
       (*world)->metrics.OnRead([&keeper](metrics::Reading& reading) { reading.keeps_schedule = keeper.is_leader(); });
       keeper.Start();
     }
-    cli::AnnounceReady(fmt::format("http://{}:{}", HostToOpen(config_.server.host), (*server)->port()));
+    const int port = (*server)->port();
+    const std::string local_url = fmt::format("http://{}:{}", HostToOpen(config_.server.host), port);
+    if (lan) {
+      cli::AnnounceReadyForLan(local_url, fmt::format("https://{}:{}", lan->host, port));
+    } else {
+      cli::AnnounceReady(local_url);
+    }
     cli::WaitForStopSignal();
     base::Log(base::LogLevel::kInfo, "stopping");
     // What the schedule runs ends beside the rest, not before it: together they keep within what systemd allows.

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "api/auth/accounts.h"
 #include "api/auth/authenticator.h"
 #include "api/auth/jwt_secret.h"
@@ -20,6 +22,7 @@
 #include "api/rest/dispute_routes.h"
 #include "api/rest/export_routes.h"
 #include "api/rest/health_routes.h"
+#include "api/rest/lan_routes.h"
 #include "api/rest/learning_routes.h"
 #include "api/rest/metrics_route.h"
 #include "api/rest/model_speech_routes.h"
@@ -69,6 +72,7 @@ class Server final : public ApiServer, private HttpApplication {
     AddLearningRoutes(router_, guard, {parts.progress, parts.accounts, parts.sentences, parts.clock});
     AddSentenceRoutes(router_, guard, *parts.sentences, *parts.clock);
     AddTopicRoutes(router_, guard);
+    AddLanRoutes(router_, guard, Lan());
     const ClassParts classes{parts.classes, parts.users, parts.sentences, parts.service, parts.clock};
     AddClassRoutes(router_, guard, classes);
     AddCommentRoutes(router_, guard, classes);
@@ -86,6 +90,7 @@ class Server final : public ApiServer, private HttpApplication {
     options.host = config_.server.host;
     options.port = config_.server.port;
     options.io_threads = config_.server.io_threads;
+    if (parts_.lan) options.tls = TlsIdentity{parts_.lan->certificates, parts_.lan->private_key};
     auto started = HttpServer::Start(options, *this);
     if (!started.ok()) return started.error();
     const std::lock_guard lock(mutex_);
@@ -103,6 +108,15 @@ class Server final : public ApiServer, private HttpApplication {
   }
 
  private:
+  std::optional<LanAddress> Lan() {
+    if (!parts_.lan) return std::nullopt;
+    const auto url = [this] {
+      const std::lock_guard lock(mutex_);
+      return http_ ? fmt::format("https://{}:{}", parts_.lan->host, http_->port()) : std::string();
+    };
+    return LanAddress{url, parts_.lan->authority};
+  }
+
   // The first requests may come before Start has returned.
   std::function<void(std::chrono::milliseconds, std::function<void()>)> After() {
     return [this](std::chrono::milliseconds delay, std::function<void()> task) {

@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "base/clock.h"
 #include "base/config.h"
@@ -26,6 +28,14 @@
 
 namespace speechcoach::api {
 
+// For phones of the local network: see TlsIdentity. PEM.
+struct LanAccess {
+  std::string host;         // under which they come; the port is the server's
+  std::string certificates;  // the server's own first
+  std::string private_key;
+  std::string authority;  // whoever vouches for it
+};
+
 // Not owned; all outlive the server.
 struct ApiParts {
   pipeline::SessionService* service = nullptr;
@@ -45,6 +55,7 @@ struct ApiParts {
   llm::LlmService* llm = nullptr;       // null: the routes about language models are not there
   std::function<base::Status()> ready;  // may block; thread-safe; not ok: /readyz answers 503
   metrics::Metrics* metrics = nullptr;  // null: nothing is counted, and /metrics is not there
+  std::optional<LanAccess> lan = {};    // nothing: the port takes no TLS
 };
 
 class ApiServer {

@@ -147,6 +147,8 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   std::string port;
   serve->add_option("--host", host, "Address to listen on (server.host)");
   serve->add_option("--port", port, "Port to listen on (server.port)");
+  ServeCommand serve_command;
+  serve->add_flag("--lan", serve_command.is_open_to_lan, "Let phones of the local network in, by HTTPS with a certificate of its own; shows the address as a QR code");
 
   WorkerCommand worker_command;
   auto* worker = app.add_subcommand("worker", "Analyse recordings that servers take in, through the broker (broker.url)");
@@ -251,11 +253,12 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
 
   line.sources.environment = base::EnvironmentVariables();
   if (!config_file.empty()) line.sources.file = config_file;
+  if (serve_command.is_open_to_lan && host.empty()) host = "0.0.0.0";
   if (!host.empty()) line.sources.overrides.emplace_back("server.host", host);
   if (!port.empty()) line.sources.overrides.emplace_back("server.port", port);
   if (!locale.empty()) line.sources.overrides.emplace_back("locale", locale);
 
-  if (*serve) line.command = ServeCommand{};
+  if (*serve) line.command = serve_command;
   if (*worker) line.command = worker_command;
   if (*beat) line.command = beat_command;
   if (*analyze) line.command = analyze_command;

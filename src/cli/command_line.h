@@ -22,7 +22,9 @@ enum class ExitCode : int {
   kDegraded = 4,    // a result was made, but a stage had to be replaced by something simpler
 };
 
-struct ServeCommand {};
+struct ServeCommand {
+  bool is_open_to_lan = false;  // with a certificate of its own, for phones of the local network
+};
 
 struct WorkerCommand {
   std::vector<std::string> queues;

@@ -29,6 +29,18 @@ TEST(CommandLineTest, FlagsOfServeAreSettings) {
   EXPECT_EQ(line.sources.overrides.back(), (std::pair<std::string, std::string>("server.port", "0")));
 }
 
+TEST(CommandLineTest, AServerForTheLocalNetworkListensEverywhereUnlessToldWhere) {
+  using Overrides = std::vector<std::pair<std::string, std::string>>;
+  const auto overrides = [](const std::vector<std::string>& arguments) {
+    const auto parsed = ParseCommandLine(arguments);
+    const auto& line = std::get<CommandLine>(parsed);
+    EXPECT_TRUE(std::get<ServeCommand>(line.command).is_open_to_lan);
+    return line.sources.overrides;
+  };
+  EXPECT_EQ(overrides({"serve", "--lan"}), (Overrides{{"server.host", "0.0.0.0"}}));
+  EXPECT_EQ(overrides({"serve", "--lan", "--host", "10.0.0.5"}), (Overrides{{"server.host", "10.0.0.5"}}));
+}
+
 TEST(CommandLineTest, ProsodyTakesPraatsSettings) {
   const auto parsed = ParseCommandLine({"prosody", "a.wav", "b.wav", "--json", "--pitch-floor", "60", "--time-step", "0.02"});
   ASSERT_TRUE(std::holds_alternative<CommandLine>(parsed));

@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "cli/qr_code.h"
+#include "cli/terminal.h"
+
 namespace speechcoach::cli {
 namespace {
 
@@ -33,6 +36,15 @@ void WaitForStopSignal() {
 
 void AnnounceReady(const std::string& url) {
   fmt::print("speechcoach is ready: open {} in a browser. Ctrl+C stops it.\n", url);
+  std::fflush(stdout);
+}
+
+void AnnounceReadyForLan(const std::string& local_url, const std::string& lan_url) {
+  AnnounceReady(local_url);
+  fmt::print("Phones in the same network open {}, or read this code:\n\n{}\n"
+             "Their browser warns once, since no outside authority vouches for this address: let it go on. For good: install {}/api/v1/lan/authority.\n"
+             "A class's own code and QR code are on its page.\n",
+             lan_url, QrCodeForTerminal(lan_url, HasColours(stdout)), lan_url);
   std::fflush(stdout);
 }
 

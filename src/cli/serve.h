@@ -12,5 +12,7 @@ void WaitForStopSignal();
 
 // What a person reads when the server is ready.
 void AnnounceReady(const std::string& url);
+// The same for a server of the local network, with the address as a QR code.
+void AnnounceReadyForLan(const std::string& local_url, const std::string& lan_url);
 
 }  // namespace speechcoach::cli

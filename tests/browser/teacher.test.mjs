@@ -1,32 +1,21 @@
 // A class from both sides: who teaches it and who learns in it.
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { describe, test } from "node:test";
 import { violations } from "./support/axe.mjs";
 import { LOOKS, overflowPx, screenshot } from "./support/browser.mjs";
 import { recording } from "./support/paths.mjs";
 import { untilResult } from "./support/practice.mjs";
 import { stage } from "./support/stage.mjs";
+import { teacherSignIn } from "./support/teacher.mjs";
 
 const SENTENCE = "The girl was four at the time.";
 
 describe("a class", () => {
   const set = stage();
 
-  async function teacherSignIn() {
-    const body = JSON.stringify({ email: "hoa@example.org", password: "một mật khẩu tốt", name: "Cô Hoa" });
-    const answer = await fetch(`${set.server.url}/api/v1/auth/register`, { method: "POST", headers: { "Content-Type": "application/json" }, body });
-    const { token, expires_at, user, refresh_token, refresh_expires_at } = await answer.json();
-    const database = new DatabaseSync(join(set.server.dataDirectory, "speechcoach.db"));
-    database.exec(`PRAGMA busy_timeout = 5000; UPDATE users SET role = 'teacher' WHERE id = ${user.id}`);
-    database.close();
-    return JSON.stringify({ token, expires_at, user, refresh: { token: refresh_token, expires_at: refresh_expires_at } });
-  }
-
   test("is opened, joined, given a sentence to read; the teacher hears it and says something, and the learner answers", async () => {
     const teacher = await set.open("/settings", { expected: [/status of 400/] });
-    await teacher.page.evaluate((kept) => localStorage.setItem("speechcoach.sign_in", kept), await teacherSignIn());
+    await teacher.page.evaluate((kept) => localStorage.setItem("speechcoach.sign_in", kept), JSON.stringify(await teacherSignIn(set.server)));
     await teacher.page.goto(`${set.server.url}/`);
     await teacher.page.getByRole("link", { name: "Lớp học" }).click();
     await teacher.page.getByLabel("Tên lớp").fill("Lớp 9A");

@@ -79,7 +79,7 @@ PARTS = {
     "argon2": "libargon2-dev", "FFmpeg": "libavcodec-dev libavformat-dev libavutil-dev libswresample-dev", "Boost": "libboost-json1.81-dev libboost-url1.81-dev libboost1.81-dev",
     "CCTZ": "libcctz-dev", "CLI11": "libcli11-dev", "libcurl": "libcurl4-openssl-dev", "fmt, spdlog": "libfmt-dev libspdlog-dev", "libjwt": "libjwt-dev",
     "libseccomp": "libseccomp-dev", "SOCI": "libsoci-dev", "libsoxr": "libsoxr-dev", "SQLite": "libsqlite3-dev", "OpenSSL": "libssl-dev", "xxHash": "libxxhash-dev",
-    "yaml-cpp": "libyaml-cpp-dev", "prometheus-cpp": "prometheus-cpp-dev", "flite": "flite1-dev", "PostgreSQL client library": "libpq-dev",
+    "yaml-cpp": "libyaml-cpp-dev", "prometheus-cpp": "prometheus-cpp-dev", "flite": "flite1-dev", "PostgreSQL client library": "libpq-dev", "libqrencode": "libqrencode-dev",
 }  # fmt: skip
 FOR_TESTS = {"libgmock-dev", "libgtest-dev", "librapidcheck-dev"}
 

@@ -78,10 +78,10 @@ class Server:
         self.url = ""
         self.log_path = folder / "server.log"
 
-    def start(self, **settings: str) -> "Server":
+    def start(self, *flags: str, **settings: str) -> "Server":
         with self.log_path.open("a") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, "serve"],
+                [PROGRAM, "serve", *flags],
                 env=clean_environment(**(self.settings | settings)),
                 stdout=subprocess.PIPE,
                 stderr=log,

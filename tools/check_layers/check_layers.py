@@ -20,7 +20,7 @@ C_HEADERS = {
     "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h", "time.h", "wchar.h",
 }  # fmt: skip
 POSIX_HEADERS = {
-    "dirent.h", "dlfcn.h", "fcntl.h", "fnmatch.h", "grp.h", "netdb.h", "poll.h", "pthread.h", "pwd.h", "sched.h", "spawn.h", "strings.h",
+    "dirent.h", "dlfcn.h", "fcntl.h", "fnmatch.h", "grp.h", "ifaddrs.h", "netdb.h", "poll.h", "pthread.h", "pwd.h", "sched.h", "spawn.h", "strings.h",
     "syslog.h", "termios.h", "unistd.h",
 }  # fmt: skip
 SYSTEM_FOLDERS = ("sys/", "linux/", "netinet/", "arpa/", "net/")

@@ -20,6 +20,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
@@ -27,6 +28,7 @@
 #include <boost/beast/websocket.hpp>
 
 #include "api/http/http_server.h"
+#include "api/http/stream.h"
 #include "api/http/text.h"
 #include "base/id.h"
 #include "base/log.h"
@@ -44,8 +46,7 @@ using RequestBody = http::vector_body<std::uint8_t>;
 using RequestParser = http::request_parser<RequestBody>;
 // A connection stays on one thread with an event loop of its own: nothing is locked between its operations.
 using Executor = asio::io_context::executor_type;
-using Socket = asio::basic_stream_socket<tcp, Executor>;
-using Stream = beast::basic_stream<tcp, Executor>;
+using Socket = Stream::Socket;
 using Acceptor = asio::basic_socket_acceptor<tcp, Executor>;
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Executor>;
 template <typename T>
@@ -60,6 +61,8 @@ constexpr std::chrono::seconds kDrainTimeout{10};
 constexpr std::size_t kMaxQueuedBytes = 4 * 1024 * 1024;  // to one WebSocket
 constexpr std::chrono::seconds kCloseTimeout{5};
 constexpr std::size_t kBodyBytesPerSecond = 16 * 1024;
+constexpr std::uint8_t kTlsHandshake = 0x16;  // a TLS client's first byte (RFC 8446, 5.1); no HTTP request begins with it
+constexpr std::chrono::seconds kTlsGoodbyeTimeout{1};
 
 std::string HttpDate() {
   const std::time_t now = std::time(nullptr);
@@ -224,7 +227,17 @@ struct Shared {
   HttpApplication& application;
   Connections connections;
   std::atomic<std::size_t> body_bytes_in_flight = 0;
+  std::optional<asio::ssl::context> tls;
 };
+
+// TLS 1.2 and newer. Throws where the identity cannot be used.
+asio::ssl::context ContextOf(const TlsIdentity& identity) {
+  asio::ssl::context context(asio::ssl::context::tls_server);
+  context.set_options(asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+  context.use_certificate_chain(asio::buffer(identity.certificates));
+  context.use_private_key(asio::buffer(identity.private_key), asio::ssl::context::pem);
+  return context;
+}
 
 // Part of the bytes in flight, given back when it goes away.
 class BodyBudget {
@@ -470,13 +483,16 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     error_code ignored;
     const auto remote = stream_.socket().remote_endpoint(ignored);
     remote_address_ = remote.address().to_string();
+    is_local_ = remote.address().is_loopback();
     stream_.socket().set_option(tcp::no_delay(true), ignored);
   }
 
   Task<void> Run() {
     const auto self = shared_from_this();
+    if (shared_->tls && !co_await OpenSecurely()) co_return;
     while (co_await ServeOne()) {
     }
+    if (!is_handed_over_ && !stream_.is_plain()) co_await SayGoodbye();
   }
 
   void End() {
@@ -503,6 +519,36 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   }
 
  private:
+  // The first byte tells whether the client wants TLS. False: the connection is over.
+  Task<bool> OpenSecurely() {
+    if (!co_await WaitForRequest()) co_return false;
+    if (*static_cast<const std::uint8_t*>(buffer_.cdata().data()) != kTlsHandshake) co_return true;
+    Stream::Tls& tls = stream_.BeginTls(*shared_->tls);
+    stream_.expires_after(shared_->options.header_timeout);
+    error_code fault;
+    const std::size_t used =
+        co_await tls.async_handshake(asio::ssl::stream_base::server, buffer_.cdata(), asio::redirect_error(kAwait, fault));
+    buffer_.consume(used);
+    co_return !fault && buffer_.size() == 0;
+  }
+
+  // Without it a client cannot tell an answer's end from one that was cut off.
+  Task<void> SayGoodbye() {
+    error_code ignored;
+    stream_.expires_after(kTlsGoodbyeTimeout);
+    co_await stream_.tls().async_shutdown(asio::redirect_error(kAwait, ignored));
+  }
+
+  // Only a secure page may use the microphone; who serves the machine itself may do without.
+  bool IsToComeSecurely() const { return shared_->tls && stream_.is_plain() && !is_local_; }
+
+  static Response SecureAddress(const Request& request, std::string_view target) {
+    const std::string_view host = request.headers.Get("Host");
+    Response response{host.empty() ? 400 : 308};
+    if (!host.empty()) response.headers.Set("Location", fmt::format("https://{}{}", host, target));
+    return response;
+  }
+
   // One request and its answer. False: the connection is over, or goes on as a WebSocket.
   Task<bool> ServeOne() {
     error_code fault;
@@ -538,6 +584,10 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     }
     request->path = target->path;
     request->query = target->query;
+    if (IsToComeSecurely()) {
+      co_await Write(*request, SecureAddress(*request, {head.target().data(), head.target().size()}), 11, false);
+      co_return false;
+    }
 
     if (websocket::is_upgrade(head) && shared_->application.IsWebSocketPath(*request)) {
       co_await Upgrade(request, head);
@@ -665,7 +715,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     const Response response = shared_->application.Refuse(*request, status);
     co_await Write(*request, response, 11, false);
     error_code fault;
-    stream_.socket().shutdown(Socket::shutdown_send, fault);
+    if (stream_.is_plain()) stream_.socket().shutdown(Socket::shutdown_send, fault);
     if (!drain) co_return;
     stream_.expires_after(kDrainTimeout);
     std::vector<char> sink(kReadBytes);
@@ -709,6 +759,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   beast::flat_buffer buffer_;
   Timer answered_;  // cancelled when the answer is there
   std::string remote_address_;
+  bool is_local_ = false;
   bool is_first_ = true;
   bool is_idle_ = false;
   bool is_waiting_ = false;
@@ -720,6 +771,9 @@ class BeastServer final : public HttpServer {
  public:
   BeastServer(const HttpServerOptions& options, HttpApplication& application)
       : shared_(std::make_shared<Shared>(options, application)), acceptor_(shared_->threads.front()->executor()) {}
+
+  // Throws where the identity cannot be used. Before Listen.
+  void UseTls(const TlsIdentity& identity) { shared_->tls.emplace(ContextOf(identity)); }
 
   ~BeastServer() override { BeastServer::Stop(std::chrono::milliseconds(0)); }
 
@@ -805,6 +859,11 @@ class BeastServer final : public HttpServer {
 base::Result<std::unique_ptr<HttpServer>> HttpServer::Start(const HttpServerOptions& options, HttpApplication& application) {
   try {
     auto server = std::make_unique<BeastServer>(options, application);
+    try {
+      if (options.tls) server->UseTls(*options.tls);
+    } catch (const boost::system::system_error& fault) {
+      return {base::ErrorCode::kBadConfig, fmt::format("the server's certificate or its key cannot be used: {}", fault.what())};
+    }
     if (const base::Status listening = server->Listen(); !listening.ok()) return listening.error();
     return std::unique_ptr<HttpServer>(std::move(server));
   } catch (const std::exception& fault) {

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "api/http/message.h"
@@ -13,9 +14,17 @@
 
 namespace speechcoach::api {
 
+// PEM. With it the port takes TLS too: connections from elsewhere that come without it are sent to the https address; those of this
+// machine may do without.
+struct TlsIdentity {
+  std::string certificates;  // the server's own first
+  std::string private_key;
+};
+
 struct HttpServerOptions {
   std::string host;
   int port = 0;  // 0: a free one
+  std::optional<TlsIdentity> tls;
   int io_threads = 1;
   std::size_t max_connections = 20'000;                      // further ones are closed at once
   std::size_t max_body_bytes_in_flight = 512 * 1024 * 1024;  // of all requests being read; beyond it 503
@@ -45,7 +54,8 @@ class HttpApplication {
 // Thread-safe.
 class HttpServer {
  public:
-  // Listens and serves from then on. `application` outlives the server. kBadConfig where it cannot listen there.
+  // Listens and serves from then on. `application` outlives the server. kBadConfig where it cannot listen there, or the identity
+  // cannot be used.
   static base::Result<std::unique_ptr<HttpServer>> Start(const HttpServerOptions& options, HttpApplication& application);
   virtual ~HttpServer() = default;
 

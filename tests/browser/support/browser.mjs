@@ -37,9 +37,10 @@ export async function launchBrowser(microphone) {
 }
 
 // serviceWorkers: "allow" keeps the page for when there is no network, as it is for a learner; then requests cannot be intercepted.
+// trustsAll: certificates that nobody vouches for are taken.
 // A page and `troubles`: console errors, policy violations, exceptions, requests to anywhere but `url`.
-export async function openPage(browser, url, { viewport = SIZES[size], colorScheme = "light", expected = [], serviceWorkers = "block" } = {}) {
-  const context = await browser.newContext({ viewport, colorScheme, locale: "vi-VN", serviceWorkers });
+export async function openPage(browser, url, { viewport = SIZES[size], colorScheme = "light", expected = [], serviceWorkers = "block", trustsAll = false } = {}) {
+  const context = await browser.newContext({ viewport, colorScheme, locale: "vi-VN", serviceWorkers, ignoreHTTPSErrors: trustsAll });
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
   const troubles = [];

@@ -30,10 +30,10 @@ async function untilReady(url, process_, output) {
   throw new Error(`the server was not ready within ${START_LIMIT_MS} ms:\n${output()}`);
 }
 
-function spawnServer(port, dataDirectory) {
+function spawnServer(port, dataDirectory, flags) {
   // The server takes every SPEECHCOACH_ variable for a setting of its own.
   const { SPEECHCOACH_PROGRAM: _, ...environment } = process.env;
-  const server = spawn(program, ["serve"], {
+  const server = spawn(program, ["serve", ...flags], {
     env: {
       ...environment,
       SPEECHCOACH_SERVER__PORT: String(port),
@@ -67,7 +67,7 @@ function spawnServer(port, dataDirectory) {
 
 // { url, dataDirectory, kill(), start(), stop() }: kill ends it as a power cut does, start begins it anew on the same port and data.
 // With SPEECHCOACH_URL set, the server that runs there is used and left alone.
-export async function startServer() {
+export async function startServer(flags = []) {
   if (process.env.SPEECHCOACH_URL !== undefined) return { url: process.env.SPEECHCOACH_URL, stop: async () => {} };
 
   const dataDirectory = await mkdtemp(join(tmpdir(), "speechcoach-browser-"));
@@ -75,7 +75,7 @@ export async function startServer() {
   const url = `http://localhost:${port}`;
   let server;
   const start = async () => {
-    server = spawnServer(port, dataDirectory);
+    server = spawnServer(port, dataDirectory, flags);
     await server.ready(url);
   };
   const stop = async () => {

@@ -66,6 +66,11 @@ export class ClassesClient {
     return this.client.write("POST", `${CLASSES}/${classId}/roster`, table);
   }
 
+  // Where phones of the local network open the page; null where the server is open to none.
+  async lan(): Promise<string | null> {
+    return (await this.client.read<{ url: string | null }>("/api/v1/lan")).url;
+  }
+
   learners(classId: number): Promise<Learners> {
     return this.client.read(`${CLASSES}/${classId}/learners`);
   }

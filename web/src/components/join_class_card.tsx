@@ -1,10 +1,12 @@
+import { useLocation } from "preact-iso";
 import { t } from "../i18n";
 import { joinClass } from "../state/my_classes";
 import { useAction } from "../state/use_loaded";
 import { Refusal } from "./refusal";
 
-// A learner types what the teacher wrote on the board.
+// A learner types what the teacher wrote on the board, or came by its QR code, which brings the code along.
 export function JoinClassCard() {
+  const { query } = useLocation();
   const { busy, refusal, run } = useAction();
   return (
     <section class="card" aria-labelledby="join_title">
@@ -23,7 +25,7 @@ export function JoinClassCard() {
       >
         <label class="field">
           {t("classes.code")}
-          <input name="code" required maxLength={40} autocomplete="off" autocapitalize="characters" spellcheck={false} />
+          <input name="code" required maxLength={40} defaultValue={query.code} autocomplete="off" autocapitalize="characters" spellcheck={false} />
         </label>
         <button type="submit" class="button button--primary" disabled={busy}>
           {t("classes.join.do")}

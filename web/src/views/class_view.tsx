@@ -1,8 +1,8 @@
-import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import type { Assignment, Learners, NewAssignment, Sentence, TaughtClass } from "@speechcoach/client";
 import { AssignmentForm } from "../components/assignment_form";
 import { AssignmentList } from "../components/assignment_list";
+import { ClassCodeCard } from "../components/class_code_card";
 import { ConfirmButton } from "../components/confirm_button";
 import { BackIcon, DownloadIcon } from "../components/icons";
 import { LearnersCard } from "../components/learners_card";
@@ -32,28 +32,6 @@ async function readRoom(id: number): Promise<ClassRoom> {
     client.sentences(),
   ]);
   return { taught: classes.teaching.find((taught) => taught.id === id), learners, assignments, sentences };
-}
-
-function CodeCard({ taught, onChange }: { taught: TaughtClass; onChange: () => void }) {
-  const [copied, setCopied] = useState(false);
-  const renew = () => classesClient.change(taught.id, { new_code: true }).then(onChange);
-  return (
-    <section class="card" aria-labelledby="code_title">
-      <h2 id="code_title" class="card__title">
-        {t("classes.code")}
-      </h2>
-      <p class="class_code" translate={false}>
-        {taught.code}
-      </p>
-      <p class="card__lead">{t("classes.code.text")}</p>
-      <div class="word_panel__actions">
-        <button type="button" class="button" onClick={() => void navigator.clipboard?.writeText(taught.code).then(() => setCopied(true))}>
-          {t(copied ? "classes.code.copied" : "classes.code.copy")}
-        </button>
-        <ConfirmButton name={t("classes.code.renew")} warning={t("classes.code.renew.sure")} onConfirm={renew} />
-      </div>
-    </section>
-  );
 }
 
 function Manage({ taught, onChange }: { taught: TaughtClass; onChange: () => void }) {
@@ -134,7 +112,7 @@ function Room({ room, taught, reload }: { room: ClassRoom; taught: TaughtClass; 
         <div class="result__column">
           <LearnersCard classId={id} learners={room.learners} />
           <ClassStruggles id={id} />
-          <CodeCard taught={taught} onChange={reload} />
+          <ClassCodeCard taught={taught} onChange={reload} />
         </div>
         <div class="result__column">
           <section class="card" aria-labelledby="assignments_title">

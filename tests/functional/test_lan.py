@@ -1,0 +1,86 @@
+"""`speechcoach serve --lan`: one port that takes TLS, with a certificate of its own, and sends whoever comes without it there."""
+
+import socket
+import ssl
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from audio_bytes import pcm_of_wav
+from conftest import run
+from live_client import Live
+
+
+def trusting(authority: str) -> ssl.SSLContext:
+    """As a phone that has installed the authority."""
+    return ssl.create_default_context(cadata=authority)
+
+
+def address_of_this_machine() -> str | None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("10.255.255.255", 9))  # sends nothing
+        except OSError:
+            return None
+        address = probe.getsockname()[0]
+    return None if address.startswith("127.") else address
+
+
+def test_phones_come_by_tls_and_the_machine_itself_as_before(own_server, recording, request):
+    if request.config.getoption("--database") != "sqlite":
+        pytest.skip("the same on every database")
+    server = own_server.start("--lan", "--host", "127.0.0.1")
+    assert server.url.startswith("http://localhost:")
+    said = server.process.stdout.readline()
+    url = said.split(" open ")[1].split(",")[0]
+    assert url == server.url.replace("http://localhost", "https://127.0.0.1")
+    learner = server.guest()
+    with learner.http as http:
+        assert http.get("/api/v1/lan").json() == {"url": url}
+        given = http.get("/api/v1/lan/authority")
+    assert given.headers["content-type"] == "application/x-x509-ca-cert"
+
+    phone = trusting(given.text)
+    with httpx.Client(base_url=url, verify=phone, headers={"Authorization": f"Bearer {learner.token}"}) as http:
+        assert http.get("/healthz").status_code == 200
+        assert http.get("/api/v1/sentences").status_code == 200
+    with Live(SimpleNamespace(url=url), learner.token, ssl=phone) as live:
+        started = live.start()
+        complete = live.finish(started, live.stream(started, pcm_of_wav(recording("good.wav"))))
+        assert complete["type"] == "analysis_complete"
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{url}/healthz")  # nobody else vouches for it
+
+    port = int(url.rsplit(":", 1)[1])
+    with socket.create_connection(("127.0.0.1", port)) as begun, socket.create_connection(("127.0.0.1", port)) as broken:
+        begun.sendall(b"\x16\x03\x01")
+        broken.sendall(b"\x16" + b"nonsense" * 100)
+        broken.settimeout(30)
+        while broken.recv(4096):
+            pass  # an alert, then the end
+        assert httpx.get(f"{url}/healthz", verify=phone).status_code == 200
+        assert server.stop() == 0
+    assert "PRIVATE KEY" not in server.log_path.read_text()
+
+    # From elsewhere, as far as the server can tell.
+    address = address_of_this_machine()
+    if address is None:
+        pytest.skip("this machine has no address but its own")
+    server.start("--lan", "--host", address)
+    answer = httpx.get(f"{server.url}/classes?code=AB", follow_redirects=False)
+    assert answer.status_code == 308
+    assert answer.headers["location"] == server.url.replace("http://", "https://") + "/classes?code=AB"
+    secure = server.url.replace("http://", "https://")
+    assert httpx.get(f"{secure}/api/v1/lan/authority", verify=False).text == given.text, "made once"
+
+
+def test_a_name_is_no_address(tmp_path):
+    refused = run("serve", "--lan", "--host", "school.local", data_dir=str(tmp_path))
+    assert refused.returncode == 2
+    assert "school.local is no IPv4 address" in refused.stderr
+
+
+def test_a_server_that_is_open_to_no_network_says_so(learner):
+    with learner.http as http:
+        assert http.get("/api/v1/lan").json() == {"url": None}
+        assert http.get("/api/v1/lan/authority").status_code == 404

@@ -1,0 +1,45 @@
+import { useState } from "preact/hooks";
+import type { TaughtClass } from "@speechcoach/client";
+import { t } from "../i18n";
+import { classAddress } from "../state/class_address";
+import { classesClient } from "../state/my_classes";
+import { useLoaded } from "../state/use_loaded";
+import { ConfirmButton } from "./confirm_button";
+import { QrCode } from "./qr_code";
+
+// What a class at its first lesson needs on the board: the code, and as a QR code the address that brings it along.
+export function ClassCodeCard({ taught, onChange }: { taught: TaughtClass; onChange: () => void }) {
+  const [copied, setCopied] = useState(false);
+  const [lan] = useLoaded(() => classesClient.lan(), null);
+  const renew = () => classesClient.change(taught.id, { new_code: true }).then(onChange);
+  const address = lan.name === "loaded" ? classAddress(lan.value, taught.code) : null;
+  return (
+    <section class="card" aria-labelledby="code_title">
+      <h2 id="code_title" class="card__title">
+        {t("classes.code")}
+      </h2>
+      <p class="class_code" translate={false}>
+        {taught.code}
+      </p>
+      <p class="card__lead">{t("classes.code.text")}</p>
+      {address !== null && (
+        <figure class="class_address">
+          <QrCode text={address} name={t("classes.qr")} />
+          <figcaption>
+            <p>{t("classes.qr.text")}</p>
+            <p class="class_address__url" translate={false}>
+              {new URL(address).origin}
+            </p>
+            {lan.name === "loaded" && lan.value !== null && <p class="hint">{t("classes.qr.warning")}</p>}
+          </figcaption>
+        </figure>
+      )}
+      <div class="word_panel__actions">
+        <button type="button" class="button" onClick={() => void navigator.clipboard?.writeText(taught.code).then(() => setCopied(true))}>
+          {t(copied ? "classes.code.copied" : "classes.code.copy")}
+        </button>
+        <ConfirmButton name={t("classes.code.renew")} warning={t("classes.code.renew.sure")} onConfirm={renew} />
+      </div>
+    </section>
+  );
+}
