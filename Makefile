@@ -125,7 +125,7 @@ test-fast: setup-test cmake-release ## Run the unit, tool and web tests only
 	@$(MAKE) --no-print-directory test-unit test-tools test-web
 
 .PHONY: test-full
-test-full: test test-contract test-many-jobs test-browser-desktop test-burst asan tsan ## Run every suite, the browser's at a desk too, then the unit and functional tests under the sanitizers
+test-full: test test-contract test-many-jobs test-turbo test-browser-desktop test-burst asan tsan ## Run every suite, the browser's at a desk too, then the unit and functional tests under the sanitizers
 
 .PHONY: test-unit
 test-unit: cmake-release ## Run the unit tests
@@ -232,6 +232,10 @@ test-many-jobs: setup ## Give the speech model 200 jobs at once, half of them ca
 	  $(MAKE) --no-print-directory cmake-$$sanitizer TARGETS=speechcoach_stt_test && \
 	  build/$$sanitizer/speechcoach_stt_test --gtest_filter='ManyJobs.*:FairPool.*' || exit 1; \
 	done
+
+.PHONY: test-turbo
+test-turbo: build $(STAMPS)/venv-test $(STAMPS)/bench-venv-stt ## Take a file of large-v3-turbo's shape (3 GB, random weights) through the program, whole, quantised and broken
+	tests/functional/turbo_round.py
 
 .PHONY: coverage
 coverage: setup-test $(STAMPS)/packages-coverage cmake-coverage ## Measure the unit tests' line coverage

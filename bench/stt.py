@@ -158,10 +158,11 @@ def rows(chosen: list[recordings.Recording], heard: dict[str, dict[str, dict]]) 
     inference_ms = sum(heard[OURS][path]["inference_ms"] for path in paths)
     outside = [100.0 * (heard[OURS][path]["wall_ms"] - heard[OURS][path]["inference_ms"]) / inference_ms for path in paths]
     table.append({"name": "time outside inference", "unit": "% of inference", "ours": outside, "statistic": "sum"})
-    words = fit_confidence.judged_words([(recording.text, heard[OURS][path]["words"]) for recording, path in zip(chosen, paths)])
-    table.append({"name": "expected calibration error of word confidence", "unit": "", "ours": [fit_confidence.expected_calibration_error(words)]})
-    diagram = "; ".join(f"{mean:.2f} {share:.2f} ({count})" for count, mean, share in fit_confidence.reliability(words))
-    notes.append(f"Reliability, for each tenth of confidence its mean, the share of words that are right, and their number: {diagram}.")
+    for name, kind in (("word confidence", "confidence"), ("the decoder's own probability", "probability")):
+        words = fit_confidence.judged_words([(recording.text, heard[OURS][path]["words"]) for recording, path in zip(chosen, paths)], kind)
+        table.append({"name": f"expected calibration error of {name}", "unit": "", "ours": [fit_confidence.expected_calibration_error(words)]})
+        diagram = "; ".join(f"{mean:.2f} {share:.2f} ({count})" for count, mean, share in fit_confidence.reliability(words))
+        notes.append(f"Reliability of {name}, for each tenth of it its mean, the share of words that are right, and their number: {diagram}.")
     notes.append(
         f"{len(chosen)} recordings, {audio_s:.0f} s, {sum(lengths)} words; {THREADS} threads; greedy; word times on everywhere but in "
         "whisper-cli, whose token times are a guess. Guards: ours on, the peers' as they come. Numbers are read as words in the way that "

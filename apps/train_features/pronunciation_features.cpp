@@ -86,7 +86,7 @@ class Cache {
     transcript.confidence = heard.at("confidence").to_number<double>();
     for (const boost::json::value& word : heard.at("words").as_array()) {
       transcript.words.push_back({std::string(word.at("text").as_string()), word.at("start_s").to_number<double>(), word.at("end_s").to_number<double>(),
-                                  word.at("confidence").to_number<double>()});
+                                  word.at("confidence").to_number<double>(), word.at("probability").to_number<double>()});
     }
     return transcript;
   }

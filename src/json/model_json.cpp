@@ -130,7 +130,8 @@ bj::object ToJson(const model::Word& word) {
   return {{"text", word.text},
           {"start_s", Finite(word.start_s)},
           {"end_s", Finite(word.end_s)},
-          {"confidence", Finite(word.confidence)}};
+          {"confidence", Finite(word.confidence)},
+          {"probability", Finite(word.probability)}};
 }
 
 bj::array ToJson(const std::vector<model::Word>& words) {
@@ -147,7 +148,10 @@ model::Transcript TranscriptFromJson(const bj::value& value) {
   transcript.language = Text(value, "language");
   transcript.used_fallback = Bool(value, "used_fallback");
   for (const bj::value& word : At(value, "words").as_array()) {
-    transcript.words.push_back({Text(word, "text"), Number(word, "start_s"), Number(word, "end_s"), Number(word, "confidence")});
+    // Where a stored transcript has no probability, its confidence was the decoder's own.
+    const double confidence = Number(word, "confidence");
+    const double probability = word.as_object().contains("probability") ? Number(word, "probability") : confidence;
+    transcript.words.push_back({Text(word, "text"), Number(word, "start_s"), Number(word, "end_s"), confidence, probability});
   }
   return transcript;
 }

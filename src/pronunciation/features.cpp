@@ -47,20 +47,20 @@ struct TokenFigures {
   }
 };
 
-double ConfidenceOf(const Measurement& m, std::size_t word) {
+double ProbabilityOf(const Measurement& m, std::size_t word) {
   const HeardWord& heard = m.heard()[word];
   if (heard.transcript_word < 0 || !heard.is_same) return 0.0;
   const std::size_t written = m.transcript_text()[static_cast<std::size_t>(heard.transcript_word)].written_index;
   const auto& words = m.material().transcript.words;
-  return written < words.size() ? words[written].confidence : 0.0;
+  return written < words.size() ? words[written].probability : 0.0;
 }
 
 // Where the decoder was not asked about the text (in conversation, and beyond what it reads at once), what it wrote itself stands for its judgement:
-// a word that it has is as likely as its confidence, any other unlikely. The entropy is that of a distribution that spreads the rest evenly.
-model::TokenScore OwnJudgement(double confidence) {
+// a word that it has is as likely as it says, any other unlikely. The entropy is that of a distribution that spreads the rest evenly.
+model::TokenScore OwnJudgement(double probability) {
   constexpr double kLeast = 0.02;
   constexpr double kAlternatives = 10.0;
-  const double p = std::clamp(confidence, kLeast, 1.0 - 1e-3);
+  const double p = std::clamp(probability, kLeast, 1.0 - 1e-3);
   return {std::log(p), std::max(std::log(p), std::log1p(-p)), -p * std::log(p) - (1.0 - p) * std::log((1.0 - p) / kAlternatives)};
 }
 
@@ -69,7 +69,7 @@ TokenFigures TokensOf(const Measurement& m, std::size_t word) {
   const std::size_t written = m.material().text[word].written_index;
   TokenFigures figures;
   if (asked.empty()) {
-    figures.Add({{}, {OwnJudgement(ConfidenceOf(m, word))}});
+    figures.Add({{}, {OwnJudgement(ProbabilityOf(m, word))}});
   } else if (written < asked.size()) {
     figures.Add(asked[written]);
   }
@@ -278,10 +278,11 @@ FeatureRow SentenceFeatures(const Measurement& m) {
   row.Add("ins_mean", Mean(inserted));
 
   const model::Transcript& transcript = m.material().transcript;
-  std::vector<double> confidences;
-  for (const model::Word& word : transcript.words) confidences.push_back(word.confidence);
-  row.Add("asr_conf", transcript.confidence);
-  row.Add("asr_conf_min", Lowest(confidences));
+  std::vector<double> probabilities;
+  for (const model::Word& word : transcript.words) probabilities.push_back(word.probability);
+  const double mean_probability = model::MeanProbability(transcript.words);
+  row.Add("asr_conf", mean_probability);
+  row.Add("asr_conf_min", Lowest(probabilities));
   row.Add("asr_words_ratio", static_cast<double>(m.transcript_text().size()) / per_word);
   double heard = 0.0;
   for (const HeardWord& word : m.heard()) heard += word.is_same ? 1.0 : 0.0;
@@ -297,7 +298,7 @@ FeatureRow SentenceFeatures(const Measurement& m) {
   row.Add("tf_logp_min", Lowest(tokens.log_probability));
   row.Add("tf_gap_mean", Mean(tokens.gap));
   row.Add("tf_entropy_mean", Mean(tokens.entropy));
-  row.Add("tf_end_logp", asked.words.empty() ? OwnJudgement(transcript.confidence).log_probability : asked.end.log_probability);
+  row.Add("tf_end_logp", asked.words.empty() ? OwnJudgement(mean_probability).log_probability : asked.end.log_probability);
 
   const model::ProsodyReport& prosody = m.material().prosody;
   std::vector<double> semitones;

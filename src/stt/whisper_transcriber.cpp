@@ -36,8 +36,9 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kBytesPerMb = 1024 * 1024;
 constexpr std::size_t kKeptWindows = 16;
-// After a window that is heard again, in the encoder's context (docs/stt.md has the measurements).
+// A window that is heard again: the silence after it in the encoder's context, and the texts followed at once (docs/stt.md has the measurements).
 constexpr double kMoreSilenceS = 5.12;
+constexpr int kMoreBeams = 5;
 // Nobody speaks where Whisper says so and its text is doubtful too, or thinks it possible and its text fits nothing.
 constexpr double kNoSpeechProbability = 0.6;
 constexpr double kDoubtfulLogProbability = -1.0;
@@ -225,7 +226,7 @@ class WhisperTranscriber final : public Transcriber {
   }
 
   // The encoder's context is cut to little more than the window, which saves most of the time and many loops. A window
-  // whose text still repeats itself or is doubtful is heard once more with more silence after it.
+  // whose text still repeats itself or is doubtful is heard once more with more silence after it, and several texts at once.
   base::Result<HeardWindow> DecodeWindow(Session& session, std::span<const float> samples, const SpeechWindow& window, Job& job) {
     const DecodeRequest request = Request(samples, kUsualSilenceS, job);
     if (!job.options.gives_way) {
@@ -255,7 +256,9 @@ class WhisperTranscriber final : public Transcriber {
       if (IsForeign(*decoded, *written)) return HeardWindow{std::move(decoded->tokens), foreign.language};
     }
     if (!job.options.gives_way && is_suspect && (decoded->ran_on || !IsSilence(*decoded))) {
-      auto again = session->Decode(Request(samples, kMoreSilenceS, job));
+      DecodeRequest thorough = Request(samples, kMoreSilenceS, job);
+      thorough.beam = kMoreBeams;
+      auto again = session->Decode(thorough);
       if (!again.ok()) return Explained(again.error(), job);
       if (IsBetter(*again, *decoded)) decoded = std::move(again);
     }

@@ -84,8 +84,9 @@ double TextMatch(const Measurement& m, bool is_reading) {
   const double match = std::clamp(0.7 * share + 0.3 * heard, 0.0, 1.0);
   // The recogniser writes English words for anything; of what was none, neither it nor the sound is sure.
   const model::Transcript& transcript = m.material().transcript;
-  if (!is_reading && transcript.language == model::kUnsureLanguage && match + transcript.confidence < kLeastBelief) return 0.0;
-  if (!is_reading && transcript.confidence < kSurestBackwards && OnsetSkewness(m.material().clip) < kBackwardSkewness) return 0.0;
+  const double sureness = model::MeanProbability(transcript.words);
+  if (!is_reading && transcript.language == model::kUnsureLanguage && match + sureness < kLeastBelief) return 0.0;
+  if (!is_reading && sureness < kSurestBackwards && OnsetSkewness(m.material().clip) < kBackwardSkewness) return 0.0;
   return IsOtherLanguage(m) && (!is_reading || match < model::kFullTextMatch) ? 0.0 : match;
 }
 
@@ -95,7 +96,7 @@ std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::P
   if (report.text_match < model::kFullTextMatch) {
     double heard = 0.0;
     for (const HeardWord& word : m.heard()) heard += word.is_same ? 1.0 : 0.0;
-    const bool has_words = is_reading && m.material().transcript.confidence >= 0.5 && !m.material().transcript.words.empty() && !IsOtherLanguage(m);
+    const bool has_words = is_reading && model::MeanProbability(m.material().transcript.words) >= 0.5 && !IsOtherLanguage(m);
     found.push_back({10.0, has_words ? AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNotThisText, heard / static_cast<double>(m.word_count()))
                                      : AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNoEnglishSpeech, m.material().transcript.confidence)});
   }

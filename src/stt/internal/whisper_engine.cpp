@@ -70,37 +70,37 @@ bool IsNeverWritten(std::string_view token) {
   return std::ranges::any_of(token, [](char c) { return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || c == '$' || c == '%'; });
 }
 
-// What the library's callbacks see of one decoding.
+// What the library's callbacks see of one decoding; with several beams, from several threads at once.
 struct Steering {
   const DecodeRequest& request;
   const std::vector<whisper_token>& never_written;
   whisper_token end_of_text;
   std::size_t token_limit;
-  std::vector<int> text_tokens;
-  bool ran_on = false;
+
+  bool RanOn(std::span<const int> text_tokens) const {
+    return text_tokens.size() >= token_limit || (request.is_guarded && LoopTail(text_tokens) > 0);
+  }
 };
 
 void SteerDecoder(whisper_context* context, whisper_state*, const whisper_token_data* tokens, int n_tokens, float* logits, void* user_data) {
-  auto& steering = *static_cast<Steering*>(user_data);
+  const auto& steering = *static_cast<const Steering*>(user_data);
   constexpr float kNever = -std::numeric_limits<float>::infinity();
   if (steering.request.is_guarded && steering.request.language == "en") {
     for (const whisper_token token : steering.never_written) logits[token] = kNever;
   }
 
-  steering.text_tokens.clear();
+  std::vector<int> text_tokens;
   for (int i = 0; i < n_tokens; ++i) {
-    if (tokens[i].id < steering.end_of_text) steering.text_tokens.push_back(tokens[i].id);
+    if (tokens[i].id < steering.end_of_text) text_tokens.push_back(tokens[i].id);
   }
-  const std::size_t written = steering.text_tokens.size();
-  if (written >= steering.token_limit || (steering.request.is_guarded && LoopTail(steering.text_tokens) > 0)) {
-    steering.ran_on = true;
+  if (steering.RanOn(text_tokens)) {
     std::fill_n(logits, whisper_n_vocab(context), kNever);
     logits[steering.end_of_text] = 0.0F;
   }
-  if (steering.request.on_progress) {
+  if (steering.request.on_progress && steering.request.beam == 1) {
     // Half for the encoder; then towards the end at the usual three tokens a second.
     const double expected = 1.0 + 3.0 * static_cast<double>(steering.request.samples.size()) / model::kSampleRateHz;
-    steering.request.on_progress(0.5 + 0.5 * std::min(1.0, static_cast<double>(written) / expected));
+    steering.request.on_progress(0.5 + 0.5 * std::min(1.0, static_cast<double>(text_tokens.size()) / expected));
   }
 }
 
@@ -215,9 +215,10 @@ base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request)
   if (seconds < kShortestWindowS || seconds > kLongestWindowS) return {base::ErrorCode::kSttFailed, "a window of that length cannot be decoded"};
 
   const int token_limit = request.is_guarded ? std::min(kTokensAtMost, kTokensAtLeast + static_cast<int>(kTokensASecond * seconds)) : kTokensAtMost;
-  Steering steering{request, engine_.never_written_, whisper_token_eot(context), static_cast<std::size_t>(token_limit), {}};
-  whisper_full_params parameters = whisper_full_default_params(WHISPER_SAMPLING_GREEDY);
+  Steering steering{request, engine_.never_written_, whisper_token_eot(context), static_cast<std::size_t>(token_limit)};
+  whisper_full_params parameters = whisper_full_default_params(request.beam == 1 ? WHISPER_SAMPLING_GREEDY : WHISPER_SAMPLING_BEAM_SEARCH);
   parameters.greedy.best_of = 1;
+  parameters.beam_search.beam_size = request.beam;
   parameters.n_threads = request.threads;
   parameters.language = request.language.c_str();
   parameters.audio_ctx = ContextFrames(context, request);
@@ -244,7 +245,6 @@ base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request)
     if (status != 0) return {base::ErrorCode::kSttFailed, "whisper.cpp failed with status " + std::to_string(status)};
 
     DecodedWindow window;
-    window.ran_on = steering.ran_on;
     for (int segment = 0; segment < whisper_full_n_segments_from_state(state_); ++segment) {
       for (int i = 0; i < whisper_full_n_tokens_from_state(state_, segment); ++i) {
         const whisper_token_data token = whisper_full_get_token_data_from_state(state_, segment, i);
@@ -252,6 +252,9 @@ base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request)
         window.tokens.push_back({token.id, whisper_token_to_str(context, token.id), std::min(0.0, static_cast<double>(token.plog))});
       }
     }
+    std::vector<int> written;
+    for (const DecodedToken& token : window.tokens) written.push_back(token.id);
+    window.ran_on = steering.RanOn(written);
     if (const base::Status judged = JudgeSpeech(request, window); !judged.ok()) return judged.error();
     if (const base::Status aligned = Align(request, window); !aligned.ok()) return aligned.error();
     return window;

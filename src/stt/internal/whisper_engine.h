@@ -22,10 +22,11 @@ struct DecodeRequest {
   std::span<const float> samples;              // 16 kHz, kShortestWindowS to kLongestWindowS
   double silence_s = 0.0;                      // at least so much of it follows the window in the encoder's context, which ends there
   int threads = 1;
+  int beam = 1;                                // texts followed at once; 1: greedy
   std::string language = "en";                 // to write in, ISO 639-1
   bool is_guarded = true;                      // loops are stopped; English is written in its letters alone
   std::function<bool()> should_stop;           // asked many times a second, on the calling thread
-  std::function<void(double)> on_progress;     // share done of this decoding, 0-1
+  std::function<void(double)> on_progress;     // share done of this decoding, 0-1; of a greedy one
 };
 
 class WhisperEngine;
@@ -38,7 +39,7 @@ class WhisperSession {
   WhisperSession(const WhisperSession&) = delete;
   WhisperSession& operator=(const WhisperSession&) = delete;
 
-  // Greedy; English in letters rather than digits and ASCII only.
+  // English in letters rather than digits and ASCII only.
   // Errors: kCancelled (should_stop answered true), kSttFailed.
   base::Result<DecodedWindow> Decode(const DecodeRequest& request);
 

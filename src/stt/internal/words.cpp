@@ -80,6 +80,15 @@ Span VoicedSpan(std::span<const float> loudness_db, float threshold_db, double l
   return span;
 }
 
+// Platt, "Probabilistic Outputs for Support Vector Machines", 1999; fitted by tools/train/confidence, measured in docs/stt.md.
+double WordConfidence(double probability) {
+  constexpr double kSlope = 0.80;
+  constexpr double kOffset = -0.065;
+  constexpr double kEdge = 1e-9;
+  const double p = std::clamp(probability, kEdge, 1.0 - kEdge);
+  return 1.0 / (1.0 + std::exp(-(kSlope * std::log(p / (1.0 - p)) + kOffset)));
+}
+
 }  // namespace
 
 std::vector<model::Word> MakeWords(std::span<const DecodedToken> tokens, std::span<const float> loudness_db, double offset_s) {
@@ -91,7 +100,8 @@ std::vector<model::Word> MakeWords(std::span<const DecodedToken> tokens, std::sp
   double free_from_s = voiced.start_s;
   for (std::size_t i = 0; i < drafts.size(); ++i) {
     model::Word word = std::move(drafts[i].word);
-    word.confidence = std::exp(drafts[i].log_probability / drafts[i].spoken_tokens);
+    word.probability = std::exp(drafts[i].log_probability / drafts[i].spoken_tokens);
+    word.confidence = WordConfidence(word.probability);
     DrawIn(word, loudness_db, threshold_db);
     // The words still to come must have room too.
     const double latest_end_s = voiced.end_s - static_cast<double>(drafts.size() - 1 - i) * kShortestWordS;

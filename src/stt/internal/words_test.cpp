@@ -26,9 +26,22 @@ TEST(Words, JoinPiecesAndKeepPunctuationWithTheWordBefore) {
   EXPECT_EQ(words[0].text, "Hello,");
   EXPECT_NEAR(words[0].start_s, 0.1, 1e-9);
   EXPECT_NEAR(words[0].end_s, 0.4, 1e-9);
-  EXPECT_NEAR(words[0].confidence, std::sqrt(0.9 * 0.4), 1e-9);
+  EXPECT_NEAR(words[0].probability, std::sqrt(0.9 * 0.4), 1e-9);
   EXPECT_EQ(words[1].text, "o'clock?");
   EXPECT_NEAR(words[1].end_s, 1.4, 1e-9);
+}
+
+TEST(Words, AreAsConfidentAsSuchWordsAreRight) {
+  double last = 0.0;
+  for (const double probability : {1e-12, 0.01, 0.3, 0.6, 0.86, 0.999, 1.0}) {
+    const auto words = MakeWords(std::vector{Token(" one", 0.0, 1.0, probability)}, Loud(1.0), 0.0);
+    ASSERT_EQ(words.size(), 1U);
+    EXPECT_GE(words[0].confidence, last);
+    EXPECT_LE(words[0].confidence, 1.0);
+    last = words[0].confidence;
+  }
+  // The decoder is too sure of itself.
+  EXPECT_NEAR(MakeWords(std::vector{Token(" one", 0.0, 1.0, 0.86)}, Loud(1.0), 0.0)[0].confidence, 0.80, 0.01);
 }
 
 TEST(Words, DropWhatHasNoLetter) {

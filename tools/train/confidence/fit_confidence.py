@@ -92,16 +92,16 @@ def expected_calibration_error(points: list[tuple[float, bool]]) -> float:
     return sum(count * abs(mean - share) for count, mean, share in reliability(points)) / len(points)
 
 
-def judged_words(heard: list[tuple[str, list[dict]]]) -> list[tuple[float, bool]]:
-    """(reference, [{text, confidence}]) of recordings -> confidence of each word, and whether it is right."""
+def judged_words(heard: list[tuple[str, list[dict]]], kind: str) -> list[tuple[float, bool]]:
+    """(reference, [{text, confidence, probability}]) of recordings -> each word's figure of that kind, and whether it is right."""
     points: list[tuple[float, bool]] = []
     for reference, words in heard:
-        texts, confidences = [], []
+        texts, figures = [], []
         for word in words:
             pieces = word_errors.words(word["text"])
             texts += pieces
-            confidences += [word["confidence"]] * len(pieces)
-        points += zip(confidences, pair_up(word_errors.words(reference), texts))
+            figures += [word[kind]] * len(pieces)
+        points += zip(figures, pair_up(word_errors.words(reference), texts))
     return points
 
 
@@ -111,7 +111,7 @@ def words_by_speaker(transcripts: Path) -> dict[str, list[tuple[float, bool]]]:
     for line in transcripts.read_text(encoding="utf-8").splitlines():
         heard = json.loads(line)
         recording = known[heard["utterance"]]
-        found.setdefault(recording.speaker, []).extend(judged_words([(recording.text, heard["words"])]))
+        found.setdefault(recording.speaker, []).extend(judged_words([(recording.text, heard["words"])], "probability"))
     return found
 
 
