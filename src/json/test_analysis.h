@@ -38,7 +38,7 @@ inline model::Analysis FullAnalysis() {
   analysis.llm_provider = "openai";
   analysis.degraded_mode = true;
   analysis.failures = {{model::Stage::kTranscribing, {base::ErrorCode::kSttFailed, "out of memory"}}};
-  analysis.times = {1, 2, 3, 4, 5, 15};
+  analysis.times = {1, 2, 3, 4, 5, 15, 1};
   return analysis;
 }
 

@@ -16,11 +16,6 @@
 namespace speechcoach::pronunciation {
 namespace {
 
-// How much likelier the sound must be with another phone, or without this one, in natural logarithms: less is enough where the recogniser did
-// not hear the word that was to be read either. Chosen for false hints on less than one word in a hundred (docs/pronunciation.md).
-constexpr double kPlainIfOther = 7.5;
-constexpr double kPlainIfHeard = 11.5;
-
 // A word of what was said, in place.
 struct SpokenWord {
   std::size_t index = 0;  // into the words heard
@@ -93,14 +88,12 @@ Judged Judge(const Alignment& alignment, const Goodness& goodness, std::size_t f
   return judged;
 }
 
-// On the sound that is most plainly wrong, where there is something to say about it.
-std::optional<LiveHint> HintOn(const Judged& judged, bool is_same) {
+// On the sound that is most plainly wrong.
+std::optional<LiveHint> HintOn(const Judged& judged, bool is_same, const HintThresholds& thresholds) {
   std::optional<LiveHint> hint;
-  double most = is_same ? kPlainIfHeard : kPlainIfOther;
+  double most = is_same ? thresholds.if_heard : thresholds.if_other;
   for (std::size_t i = 0; i < judged.against.size(); ++i) {
     if (judged.against[i] < most || IsGoodVariant(judged.word, i)) continue;
-    const AccentRule* rule = RuleAbout(judged.word, i);
-    if (rule == nullptr) continue;
     most = judged.against[i];
     const model::PhoneResult& phone = judged.word.phones[i];
     hint.emplace();
@@ -108,16 +101,20 @@ std::optional<LiveHint> HintOn(const Judged& judged, bool is_same) {
     hint->ipa = phone.ipa;
     hint->heard = phone.heard;
     hint->heard_ipa = phone.heard_ipa;
-    hint->tip_vi = rule->tip_vi;
-    hint->tip_en = rule->tip_en;
+    auto [tip_vi, tip_en] = TipFor(judged.word, i);
+    hint->tip_vi = std::move(tip_vi);
+    hint->tip_en = std::move(tip_en);
     hint->confidence = phone.confidence;
+    hint->log_ratio = most;
+    hint->is_word_heard = is_same;
   }
   return hint;
 }
 
 }  // namespace
 
-std::vector<LiveHint> FindPlainErrors(const Posteriors& posteriors, const HeardSoFar& heard, std::size_t end, const std::string& reference_text) {
+std::vector<LiveHint> FindPlainErrors(const Posteriors& posteriors, const HeardSoFar& heard, std::size_t end, const std::string& reference_text,
+                                      const HintThresholds& thresholds) {
   const Spoken spoken = SpokenText(heard, reference_text);
   const auto alignment = Align(posteriors, spoken.text);
   if (!alignment) return {};
@@ -130,7 +127,7 @@ std::vector<LiveHint> FindPlainErrors(const Posteriors& posteriors, const HeardS
     while (next < alignment->phones.size() && alignment->phones[next].word == word) ++next;
     const std::size_t index = spoken.words[word].index;
     if (index < heard.judged_words || index >= end) continue;
-    auto hint = HintOn(Judge(*alignment, goodness, i, next), spoken.words[word].is_same);
+    auto hint = HintOn(Judge(*alignment, goodness, i, next), spoken.words[word].is_same, thresholds);
     if (!hint || (!hints.empty() && hints.back().word == index)) continue;
     hint->word = index;
     hint->text = spoken.text[word].text;
