@@ -16,18 +16,24 @@
 namespace speechcoach::pronunciation {
 namespace {
 
-// A word of what was said, in place.
+// A word that the sound is laid against.
 struct SpokenWord {
-  std::size_t index = 0;  // into the words heard
-  bool is_same = true;    // the recogniser heard what was to be read
+  std::optional<std::size_t> index;  // into the words heard; none: it is there for its neighbours' sake
+  bool is_same = true;               // the recogniser heard what was to be read
 };
 
 struct Spoken {
   ReferenceText text;
   std::vector<SpokenWord> words;  // of the text
+
+  void Add(ReferenceWord word, const SpokenWord& spoken) {
+    text.push_back(std::move(word));
+    words.push_back(spoken);
+  }
 };
 
-// What was heard since the features begin, each word as the sentence has it where it stands for one of its words.
+// What was said since the features begin. Of a sentence that is read, all words up to the last one heard: what the recogniser missed was hardly left
+// out, and its sounds would be taken for its neighbours'. What was heard besides has no place in it, except after its end.
 Spoken SpokenText(const HeardSoFar& heard, const std::string& reference_text) {
   ReferenceText all;
   for (std::size_t i = 0; i < heard.words.size(); ++i) {
@@ -36,22 +42,28 @@ Spoken SpokenText(const HeardSoFar& heard, const std::string& reference_text) {
       all.push_back(std::move(word));
     }
   }
-  std::vector<bool> is_same(all.size(), true);
+  const auto is_over = [&](std::size_t index) { return heard.words[index].end_s <= heard.features.offset_s; };
+  Spoken spoken;
+  std::size_t next = 0;  // of `all`
+  ReferenceText missed;
   const ReferenceText reference = ToReferenceText(reference_text);
   const std::vector<HeardWord> matches = MatchWords(reference, all);
   for (std::size_t i = 0; i < reference.size(); ++i) {
-    if (matches[i].transcript_word < 0) continue;
-    const auto at = static_cast<std::size_t>(matches[i].transcript_word);
-    is_same[at] = matches[i].is_same;
-    all[at].text = reference[i].text;
-    all[at].pronunciations = reference[i].pronunciations;
+    if (matches[i].transcript_word < 0) {
+      missed.push_back(reference[i]);
+      continue;
+    }
+    next = static_cast<std::size_t>(matches[i].transcript_word) + 1;
+    const std::size_t index = all[next - 1].written_index;
+    if (!is_over(index)) {
+      for (ReferenceWord& word : missed) spoken.Add(std::move(word), {std::nullopt, false});
+      spoken.Add(reference[i], {index, matches[i].is_same});
+    }
+    missed.clear();
   }
-  Spoken spoken;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::size_t index = all[i].written_index;
-    if (heard.words[index].end_s <= heard.features.offset_s) continue;
-    spoken.words.push_back({index, is_same[i]});
-    spoken.text.push_back(std::move(all[i]));
+  for (; next < all.size(); ++next) {
+    const std::size_t index = all[next].written_index;
+    if (!is_over(index)) spoken.Add(std::move(all[next]), {reference.empty() ? std::optional(index) : std::nullopt, true});
   }
   return spoken;
 }
@@ -125,14 +137,14 @@ std::vector<LiveHint> FindPlainErrors(const Posteriors& posteriors, const HeardS
   for (std::size_t i = 0, next = 0; i < alignment->phones.size(); i = next) {
     const std::size_t word = alignment->phones[i].word;
     while (next < alignment->phones.size() && alignment->phones[next].word == word) ++next;
-    const std::size_t index = spoken.words[word].index;
-    if (index < heard.judged_words || index >= end) continue;
+    const std::optional<std::size_t> index = spoken.words[word].index;
+    if (!index || *index < heard.judged_words || *index >= end) continue;
     auto hint = HintOn(Judge(*alignment, goodness, i, next), spoken.words[word].is_same, thresholds);
-    if (!hint || (!hints.empty() && hints.back().word == index)) continue;
-    hint->word = index;
+    if (!hint || (!hints.empty() && hints.back().word == *index)) continue;
+    hint->word = *index;
     hint->text = spoken.text[word].text;
-    hint->start_s = heard.words[index].start_s;
-    hint->end_s = heard.words[index].end_s;
+    hint->start_s = heard.words[*index].start_s;
+    hint->end_s = heard.words[*index].end_s;
     hints.push_back(std::move(*hint));
   }
   return hints;
