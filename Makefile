@@ -275,6 +275,11 @@ train-eval: $(STAMPS)/train-venv build/train/encodings/index.tsv ## Train withou
 train: TRAIN_OUT = --out data/pronunciation --parity tests/data/pronunciation/parity.safetensors --cache build/train/encodings
 train: train-eval ## Retrain the pronunciation scores on CORPUS, measure them, and write data/pronunciation
 
+.PHONY: train-hints
+train-hints: $(STAMPS)/train-venv ## Choose from when on live hints are given, on speakers that train-eval's heads have not heard
+	@$(MAKE) --no-print-directory cmake-release TARGETS=speechcoach-hint-candidates
+	@$(TRAIN_PYTHON) tools/train/choose_hint_thresholds.py $(TRAIN_GIVEN) --cache build/train/encodings --program build/release/speechcoach-hint-candidates
+
 .PHONY: train-test
 train-test: $(STAMPS)/train-venv ## Run the training's own tests
 	$(TRAIN_PYTHON) -m pytest --quiet tools/train

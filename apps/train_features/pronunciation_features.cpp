@@ -12,20 +12,17 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <map>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
-#include <boost/json.hpp>
 #include <fmt/format.h>
-#include <ggml.h>
 
 #include "audio/recording_decoder.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "encoding_cache.h"
 #include "pronunciation/parameters.h"
 #include "pronunciation/rated_corpus.h"
 #include "prosody/prosody_extractor.h"
@@ -42,80 +39,6 @@ struct Arguments {
   std::string scorers;
   std::string speakers;
   std::string out;
-};
-
-// What the speech model made of the recordings.
-class Cache {
- public:
-  explicit Cache(const std::filesystem::path& folder) : features_(folder / "features.f16", std::ios::binary) {
-    std::ifstream index(folder / "index.tsv");
-    std::string line;
-    std::getline(index, line);
-    while (std::getline(index, line)) {
-      std::istringstream stream(line);
-      std::string utterance;
-      Place place;
-      stream >> utterance >> place.offset_s >> place.first_row >> place.rows >> place.dim;
-      if (stream) places_[utterance] = place;
-    }
-    std::ifstream transcripts(folder / "transcripts.jsonl");
-    while (std::getline(transcripts, line)) {
-      boost::json::value heard = boost::json::parse(line);
-      std::string utterance(heard.at("utterance").as_string());
-      heard_[std::move(utterance)] = std::move(heard);
-    }
-  }
-
-  bool Has(const std::string& utterance) const { return places_.contains(utterance) && heard_.contains(utterance); }
-
-  model::EncoderFeatures Features(const std::string& utterance) {
-    const Place& place = places_.at(utterance);
-    std::vector<ggml_fp16_t> halves(place.rows * place.dim);
-    features_.seekg(static_cast<std::streamoff>(place.first_row * place.dim * sizeof(ggml_fp16_t)));
-    features_.read(reinterpret_cast<char*>(halves.data()), static_cast<std::streamsize>(halves.size() * sizeof(ggml_fp16_t)));
-    if (!features_) throw std::runtime_error("the cached features end early");
-    model::EncoderFeatures features{place.offset_s, place.rows, place.dim, std::vector<float>(halves.size())};
-    ggml_fp16_to_fp32_row(halves.data(), features.values.data(), static_cast<std::int64_t>(halves.size()));
-    return features;
-  }
-
-  model::Transcript Transcript(const std::string& utterance) const {
-    const boost::json::value& heard = heard_.at(utterance);
-    model::Transcript transcript;
-    transcript.text = heard.at("text").as_string();
-    transcript.confidence = heard.at("confidence").to_number<double>();
-    for (const boost::json::value& word : heard.at("words").as_array()) {
-      transcript.words.push_back({std::string(word.at("text").as_string()), word.at("start_s").to_number<double>(), word.at("end_s").to_number<double>(),
-                                  word.at("confidence").to_number<double>(), word.at("probability").to_number<double>()});
-    }
-    return transcript;
-  }
-
-  model::TextScore TextScore(const std::string& utterance) const {
-    const auto token_of = [](const boost::json::value& values) {
-      return model::TokenScore{values.at(0).to_number<double>(), values.at(1).to_number<double>(), values.at(2).to_number<double>()};
-    };
-    const boost::json::value& heard = heard_.at(utterance);
-    model::TextScore score;
-    for (const boost::json::value& word : heard.at("reference").as_array()) {
-      model::WordScore scored{std::string(word.at("text").as_string()), {}};
-      for (const boost::json::value& token : word.at("tokens").as_array()) scored.tokens.push_back(token_of(token));
-      score.words.push_back(std::move(scored));
-    }
-    if (heard.as_object().contains("end")) score.end = token_of(heard.at("end"));
-    return score;
-  }
-
- private:
-  struct Place {
-    double offset_s = 0.0;
-    std::size_t first_row = 0;
-    std::size_t rows = 0;
-    std::size_t dim = 0;
-  };
-  std::ifstream features_;
-  std::map<std::string, Place> places_;
-  std::map<std::string, boost::json::value> heard_;
 };
 
 // Rows of equal length, one after another.
@@ -242,7 +165,7 @@ int Run(const Arguments& arguments) {
     std::ifstream file(arguments.speakers);
     for (std::string speaker; file >> speaker;) wanted.insert(speaker);
   }
-  Cache cache(arguments.cache);
+  EncodingCache cache(arguments.cache);
   prosody::SoundProsodyExtractor prosody;
   Table table(**parameters);
   std::size_t left_out = 0;

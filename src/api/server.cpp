@@ -21,6 +21,7 @@
 #include "api/rest/class_routes.h"
 #include "api/rest/dispute_routes.h"
 #include "api/rest/export_routes.h"
+#include "api/rest/habit_routes.h"
 #include "api/rest/health_routes.h"
 #include "api/rest/lan_routes.h"
 #include "api/rest/learning_routes.h"
@@ -69,6 +70,7 @@ class Server final : public ApiServer, private HttpApplication {
       AddAdminLlmRoutes(router_, guard, *parts.llm, config.llm.daily_budget_usd, *parts.clock);
     if (parts.speaker != nullptr) AddModelSpeechRoutes(router_, guard, *parts.speaker, *parts.service);
     AddProgressRoutes(router_, guard, *parts.progress, *parts.accounts, *parts.clock);
+    AddHabitRoutes(router_, guard, *parts.service);
     AddLearningRoutes(router_, guard, {parts.progress, parts.accounts, parts.sentences, parts.clock});
     AddSentenceRoutes(router_, guard, *parts.sentences, *parts.clock);
     AddTopicRoutes(router_, guard);

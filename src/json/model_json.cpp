@@ -64,6 +64,7 @@ model::Analysis AnalysisFrom(const bj::value& value) {
   const bj::value& times = At(value, "stage_times");
   analysis.times = {Integer(times, "decode_ms"),  Integer(times, "stt_ms"),      Integer(times, "prosody_ms"),
                     Integer(times, "scoring_ms"), Integer(times, "feedback_ms"), Integer(times, "total_ms")};
+  if (times.as_object().contains("text_ms")) analysis.times.text_ms = Integer(times, "text_ms");
   return analysis;
 }
 
@@ -198,8 +199,8 @@ bj::object ToJson(const model::Feedback& feedback) {
 }
 
 bj::object ToJson(const model::StageTimes& times) {
-  return {{"decode_ms", times.decode_ms},   {"stt_ms", times.stt_ms},           {"prosody_ms", times.prosody_ms},
-          {"scoring_ms", times.scoring_ms}, {"feedback_ms", times.feedback_ms}, {"total_ms", times.total_ms}};
+  return {{"decode_ms", times.decode_ms},     {"stt_ms", times.stt_ms},     {"text_ms", times.text_ms}, {"prosody_ms", times.prosody_ms}, {"scoring_ms", times.scoring_ms},
+          {"feedback_ms", times.feedback_ms}, {"total_ms", times.total_ms}};
 }
 
 bj::object ToJson(const model::Sentence& sentence) {

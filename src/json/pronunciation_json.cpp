@@ -63,8 +63,15 @@ bj::object ToJson(const model::ScoreReason& reason) {
 }
 
 bj::object ToJson(const model::AccentPattern& pattern) {
-  return {{"id", pattern.id},         {"times", pattern.times},   {"chances", pattern.chances}, {"words", ToArray(pattern.words)},
-          {"tip_vi", pattern.tip_vi}, {"tip_en", pattern.tip_en}, {"pairs", ToArray(pattern.pairs)}};
+  return {{"id", pattern.id},
+          {"ipa", pattern.ipa.empty() ? bj::value(nullptr) : bj::value(pattern.ipa)},
+          {"heard_ipa", ToArray(pattern.heard_ipa)},
+          {"times", pattern.times},
+          {"chances", pattern.chances},
+          {"words", ToArray(pattern.words)},
+          {"tip_vi", pattern.tip_vi},
+          {"tip_en", pattern.tip_en},
+          {"pairs", ToArray(pattern.pairs)}};
 }
 
 std::string TextOrEmpty(const bj::value& value, std::string_view key) {
@@ -168,9 +175,13 @@ model::PronunciationReport PronunciationFromJson(const bj::value& value) {
   report.text_match = Number(value, "text_match");
   for (const bj::value& reason : At(value, "reasons").as_array()) report.reasons.push_back(ReasonFrom(reason));
   for (const bj::value& pattern : At(value, "patterns").as_array()) {
+    // Analyses of earlier versions have neither pairs nor the sounds in IPA.
+    const bj::object& fields = pattern.as_object();
     report.patterns.push_back({Text(pattern, "id"), Integer(pattern, "chances"), Integer(pattern, "times"), Texts(pattern, "words"),
                                Text(pattern, "tip_vi"), Text(pattern, "tip_en"),
-                               pattern.as_object().contains("pairs") ? Texts(pattern, "pairs") : std::vector<std::string>()});
+                               fields.contains("pairs") ? Texts(pattern, "pairs") : std::vector<std::string>(),
+                               fields.contains("ipa") ? TextOrEmpty(pattern, "ipa") : std::string(),
+                               fields.contains("heard_ipa") ? Texts(pattern, "heard_ipa") : std::vector<std::string>()});
   }
   return report;
 }

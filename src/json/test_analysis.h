@@ -31,14 +31,14 @@ inline model::Analysis FullAnalysis() {
       {7.5, 8.25, 6.5, 7.0},
       0.875,
       {{model::ScoreAspect::kFluency, model::ReasonKind::kLongPause, 0, "there", "", "", 1.0, 1.5, 0.5}},
-      {{"TH>T", 2, 1, {"there"}, "Đặt lưỡi", "Put your tongue", {"three/tree"}}}};
+      {{"TH>T", 2, 1, {"there"}, "Đặt lưỡi", "Put your tongue", {"three/tree"}, "θ", {"t"}}}};
   analysis.scores = {8.5, 9.0, 7.5, 8.0, 7.0, 9.25};
   analysis.feedback = {"Tốt lắm!", {{"Rõ ràng"}, {"Chậm lại"}, "neutral", "moderate", "Giọng đều"},
                        {"openai", model::Scores{8.0, 9.0, 7.0, 8.0, 7.0, 9.0}, {"fluent/said/1"}}};
   analysis.llm_provider = "openai";
   analysis.degraded_mode = true;
   analysis.failures = {{model::Stage::kTranscribing, {base::ErrorCode::kSttFailed, "out of memory"}}};
-  analysis.times = {1, 2, 3, 4, 5, 15};
+  analysis.times = {1, 2, 3, 4, 5, 15, 1};
   return analysis;
 }
 

@@ -43,6 +43,7 @@ struct SpeechEvidence {
   // Of the text asked about. Without words where none was asked about, or where the recording is longer than 30 s or the text
   // than about 400 tokens.
   TextScore text;
+  int text_ms = 0;  // what asking about the text took
 };
 
 }  // namespace speechcoach::model

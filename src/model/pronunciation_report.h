@@ -91,12 +91,16 @@ struct AccentPattern {
   std::vector<std::string> words;  // examples, in reading order
   std::string tip_vi;
   std::string tip_en;
-  std::vector<std::string> pairs;  // to practise: "thin/tin"
+  std::vector<std::string> pairs;      // to practise: "thin/tin"
+  std::string ipa;                     // of the sound that was due; empty where one is added
+  std::vector<std::string> heard_ipa;  // instead or besides, the most frequent first; empty where the sound was left out
 };
 
 // Shares of PronunciationReport::text_match: below the first the recording is not of the text, from the second on it is; between, it is in part.
 inline constexpr double kLeastTextMatch = 0.4;
 inline constexpr double kFullTextMatch = 0.6;
+// No score is above it where the recording is not of the text.
+inline constexpr double kMostWithoutMatch = 2.5;
 
 struct PronunciationReport {
   std::vector<WordResult> words;

@@ -58,6 +58,7 @@ struct StageTimes {
   int scoring_ms = 0;
   int feedback_ms = 0;
   int total_ms = 0;
+  int text_ms = 0;  // of the above: the speech model's reading of the sentence, for the judgement of its sounds
 };
 
 // Everything the pipeline found out about one recording.

@@ -187,6 +187,7 @@ class Run {
     if (stages_.pronunciation == nullptr || !has_transcript_) return;
     if (IsAllMeasured() && request_.previous->pronunciation) {
       analysis_.pronunciation = request_.previous->pronunciation;
+      analysis_.times.text_ms = request_.previous->times.text_ms;
       return;
     }
     const base::Stopwatch watch;
@@ -197,6 +198,7 @@ class Run {
         if (!encoded.ok()) return encoded.error();
         evidence_of_speech_ = std::move(*encoded);
       }
+      analysis_.times.text_ms = evidence_of_speech_->text_ms;
       return stages_.pronunciation->Assess({clip_, *evidence_of_speech_, analysis_.transcript, analysis_.prosody}, request_.reference_text);
     });
     pronunciation_ms_ = watch.ElapsedMs();

@@ -25,6 +25,12 @@ void AddTranscript(model::Transcript& sum, const model::Transcript& answer, doub
   sum.language = answer.language;
 }
 
+void AddNew(std::vector<std::string>& sum, const std::vector<std::string>& added) {
+  for (const std::string& text : added) {
+    if (std::ranges::find(sum, text) == sum.end()) sum.push_back(text);
+  }
+}
+
 void AddPattern(std::vector<model::AccentPattern>& patterns, const model::AccentPattern& added) {
   const auto known = std::ranges::find(patterns, added.id, &model::AccentPattern::id);
   if (known == patterns.end()) {
@@ -33,9 +39,8 @@ void AddPattern(std::vector<model::AccentPattern>& patterns, const model::Accent
   }
   known->chances += added.chances;
   known->times += added.times;
-  for (const std::string& word : added.words) {
-    if (std::ranges::find(known->words, word) == known->words.end()) known->words.push_back(word);
-  }
+  AddNew(known->words, added.words);
+  AddNew(known->heard_ipa, added.heard_ipa);
 }
 
 void AddPronunciation(model::PronunciationReport& sum, const model::PronunciationReport& answer, double weight, double share, double offset_s) {
@@ -80,6 +85,7 @@ void AddTimes(model::StageTimes& sum, const model::StageTimes& answer) {
   sum.scoring_ms += answer.scoring_ms;
   sum.feedback_ms += answer.feedback_ms;
   sum.total_ms += answer.total_ms;
+  sum.text_ms += answer.text_ms;
 }
 
 void Add(model::Analysis& sum, const model::Analysis& answer) {

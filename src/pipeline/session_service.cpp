@@ -158,6 +158,14 @@ base::Result<storage::SummaryPage> SessionService::List(std::int64_t user_id, co
   return parts_.sessions->ListSummaries(user_id, filter);
 }
 
+base::Result<LearnerHabits> SessionService::Habits(std::int64_t user_id) {
+  storage::SessionFilter latest;
+  latest.limit = kSessionsWithHabits;
+  const auto page = parts_.sessions->List(user_id, latest);
+  if (!page.ok()) return page.error();
+  return HabitsIn(page->sessions);
+}
+
 base::Result<model::Session> SessionService::Move(model::Session session, model::SessionStatus to) {
   const model::SessionStatus from = session.status;
   if (!MayMove(from, to)) {

@@ -22,6 +22,7 @@
 #include "pipeline/analyse_recording.h"
 #include "pipeline/audio_source.h"
 #include "pipeline/conversations.h"
+#include "pipeline/learner_habits.h"
 #include "pipeline/listening_thread.h"
 #include "pipeline/live_listener.h"
 #include "pipeline/progress_keeper.h"
@@ -106,6 +107,8 @@ class SessionService {
   base::Result<storage::SummaryPage> List(std::int64_t user_id, const storage::SessionFilter& filter);
   // kNotFound where none is kept. `turn`: of a conversation; nothing: its newest.
   base::Result<Recording> Audio(std::int64_t user_id, const std::string& session_id, std::optional<int> turn = std::nullopt);
+  // Of the learner's latest kSessionsWithHabits sessions.
+  base::Result<LearnerHabits> Habits(std::int64_t user_id);
   // Empty where the session is no conversation.
   base::Result<std::vector<model::Turn>> Turns(const model::Session& session);
   // The number of the turn whose answer comes in, or comes next; 0 where the session is no conversation, or it is over.

@@ -24,6 +24,7 @@ SoundFinding::Verdict VerdictOf(model::PhoneVerdict verdict) {
 
 std::vector<SoundFinding> SoundFindings(const model::PronunciationReport& report) {
   std::vector<SoundFinding> findings;
+  if (report.text_match < model::kLeastTextMatch) return findings;
   for (const model::WordResult& word : report.words) {
     if (word.verdict == model::WordVerdict::kOmitted || word.verdict == model::WordVerdict::kReplaced) continue;
     for (std::size_t i = 0; i < word.phones.size(); ++i) {
@@ -38,10 +39,9 @@ std::vector<SoundFinding> SoundFindings(const model::PronunciationReport& report
                          : i + 1 == word.phones.size() ? SoundFinding::Position::kFinal
                                                        : SoundFinding::Position::kMedial;
       finding.confidence = phone.confidence;
-      if (const pronunciation::AccentRule* rule = pronunciation::RuleFor(word, i)) {
-        finding.tip_vi = rule->tip_vi;
-        finding.tip_en = rule->tip_en;
-      }
+      auto [tip_vi, tip_en] = pronunciation::TipFor(word, i);
+      finding.tip_vi = std::move(tip_vi);
+      finding.tip_en = std::move(tip_en);
       findings.push_back(std::move(finding));
     }
   }

@@ -8,7 +8,8 @@
 
 namespace speechcoach::pipeline {
 
-// In reading order, with the tips of the Vietnamese profile. Words that were left out or replaced have none: there the word is the news.
+// In reading order, each with the tip for what was heard. Words that were left out or replaced have none: there the word is the news. None at
+// all where the recording is not of the text.
 std::vector<scoring::SoundFinding> SoundFindings(const model::PronunciationReport& report);
 
 }  // namespace speechcoach::pipeline

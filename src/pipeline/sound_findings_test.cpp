@@ -24,10 +24,15 @@ model::WordResult Saying(std::string phone, std::string heard, std::string next)
   return word;
 }
 
-std::size_t Count(model::WordResult word) {
+model::PronunciationReport Report(model::WordResult word) {
   model::PronunciationReport report;
   report.words = {std::move(word)};
-  return SoundFindings(report).size();
+  report.text_match = 0.9;
+  return report;
+}
+
+std::size_t Count(model::WordResult word) {
+  return SoundFindings(Report(std::move(word))).size();
 }
 
 TEST(SoundFindings, VowelsThatAreOneBeforeAnRAreNotToldApart) {
@@ -39,12 +44,24 @@ TEST(SoundFindings, VowelsThatAreOneBeforeAnRAreNotToldApart) {
 
 TEST(SoundFindings, WordsThatWereNotSaidHaveNoSounds) {
   model::WordResult word = Saying("IY", "AE", "T");
-  const auto findings = SoundFindings({.words = {word}});
+  const auto findings = SoundFindings(Report(word));
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].phone, "IY");
   EXPECT_EQ(findings[0].position, scoring::SoundFinding::Position::kMedial);
   word.verdict = model::WordVerdict::kOmitted;
   EXPECT_EQ(Count(word), 0u);
+}
+
+TEST(SoundFindings, EachHasTheTipForWhatWasHeard) {
+  const auto tip = [](std::string phone, std::string heard) { return SoundFindings(Report(Saying(std::move(phone), std::move(heard), "T"))).at(0).tip_vi; };
+  EXPECT_NE(tip("AE", "EH"), tip("AE", "AH"));
+  EXPECT_FALSE(tip("AE", "M").empty());
+}
+
+TEST(SoundFindings, ARecordingOfAnotherTextHasNone) {
+  model::PronunciationReport report = Report(Saying("IY", "AE", "T"));
+  report.text_match = 0.3;
+  EXPECT_TRUE(SoundFindings(report).empty());
 }
 
 }  // namespace

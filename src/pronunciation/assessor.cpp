@@ -1,7 +1,9 @@
 #include "pronunciation/assessor.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -25,6 +27,15 @@ base::Result<std::unique_ptr<Measurement>> Measure(const Parameters& parameters,
   return std::make_unique<Measurement>(material, std::move(posteriors), std::move(*alignment));
 }
 
+// What was said is not these words: none of them, nor a sound, was said well.
+void CutScores(std::vector<model::WordResult>& words) {
+  for (model::WordResult& word : words) {
+    word.score = std::min(word.score, model::kMostWithoutMatch);
+    if (word.verdict == model::WordVerdict::kOk) word.verdict = model::WordVerdict::kMispronounced;
+    for (model::PhoneResult& phone : word.phones) phone.score = std::min(phone.score, model::kMostWithoutMatch);
+  }
+}
+
 class TrainedAssessor final : public Assessor {
  public:
   explicit TrainedAssessor(std::shared_ptr<const Parameters> parameters) : parameters_(std::move(parameters)) {}
@@ -42,11 +53,16 @@ class TrainedAssessor final : public Assessor {
     const Parameters::Ratings ratings = parameters_->Rate(measurement);
     model::PronunciationReport report;
     report.words = JudgeWords(measurement, *parameters_, ratings);
-    if (is_reading) report.miscues = MarkMiscues(measurement, report.words);
-    report.ratings = {ratings.accuracy, ratings.fluency, ratings.prosodic, ratings.total};
     report.text_match = TextMatch(measurement, is_reading);
+    const bool is_of_text = report.text_match >= model::kLeastTextMatch;
+    if (is_reading) report.miscues = MarkMiscues(measurement, report.words, is_of_text ? MiscueThresholds() : kOfAnotherText);
+    report.ratings = {ratings.accuracy, ratings.fluency, ratings.prosodic, ratings.total};
+    if (is_of_text) {
+      report.patterns = FindAccentPatterns(report.words);
+    } else {
+      CutScores(report.words);
+    }
     report.reasons = FindReasons(measurement, report, is_reading);
-    report.patterns = FindAccentPatterns(report.words);
     return report;
   }
 

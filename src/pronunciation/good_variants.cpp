@@ -15,11 +15,13 @@ bool IsVowelNamed(std::string_view name) {
   return phone && IsVowel(*phone);
 }
 
+bool IsBeforeR(const model::WordResult& word, std::size_t at) { return at + 1 < word.phones.size() && word.phones[at + 1].phone == "R"; }
+
 // Before an r these pairs have become one sound.
 bool IsOneBeforeR(const model::WordResult& word, std::size_t at) {
   constexpr auto kPairs = std::to_array<std::pair<std::string_view, std::string_view>>(
       {{"IY", "IH"}, {"UW", "UH"}, {"EY", "EH"}, {"AE", "EH"}, {"OW", "AO"}});
-  if (at + 1 >= word.phones.size() || word.phones[at + 1].phone != "R") return false;
+  if (!IsBeforeR(word, at)) return false;
   const model::PhoneResult& phone = word.phones[at];
   return std::ranges::any_of(kPairs, [&](const auto& pair) {
     return (phone.phone == pair.first && phone.heard == pair.second) || (phone.phone == pair.second && phone.heard == pair.first);
@@ -34,8 +36,17 @@ bool IsBritishR(const model::WordResult& word, std::size_t at) {
          (phone.verdict == model::PhoneVerdict::kDeleted || IsVowelNamed(phone.heard));
 }
 
+// "Cot" and "caught" are one for much of North America; British speakers say "teacher" without its r.
+bool IsOfAnotherRegion(const model::WordResult& word, std::size_t at) {
+  const model::PhoneResult& phone = word.phones[at];
+  if (phone.phone == "ER") return phone.ipa == "ɚ" && phone.heard == "AH";
+  return !IsBeforeR(word, at) && ((phone.phone == "AA" && phone.heard == "AO") || (phone.phone == "AO" && phone.heard == "AA"));
+}
+
 }  // namespace
 
-bool IsGoodVariant(const model::WordResult& word, std::size_t phone) { return IsOneBeforeR(word, phone) || IsBritishR(word, phone); }
+bool IsGoodVariant(const model::WordResult& word, std::size_t phone) {
+  return IsOneBeforeR(word, phone) || IsBritishR(word, phone) || IsOfAnotherRegion(word, phone);
+}
 
 }  // namespace speechcoach::pronunciation

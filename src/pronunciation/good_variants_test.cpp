@@ -36,5 +36,16 @@ TEST(GoodVariants, AnRIsNotDueExceptBeforeAVowel) {
   EXPECT_FALSE(IsGoodVariant(Said({"F", "AO", "R"}, 2, "L"), 2));
 }
 
+TEST(GoodVariants, VowelsThatWholeRegionsSayOtherwise) {
+  EXPECT_TRUE(IsGoodVariant(Said({"K", "AO", "T"}, 1, "AA"), 1));
+  EXPECT_TRUE(IsGoodVariant(Said({"HH", "AA", "T"}, 1, "AO"), 1));
+  EXPECT_FALSE(IsGoodVariant(Said({"F", "AO", "R", "M"}, 1, "AA"), 1)) << "farm";
+  model::WordResult teacher = Said({"T", "IY", "CH", "ER"}, 3, "AH");
+  teacher.phones[3].ipa = "ɚ";
+  EXPECT_TRUE(IsGoodVariant(teacher, 3));
+  teacher.phones[3].ipa = "ɝ";
+  EXPECT_FALSE(IsGoodVariant(teacher, 3)) << "bird is not bud";
+}
+
 }  // namespace
 }  // namespace speechcoach::pronunciation

@@ -34,6 +34,15 @@ struct LiveHint {
   std::string tip_vi;        // never empty
   std::string tip_en;
   double confidence = 0.0;   // [0.5, 1], that the sound was another one or missing
+  double log_ratio = 0.0;    // how much likelier the recording is so, in natural logarithms
+  bool is_word_heard = false;  // the recogniser heard the word that was due, or there was no sentence to read
+};
+
+// From these log ratios on a sound is plainly wrong: less is enough where the recogniser did not hear the word that was to be read either.
+// Chosen by tools/train/choose_hint_thresholds.py (docs/pronunciation.md).
+struct HintThresholds {
+  double if_other = 7.5;
+  double if_heard = 11.5;
 };
 
 struct LiveHints {
@@ -53,6 +62,6 @@ class HintFinder {
 
 // With the phone head that is part of the program. Errors: kModelUnavailable.
 base::Result<std::unique_ptr<HintFinder>> MakeHintFinder();
-base::Result<std::unique_ptr<HintFinder>> MakeHintFinder(std::shared_ptr<const Parameters> parameters);
+base::Result<std::unique_ptr<HintFinder>> MakeHintFinder(std::shared_ptr<const Parameters> parameters, const HintThresholds& thresholds = {});
 
 }  // namespace speechcoach::pronunciation

@@ -14,7 +14,7 @@ using model::MiscueKind;
 
 // What MarkMiscues makes of a text (words of the dictionary), a transcript, and the sounds in the recording, a blank after each.
 struct Reading {
-  Reading(const std::string& written, const std::string& heard, const std::vector<std::string_view>& sounds) {
+  Reading(const std::string& written, const std::string& heard, const std::vector<std::string_view>& sounds, const MiscueThresholds& thresholds = {}) {
     std::vector<std::string_view> frames{"-"};
     for (const std::string_view sound : sounds) frames.insert(frames.end(), {sound, "-"});
     text = ToReferenceText(written);
@@ -29,7 +29,7 @@ struct Reading {
       result.phones.resize(measurement.end_phone(word) - measurement.first_phone(word));
       words.push_back(std::move(result));
     }
-    miscues = MarkMiscues(measurement, words);
+    miscues = MarkMiscues(measurement, words, thresholds);
   }
 
   model::AudioClip clip;
@@ -54,6 +54,13 @@ std::string Told(const model::Miscue& miscue) {
 const std::vector<std::string_view> kSeeBigDogs{"S", "IY", "B", "IH", "G", "D", "AO", "G", "Z"};
 
 TEST(Miscues, WhatIsReadRightHasNone) { EXPECT_TRUE(Reading("see big dogs", "See big dogs.", kSeeBigDogs).miscues.empty()); }
+
+TEST(Miscues, OfAnotherTextOnlyWhatWasHeardWasSaid) {
+  const Reading reading("two big cats", "See big dogs.", kSeeBigDogs, kOfAnotherText);
+  EXPECT_EQ(reading.words[0].verdict, model::WordVerdict::kOmitted);
+  EXPECT_EQ(reading.words[1].verdict, model::WordVerdict::kOk);
+  EXPECT_EQ(reading.words[2].verdict, model::WordVerdict::kOmitted);
+}
 
 TEST(Miscues, AWordLeftOutIsFoundAndItsNeighboursStay) {
   const Reading reading("see big dogs", "See dogs.", {"S", "IY", "D", "AO", "G", "Z"});

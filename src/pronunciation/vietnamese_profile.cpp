@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include <yaml-cpp/yaml.h>
 
+#include "pronunciation/good_variants.h"
 #include "pronunciation/internal/embedded_data.h"
 
 namespace speechcoach::pronunciation {
@@ -26,24 +28,49 @@ PhonePosition PositionNamed(const std::string& name) {
   return PhonePosition::kAny;
 }
 
-std::vector<AccentRule> ReadRules() {
+struct SoundRow {
+  std::string sound;
+  std::string ipa;  // "": however it is written
+  SoundTip tip;
+};
+
+struct Profile {
+  std::vector<SoundRow> sounds;
+  SoundTip missing;  // before a sound's tip where it was left out
   std::vector<AccentRule> rules;
-  for (const auto& entry : YAML::Load(std::string(VietnameseProfileText()))) {
-    AccentRule rule;
-    rule.id = entry["id"].as<std::string>();
-    rule.sounds = PhonesIn(entry["sounds"]);
-    rule.ipa = entry["ipa"].as<std::string>("");
-    rule.heard = PhonesIn(entry["heard"]);
-    rule.added = PhonesIn(entry["added"]);
-    rule.may_be_missing = entry["missing"].as<bool>(false);
-    rule.position = PositionNamed(entry["position"].as<std::string>(""));
-    rule.region = entry["region"].as<std::string>("");
-    rule.tip_vi = entry["tip_vi"].as<std::string>();
-    rule.tip_en = entry["tip_en"].as<std::string>();
-    rule.minimal_pairs = entry["pairs"].as<std::vector<std::string>>(std::vector<std::string>());
-    rules.push_back(std::move(rule));
-  }
-  return rules;
+};
+
+SoundTip TipIn(const YAML::Node& entry, const std::string& name) { return {entry[name + "_vi"].as<std::string>(), entry[name + "_en"].as<std::string>()}; }
+
+AccentRule RuleIn(const YAML::Node& entry) {
+  AccentRule rule;
+  rule.id = entry["id"].as<std::string>();
+  rule.sounds = PhonesIn(entry["sounds"]);
+  rule.ipa = entry["ipa"].as<std::string>("");
+  rule.heard = PhonesIn(entry["heard"]);
+  rule.added = PhonesIn(entry["added"]);
+  rule.is_missing = entry["missing"].as<bool>(false);
+  rule.position = PositionNamed(entry["position"].as<std::string>(""));
+  rule.region = entry["region"].as<std::string>("");
+  SoundTip tip = TipIn(entry, "tip");
+  rule.tip_vi = std::move(tip.vi);
+  rule.tip_en = std::move(tip.en);
+  rule.minimal_pairs = entry["pairs"].as<std::vector<std::string>>();
+  return rule;
+}
+
+Profile ReadProfile() {
+  const YAML::Node file = YAML::Load(std::string(VietnameseProfileText()));
+  Profile profile;
+  for (const auto& entry : file["sounds"]) profile.sounds.push_back({entry["sound"].as<std::string>(), entry["ipa"].as<std::string>(""), TipIn(entry, "tip")});
+  profile.missing = TipIn(file, "missing");
+  for (const auto& entry : file["habits"]) profile.rules.push_back(RuleIn(entry));
+  return profile;
+}
+
+const Profile& TheProfile() {
+  static const Profile profile = ReadProfile();
+  return profile;
 }
 
 bool IsIn(const std::vector<Phone>& phones, const std::string& name) {
@@ -68,7 +95,7 @@ bool IsDue(const AccentRule& rule, const model::WordResult& word, std::size_t i)
 }
 
 bool Follows(const AccentRule& rule, const model::PhoneResult& phone) {
-  if (phone.verdict == model::PhoneVerdict::kDeleted) return rule.may_be_missing;
+  if (phone.verdict == model::PhoneVerdict::kDeleted) return rule.is_missing;
   return phone.verdict == model::PhoneVerdict::kSubstituted && IsIn(rule.heard, phone.heard);
 }
 
@@ -82,32 +109,71 @@ double Share(std::span<const model::AccentPattern> counts) {
   return chances > 0.0 ? times / chances : 0.0;
 }
 
-model::AccentPattern Count(const AccentRule& rule, std::span<const model::WordResult> words) {
-  model::AccentPattern pattern{rule.id, 0, 0, {}, rule.tip_vi, rule.tip_en, rule.minimal_pairs};
+// A rule's counts over words, with how often each sound was heard.
+struct Counted {
+  model::AccentPattern pattern;
+  std::vector<std::pair<std::string, int>> heard;  // in IPA, in order of first hearing
+
+  void Hear(const std::string& ipa, int times) {
+    const auto known = std::ranges::find(heard, ipa, &std::pair<std::string, int>::first);
+    if (known == heard.end()) {
+      heard.emplace_back(ipa, times);
+    } else {
+      known->second += times;
+    }
+  }
+
+  void Show(const std::string& word) {
+    const bool is_new = std::ranges::find(pattern.words, word) == pattern.words.end();
+    if (is_new && pattern.words.size() < kMostExamples) pattern.words.push_back(word);
+  }
+
+  model::AccentPattern Finish() && {
+    std::ranges::stable_sort(heard, std::greater(), &std::pair<std::string, int>::second);
+    for (auto& [ipa, times] : heard) pattern.heard_ipa.push_back(std::move(ipa));
+    return std::move(pattern);
+  }
+};
+
+Counted NothingOf(const AccentRule& rule) {
+  Counted counted;
+  counted.pattern.id = rule.id;
+  counted.pattern.tip_vi = rule.tip_vi;
+  counted.pattern.tip_en = rule.tip_en;
+  counted.pattern.pairs = rule.minimal_pairs;
+  counted.pattern.ipa = !rule.ipa.empty() || rule.sounds.empty() ? rule.ipa : std::string(Ipa(rule.sounds.front(), Stress::kPrimary));
+  return counted;
+}
+
+Counted Count(const AccentRule& rule, std::span<const model::WordResult> words) {
+  Counted counted = NothingOf(rule);
   for (const model::WordResult& word : words) {
     int times_here = 0;
+    const auto hear = [&](const std::string& ipa) {
+      ++times_here;
+      if (!ipa.empty()) counted.Hear(ipa, 1);
+    };
     if (!rule.added.empty()) {
-      ++pattern.chances;
-      times_here += static_cast<int>(std::ranges::count_if(word.inserted, [&](const std::string& name) { return IsIn(rule.added, name); }));
+      ++counted.pattern.chances;
+      for (const std::string& name : word.inserted) {
+        if (IsIn(rule.added, name)) hear(std::string(Ipa(*PhoneFromName(name), Stress::kNone)));
+      }
     }
     for (std::size_t i = 0; i < word.phones.size(); ++i) {
       if (!IsDue(rule, word, i)) continue;
-      ++pattern.chances;
+      ++counted.pattern.chances;
       // Each sound counts for one rule.
-      if (word.verdict != model::WordVerdict::kOmitted && RuleFor(word, i) == &rule) ++times_here;
+      if (word.verdict != model::WordVerdict::kOmitted && RuleFor(word, i) == &rule && !IsGoodVariant(word, i)) hear(word.phones[i].heard_ipa);
     }
-    pattern.times += times_here;
-    if (times_here > 0 && pattern.words.size() < kMostExamples) pattern.words.push_back(word.text);
+    counted.pattern.times += times_here;
+    if (times_here > 0) counted.Show(word.text);
   }
-  return pattern;
+  return counted;
 }
 
 }  // namespace
 
-std::span<const AccentRule> AccentRules() {
-  static const std::vector<AccentRule> rules = ReadRules();
-  return rules;
-}
+std::span<const AccentRule> AccentRules() { return TheProfile().rules; }
 
 const AccentRule* RuleFor(const model::WordResult& word, std::size_t phone) {
   for (const AccentRule& rule : AccentRules()) {
@@ -116,17 +182,20 @@ const AccentRule* RuleFor(const model::WordResult& word, std::size_t phone) {
   return nullptr;
 }
 
-const AccentRule* RuleAbout(const model::WordResult& word, std::size_t phone) {
-  if (const AccentRule* rule = RuleFor(word, phone)) return rule;
-  const auto about = std::ranges::find_if(AccentRules(), [&](const AccentRule& rule) { return IsDue(rule, word, phone); });
-  return about == AccentRules().end() ? nullptr : &*about;
+SoundTip TipFor(const model::WordResult& word, std::size_t phone) {
+  if (const AccentRule* rule = RuleFor(word, phone)) return {rule->tip_vi, rule->tip_en};
+  const Profile& profile = TheProfile();
+  const model::PhoneResult& about = word.phones[phone];
+  const auto row = std::ranges::find_if(profile.sounds, [&](const SoundRow& s) { return s.sound == about.phone && (s.ipa.empty() || s.ipa == about.ipa); });
+  if (row == profile.sounds.end()) return {};
+  if (about.verdict != model::PhoneVerdict::kDeleted) return row->tip;
+  return {profile.missing.vi + " " + row->tip.vi, profile.missing.en + " " + row->tip.en};
 }
 
 std::vector<model::AccentPattern> FindAccentPatterns(std::span<const model::WordResult> words) {
   std::vector<model::AccentPattern> patterns;
   for (const AccentRule& rule : AccentRules()) {
-    model::AccentPattern pattern = Count(rule, words);
-    if (pattern.times > 0) patterns.push_back(std::move(pattern));
+    if (Counted counted = Count(rule, words); counted.pattern.times > 0) patterns.push_back(std::move(counted).Finish());
   }
   std::ranges::stable_sort(patterns, std::greater(), &model::AccentPattern::times);
   return patterns;
@@ -137,25 +206,24 @@ std::vector<Habit> FindHabits(std::span<const std::vector<model::WordResult>> re
   std::vector<Habit> habits;
   for (const AccentRule& rule : AccentRules()) {
     std::vector<model::AccentPattern> counts;  // of the recordings where the sound was due
+    Counted all = NothingOf(rule);
+    Habit habit;
+    habit.region = rule.region;
     for (const auto& words : recordings) {
-      if (model::AccentPattern count = Count(rule, words); count.chances > 0) counts.push_back(std::move(count));
+      Counted counted = Count(rule, words);
+      if (counted.pattern.chances == 0) continue;
+      all.pattern.chances += counted.pattern.chances;
+      all.pattern.times += counted.pattern.times;
+      habit.recordings += counted.pattern.times > 0 ? 1 : 0;
+      for (const auto& [ipa, times] : counted.heard) all.Hear(ipa, times);
+      counts.push_back(std::move(counted.pattern));
     }
-    Habit habit{{rule.id, 0, 0, {}, rule.tip_vi, rule.tip_en, rule.minimal_pairs}, 0, 0.0, 0.0};
-    for (const model::AccentPattern& count : counts) {
-      habit.pattern.chances += count.chances;
-      habit.pattern.times += count.times;
-      habit.recordings += count.times > 0 ? 1 : 0;
-    }
-    if (habit.pattern.times < kLeastTimes) continue;
-    for (auto count = counts.rbegin(); count != counts.rend(); ++count) {
-      for (const std::string& word : count->words) {
-        const bool is_new = std::ranges::find(habit.pattern.words, word) == habit.pattern.words.end();
-        if (is_new && habit.pattern.words.size() < kMostExamples) habit.pattern.words.push_back(word);
-      }
-    }
+    if (all.pattern.times < kLeastTimes) continue;
+    for (auto count = counts.rbegin(); count != counts.rend(); ++count) std::ranges::for_each(count->words, [&](const std::string& word) { all.Show(word); });
     const std::size_t half = (counts.size() + 1) / 2;
     habit.earlier_share = Share(std::span(counts).first(half));
     habit.recent_share = Share(std::span(counts).last(half));
+    habit.pattern = std::move(all).Finish();
     habits.push_back(std::move(habit));
   }
   std::ranges::stable_sort(habits, std::greater(), [](const Habit& habit) { return Share(std::span(&habit.pattern, 1)); });

@@ -16,8 +16,10 @@ using model::PhoneVerdict;
 
 model::PhoneResult Phone(std::string name, PhoneVerdict verdict = PhoneVerdict::kOk, std::string heard = "") {
   model::PhoneResult phone;
+  phone.ipa = Ipa(*PhoneFromName(name), Stress::kPrimary);
   phone.phone = std::move(name);
   phone.verdict = verdict;
+  if (!heard.empty()) phone.heard_ipa = Ipa(*PhoneFromName(heard), Stress::kPrimary);
   phone.heard = std::move(heard);
   return phone;
 }
@@ -44,7 +46,7 @@ bool IsContrast(const AccentRule& rule, const std::string& pair) {
         return std::ranges::equal(std::span(a).subspan(std::min(from_a, a.size())), std::span(b).subspan(std::min(from_b, b.size())), {}, &Sound::phone, &Sound::phone);
       };
       if (a.size() == b.size() && i < a.size() && same_after(i + 1, i + 1) && has(rule.sounds, a[i].phone) && has(rule.heard, b[i].phone)) return true;
-      if (a.size() == b.size() + 1 && same_after(i + 1, i) && rule.may_be_missing) return true;
+      if (a.size() == b.size() + 1 && same_after(i + 1, i) && rule.is_missing) return true;
       if (b.size() == a.size() + 1 && same_after(i, i + 1) && has(rule.added, b[i].phone)) return true;
     }
   }
@@ -58,8 +60,11 @@ TEST(VietnameseProfile, EveryRuleIsComplete) {
     EXPECT_FALSE(rule.tip_vi.empty()) << rule.id;
     EXPECT_FALSE(rule.tip_en.empty()) << rule.id;
     EXPECT_NE(rule.sounds.empty(), rule.added.empty()) << rule.id << ": either sounds or added ones";
-    EXPECT_TRUE(rule.may_be_missing || !rule.heard.empty() || !rule.added.empty()) << rule.id;
+    EXPECT_EQ((rule.is_missing ? 1 : 0) + (rule.heard.empty() ? 0 : 1) + (rule.added.empty() ? 0 : 1), 1) << rule.id << ": its tip is for one kind of error";
     EXPECT_TRUE(rule.region.empty() || rule.region == "north" || rule.region == "south") << rule.id;
+    EXPECT_EQ(rule.tip_vi.find("miền Bắc") != std::string::npos, rule.region == "north") << rule.id;
+    EXPECT_EQ(rule.tip_vi.find("miền Nam") != std::string::npos, rule.region == "south") << rule.id;
+    EXPECT_FALSE(rule.minimal_pairs.empty()) << rule.id;
     for (const std::string& pair : rule.minimal_pairs) {
       EXPECT_EQ(std::count(pair.begin(), pair.end(), '/'), 1) << rule.id << ": " << pair;
       EXPECT_TRUE(IsContrast(rule, pair)) << rule.id << ": " << pair;
@@ -68,22 +73,74 @@ TEST(VietnameseProfile, EveryRuleIsComplete) {
   EXPECT_GE(ids.size(), 35U);
 }
 
+// The sound that the rule is about, where it applies.
+model::WordResult Example(const AccentRule& rule, PhoneVerdict verdict, const std::string& heard) {
+  model::PhoneResult about = Phone(std::string(PhoneName(rule.sounds.front())), verdict, heard);
+  if (!rule.ipa.empty()) about.ipa = rule.ipa;
+  std::vector<model::PhoneResult> phones{about, Phone("IY")};
+  if (rule.position == PhonePosition::kFinal) std::swap(phones[0], phones[1]);
+  return Word("w", std::move(phones));
+}
+
+TEST(VietnameseProfile, TheTipIsForWhatWasHeard) {
+  for (const AccentRule& rule : AccentRules()) {
+    if (rule.sounds.empty()) continue;
+    const std::size_t at = rule.position == PhonePosition::kFinal ? 1 : 0;
+    std::vector<model::WordResult> examples;
+    if (rule.is_missing) examples.push_back(Example(rule, PhoneVerdict::kDeleted, ""));
+    for (const auto heard : rule.heard) examples.push_back(Example(rule, PhoneVerdict::kSubstituted, std::string(PhoneName(heard))));
+    for (const model::WordResult& example : examples) {
+      ASSERT_EQ(RuleFor(example, at), &rule) << rule.id << ": another rule comes before it";
+      EXPECT_EQ(TipFor(example, at).vi, rule.tip_vi);
+    }
+  }
+}
+
+TEST(VietnameseProfile, EverySoundHasATipWhateverWasHeard) {
+  for (int p = 0; p < kPhoneCount; ++p) {
+    const std::string name(PhoneName(static_cast<pronunciation::Phone>(p)));
+    const auto tip = [&](PhoneVerdict verdict, const std::string& heard) {
+      const SoundTip found = TipFor(Word("w", {Phone("IY"), Phone(name, verdict, heard), Phone("IY")}), 1);
+      EXPECT_FALSE(found.en.empty()) << name;
+      return found.vi;
+    };
+    const std::string how = tip(PhoneVerdict::kDistorted, "");
+    EXPECT_FALSE(how.empty()) << name;
+    EXPECT_EQ(how.find("Đừng bỏ"), std::string::npos) << name << " was said";
+    EXPECT_FALSE(tip(PhoneVerdict::kSubstituted, name == "OY" ? "M" : "OY").empty()) << name;
+    EXPECT_NE(tip(PhoneVerdict::kDeleted, ""), how) << name << " was not said";
+  }
+}
+
+TEST(VietnameseProfile, ALostSoundGetsNoTipForAReplacedOne) {
+  const model::WordResult lost = Word("they", {Phone("DH", PhoneVerdict::kDeleted), Phone("EY")});
+  const model::WordResult replaced = Word("they", {Phone("DH", PhoneVerdict::kSubstituted, "D"), Phone("EY")});
+  EXPECT_EQ(RuleFor(lost, 0)->id, "DH>none");
+  EXPECT_EQ(RuleFor(replaced, 0)->id, "DH>D");
+  const model::WordResult luck = Word("lack", {Phone("L"), Phone("AE", PhoneVerdict::kSubstituted, "AH"), Phone("K")});
+  EXPECT_EQ(RuleFor(luck, 1)->id, "AE>AH");
+}
+
 TEST(VietnameseProfile, CountsWhatWasHeardAndWhatWasDue) {
   const std::vector words{
       Word("think", {Phone("TH", PhoneVerdict::kSubstituted, "T"), Phone("IH"), Phone("NG"), Phone("K", PhoneVerdict::kDeleted)}),
       Word("bath", {Phone("B"), Phone("AE", PhoneVerdict::kSubstituted, "EH"), Phone("TH")}),
-      Word("thin", {Phone("TH", PhoneVerdict::kSubstituted, "S"), Phone("IH"), Phone("N")})};
+      Word("thin", {Phone("TH", PhoneVerdict::kSubstituted, "T"), Phone("IH"), Phone("N")}),
+      Word("thick", {Phone("TH", PhoneVerdict::kSubstituted, "S"), Phone("IH"), Phone("K")})};
   const auto patterns = FindAccentPatterns(words);
   ASSERT_FALSE(patterns.empty());
   EXPECT_EQ(patterns[0].id, "TH>T");
   EXPECT_EQ(patterns[0].times, 2);
-  EXPECT_EQ(patterns[0].chances, 3);
+  EXPECT_EQ(patterns[0].chances, 4);
   EXPECT_EQ(patterns[0].words, (std::vector<std::string>{"think", "thin"}));
+  EXPECT_EQ(patterns[0].ipa, "θ");
+  EXPECT_EQ(patterns[0].heard_ipa, std::vector<std::string>{"t"});
   std::set<std::string> ids;
   for (const auto& pattern : patterns) ids.insert(pattern.id);
   EXPECT_TRUE(ids.contains("K>none"));
   EXPECT_TRUE(ids.contains("AE>EH"));
-  EXPECT_EQ(ids.size(), 3U);
+  EXPECT_TRUE(ids.contains("TH>S"));
+  EXPECT_EQ(ids.size(), 4U);
 }
 
 TEST(VietnameseProfile, ThePlaceInTheWordMatters) {
@@ -104,6 +161,19 @@ TEST(VietnameseProfile, WordsThatWereLeftOutShowNothing) {
   EXPECT_TRUE(FindAccentPatterns(std::vector{word}).empty());
 }
 
+TEST(VietnameseProfile, WhatGoodSpeakersSayIsNoHabit) {
+  const model::WordResult british = Word("for", {Phone("F"), Phone("AO"), Phone("R", PhoneVerdict::kDeleted)});
+  EXPECT_TRUE(FindAccentPatterns(std::vector{british}).empty());
+}
+
+TEST(VietnameseProfile, WhatWasHeardMostComesFirst) {
+  const auto said = [](const char* heard) { return Word("work", {Phone("W"), Phone("ER", PhoneVerdict::kSubstituted, heard), Phone("K")}); };
+  const auto patterns = FindAccentPatterns(std::vector{said("AO"), said("AA"), said("AA")});
+  ASSERT_EQ(patterns.size(), 1U);
+  EXPECT_EQ(patterns[0].heard_ipa, (std::vector<std::string>{"ɑ", "ɔ"}));
+  EXPECT_EQ(patterns[0].words, std::vector<std::string>{"work"});
+}
+
 TEST(VietnameseProfile, TheVowelOfCutIsNoSchwa) {
   model::WordResult word = Word("luck", {Phone("L"), Phone("AH", PhoneVerdict::kSubstituted, "AA"), Phone("K")});
   word.phones[1].ipa = "ʌ";
@@ -122,6 +192,8 @@ TEST(VietnameseProfile, AHabitIsFollowedOverRecordings) {
   EXPECT_EQ(habits[0].pattern.times, 3);
   EXPECT_EQ(habits[0].pattern.chances, 5);
   EXPECT_EQ(habits[0].recordings, 2);
+  EXPECT_EQ(habits[0].pattern.heard_ipa, std::vector<std::string>{"t"});
+  EXPECT_TRUE(habits[0].region.empty());
   EXPECT_EQ(habits[0].pattern.words, std::vector<std::string>{"think"});
   EXPECT_DOUBLE_EQ(habits[0].earlier_share, 1.0);
   EXPECT_DOUBLE_EQ(habits[0].recent_share, 1.0 / 3.0);
@@ -134,6 +206,8 @@ TEST(VietnameseProfile, AddedSoundsCount) {
   const auto patterns = FindAccentPatterns(std::vector{word});
   ASSERT_EQ(patterns.size(), 1U);
   EXPECT_EQ(patterns[0].id, "+schwa");
+  EXPECT_TRUE(patterns[0].ipa.empty());
+  EXPECT_EQ(patterns[0].heard_ipa, std::vector<std::string>{"ə"});
 }
 
 }  // namespace

@@ -95,8 +95,9 @@ model::ProsodyReport VoiceOf(const Evidence& evidence, const SpeechMeasures& spe
 }
 
 // What was said fits the text badly (another sentence, another language, noise): nothing measured on it can be high.
-constexpr double kMostWithoutMatch = 2.5;
-double MostByMatch(double text_match) { return kMostWithoutMatch + (10.0 - kMostWithoutMatch) * Ramp(text_match, model::kLeastTextMatch, model::kFullTextMatch); }
+double MostByMatch(double text_match) {
+  return model::kMostWithoutMatch + (10.0 - model::kMostWithoutMatch) * Ramp(text_match, model::kLeastTextMatch, model::kFullTextMatch);
+}
 
 // Trained on human ratings where the sounds were measured.
 void TakeRatings(const model::PronunciationReport& report, model::Scores& scores) {

@@ -6,6 +6,7 @@ import time
 from conftest import SESSIONS, run
 
 PROGRESS = "/api/v1/speech-practice/progress"
+HABITS = "/api/v1/speech-practice/analytics/habits"
 TRENDS = "/api/v1/speech-practice/analytics/trends"
 
 
@@ -16,6 +17,25 @@ def counted(http, sessions: int, timeout_s: float = 20) -> dict:
         assert time.monotonic() < deadline, progress
         time.sleep(0.05)
     return progress
+
+
+def habits_are_those_of(http, sessions: list[dict]) -> None:
+    seen: dict[str, list[dict]] = {}
+    for session in sessions:
+        for pattern in session["pronunciation"]["patterns"]:
+            seen.setdefault(pattern["id"], []).append(pattern)
+    found = http.get(HABITS, headers={"Accept-Language": "en"}).json()
+    assert found["recordings"] == len(sessions)
+    often = {name: patterns for name, patterns in seen.items() if sum(p["times"] for p in patterns) > 1}
+    assert often, "the recordings show no habit"
+    assert {habit["id"] for habit in found["habits"]} == set(often)
+    for habit in found["habits"]:
+        patterns = often[habit["id"]]
+        assert habit["times"] == sum(p["times"] for p in patterns)
+        assert habit["recordings"] == len(patterns)
+        assert set(habit["words"]) <= {word for p in patterns for word in p["words"]}
+        assert (habit["tip"], habit["pairs"], habit["ipa"]) == (patterns[0]["tip_en"], patterns[0]["pairs"], patterns[0]["ipa"])
+        assert habit["pairs"]
 
 
 def test_sessions_add_up_and_the_rebuild_agrees(server, recording):
@@ -32,6 +52,7 @@ def test_sessions_add_up_and_the_rebuild_agrees(server, recording):
         assert abs(progress["today"]["minutes"] - seconds / 60) <= 0.051
         assert progress["last_practice_date"] == progress["today"]["date"]
         assert progress["weak_areas"]["skills"]
+        habits_are_those_of(http, sessions)
 
         again = http.post(f"{SESSIONS}/{sessions[0]['id']}/retry", params={"wait": 60}, json={"full": True})
         assert again.status_code == 200, again.text

@@ -70,7 +70,7 @@ def test_no_query_reads_a_large_table_whole(tmp_path, recording):
                 assert http.get(SESSIONS + path).status_code == 200
             cursor = "0" * 16 + session["id"].replace("-", "")
             assert http.get(SESSIONS, params={"cursor": cursor}).status_code == 200
-            for path in ("progress", "analytics/trends", "learning-path"):
+            for path in ("progress", "analytics/trends", "analytics/habits", "learning-path"):
                 assert http.get(f"/api/v1/speech-practice/{path}").status_code == 200
             assert http.patch("/api/v1/auth/me", json={"time_zone": "UTC", "name": "Lan"}).status_code == 200
             assert http.post(f"{SESSIONS}/{session['id']}/retry", params={"wait": 30}, json={"full": True}).status_code == 200

@@ -1,5 +1,6 @@
 """The training's own functions, on small made-up data."""
 
+import dataclasses
 import random
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import numpy as np
 import torch
 
 import agreement
+import choose_hint_thresholds
 import container
 import corpus
 import cross_fitting
@@ -190,3 +192,17 @@ def test_parameter_files_are_read_back_and_are_the_same_bytes_each_time(tmp_path
     assert all(np.array_equal(read[name], value) for name, value in tensors.items())
     assert metadata["training_speakers"] == "0001,0002"
     assert (tmp_path / "x").read_bytes() == (tmp_path / "y").read_bytes()
+
+
+def test_hint_thresholds_find_most_within_the_budget():
+    right, bad = 1000, 100
+    words = choose_hint_thresholds.Words(
+        rating=np.array([10.0] * right + [2.0] * bad),
+        was_heard=np.array([True] * right + [True] * 50 + [False] * 50),
+        log_ratio=np.array([12.2] * 8 + [9.2] * (right - 8) + [10.2] * 50 + [4.2] * 50),
+        fold=np.zeros(right + bad, dtype=int))
+    chosen = choose_hint_thresholds.choose(words)
+    assert chosen == choose_hint_thresholds.Thresholds(if_other=4.0, if_heard=10.0), "8 of 1000 are within the budget, 1000 are not"
+    assert words.hinted(chosen)[right:].all()
+    none = dataclasses.replace(words, log_ratio=np.full(right + bad, -np.inf))
+    assert not none.hinted(choose_hint_thresholds.choose(none)).any()

@@ -20,6 +20,9 @@ struct MiscueThresholds {
   double repeated = -2.0;            // said twice, written once: recognisers smooth that away
 };
 
+// Where the recording is not of the text at all: only what the transcript has of it can have been said.
+inline constexpr MiscueThresholds kOfAnotherText{.omitted_if_missing = -1e6, .omitted_if_other = -1e6};
+
 // In reading order. Marks omitted and replaced words in `words`, which are the measurement's: an omitted word scores 0.
 //
 // The text is changed step by step, each time by the omission, replacement or insertion that gains most beyond its threshold, and all others

@@ -16,23 +16,24 @@
 namespace speechcoach::pronunciation {
 namespace {
 
-// How much likelier the sound must be with another phone, or without this one, in natural logarithms: less is enough where the recogniser did
-// not hear the word that was to be read either. Chosen for false hints on less than one word in a hundred (docs/pronunciation.md).
-constexpr double kPlainIfOther = 7.5;
-constexpr double kPlainIfHeard = 11.5;
-
-// A word of what was said, in place.
+// A word that the sound is laid against.
 struct SpokenWord {
-  std::size_t index = 0;  // into the words heard
-  bool is_same = true;    // the recogniser heard what was to be read
+  std::optional<std::size_t> index;  // into the words heard; none: it is there for its neighbours' sake
+  bool is_same = true;               // the recogniser heard what was to be read
 };
 
 struct Spoken {
   ReferenceText text;
   std::vector<SpokenWord> words;  // of the text
+
+  void Add(ReferenceWord word, const SpokenWord& spoken) {
+    text.push_back(std::move(word));
+    words.push_back(spoken);
+  }
 };
 
-// What was heard since the features begin, each word as the sentence has it where it stands for one of its words.
+// What was said since the features begin. Of a sentence that is read, all words up to the last one heard: what the recogniser missed was hardly left
+// out, and its sounds would be taken for its neighbours'. What was heard besides has no place in it, except after its end.
 Spoken SpokenText(const HeardSoFar& heard, const std::string& reference_text) {
   ReferenceText all;
   for (std::size_t i = 0; i < heard.words.size(); ++i) {
@@ -41,22 +42,28 @@ Spoken SpokenText(const HeardSoFar& heard, const std::string& reference_text) {
       all.push_back(std::move(word));
     }
   }
-  std::vector<bool> is_same(all.size(), true);
+  const auto is_over = [&](std::size_t index) { return heard.words[index].end_s <= heard.features.offset_s; };
+  Spoken spoken;
+  std::size_t next = 0;  // of `all`
+  ReferenceText missed;
   const ReferenceText reference = ToReferenceText(reference_text);
   const std::vector<HeardWord> matches = MatchWords(reference, all);
   for (std::size_t i = 0; i < reference.size(); ++i) {
-    if (matches[i].transcript_word < 0) continue;
-    const auto at = static_cast<std::size_t>(matches[i].transcript_word);
-    is_same[at] = matches[i].is_same;
-    all[at].text = reference[i].text;
-    all[at].pronunciations = reference[i].pronunciations;
+    if (matches[i].transcript_word < 0) {
+      missed.push_back(reference[i]);
+      continue;
+    }
+    next = static_cast<std::size_t>(matches[i].transcript_word) + 1;
+    const std::size_t index = all[next - 1].written_index;
+    if (!is_over(index)) {
+      for (ReferenceWord& word : missed) spoken.Add(std::move(word), {std::nullopt, false});
+      spoken.Add(reference[i], {index, matches[i].is_same});
+    }
+    missed.clear();
   }
-  Spoken spoken;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const std::size_t index = all[i].written_index;
-    if (heard.words[index].end_s <= heard.features.offset_s) continue;
-    spoken.words.push_back({index, is_same[i]});
-    spoken.text.push_back(std::move(all[i]));
+  for (; next < all.size(); ++next) {
+    const std::size_t index = all[next].written_index;
+    if (!is_over(index)) spoken.Add(std::move(all[next]), {reference.empty() ? std::optional(index) : std::nullopt, true});
   }
   return spoken;
 }
@@ -93,14 +100,12 @@ Judged Judge(const Alignment& alignment, const Goodness& goodness, std::size_t f
   return judged;
 }
 
-// On the sound that is most plainly wrong, where there is something to say about it.
-std::optional<LiveHint> HintOn(const Judged& judged, bool is_same) {
+// On the sound that is most plainly wrong.
+std::optional<LiveHint> HintOn(const Judged& judged, bool is_same, const HintThresholds& thresholds) {
   std::optional<LiveHint> hint;
-  double most = is_same ? kPlainIfHeard : kPlainIfOther;
+  double most = is_same ? thresholds.if_heard : thresholds.if_other;
   for (std::size_t i = 0; i < judged.against.size(); ++i) {
     if (judged.against[i] < most || IsGoodVariant(judged.word, i)) continue;
-    const AccentRule* rule = RuleAbout(judged.word, i);
-    if (rule == nullptr) continue;
     most = judged.against[i];
     const model::PhoneResult& phone = judged.word.phones[i];
     hint.emplace();
@@ -108,16 +113,20 @@ std::optional<LiveHint> HintOn(const Judged& judged, bool is_same) {
     hint->ipa = phone.ipa;
     hint->heard = phone.heard;
     hint->heard_ipa = phone.heard_ipa;
-    hint->tip_vi = rule->tip_vi;
-    hint->tip_en = rule->tip_en;
+    auto [tip_vi, tip_en] = TipFor(judged.word, i);
+    hint->tip_vi = std::move(tip_vi);
+    hint->tip_en = std::move(tip_en);
     hint->confidence = phone.confidence;
+    hint->log_ratio = most;
+    hint->is_word_heard = is_same;
   }
   return hint;
 }
 
 }  // namespace
 
-std::vector<LiveHint> FindPlainErrors(const Posteriors& posteriors, const HeardSoFar& heard, std::size_t end, const std::string& reference_text) {
+std::vector<LiveHint> FindPlainErrors(const Posteriors& posteriors, const HeardSoFar& heard, std::size_t end, const std::string& reference_text,
+                                      const HintThresholds& thresholds) {
   const Spoken spoken = SpokenText(heard, reference_text);
   const auto alignment = Align(posteriors, spoken.text);
   if (!alignment) return {};
@@ -128,14 +137,14 @@ std::vector<LiveHint> FindPlainErrors(const Posteriors& posteriors, const HeardS
   for (std::size_t i = 0, next = 0; i < alignment->phones.size(); i = next) {
     const std::size_t word = alignment->phones[i].word;
     while (next < alignment->phones.size() && alignment->phones[next].word == word) ++next;
-    const std::size_t index = spoken.words[word].index;
-    if (index < heard.judged_words || index >= end) continue;
-    auto hint = HintOn(Judge(*alignment, goodness, i, next), spoken.words[word].is_same);
-    if (!hint || (!hints.empty() && hints.back().word == index)) continue;
-    hint->word = index;
+    const std::optional<std::size_t> index = spoken.words[word].index;
+    if (!index || *index < heard.judged_words || *index >= end) continue;
+    auto hint = HintOn(Judge(*alignment, goodness, i, next), spoken.words[word].is_same, thresholds);
+    if (!hint || (!hints.empty() && hints.back().word == *index)) continue;
+    hint->word = *index;
     hint->text = spoken.text[word].text;
-    hint->start_s = heard.words[index].start_s;
-    hint->end_s = heard.words[index].end_s;
+    hint->start_s = heard.words[*index].start_s;
+    hint->end_s = heard.words[*index].end_s;
     hints.push_back(std::move(*hint));
   }
   return hints;

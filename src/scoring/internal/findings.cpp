@@ -130,7 +130,9 @@ class RemarkFinder {
     const std::size_t read = comparison_.words_read;
     const double share = all > 0 ? static_cast<double>(read) / static_cast<double>(all) : 0.0;
     const PhraseValues counts{{"n", std::to_string(read)}, {"m", std::to_string(all)}};
-    if (all >= 3 && share < kOtherSentenceBelow) {
+    // What the recogniser made of a heavy accent is no other sentence where the sounds are those of the text.
+    const bool sounds_so = evidence_.pronunciation && evidence_.pronunciation->text_match >= model::kLeastTextMatch;
+    if (all >= 3 && share < kOtherSentenceBelow && !sounds_so) {
       words_are_doubtful_ = true;
       Advise(read > 0 ? Topic::kOtherSentence : Topic::kNoWordMatches, 100.0, counts);
       return false;

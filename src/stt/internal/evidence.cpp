@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/clock.h"
 #include "model/audio_clip.h"
 
 namespace speechcoach::stt {
@@ -28,9 +29,11 @@ base::Status EvidenceCollector::Collect(WhisperSession& session, const DecodeReq
   session.ReadEncoderOutput(std::span(features.values).subspan(first * features.dim, count * features.dim));
 
   if (text_.empty() || windows_.size() > 1) return {};
+  const base::Stopwatch watch;
   auto scores = session.ScoreText(request, text_);
   if (!scores.ok()) return scores.error();
   evidence_.text = std::move(*scores);
+  evidence_.text_ms = watch.ElapsedMs();
   return {};
 }
 
