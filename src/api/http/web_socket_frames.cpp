@@ -37,7 +37,8 @@ void Unmask(std::span<std::uint8_t> bytes, std::array<std::uint8_t, 4>& mask) {
     std::memcpy(bytes.data() + at, &word, 8);
   }
   for (; at < bytes.size(); ++at) bytes[at] ^= mask[at % 4];
-  std::rotate(mask.begin(), mask.begin() + static_cast<std::ptrdiff_t>(bytes.size() % 4), mask.end());
+  const auto before = mask;
+  for (std::size_t i = 0; i < mask.size(); ++i) mask[i] = before[(bytes.size() + i) % mask.size()];
 }
 
 bool IsKnown(Opcode opcode) {
