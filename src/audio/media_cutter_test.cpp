@@ -55,7 +55,7 @@ TEST(MediaCutterTest, PiecesSoundAsTheWholeDoes) {
       difference += std::pow(joined[i] - whole->samples[i], 2.0);
       energy += std::pow(whole->samples[i], 2.0);
     }
-      EXPECT_LT(difference, 0.03 * energy) << name << ": the codec has nearly found its feet at each joint";
+    EXPECT_LT(difference, 0.03 * energy) << name << ": the codec has nearly found its feet at each joint";
   }
 }
 
