@@ -16,6 +16,19 @@ std::unique_ptr<audio::AudioDecoder> MakeDecoder(const base::Config& config) {
   return audio::MakeRecordingDecoder(config.audio, ProgramDir() / "speechcoach-decode");
 }
 
+namespace {
+
+// What listens does not wait for those who decode whole recordings, nor keep them waiting.
+std::unique_ptr<audio::AudioDecoder> MakeLiveDecoder(const base::Config& config) {
+  constexpr int kPatienceMs = 1000;
+  base::AudioConfig audio = config.audio;
+  audio.decode_processes = 1;
+  audio.decode_timeout_ms = std::min(audio.decode_timeout_ms, kPatienceMs);
+  return audio::MakeRecordingDecoder(audio, ProgramDir() / "speechcoach-decode");
+}
+
+}  // namespace
+
 pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules, live.get(), pronunciation.get(), encoder.get(), &live_prosody, hints.get()}; }
 
 base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Config& config) {
@@ -98,6 +111,8 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   parts.blobs = world->blobs.get();
   parts.queue = world->queue.get();
   parts.decoder = world->analysis->decoder.get();
+  world->live_decoder = MakeLiveDecoder(config);
+  parts.live_decoder = world->live_decoder.get();
   parts.events = world->events.get();
   parts.clock = &world->clock;
   parts.progress = world->progress.get();

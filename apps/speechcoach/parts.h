@@ -83,6 +83,7 @@ struct ServiceWorld : SharedParts {
   std::unique_ptr<pipeline::ModelSpeaker> speaker;
   std::unique_ptr<pipeline::SessionEvents> events;
   std::unique_ptr<advice::LlmDialoguePartner> partner;
+  std::unique_ptr<audio::AudioDecoder> live_decoder;
   std::unique_ptr<pipeline::Conversations> conversations;
   std::unique_ptr<spool::AudioSpool> spool;
   std::unique_ptr<pipeline::SessionService> service;

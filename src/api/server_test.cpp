@@ -299,6 +299,43 @@ TEST_F(ServerTest, ClosesTellABrowserWhy) {
   EXPECT_EQ(heavy.AwaitClose(), 1009);
 }
 
+TEST_F(ServerTest, FramesComeInAnyPieces) {
+  TestClient client(server_->port());
+  ASSERT_EQ(client.Upgrade(kWebSocket, Bearer()).status, 101);
+  client.Await("hello");
+  const std::string ping = R"({"type":"ping","nonce":"n"})";
+  const std::string frame = std::string{'\x81', static_cast<char>(0x80 | ping.size())} + std::string(4, '\0') + ping;
+  for (const char byte : frame) client.SendRaw({&byte, 1});
+  EXPECT_EQ(client.Await("pong").at("nonce").as_string(), "n");
+  client.SendRaw(frame + frame);
+  client.Await("pong");
+  client.Await("pong");
+  client.SendFrame(9, "are you there");
+  const TestClient::Frame pong = client.ReceiveFrame();
+  EXPECT_EQ(pong.opcode, 10);
+  EXPECT_EQ(pong.payload, "are you there");
+}
+
+TEST_F(ServerTest, WhatCannotBeReadPastClosesWithACode) {
+  const auto close_code = [&](std::string_view bytes) {
+    TestClient client(server_->port());
+    EXPECT_EQ(client.Upgrade(kWebSocket, Bearer()).status, 101);
+    client.SendRaw(bytes);
+    const int code = client.AwaitClose();
+    EXPECT_TRUE(client.IsClosed());
+    return code;
+  };
+  EXPECT_EQ(close_code(std::string("\x81\x02{}", 4)), 1002) << "not masked";
+  EXPECT_EQ(close_code(std::string("\x81\x81\0\0\0\0\xff", 7)), 1007) << "no UTF-8";
+  EXPECT_EQ(close_code(std::string("\x88\x82\0\0\0\0\x0b\xb8", 8)), 3000) << "the client's own";
+}
+
+TEST_F(ServerTest, AnotherVersionOfTheProtocolIsRefused) {
+  TestClient client(server_->port());
+  client.Send("GET", kWebSocket, Bearer() + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+  EXPECT_EQ(client.Receive().status, 400);
+}
+
 TEST_F(ServerTest, AWebSocketIsOnlyWhereItBelongs) {
   TestClient client(server_->port());
   EXPECT_EQ(client.Upgrade("/api/v1/sentences", Bearer()).status, 200);

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <deque>
 #include <mutex>
 #include <span>
 #include <utility>
 
+#include "audio/media_cutter.h"
 #include "audio/stream_resampler.h"
 #include "model/audio_clip.h"
 
@@ -43,13 +45,21 @@ class Teller {
 struct LiveListener::Ear {
   // What was appended at once, heard up to `next`.
   struct Waiting {
-    std::vector<float> samples;
+    std::vector<std::uint8_t> bytes;
     SteadyClock::time_point come;
     std::size_t next = 0;
   };
+  struct Piece {
+    std::vector<float> samples;  // at the source's rate, or 16 kHz of what was decoded
+    bool is_last = true;         // of what was appended at once
+    bool is_readable = true;
+  };
 
   std::function<void(std::function<void()>)> run;
-  std::size_t piece_samples = 0;  // heard in one go
+  AudioSource source;
+  std::size_t piece_bytes = 0;  // of PCM, heard in one go
+  std::unique_ptr<audio::MediaCutter> cutter;  // of what is not PCM; the task's alone
+  audio::AudioDecoder* decoder = nullptr;
   std::chrono::milliseconds patience{};
   std::atomic<bool> is_closed = false;
   std::mutex mutex;   // held while it hears; over what follows
@@ -76,22 +86,42 @@ struct LiveListener::Ear {
       const std::lock_guard lock(waiting_mutex);
       first = &waiting.front();  // stays where it is while others are appended
     }
-    const auto rest = std::span<const float>(first->samples).subspan(first->next);
-    const auto piece = rest.first(std::min(piece_samples, rest.size()));
-    Hear(piece, std::max(first->come, caught_up));
-    first->next += piece.size();
+    const auto come = std::max(first->come, caught_up);
+    const bool is_whole = first->next == 0;
+    // Nothing is decoded for nobody.
+    const Piece piece = is_closed || SteadyClock::now() - come > patience ? Piece{{}, true, false} : cutter ? NextDecoded(*first) : NextSamples(*first);
+    Hear(piece);
     // The pieces of something long, and what comes behind them, wait for each other and not for others.
-    if (first->samples.size() > piece_samples) caught_up = SteadyClock::now();
+    if (!piece.is_last || !is_whole) caught_up = SteadyClock::now();
     const std::lock_guard lock(waiting_mutex);
-    if (first->next == first->samples.size()) waiting.pop_front();
+    if (piece.is_last) waiting.pop_front();
     has_task = !waiting.empty();
     return has_task;
   }
 
-  void Hear(std::span<const float> samples, SteadyClock::time_point come) {
+  Piece NextSamples(Waiting& from) {
+    const auto rest = std::span<const std::uint8_t>(from.bytes).subspan(from.next);
+    const auto bytes = rest.first(std::min(piece_bytes, rest.size()));
+    from.next += bytes.size();
+    return {ToSamples(source, bytes), from.next == from.bytes.size(), true};
+  }
+
+  Piece NextDecoded(Waiting& from) {
+    if (from.next == 0 && !cutter->Append(from.bytes)) return {{}, true, false};
+    from.next = from.bytes.size();
+    const auto media = cutter->Take();
+    if (!media) return {};
+    auto clip = decoder->Decode(media->bytes, Name(source.format));
+    if (!clip.ok()) return {{}, true, false};
+    const auto fresh = static_cast<std::size_t>(std::lround(media->new_s * model::kSampleRateHz));
+    if (clip->samples.size() > fresh) clip->samples.erase(clip->samples.begin(), clip->samples.end() - static_cast<std::ptrdiff_t>(fresh));
+    return {std::move(clip->samples), false, true};
+  }
+
+  void Hear(const Piece& piece) {
     const std::lock_guard lock(mutex);
     if (!on_voice) return;
-    if (is_closed || SteadyClock::now() - come > patience) {
+    if (is_closed || !piece.is_readable) {
       // The utterance waits for its listener's end: its own may take long, and others are to be heard here.
       is_closed = true;
       voice.reset();
@@ -99,7 +129,7 @@ struct LiveListener::Ear {
       return on_voice({});  // somebody may wait for it
     }
     std::vector<VoicePoint> points;
-    const auto resampled = resampler->Process(samples);
+    const auto resampled = resampler->Process(piece.samples);
     if (resampled.ok() && !resampled->empty()) {
       if (utterance) utterance->Append(*resampled);
       if (voice) {
@@ -113,11 +143,17 @@ struct LiveListener::Ear {
 
 base::Result<std::unique_ptr<LiveListener>> LiveListener::Start(const LiveEars& ears, SessionEvents& events, Heard heard, OnVoice on_voice) {
   auto ear = std::make_shared<Ear>();
-  auto resampler = audio::StreamResampler::Make(heard.sample_rate_hz, model::kSampleRateHz);
+  ear->source = heard.source;
+  if (!ear->source.is_pcm()) {
+    ear->cutter = audio::MakeMediaCutter(Name(ear->source.format));
+    ear->decoder = ears.decoder;
+    if (!ear->cutter || ear->decoder == nullptr) return {base::ErrorCode::kUnsupportedFormat, "nobody decodes it while it comes in"};
+  }
+  auto resampler = audio::StreamResampler::Make(ear->source.is_pcm() ? ear->source.sample_rate_hz : model::kSampleRateHz, model::kSampleRateHz);
   if (!resampler.ok()) return resampler.error();
   ear->resampler = std::move(*resampler);
   ear->run = ears.run;
-  ear->piece_samples = static_cast<std::size_t>(heard.sample_rate_hz);
+  ear->piece_bytes = static_cast<std::size_t>(ear->source.sample_rate_hz) * ear->source.sample_bytes();
   ear->patience = ears.patience;
   ear->on_voice = std::move(on_voice);
   if (ears.words != nullptr) {
@@ -139,11 +175,11 @@ LiveListener::~LiveListener() {
   ear_->resampler.reset();
 }
 
-bool LiveListener::Append(std::vector<float> samples) {
+bool LiveListener::Append(std::vector<std::uint8_t> bytes) {
   if (ear_->is_closed) return false;
   {
     const std::lock_guard lock(ear_->waiting_mutex);
-    ear_->waiting.push_back({std::move(samples), SteadyClock::now()});
+    ear_->waiting.push_back({std::move(bytes), SteadyClock::now()});
     if (std::exchange(ear_->has_task, true)) return true;
   }
   Ear::HearOn(ear_);

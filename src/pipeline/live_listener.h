@@ -1,14 +1,17 @@
-// Words, melody and plainly wrong sounds while the learner still speaks: samples in at their own rate, partial transcripts and hints
-// out to those who watch the session.
+// Words, melody and plainly wrong sounds while the learner still speaks: a recording in as it comes, partial transcripts and hints out to
+// those who watch the session.
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "audio/audio_decoder.h"
 #include "base/result.h"
+#include "pipeline/audio_source.h"
 #include "pipeline/session_events.h"
 #include "pronunciation/live_hints.h"
 #include "prosody/live_prosody.h"
@@ -30,6 +33,7 @@ struct LiveEars {
   stt::LiveTranscriber* words = nullptr;  // may be null
   prosody::LiveProsody* voice = nullptr;  // may be null
   const pronunciation::HintFinder* hints = nullptr;  // may be null
+  audio::AudioDecoder* decoder = nullptr;            // of what is not PCM; where null nothing is heard of it
   std::function<void(std::function<void()>)> run;  // runs tasks one after the other, somewhere else or at once
   std::chrono::milliseconds patience = kLivePatience;  // what waited longer for `run` is of no use any more
 };
@@ -38,7 +42,7 @@ struct LiveEars {
 struct Heard {
   std::string session_id;
   std::string reference_text;  // the sentence to be read; empty: no hints
-  int sample_rate_hz = 0;
+  AudioSource source;
 };
 
 // Partial transcripts end when it is destroyed, and so does what it tells of the voice: its end waits for what is being told, a
@@ -49,14 +53,14 @@ class LiveListener {
   // or it has fallen behind. Called where `ears.run` runs.
   using OnVoice = std::function<void(const std::vector<VoicePoint>&)>;
 
-  // `events` outlives it. Errors: kInternal (a rate that cannot be resampled).
+  // `events` outlives it. Errors: kInternal (a rate that cannot be resampled), kUnsupportedFormat (nobody decodes it).
   static base::Result<std::unique_ptr<LiveListener>> Start(const LiveEars& ears, SessionEvents& events, Heard heard, OnVoice on_voice);
   ~LiveListener();
 
-  // Leaves the work to `ears.run`, a second at a time: what is long keeps no other listener waiting. `on_voice` is called for each
-  // of them, at least once. False once that has fallen behind: it listens no more, and
-  // what it still holds goes with it.
-  bool Append(std::vector<float> samples);
+  // The recording's bytes, in order; of PCM whole samples. Leaves the work to `ears.run`, a second at a time: what is long keeps no other
+  // listener waiting. `on_voice` is called for each of them, at least once. False once that has fallen behind, or cannot be decoded: it
+  // listens no more, and what it still holds goes with it.
+  bool Append(std::vector<std::uint8_t> bytes);
 
  private:
   struct Ear;

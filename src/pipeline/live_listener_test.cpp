@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
 #include <deque>
 #include <functional>
 #include <future>
@@ -48,6 +49,15 @@ class CountingLive final : public stt::LiveTranscriber {
   };
 };
 
+constexpr AudioSource kFloats{StreamFormat::kPcmF32, model::kSampleRateHz};
+
+std::vector<std::uint8_t> Bytes(std::span<const float> samples) {
+  std::vector<std::uint8_t> bytes(samples.size_bytes());
+  std::memcpy(bytes.data(), samples.data(), bytes.size());
+  return bytes;
+}
+std::vector<std::uint8_t> Level(std::size_t count, float sample = 0.0F) { return Bytes(std::vector<float>(count, sample)); }
+
 void AtOnce(const std::function<void()>& task) { task(); }
 void Unheard(const std::vector<VoicePoint>&) {}
 
@@ -73,14 +83,14 @@ TEST(LiveListener, HintsAtEachStableWordOfASentenceOnce) {
     const auto events = MakeSessionEvents(clock, nullptr);
     CountingLive live;
     const StrictFinder finder;
-    const auto listener = LiveListener::Start({&live, nullptr, &finder, AtOnce}, *events, {"a", reference, 16000}, Unheard);
+    const auto listener = LiveListener::Start({&live, nullptr, &finder, nullptr, AtOnce}, *events, {"a", reference, kFloats}, Unheard);
     ASSERT_TRUE(listener.ok());
     std::vector<std::size_t> hinted;
     const auto watching = events->Subscribe("a", 0, [&](const SessionEvent& event) {
       EXPECT_EQ(event.number, 0) << "of use only while it is new";
       if (const auto* hint = std::get_if<HintEvent>(&event.payload)) hinted.push_back(hint->hint.word);
     });
-    for (int chunk = 0; chunk < 41; ++chunk) (*listener)->Append(std::vector<float>(1600, 0.1F));
+    for (int chunk = 0; chunk < 41; ++chunk) (*listener)->Append(Level(1600, 0.1F));
     EXPECT_EQ(hinted, reference.empty() ? std::vector<std::size_t>{} : (std::vector<std::size_t>{0, 1, 2}));
   }
 }
@@ -90,14 +100,14 @@ TEST(LiveListener, PublishesPartialTranscriptsOfSamplesAtAnyRate) {
     base::ManualClock clock(0);
     const auto events = MakeSessionEvents(clock, nullptr);
     CountingLive live;
-    const auto listener = LiveListener::Start({&live, nullptr, nullptr, AtOnce}, *events, {"a", "", rate_hz}, Unheard);
+    const auto listener = LiveListener::Start({&live, nullptr, nullptr, nullptr, AtOnce}, *events, {"a", "", {StreamFormat::kPcmF32, rate_hz}}, Unheard);
     ASSERT_TRUE(listener.ok());
     std::vector<TranscriptionEvent> seen;
     const auto watching = events->Subscribe("a", 0, [&](const SessionEvent& event) {
       seen.push_back(std::get<TranscriptionEvent>(event.payload));
     });
     for (int chunk = 0; chunk < 31; ++chunk)
-      (*listener)->Append(std::vector<float>(static_cast<std::size_t>(rate_hz / 10), 0.1F));
+      (*listener)->Append(Level(static_cast<std::size_t>(rate_hz / 10), 0.1F));
     ASSERT_FALSE(seen.empty());
     EXPECT_FALSE(seen.back().is_final);
     EXPECT_EQ(seen.back().transcript.words.size(), 3U) << rate_hz;
@@ -116,15 +126,14 @@ TEST(LiveListener, TellsTheMelody) {
   const model::AudioClip clip = TestClip("good.wav");
   std::vector<VoicePoint> points;
   int calls = 0;
-  const auto listener = LiveListener::Start({nullptr, &voice, nullptr, AtOnce}, *events, {"a", "", model::kSampleRateHz}, [&](const std::vector<VoicePoint>& told) {
+  const auto listener = LiveListener::Start({nullptr, &voice, nullptr, nullptr, AtOnce}, *events, {"a", "", kFloats}, [&](const std::vector<VoicePoint>& told) {
     ++calls;
     points.insert(points.end(), told.begin(), told.end());
   });
   ASSERT_TRUE(listener.ok());
   int pieces = 0;
   for (std::size_t at = 0; at < clip.samples.size(); at += 1600, ++pieces) {
-    const auto begin = clip.samples.begin() + static_cast<std::ptrdiff_t>(at);
-    ASSERT_TRUE((*listener)->Append({begin, begin + static_cast<std::ptrdiff_t>(std::min<std::size_t>(1600, clip.samples.size() - at))}));
+    ASSERT_TRUE((*listener)->Append(Bytes(std::span(clip.samples).subspan(at, std::min<std::size_t>(1600, clip.samples.size() - at)))));
   }
   EXPECT_EQ(calls, pieces);
   EXPECT_GT(std::ranges::count_if(points, [](const VoicePoint& point) { return point.f0_hz > 0.0; }), 20);
@@ -137,18 +146,18 @@ TEST(LiveListener, LetsGoWhereItIsServedTooLate) {
   prosody::LiveProsody voice(1);
   std::deque<std::function<void()>> tasks;
   int calls = 0;
-  const LiveEars ears{nullptr, &voice, nullptr, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }, std::chrono::milliseconds(-1)};
-  const auto listener = LiveListener::Start(ears, *events, {"a", "", model::kSampleRateHz}, [&](const std::vector<VoicePoint>& points) {
+  const LiveEars ears{nullptr, &voice, nullptr, nullptr, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }, std::chrono::milliseconds(-1)};
+  const auto listener = LiveListener::Start(ears, *events, {"a", "", kFloats}, [&](const std::vector<VoicePoint>& points) {
     ++calls;
     EXPECT_TRUE(points.empty());
   });
   ASSERT_TRUE(listener.ok());
-  EXPECT_TRUE((*listener)->Append(std::vector<float>(8000)));
-  EXPECT_TRUE((*listener)->Append(std::vector<float>(8000)));
+  EXPECT_TRUE((*listener)->Append(Level(8000)));
+  EXPECT_TRUE((*listener)->Append(Level(8000)));
   EXPECT_EQ(voice.Begin(), nullptr);
   for (; !tasks.empty(); tasks.pop_front()) tasks.front()();
   EXPECT_EQ(calls, 2) << "nobody waits for what does not come";
-  EXPECT_FALSE((*listener)->Append(std::vector<float>(1600)));
+  EXPECT_FALSE((*listener)->Append(Level(1600)));
   EXPECT_NE(voice.Begin(), nullptr) << "another is listened to in its place";
 }
 
@@ -180,9 +189,9 @@ TEST(LiveListener, NobodyWaitsForTheEndOfAnother) {
   const auto events = MakeSessionEvents(clock, nullptr);
   SlowToEnd live;
   std::deque<std::function<void()>> tasks;
-  const LiveEars ears{&live, nullptr, nullptr, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }};
-  auto listener = LiveListener::Start(ears, *events, {"a", "", model::kSampleRateHz}, Unheard).value();
-  ASSERT_TRUE(listener->Append(std::vector<float>(1600)));
+  const LiveEars ears{&live, nullptr, nullptr, nullptr, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }};
+  auto listener = LiveListener::Start(ears, *events, {"a", "", kFloats}, Unheard).value();
+  ASSERT_TRUE(listener->Append(Level(1600)));
   std::thread ending([&] { listener.reset(); });
   live.is_ending.wait();
   auto ran = std::async(std::launch::async, [&] { tasks.front()(); });
@@ -222,16 +231,16 @@ TEST(LiveListener, ALongRecordingKeepsNoOtherWaiting) {
   };
   int pieces = 0;
   int others = 0;
-  const auto resumed = LiveListener::Start({&live, nullptr, nullptr, run, std::chrono::hours(1)}, *events, {"a", "", model::kSampleRateHz},
+  const auto resumed = LiveListener::Start({&live, nullptr, nullptr, nullptr, run, std::chrono::hours(1)}, *events, {"a", "", kFloats},
                                            [&](const std::vector<VoicePoint>&) { ++pieces; });
-  const auto other = LiveListener::Start({nullptr, nullptr, nullptr, run, std::chrono::hours(1)}, *events, {"b", "", model::kSampleRateHz},
+  const auto other = LiveListener::Start({nullptr, nullptr, nullptr, nullptr, run, std::chrono::hours(1)}, *events, {"b", "", kFloats},
                                          [&](const std::vector<VoicePoint>&) { ++others; });
   ASSERT_TRUE(resumed.ok() && other.ok());
   std::vector<float> sound(60 * model::kSampleRateHz + 100);
   for (std::size_t i = 0; i < sound.size(); ++i) sound[i] = static_cast<float>(i % 997) / 1000.0F;
-  ASSERT_TRUE((*resumed)->Append({sound.begin(), sound.end() - 1600}));
-  ASSERT_TRUE((*resumed)->Append({sound.end() - 1600, sound.end()}));
-  ASSERT_TRUE((*other)->Append(std::vector<float>(1600)));
+  ASSERT_TRUE((*resumed)->Append(Bytes(std::span(sound).first(sound.size() - 1600))));
+  ASSERT_TRUE((*resumed)->Append(Bytes(std::span(sound).last(1600))));
+  ASSERT_TRUE((*other)->Append(Level(1600)));
   run_next();
   run_next();
   EXPECT_EQ(pieces, 1);
@@ -241,6 +250,46 @@ TEST(LiveListener, ALongRecordingKeepsNoOtherWaiting) {
   EXPECT_TRUE(live.heard == sound);
 }
 
+// Says of everything that it is two seconds long, or that it cannot be read.
+class TwoSeconds final : public audio::AudioDecoder {
+ public:
+  base::Result<model::AudioClip> Decode(std::span<const std::uint8_t> bytes, std::string_view format) override {
+    EXPECT_EQ(audio::SniffFormat(bytes), format);
+    if (!can_read) return {base::ErrorCode::kTimeout, "scripted"};
+    model::AudioClip clip;
+    clip.samples.resize(2 * model::kSampleRateHz);
+    return clip;
+  }
+
+  bool can_read = true;
+};
+
+TEST(LiveListener, HearsContainersPieceByPiece) {
+  base::ManualClock clock(0);
+  const auto events = MakeSessionEvents(clock, nullptr);
+  const double seconds = TestClip("good.wav").duration_s();
+  for (const auto& [format, name] : {std::pair(StreamFormat::kWebmOpus, "good.webm"), std::pair(StreamFormat::kOggOpus, "good.ogg")}) {
+    const std::vector<std::uint8_t> bytes = TestBytes(name);
+    KeepingLive live;
+    TwoSeconds decoder;
+    const auto listener = LiveListener::Start({&live, nullptr, nullptr, &decoder, AtOnce}, *events, {"a", "", {format, 0}}, Unheard);
+    ASSERT_TRUE(listener.ok());
+    for (auto at = bytes.begin(); at != bytes.end();) {
+      const auto end = at + std::min<std::ptrdiff_t>(700, bytes.end() - at);
+      ASSERT_TRUE((*listener)->Append({at, end}));
+      at = end;
+    }
+    // What is left at the end is less than a piece; what the decoder says beyond what is new is not heard again.
+    EXPECT_NEAR(static_cast<double>(live.heard.size()) / model::kSampleRateHz, seconds, 0.5) << name;
+
+    decoder.can_read = false;
+    const auto other = LiveListener::Start({&live, nullptr, nullptr, &decoder, AtOnce}, *events, {"b", "", {format, 0}}, Unheard);
+    EXPECT_TRUE((*other)->Append(bytes));
+    EXPECT_FALSE((*other)->Append(bytes)) << "what cannot be decoded is listened to no more";
+  }
+  EXPECT_FALSE(LiveListener::Start({nullptr, nullptr, nullptr, nullptr, AtOnce}, *events, {"c", "", {StreamFormat::kWebmOpus, 0}}, Unheard).ok());
+}
+
 TEST(LiveListener, TellsNothingOnceItHasGone) {
   base::ManualClock clock(0);
   const auto events = MakeSessionEvents(clock, nullptr);
@@ -248,10 +297,10 @@ TEST(LiveListener, TellsNothingOnceItHasGone) {
   std::deque<std::function<void()>> tasks;
   int calls = 0;
   {
-    const LiveEars ears{nullptr, &voice, nullptr, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }};
-    const auto listener = LiveListener::Start(ears, *events, {"a", "", model::kSampleRateHz}, [&](const std::vector<VoicePoint>&) { ++calls; });
+    const LiveEars ears{nullptr, &voice, nullptr, nullptr, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }};
+    const auto listener = LiveListener::Start(ears, *events, {"a", "", kFloats}, [&](const std::vector<VoicePoint>&) { ++calls; });
     ASSERT_TRUE(listener.ok());
-    (*listener)->Append(std::vector<float>(1600));
+    (*listener)->Append(Level(1600));
   }
   tasks.front()();
   EXPECT_EQ(calls, 0);

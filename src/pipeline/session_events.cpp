@@ -22,13 +22,19 @@ namespace {
 
 constexpr std::chrono::milliseconds kLogInterval{300};
 
+// A whole event has room for every payload: too much to hold for each of thousands of sessions.
+struct Progress {
+  ProgressEvent event;
+  std::int64_t at_ms = 0;
+};
+
 // The watchers of one session. Its mutex is held while handlers run: that keeps the order, and lets the end of a
 // subscription promise that no call follows.
 struct Topic {
   std::mutex mutex;
   std::vector<SessionEvent> log;  // where there is no other
   std::int64_t newest = 0;        // number of the newest kept event that watchers were told
-  std::optional<SessionEvent> progress;  // the newest
+  std::optional<Progress> progress;      // the newest
   int percent = 0;
   std::map<std::int64_t, SessionEvents::Handler> handlers;
   std::int64_t next_handler = 0;
@@ -49,7 +55,7 @@ class LoggedEvents final : public SessionEvents {
       topic->newest = std::max(topic->newest, event.number);
       handler(event);
     }
-    if (topic->progress) handler(*topic->progress);
+    if (topic->progress) handler({session_id, 0, topic->progress->at_ms, topic->progress->event});
     const std::int64_t key = topic->next_handler++;
     topic->handlers.emplace(key, std::move(handler));
     return Subscription(topic.get(), [topic, key](void*) {
@@ -67,7 +73,7 @@ class LoggedEvents final : public SessionEvents {
       const bool is_waiting = progress->ahead && topic->percent == 0;
       if (progress->percent <= topic->percent && !is_waiting) return;
       topic->percent = progress->percent;
-      topic->progress = event;
+      topic->progress = Progress{*progress, event.at_ms};
     }
     if (IsKept(event.payload)) event.number = Log(*topic, event);
     Tell(*topic, event);

@@ -220,14 +220,15 @@ base::Result<int> SessionService::OpenTurn(const std::string& session_id) {
   return open != nullptr ? open->number : 0;
 }
 
-std::shared_ptr<LiveListener> SessionService::Listen(const model::Session& session, int sample_rate_hz, LiveListener::OnVoice on_voice) {
+std::shared_ptr<LiveListener> SessionService::Listen(const model::Session& session, const AudioSource& source, LiveListener::OnVoice on_voice) {
   const Stages& stages = parts_.stages;
   if (stages.live == nullptr && stages.live_prosody == nullptr) return nullptr;
+  if (!source.is_pcm() && parts_.live_decoder == nullptr) return nullptr;
   const std::shared_ptr<void> place(&listeners_, [this](void*) { --listeners_; });
   if (++listeners_ > kMaxListeners) return nullptr;
-  const LiveEars ears{stages.live, stages.live_prosody, stages.hints, [this](std::function<void()> task) { ears_.Run(std::move(task)); },
-                      parts_.live_patience};
-  auto listener = LiveListener::Start(ears, *parts_.events, {session.id, session.reference_text, sample_rate_hz}, std::move(on_voice));
+  const LiveEars ears{stages.live,         stages.live_prosody, stages.hints,
+                      parts_.live_decoder, [this](std::function<void()> task) { ears_.Run(std::move(task)); }, parts_.live_patience};
+  auto listener = LiveListener::Start(ears, *parts_.events, {session.id, session.reference_text, source}, std::move(on_voice));
   if (listener.ok()) return {listener->release(), [place](LiveListener* ended) { delete ended; }};
   base::Log(base::LogLevel::kWarning, "not listening live", {{"session_id", session.id}, {"reason", listener.error().message}});
   return nullptr;

@@ -40,6 +40,7 @@ struct ServiceParts {
   storage::BlobStore* blobs = nullptr;
   queue::JobQueue* queue = nullptr;
   audio::AudioDecoder* decoder = nullptr;
+  audio::AudioDecoder* live_decoder = nullptr;  // of recordings that still come in; null: containers are heard at their end only
   SessionEvents* events = nullptr;
   const base::Clock* clock = nullptr;
   ProgressKeeper* progress = nullptr;  // null: nobody counts
@@ -81,7 +82,7 @@ class SessionService {
   base::Status BeginRecording(std::int64_t user_id, const std::string& session_id);
   // Publishes what is heard of the recording while it comes in. Null where that is not to be had, or so many are listened to
   // that another one would only slow them all; cheap enough for an I/O thread. Ends before the service does.
-  std::shared_ptr<LiveListener> Listen(const model::Session& session, int sample_rate_hz, LiveListener::OnVoice on_voice);
+  std::shared_ptr<LiveListener> Listen(const model::Session& session, const AudioSource& source, LiveListener::OnVoice on_voice);
   // recording -> interrupted, when the connection is lost before the end, and back.
   base::Status Interrupt(std::int64_t user_id, const std::string& session_id);
   base::Status Continue(std::int64_t user_id, const std::string& session_id);

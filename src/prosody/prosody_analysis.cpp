@@ -122,7 +122,9 @@ ProsodyAnalysis::ProsodyAnalysis()
 double ProsodyAnalysis::duration_s() const { return DurationOf(samples_.size()); }
 
 void ProsodyAnalysis::Add(std::span<const float> samples) {
-  samples_.reserve(std::max(samples_.size() + samples.size(), samples.size() < samples_.size() ? 2 * samples_.size() : 0));
+  // Grows by a quarter: room for twice as many would be most of what a live voice holds.
+  const std::size_t count = samples_.size() + samples.size();
+  if (count > samples_.capacity()) samples_.reserve(std::max(count, samples_.size() + samples_.size() / 4));
   for (const float sample : samples) {
     const float kept = std::isfinite(sample) ? std::clamp(sample, -kLargestSample, kLargestSample) : 0.0F;
     samples_.push_back(kept);

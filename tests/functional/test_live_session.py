@@ -58,11 +58,43 @@ def test_streamed_and_uploaded_score_the_same(server, recording):
     assert scores == [uploaded["scores"]] * 3
 
 
-@pytest.mark.parametrize(("name", "audio"), [("good.webm", {"format": "webm_opus"}), ("good.ogg", {"format": "ogg_opus"})])
-def test_containers_are_streamed_too(live, recording, name, audio):
-    started = live.start(audio=audio)
-    done = live.finish(started, live.stream(started, recording(name), chunk=1000))
-    assert done["type"] == "analysis_complete"
+CONTAINERS = [("good.webm", {"format": "webm_opus"}), ("good.ogg", {"format": "ogg_opus"})]
+
+
+@pytest.mark.parametrize(("name", "audio"), CONTAINERS)
+def test_containers_streamed_and_uploaded_score_the_same(server, recording, name, audio):
+    learner = server.guest()
+    uploaded = learner.upload(recording(name), name).json()
+    with Live(server, learner.token) as live:
+        started = live.start(audio=audio)
+        done = live.finish(started, live.stream(started, recording(name), chunk=1000))
+        assert done["type"] == "analysis_complete"
+        assert done["scores"] == uploaded["scores"]
+    with learner.http as http:
+        streamed = http.get(f"{SESSIONS}/{started['session_id']}").json()
+    for key in ("transcript", "words", "pronunciation", "miscues", "prosody_features"):
+        assert streamed[key] == uploaded[key], key
+
+
+@pytest.mark.parametrize(("name", "audio"), CONTAINERS)
+def test_containers_are_heard_while_they_come_in(live, recording, name, audio):
+    heard = set()
+    for _ in range(5):  # listening gives way on a busy machine
+        started = live.start(audio=audio)
+        last = live.stream(started, recording(name), chunk=1000)
+        try:
+            while heard != {"pitch", "words"}:
+                message = live.receive(timeout=4)
+                if message["type"] == "level" and any(message.get("pitch_hz", [])):
+                    heard.add("pitch")
+                if message["type"] == "transcription" and message["words"]:
+                    heard.add("words")
+        except TimeoutError:
+            pass
+        assert live.finish(started, last)["type"] == "analysis_complete"
+        if heard == {"pitch", "words"}:
+            return
+    assert heard == {"pitch", "words"}
 
 
 def test_several_sessions_on_one_connection(live, recording):

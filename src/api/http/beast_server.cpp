@@ -1,5 +1,6 @@
 // The one file that instantiates Boost.Beast; everything else sees http_server.h and web_socket.h.
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <ctime>
@@ -7,8 +8,11 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <thread>
+#include <unordered_set>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
@@ -25,13 +29,17 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/websocket.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 
 #include "api/http/http_server.h"
+#include "api/http/message_packer.h"
 #include "api/http/stream.h"
 #include "api/http/text.h"
+#include "api/http/web_socket_frames.h"
+#include "api/http/web_socket_handshake.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "base/utf8.h"
 
 namespace speechcoach::api {
 namespace {
@@ -55,11 +63,14 @@ constexpr asio::use_awaitable_t<Executor> kAwait{};
 
 constexpr std::size_t kMaxHeaderBytes = 16 * 1024;
 constexpr std::size_t kReadBytes = 16 * 1024;
+constexpr std::size_t kFrameBytes = 32 * 1024;            // read from a WebSocket at once
+constexpr std::size_t kDecryptedBytes = 4 * 1024;         // through TLS
 constexpr std::size_t kSmallBodyBytes = 64 * 1024;        // not counted against the bytes in flight
 constexpr std::size_t kMaxDrainBytes = 32 * 1024 * 1024;  // of a refused body, so that the client can finish and read the answer
 constexpr std::chrono::seconds kDrainTimeout{10};
 constexpr std::size_t kMaxQueuedBytes = 4 * 1024 * 1024;  // to one WebSocket
 constexpr std::chrono::seconds kCloseTimeout{5};
+constexpr std::chrono::seconds kSweepInterval{1};
 constexpr std::size_t kBodyBytesPerSecond = 16 * 1024;
 constexpr std::uint8_t kTlsHandshake = 0x16;  // a TLS client's first byte (RFC 8446, 5.1); no HTTP request begins with it
 constexpr std::chrono::seconds kTlsGoodbyeTimeout{1};
@@ -86,6 +97,13 @@ class Connection {
   virtual ~Connection() = default;
   virtual void Drain() = 0;   // end as soon as what is under way is answered
   virtual void CutOff() = 0;  // end now
+};
+
+// What is looked at from time to time.
+class Swept {
+ public:
+  virtual ~Swept() = default;
+  virtual void Sweep() = 0;
 };
 
 // The connections there are, so that Stop can end them and wait for them.
@@ -144,6 +162,7 @@ class Connections {
 class IoThread {
  public:
   void Start() {
+    asio::co_spawn(executor(), Sweep(), asio::detached);
     thread_ = std::thread([this] { Run(); });
   }
   void Stop() {
@@ -158,6 +177,14 @@ class IoThread {
     const std::lock_guard lock(mutex_);
     left.swap(posted_);
   }
+
+  // Swept from its thread once every kSweepInterval, until it is unwatched, which it must not be within a sweep. On that thread.
+  void Watch(Swept& watched) { watched_.insert(&watched); }
+  void Unwatch(Swept& watched) { watched_.erase(&watched); }
+
+  // What is read lies here until the next reading of any connection of the thread. On that thread.
+  std::span<std::uint8_t> buffer() { return buffer_; }
+  MessagePacker& packer() { return packer_; }
 
   Executor executor() { return context_.get_executor(); }
   bool IsHere() { return executor().running_in_this_thread(); }
@@ -193,6 +220,16 @@ class IoThread {
     }
   }
 
+  Task<void> Sweep() {
+    Timer next(executor());
+    while (true) {
+      error_code fault;
+      next.expires_after(kSweepInterval);
+      co_await next.async_wait(asio::redirect_error(kAwait, fault));
+      for (Swept* watched : watched_) watched->Sweep();
+    }
+  }
+
   void RunPosted() {
     std::vector<std::function<void()>> tasks;
     {
@@ -208,6 +245,9 @@ class IoThread {
     }
   }
 
+  std::vector<std::uint8_t> buffer_ = std::vector<std::uint8_t>(kFrameBytes);
+  MessagePacker packer_;
+  std::unordered_set<Swept*> watched_;
   asio::io_context context_{1};
   std::mutex mutex_;
   std::vector<std::function<void()>> posted_;
@@ -273,61 +313,87 @@ void EndOf(SomeConnection& connection, const std::exception_ptr& fault) {
   connection.End();
 }
 
-// For clients that ask for it. Small windows that are not kept between messages: a compressed connection costs little memory.
-websocket::permessage_deflate Compression() {
-  websocket::permessage_deflate compression;
-  compression.server_enable = true;
-  compression.server_max_window_bits = 11;
-  compression.client_max_window_bits = 15;
-  compression.server_no_context_takeover = true;
-  compression.client_no_context_takeover = true;
-  compression.compLevel = 3;
-  compression.memLevel = 4;
-  compression.msg_size_threshold = 1024;
-  return compression;
-}
-
+// One learner's WebSocket. It holds what came in part of a message, and what the client has not read yet: mostly nothing. Reading goes through a
+// buffer that the thread has once.
 class WebSocketConnection final : public Connection,
+                                  public Swept,
                                   public WebSocketPeer,
                                   public std::enable_shared_from_this<WebSocketConnection> {
  public:
-  WebSocketConnection(std::shared_ptr<Shared> shared, IoThread& io, Stream stream)
+  WebSocketConnection(std::shared_ptr<Shared> shared, IoThread& io, Stream stream, bool is_packed)
       : shared_(std::move(shared)),
         io_(io),
         stream_(std::move(stream)),
-        deadline_(stream_.get_executor()),
+        reader_(shared_->options.max_frame_bytes, is_packed),
+        is_packed_(is_packed),
         resumed_(stream_.get_executor()) {}
 
-  // Runs on the connection's thread until the connection is over.
-  Task<void> Run(http::request<http::empty_body> request, UpgradeAnswer answer) {
-    const auto self = shared_from_this();
-    if (!co_await Accept(std::move(request), std::move(answer.subprotocol))) co_return;
+  // `response`: the server's part of the handshake. `early`: what the client sent without waiting for it.
+  void Open(std::string response, std::vector<std::uint8_t> early, UpgradeAnswer answer) {
+    error_code ignored;
+    stream_.expires_never();
+    stream_.socket().non_blocking(true, ignored);
+    rest_ = std::move(early);
     is_open_ = true;
-    if (answer.handler) {
-      handler_ = std::move(answer.handler);
-      handler_->OnOpen(self);
-      if (is_draining_) SayGoodbye();
-    } else {
-      StartClose(answer.code, answer.reason);
+    io_.Watch(*this);
+    Put(std::exchange(response, {}), {});
+    if (!answer.handler) return StartClose(answer.code, answer.reason);
+    handler_ = std::move(answer.handler);
+    handler_->OnOpen(shared_from_this());
+    if (is_draining_) SayGoodbye();
+  }
+
+  // Runs on the connection's thread until the connection is over.
+  Task<void> Read() {
+    const auto self = shared_from_this();
+    error_code fault;
+    while (true) {
+      while (pauses_ > 0 && !is_closing_) {
+        resumed_.expires_at(Timer::time_point::max());
+        co_await resumed_.async_wait(asio::redirect_error(kAwait, fault));
+      }
+      if (!rest_.empty()) {
+        std::vector<std::uint8_t> kept = std::exchange(rest_, {});
+        TakeIn(kept);
+        continue;
+      }
+      std::span<std::uint8_t> into = io_.buffer();
+      std::size_t size = 0;
+      if (stream_.is_plain()) {
+        co_await stream_.socket().async_wait(Socket::wait_read, asio::redirect_error(kAwait, fault));
+        if (fault) co_return;
+        size = stream_.socket().read_some(asio::buffer(into.data(), into.size()), fault);
+        if (fault == asio::error::would_block) continue;
+      } else {
+        // What TLS reads cannot be waited for without a place to put it.
+        decrypted_.resize(kDecryptedBytes);
+        into = decrypted_;
+        size = co_await stream_.async_read_some(asio::buffer(into.data(), into.size()), asio::redirect_error(kAwait, fault));
+      }
+      if (fault) co_return;
+      silent_sweeps_ = 0;
+      TakeIn(into.first(size));
     }
-    co_await Read();
   }
 
   void End() {
     is_open_ = false;
-    deadline_.cancel();
+    is_closing_ = true;
+    io_.Unwatch(*this);
+    stream_.close();
     if (handler_) handler_->OnClosed();
     handler_.reset();
     shared_->connections.Remove(this);
   }
 
   void Send(std::string text) override {
-    io_.Do([self = shared_from_this(), text = std::move(text)]() mutable { self->Enqueue(std::move(text)); });
+    if (io_.IsHere()) return Say(text);
+    io_.Post([self = shared_from_this(), text = std::move(text)] { self->Say(text); });
   }
 
   void SendUnlessBehind(std::string text) override {
-    io_.Do([self = shared_from_this(), text = std::move(text)]() mutable {
-      if (!self->is_writing_) self->Enqueue(std::move(text));
+    io_.Do([self = shared_from_this(), text = std::move(text)] {
+      if (self->writing_.empty()) self->Say(text);
     });
   }
 
@@ -358,92 +424,125 @@ class WebSocketConnection final : public Connection,
     Post([self = shared_from_this()] { self->Cut(); });
   }
 
- private:
-  // The request is not kept for as long as the connection lasts.
-  Task<bool> Accept(http::request<http::empty_body> request, std::string subprotocol) {
-    stream_.set_option(
-        websocket::stream_base::timeout{shared_->options.header_timeout, shared_->options.web_socket_timeout, true});
-    stream_.set_option(websocket::stream_base::decorator([subprotocol = std::move(subprotocol)](websocket::response_type& response) {
-      if (!subprotocol.empty()) response.set(http::field::sec_websocket_protocol, subprotocol);
-      response.set(http::field::server, "speechcoach");
-    }));
-    stream_.set_option(Compression());
-    stream_.read_message_max(shared_->options.max_frame_bytes);
-    stream_.auto_fragment(false);
-    error_code fault;
-    co_await stream_.async_accept(request, asio::redirect_error(kAwait, fault));
-    co_return !fault;
+  void Sweep() override {
+    const auto timeout = static_cast<int>(shared_->options.web_socket_timeout / kSweepInterval);
+    if (is_closing_) {
+      if (++closing_sweeps_ > kCloseTimeout / kSweepInterval) Cut();
+      return;
+    }
+    // A client that is not read from is not silent.
+    if (pauses_ > 0) return;
+    if (++silent_sweeps_ > timeout) return Cut();
+    if (silent_sweeps_ == timeout / 2) PutFrame(Opcode::kPing, {});
   }
 
-  Task<void> Read() {
-    beast::flat_buffer buffer;
-    error_code fault;
-    while (true) {
-      while (pauses_ > 0 && is_open_ && !is_closing_) {
-        resumed_.expires_at(Timer::time_point::max());
-        co_await resumed_.async_wait(asio::redirect_error(kAwait, fault));
-      }
-      co_await stream_.async_read(buffer, asio::redirect_error(kAwait, fault));
-      if (fault) co_return;
-      if (handler_ && !is_closing_) {
-        const asio::const_buffer frame = buffer.cdata();
-        if (stream_.got_text()) {
-          handler_->OnText({static_cast<const char*>(frame.data()), frame.size()});
-        } else {
-          handler_->OnBinary({static_cast<const std::uint8_t*>(frame.data()), frame.size()});
-        }
-      }
-      // Between frames a connection holds little.
-      buffer.clear();
-      buffer.shrink_to_fit();
+ private:
+  // Serves what is complete in `bytes` and keeps what the handler is not ready for.
+  void TakeIn(std::span<std::uint8_t> bytes) {
+    while (!is_deaf_ && (pauses_ == 0 || is_closing_)) {
+      const std::optional<ClientFrame> frame = reader_.Next(bytes);
+      if (!frame) return;
+      Serve(*frame);
+    }
+    if (!is_deaf_) rest_.assign(bytes.begin(), bytes.end());
+  }
+
+  void Serve(const ClientFrame& frame) {
+    if (frame.fault) {
+      StartClose(*frame.fault, {});
+      return HearNoMore();
+    }
+    switch (frame.opcode) {
+      case Opcode::kPing:
+        if (!is_closing_) PutFrame(Opcode::kPong, {reinterpret_cast<const char*>(frame.payload.data()), frame.payload.size()});
+        return;
+      case Opcode::kPong:
+        return;
+      case Opcode::kClose:
+        StartClose(AnswerToClose(frame.payload), {});
+        return HearNoMore();
+      default:
+        if (handler_ && !is_closing_) Hand(frame);
     }
   }
 
-  void Enqueue(std::string text) {
+  void Hand(const ClientFrame& frame) {
+    std::span<const std::uint8_t> message = frame.payload;
+    std::variant<std::vector<std::uint8_t>, CloseCode> unpacked;
+    if (frame.is_packed) {
+      unpacked = io_.packer().Unpack(message, shared_->options.max_frame_bytes);
+      if (const auto* fault = std::get_if<CloseCode>(&unpacked)) return StartClose(*fault, {});
+      message = std::get<0>(unpacked);
+    }
+    if (frame.opcode == Opcode::kBinary) return handler_->OnBinary(message);
+    const std::string_view text(reinterpret_cast<const char*>(message.data()), message.size());
+    if (!base::IsValidUtf8(text)) return StartClose(CloseCode::kBadText, {});
+    handler_->OnText(text);
+  }
+
+  void Say(const std::string& text) {
     if (!is_open_ || is_closing_) return;
-    queued_bytes_ += text.size();
-    if (!is_writing_) return Write(std::move(text));
-    waiting_.push_back(std::move(text));
-    if (queued_bytes_ > kMaxQueuedBytes) {
-      waiting_.clear();
+    if (is_packed_ && text.size() >= kLeastPackedMessageBytes) {
+      PutFrame(Opcode::kText, io_.packer().Pack(text), true);
+    } else {
+      PutFrame(Opcode::kText, text);
+    }
+    if (writing_.size() + waiting_.size() > kMaxQueuedBytes) {
+      waiting_ = {};
       StartClose(CloseCode::kBusy, "slow consumer");
     }
   }
 
-  void Write(std::string text) {
-    is_writing_ = true;
-    writing_ = std::move(text);
-    stream_.text(true);
-    stream_.async_write(asio::buffer(writing_), [self = shared_from_this()](error_code fault, std::size_t) { self->OnWritten(fault); });
+  void PutFrame(Opcode opcode, std::string_view payload, bool is_packed = false) {
+    const FrameHead head(opcode, payload.size(), is_packed);
+    Put(head.view(), payload);
+  }
+
+  // Leaves at once, or behind what waits; what the socket takes is not copied.
+  void Put(std::string_view head, std::string_view payload) {
+    std::size_t written = 0;
+    if (writing_.empty() && stream_.is_plain()) {
+      const std::array<asio::const_buffer, 2> parts{asio::buffer(head), asio::buffer(payload)};
+      error_code fault;
+      written = stream_.socket().write_some(parts, fault);
+      if (fault && fault != asio::error::would_block) return Cut();
+      if (written == head.size() + payload.size()) return;
+    }
+    std::string& behind = writing_.empty() ? writing_ : waiting_;
+    const bool begins = writing_.empty();
+    behind.append(head.substr(std::min(written, head.size())));
+    behind.append(payload.substr(written - std::min(written, head.size())));
+    if (begins) WriteOn();
+  }
+
+  void WriteOn() {
+    asio::async_write(stream_, asio::buffer(writing_), [self = shared_from_this()](error_code fault, std::size_t) { self->OnWritten(fault); });
   }
 
   void OnWritten(error_code fault) {
-    is_writing_ = false;
-    queued_bytes_ -= std::min(queued_bytes_, writing_.size());
-    writing_ = {};
-    if (fault) waiting_.clear();
-    if (written_ < waiting_.size()) return Write(std::move(waiting_[written_++]));
-    waiting_ = {};
-    written_ = 0;
-    if (!fault && is_closing_) WriteClose();
+    writing_ = std::exchange(waiting_, {});
+    if (fault) return Cut();
+    if (!writing_.empty()) return WriteOn();
+    if (is_deaf_) EndSending();
   }
 
-  void StartClose(CloseCode code, const std::string& reason) {
+  // The client has said its last word: once ours has left too it may hang up, which ends the reading.
+  void HearNoMore() {
+    is_deaf_ = true;
+    rest_ = {};
+    if (writing_.empty()) EndSending();
+  }
+
+  void EndSending() {
+    error_code ignored;
+    stream_.socket().shutdown(Socket::shutdown_send, ignored);
+  }
+
+  void StartClose(CloseCode code, std::string_view reason) {
     if (!is_open_ || is_closing_) return;
     is_closing_ = true;
-    close_.code = static_cast<std::uint16_t>(code);
-    close_.reason.assign(reason.data(), std::min(reason.size(), close_.reason.max_size()));
+    PutFrame(Opcode::kClose, ClosePayload(code, reason));
     resumed_.cancel();
-    // A peer that neither reads nor answers the close is cut off.
-    deadline_.expires_after(kCloseTimeout);
-    deadline_.async_wait([self = shared_from_this()](error_code fault) {
-      if (!fault) self->Cut();
-    });
-    if (!is_writing_) WriteClose();
-  }
-
-  void WriteClose() {
-    stream_.async_close(close_, [self = shared_from_this()](error_code) {});
   }
 
   void SayGoodbye() {
@@ -453,27 +552,29 @@ class WebSocketConnection final : public Connection,
 
   void Cut() {
     is_closing_ = true;
+    is_open_ = false;
     resumed_.cancel();
-    error_code ignored;
-    beast::get_lowest_layer(stream_).socket().close(ignored);
+    stream_.close();
   }
 
   const std::shared_ptr<Shared> shared_;
   IoThread& io_;  // part of shared_
-  websocket::stream<Stream> stream_;
+  Stream stream_;
   std::shared_ptr<WebSocketHandler> handler_;
-  Timer deadline_;
-  Timer resumed_;         // cancelled to wake a paused reader
-  bool is_writing_ = false;
-  std::string writing_;
-  std::vector<std::string> waiting_;  // to be written after it, from `written_` on
-  std::size_t written_ = 0;
-  std::size_t queued_bytes_ = 0;
-  websocket::close_reason close_;
+  FrameReader reader_;
+  const bool is_packed_;
+  Timer resumed_;                   // cancelled to wake a paused reader
+  std::vector<std::uint8_t> rest_;  // came while the handler was not ready
+  std::vector<std::uint8_t> decrypted_;  // empty without TLS
+  std::string writing_;             // not all taken by the socket yet
+  std::string waiting_;             // whole frames behind it
   bool is_open_ = false;
   bool is_closing_ = false;
-  int pauses_ = 0;
+  bool is_deaf_ = false;  // nothing more is read but the end
   bool is_draining_ = false;
+  int pauses_ = 0;
+  int silent_sweeps_ = 0;
+  int closing_sweeps_ = 0;
 };
 
 class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection> {
@@ -590,7 +691,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     }
 
     if (websocket::is_upgrade(head) && shared_->application.IsWebSocketPath(*request)) {
-      co_await Upgrade(request, head);
+      co_await Upgrade(request);
       co_return false;
     }
 
@@ -724,8 +825,11 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     }
   }
 
-  Task<void> Upgrade(std::shared_ptr<Request> request, const http::request_header<>& head) {
-    http::request<http::empty_body> upgrade{head};
+  Task<void> Upgrade(std::shared_ptr<Request> request) {
+    if (!IsHandshake(request->headers)) {
+      co_await Refuse(request, 400, true);
+      co_return;
+    }
     std::optional<UpgradeAnswer> answer;
     stream_.expires_never();
     answered_.expires_at(Timer::time_point::max());
@@ -741,14 +845,19 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     co_await answered_.async_wait(asio::redirect_error(kAwait, fault));
     is_waiting_ = false;
     if (!answer) co_return;
+    const std::string packing = AgreeOnPacking(request->headers.Get("Sec-WebSocket-Extensions"));
+    std::string response = HandshakeAnswer(request->headers.Get("Sec-WebSocket-Key"), answer->subprotocol, packing);
     const auto executor = stream_.get_executor();
-    const auto connection = std::make_shared<WebSocketConnection>(shared_, io_, std::move(stream_));
+    const auto connection = std::make_shared<WebSocketConnection>(shared_, io_, std::move(stream_), !packing.empty());
     is_handed_over_ = true;
     shared_->connections.Replace(this, connection);
+    const auto* begin = static_cast<const std::uint8_t*>(buffer_.cdata().data());
+    std::vector<std::uint8_t> early(begin, begin + buffer_.size());
     asio::co_spawn(
         executor,
-        [connection, upgrade = std::move(upgrade), answer = std::move(*answer)]() mutable {
-          return connection->Run(std::move(upgrade), std::move(answer));
+        [connection, response = std::move(response), early = std::move(early), answer = std::move(*answer)]() mutable {
+          connection->Open(std::move(response), std::move(early), std::move(answer));
+          return connection->Read();
         },
         [connection](std::exception_ptr thrown) { EndOf(*connection, thrown); });
   }

@@ -13,11 +13,10 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/ssl.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 
 namespace speechcoach::api {
 
-// An AsyncStream of Beast's. Not thread-safe.
+// An AsyncStream of Asio's. Not thread-safe.
 class Stream {
   template <typename Token>
   using Transfer = typename boost::asio::async_result<std::decay_t<Token>, void(boost::system::error_code, std::size_t)>::return_type;
@@ -68,13 +67,6 @@ class Stream {
           std::visit([&](auto& bytes) { bytes.async_write_some(from, std::forward<decltype(handler)>(handler)); }, bytes_);
         },
         token, buffers);
-  }
-
-  // How Beast ends a WebSocket's transport.
-  template <typename Handler>
-  friend void async_teardown(boost::beast::role_type role, Stream& stream, Handler&& handler) {
-    using boost::beast::websocket::async_teardown;
-    std::visit([&](auto& bytes) { async_teardown(role, bytes, std::forward<Handler>(handler)); }, stream.bytes_);
   }
 
  private:

@@ -13,6 +13,8 @@ namespace speechcoach::api {
 enum class CloseCode : std::uint16_t {
   kDone = 1000,
   kGoingAway = 1001,
+  kProtocolError = 1002,
+  kBadText = 1007,
   kPolicy = 1008,
   kTooBig = 1009,
   kBusy = 1013,

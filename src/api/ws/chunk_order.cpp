@@ -47,6 +47,16 @@ Loudness LoudnessOf(const pipeline::AudioSource& source, std::span<const std::ui
   return {ToDbfs(std::sqrt(sum / static_cast<double>(count))), ToDbfs(peak)};
 }
 
+Loudness LoudnessOf(std::span<const pipeline::VoicePoint> points) {
+  double power = 0.0;
+  double peak_dbfs = kSilenceDbfs;
+  for (const pipeline::VoicePoint& point : points) {
+    power += std::pow(10.0, point.level_dbfs / 10.0);
+    peak_dbfs = std::max(peak_dbfs, point.level_dbfs);
+  }
+  return {ToDbfs(std::sqrt(power / static_cast<double>(points.size()))), peak_dbfs};
+}
+
 std::size_t ChunkOrder::KeptBytes(std::size_t bytes) const { return source_.is_pcm() ? bytes / source_.sample_bytes() * 2 : bytes; }
 
 void ChunkOrder::GoOnAfter(const spool::StreamContent& content) {

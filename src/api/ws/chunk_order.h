@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "pipeline/audio_source.h"
+#include "pipeline/live_listener.h"
 #include "spool/audio_spool.h"
 
 namespace speechcoach::api {
@@ -31,6 +32,8 @@ struct Loudness {
 
 // The loudness of PCM, at least one sample.
 Loudness LoudnessOf(const pipeline::AudioSource& source, std::span<const std::uint8_t> pcm);
+// The same of what was heard of a container, at least one point; the peak is that of the loudest one.
+Loudness LoudnessOf(std::span<const pipeline::VoicePoint> points);
 
 // Chunks are numbered from 0 and passed on in that order, each once; of the last kRemembered passed on a fingerprint stays. Identical
 // repeats change nothing, nor does a repeat of what is longer ago; what comes early is held for as long as little is missing. Not

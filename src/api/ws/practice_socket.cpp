@@ -1,5 +1,6 @@
 #include "api/ws/practice_socket.h"
 
+#include <algorithm>
 #include <exception>
 #include <optional>
 #include <utility>
@@ -20,6 +21,12 @@ constexpr std::size_t kMostPointsWaiting = 500;  // ten seconds
 constexpr std::chrono::seconds kIdleCheck{30};
 constexpr std::int64_t kIdleMs = 10 * 60 * 1000;
 constexpr std::int64_t kIdleWhileRecordingMs = 60 * 1000;
+constexpr std::size_t kPauseMemoryS = 5;  // of what came before the connection was lost; a pause is told from less
+
+// The end of a recording, whole samples of it.
+std::span<const std::uint8_t> NewestPcm(const pipeline::AudioSource& source, std::span<const std::uint8_t> pcm) {
+  return pcm.last(std::min(pcm.size(), kPauseMemoryS * static_cast<std::size_t>(source.sample_rate_hz) * source.sample_bytes()));
+}
 
 }  // namespace
 
@@ -126,9 +133,8 @@ void PracticeSocket::BeginStream(const model::Session& session, int turn, const 
   recording_->turn = turn;
   recording_->writer = std::move(writer);
   paused_session_id_.clear();
-  if (!source.is_pcm()) return;
   recording_->listener = parts_.service->Listen(
-      session, source.sample_rate_hz,
+      session, source,
       [weak = weak_from_this(), peer = std::weak_ptr(peer_), stream_id = recording_->stream_id](const std::vector<pipeline::VoicePoint>& points) {
         const auto alive = peer.lock();
         if (!alive) return;
@@ -136,7 +142,7 @@ void PracticeSocket::BeginStream(const model::Session& session, int turn, const 
           if (const auto self = weak.lock()) self->TakeVoice(stream_id, points);
         });
       });
-  if (turn > 0 && parts_.turn_pause_ms > 0) recording_->pause.emplace(source.sample_rate_hz, parts_.turn_pause_ms / 1000.0);
+  if (turn > 0 && parts_.turn_pause_ms > 0 && source.is_pcm()) recording_->pause.emplace(source.sample_rate_hz, parts_.turn_pause_ms / 1000.0);
 }
 
 // Tells the socket, on its own thread. Holds no socket: the spool may tell after it has gone.
@@ -198,15 +204,13 @@ void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> 
 
 base::Status PracticeSocket::KeepChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes) {
   if (const base::Status kept = recording_->writer->Append(seq, bytes); !kept.ok()) return kept;
-  Hear(bytes);
+  if (recording_->pause) recording_->pause->Append(pipeline::ToSamples(recording_->source, bytes));
+  Hear({bytes.begin(), bytes.end()});
   return {};
 }
 
-void PracticeSocket::Hear(std::span<const std::uint8_t> bytes) {
-  if (!recording_->listener && !recording_->pause) return;
-  std::vector<float> samples = pipeline::ToSamples(recording_->source, bytes);
-  if (recording_->pause) recording_->pause->Append(samples);
-  if (recording_->listener && !recording_->listener->Append(std::move(samples))) StopListening();
+void PracticeSocket::Hear(std::vector<std::uint8_t> bytes) {
+  if (recording_->listener && !recording_->listener->Append(std::move(bytes))) StopListening();
 }
 
 // A listener's end waits for what it is telling, and so for a broker: never here.
@@ -237,6 +241,9 @@ void PracticeSocket::TakeVoice(std::uint32_t stream_id, const std::vector<pipeli
   // What no level message takes along in time is worth nothing any more.
   if (recording_->voice.size() > kMostPointsWaiting) recording_->voice.clear();
   recording_->voice.insert(recording_->voice.end(), points.begin(), points.end());
+  if (!recording_->source.is_pcm() && !points.empty() && parts_.levels->Take(parts_.clock->NowMs())) {
+    recording_->level = Level{recording_->order.next_seq() - 1, LoudnessOf(points)};
+  }
   if (recording_->level) SendLevel();
 }
 
@@ -415,12 +422,13 @@ void PracticeSocket::GoOn(pipeline::Continued& continued, bool is_new_turn) {
   const model::Session& session = continued.session;
   const Stamp stamp = StampFor(session.id);
   if (!continued.stream || recording_) return Send(ResumedMessage(stamp, session.status, 0, 0, continued.turn));
-  const spool::StreamContent& content = continued.stream->content;
+  spool::StreamContent& content = continued.stream->content;
   BeginStream(session, continued.turn, continued.stream->source, std::move(continued.stream->writer));
   if (is_new_turn) return Send(TurnStartedMessage(stamp, continued.turn, recording_->stream_id, parts_.limits));
   recording_->order.GoOnAfter(content);
   recording_->acknowledged = content.next_seq();
-  if (continued.stream->source.is_pcm()) Hear(content.bytes);
+  if (recording_->pause) recording_->pause->Append(pipeline::ToSamples(recording_->source, NewestPcm(recording_->source, content.bytes)));
+  Hear(std::move(content.bytes));
   Send(ResumedMessage(stamp, session.status, content.next_seq(), recording_->stream_id, continued.turn));
 }
 

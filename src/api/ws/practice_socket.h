@@ -71,7 +71,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
     pipeline::AudioSource source;
     ChunkOrder order;
     std::unique_ptr<spool::StreamWriter> writer;
-    std::shared_ptr<pipeline::LiveListener> listener;  // null for containers, and where too many are listened to
+    std::shared_ptr<pipeline::LiveListener> listener;  // null where too many are listened to
     std::optional<audio::PauseDetector> pause;         // of a conversation's samples
     std::uint32_t acknowledged = 0;                    // the client knows that all chunks below are safe
     bool is_paused = false;                            // until the disk has caught up
@@ -102,7 +102,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   bool CallService(std::function<Continuation()> work);
 
   void BeginStream(const model::Session& session, int turn, const pipeline::AudioSource& source, std::unique_ptr<spool::StreamWriter> writer);
-  void Hear(std::span<const std::uint8_t> bytes);
+  void Hear(std::vector<std::uint8_t> bytes);  // costs nothing where nobody listens
   void StopListening();
   void EndTurnAtPause();
   spool::OnSafe TellWhatIsSafe();  // of the stream that begins next
