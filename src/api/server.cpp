@@ -28,6 +28,7 @@
 #include "api/rest/model_speech_routes.h"
 #include "api/rest/once.h"
 #include "api/rest/problem.h"
+#include "api/rest/product_routes.h"
 #include "api/rest/progress_routes.h"
 #include "api/rest/request_limit.h"
 #include "api/rest/rest_context.h"
@@ -77,7 +78,9 @@ class Server final : public ApiServer, private HttpApplication {
     AddClassRoutes(router_, guard, classes);
     AddCommentRoutes(router_, guard, classes);
     AddAssignmentRoutes(router_, guard, classes);
-    AddExportRoutes(router_, guard, {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.service, parts.clock});
+    AddExportRoutes(router_, guard,
+                    {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.product, parts.service, parts.clock});
+    AddProductRoutes(router_, guard, {parts.product, parts.service, parts.clock});
     AddStruggleRoutes(router_, guard, classes);
     AddDisputeRoutes(router_, guard, {parts.disputes, parts.classes, parts.service, parts.clock});
     AddSessionRoutes(router_, guard, {parts.service, parts.events, &pool_, After()}, config);

@@ -23,6 +23,7 @@
 #include "storage/class_repository.h"
 #include "storage/dispute_repository.h"
 #include "storage/idempotency_repository.h"
+#include "storage/product_repository.h"
 #include "storage/progress_repository.h"
 #include "storage/repositories.h"
 
@@ -50,6 +51,7 @@ struct ApiParts {
   storage::ClassRepository* classes = nullptr;
   storage::IdempotencyRepository* idempotency = nullptr;
   storage::DisputeRepository* disputes = nullptr;
+  storage::ProductRepository* product = nullptr;
   const base::Clock* clock = nullptr;
   const pipeline::ModelSpeaker* speaker = nullptr;  // null: no route for the model voice
   llm::LlmService* llm = nullptr;       // null: the routes about language models are not there

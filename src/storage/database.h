@@ -14,6 +14,7 @@
 #include "storage/dispute_repository.h"
 #include "storage/idempotency_repository.h"
 #include "storage/llm_repository.h"
+#include "storage/product_repository.h"
 #include "storage/progress_repository.h"
 #include "storage/repositories.h"
 #include "storage/retention_repository.h"
@@ -51,6 +52,7 @@ class Database {
   virtual ClassRepository& classes() = 0;
   virtual IdempotencyRepository& idempotency() = 0;
   virtual DisputeRepository& disputes() = 0;
+  virtual ProductRepository& product() = 0;
   virtual JobRepository& jobs() = 0;
   virtual EventRepository& events() = 0;
   virtual TurnRepository& turns() = 0;
