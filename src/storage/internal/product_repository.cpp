@@ -15,7 +15,7 @@ constexpr std::int64_t kComparedDays = 30;
 constexpr std::int64_t kStayDays = 30;
 constexpr std::int64_t kStayWeek = 7;
 
-void ReadActivity(std::int64_t today, model::ProductFigures& figures, soci::session& sql) {
+void ReadActivity(std::int64_t today, model::ProductFigures& figures, Connection& sql) {
   const std::int64_t after = today - kActiveDays;
   Statement(sql, "SELECT COUNT(DISTINCT user_id), CAST(COALESCE(SUM(sessions), 0) AS BIGINT) FROM practice_days WHERE day > :after")
       .Into(figures.active_learners)
@@ -24,7 +24,7 @@ void ReadActivity(std::int64_t today, model::ProductFigures& figures, soci::sess
       .ExecuteForOne();
 }
 
-void ReadChange(std::int64_t today, model::ProductFigures& figures, soci::session& sql) {
+void ReadChange(std::int64_t today, model::ProductFigures& figures, Connection& sql) {
   const std::int64_t middle = today - kComparedDays;
   const std::int64_t begin = middle - kComparedDays;
   const std::int64_t same_middle = middle;
@@ -43,7 +43,7 @@ void ReadChange(std::int64_t today, model::ProductFigures& figures, soci::sessio
 }
 
 // Those whose week after the first month is over.
-void ReadRetention(std::int64_t today, model::ProductFigures& figures, soci::session& sql) {
+void ReadRetention(std::int64_t today, model::ProductFigures& figures, Connection& sql) {
   const std::int64_t latest = today - kStayDays - kStayWeek;
   const std::int64_t earliest = latest - kStayDays + 1;
   Statement(sql, fmt::format("SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN EXISTS (SELECT 1 FROM practice_days d WHERE d.user_id = f.user_id "
@@ -66,7 +66,7 @@ base::Status SqlProductRepository::Rate(std::string_view session_id, int stars, 
       "INSERT INTO feedback_stars (session_id, stars, given_at) VALUES (:session_id, :stars, {}) "
       "ON CONFLICT (session_id) DO UPDATE SET stars = excluded.stars, given_at = excluded.given_at",
       dialect_.ToTime(":now"));
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, text).Use("session_id", wanted).Use("stars", stars).Use("now", now_ms).Execute();
     return {};
   });
@@ -74,7 +74,7 @@ base::Status SqlProductRepository::Rate(std::string_view session_id, int stars, 
 
 base::Result<std::optional<int>> SqlProductRepository::StarsOf(std::string_view session_id) {
   const std::string wanted(session_id);
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::optional<int>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::optional<int>> {
     int stars = 0;
     const bool is_there =
         Statement(sql, "SELECT stars FROM feedback_stars WHERE session_id = :session_id").Into(stars).Use("session_id", wanted).ExecuteForOne();
@@ -86,7 +86,7 @@ base::Result<model::ProductFigures> SqlProductRepository::Figures(std::int64_t n
   const std::int64_t today = now_ms / kDayMs;
   const std::int64_t stars_from_ms = now_ms - kActiveDays * kDayMs;
   const std::string stars = fmt::format("SELECT COUNT(*), AVG(stars * 1.0E0) FROM feedback_stars WHERE given_at >= {}", dialect_.ToTime(":from"));
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<model::ProductFigures> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<model::ProductFigures> {
     model::ProductFigures figures;
     ReadActivity(today, figures, sql);
     ReadChange(today, figures, sql);
