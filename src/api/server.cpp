@@ -18,6 +18,7 @@
 #include "api/http/work_pool.h"
 #include "api/rest/admin_llm_routes.h"
 #include "api/rest/auth_routes.h"
+#include "api/rest/challenge_routes.h"
 #include "api/rest/class_routes.h"
 #include "api/rest/dispute_routes.h"
 #include "api/rest/export_routes.h"
@@ -78,6 +79,7 @@ class Server final : public ApiServer, private HttpApplication {
     AddClassRoutes(router_, guard, classes);
     AddCommentRoutes(router_, guard, classes);
     AddAssignmentRoutes(router_, guard, classes);
+    AddChallengeRoutes(router_, guard, classes, *parts.challenges);
     AddExportRoutes(router_, guard,
                     {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.product, parts.service, parts.clock});
     AddProductRoutes(router_, guard, {parts.product, parts.service, parts.clock});

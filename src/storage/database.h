@@ -10,6 +10,7 @@
 #include "storage/account_repository.h"
 #include "storage/alert_repository.h"
 #include "storage/blob_store.h"
+#include "storage/challenge_repository.h"
 #include "storage/class_repository.h"
 #include "storage/dispute_repository.h"
 #include "storage/idempotency_repository.h"
@@ -53,6 +54,7 @@ class Database {
   virtual IdempotencyRepository& idempotency() = 0;
   virtual DisputeRepository& disputes() = 0;
   virtual ProductRepository& product() = 0;
+  virtual ChallengeRepository& challenges() = 0;
   virtual JobRepository& jobs() = 0;
   virtual EventRepository& events() = 0;
   virtual TurnRepository& turns() = 0;

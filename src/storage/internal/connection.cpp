@@ -15,8 +15,7 @@ constexpr std::size_t kMostPrepared = 256;
 Connection::~Connection() {
   for (auto& [text, statement] : prepared_) {
     // They end with the connection. Taking leave of each would wait for a server that may be gone.
-    auto* backend = dynamic_cast<soci::postgresql_statement_backend*>(statement.get_backend());
-    if (backend != nullptr) backend->statementName_.clear();
+    static_cast<soci::postgresql_statement_backend*>(statement.get_backend())->statementName_.clear();
   }
 }
 
