@@ -1,6 +1,7 @@
 """The program's servers and workers with PostgreSQL, S3 and Redis servers of their own."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -58,8 +59,17 @@ class Worker(Process):
         return sum(client.scard(b"speechcoach.held." + key) for key in newest[-1:])
 
 
+class Beat(Process):
+    def __init__(self, cluster: "Cluster", number: int):
+        super().__init__(cluster, f"beat-{number}", "beat", "--hostname", f"beat-{number}@chaos")
+
+    def runs(self) -> list[tuple[str, str]]:
+        """(job, for which time) of all that it and those before it under its name have done."""
+        return re.findall(r"job done job=(\w+) due=(\S+)", (self.cluster.folder / f"{self.name}.log").read_text())
+
+
 class Cluster:
-    def __init__(self, folder: Path, servers: int, workers: int):
+    def __init__(self, folder: Path, servers: int, workers: int, beats: int = 0):
         self.folder = folder
         self.postgresql = PostgresqlServer()
         self.s3 = S3Server()
@@ -73,15 +83,18 @@ class Cluster:
             "limits__sessions_per_hour": "100000",
             "pipeline__max_queued": "100000",
             "pipeline__max_attempts": "10",  # kills are what is looked for here, not what gives up after them
+            "beat__cleanup": "every 2s",
+            "beat__alerts": "every 1s",
         }
         self.servers = [ApiServer(self, number) for number in range(servers)]
         self.workers = [Worker(self, number) for number in range(workers)]
+        self.beats = [Beat(self, number) for number in range(beats)]
 
     def __enter__(self) -> "Cluster":
         return self
 
     def __exit__(self, *_) -> None:
-        for process in [*self.servers, *self.workers]:
+        for process in [*self.servers, *self.workers, *self.beats]:
             process.kill()
         for server in (self.redis, self.s3, self.postgresql):
             server.close()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Servers and workers on PostgreSQL, an S3 server and Redis; processes are killed -9 while they hold work, Redis is stopped once and
+"""Servers, workers and beats on PostgreSQL, an S3 server and Redis; processes are killed -9 while they hold work, Redis is stopped once and
 killed once. What a server has acknowledged must come to its end, once.
 
     distributed.py [--sessions 300] [--kills 10] [--folder DIR]
@@ -30,6 +30,7 @@ RECORDING = (ROOT / "tests" / "data" / "good.wav").read_bytes()
 REFERENCE = "The girl was four at the time."
 WORKERS = 3
 SERVERS = 2
+BEATS = 2
 
 
 def say(what: str, **fields) -> None:
@@ -76,7 +77,7 @@ class Killer:
     def __init__(self, cluster: Cluster, kills: int):
         self.cluster = cluster
         self.kills = kills
-        self.killed = {"worker": 0, "server": 0, "redis": 0}
+        self.killed = {"worker": 0, "server": 0, "beat": 0, "redis": 0}
 
     def run(self, is_over) -> None:
         redis_turns = {self.kills // 3: "stopped", 2 * self.kills // 3: "killed -9"}
@@ -101,6 +102,11 @@ class Killer:
                 self.killed["server"] += 1
                 say("server killed", url=server.url)
                 server.start()
+                beat = random.choice(self.cluster.beats)
+                beat.kill()
+                self.killed["beat"] += 1
+                say("beat killed", name=beat.name)
+                beat.start()
 
 
 def gaps(cluster: Cluster, ids: list[str]) -> int:
@@ -117,11 +123,11 @@ def gaps(cluster: Cluster, ids: list[str]) -> int:
 def main() -> int:
     parser = argparse.ArgumentParser(description="Kill processes of a cluster while it works.")
     parser.add_argument("--sessions", type=int, default=300)
-    parser.add_argument("--kills", type=int, default=10, help="of workers; servers are killed a third as often, Redis twice")
+    parser.add_argument("--kills", type=int, default=10, help="of workers; servers and beats are killed a third as often, Redis twice")
     parser.add_argument("--timeout", type=int, default=1800, help="seconds for all of it")
     arguments = parser.parse_args()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="speechcoach-chaos-") as folder, Cluster(Path(folder), SERVERS, WORKERS) as cluster:
+    with tempfile.TemporaryDirectory(prefix="speechcoach-chaos-") as folder, Cluster(Path(folder), SERVERS, WORKERS, BEATS) as cluster:
         learners = Learners(cluster, arguments.sessions)
         learners.sign_in()
         killer = Killer(cluster, arguments.kills)
@@ -142,6 +148,7 @@ def main() -> int:
         kept = cluster.kept_recordings()
         known = cluster.known_recordings()
         left = cluster.redis_client()
+        runs = [run for beat in cluster.beats for run in beat.runs()]
         found = {
             "sessions": len(set(learners.acknowledged)),
             "statuses": statuses,
@@ -149,12 +156,15 @@ def main() -> int:
             "recordings without a session": len(kept - known),
             "sessions without their recording": len(known - kept),
             "sessions with a gap in their events": gaps(cluster, learners.acknowledged),
+            "runs of scheduled jobs": len(runs),
+            "of them twice for one time": len(runs) - len(set(runs)),
             "unacknowledged": left.hlen("unacked"),
             "dead letters": left.hlen("speechcoach.dead"),
             "seconds": round(time.monotonic() - began, 1),
         }
     say("found", **found)
     is_good = statuses.get("completed") == arguments.sessions and found["sessions with a gap in their events"] == 0 and found["sessions without their recording"] == 0 and found["unacknowledged"] == 0
+    is_good = is_good and found["runs of scheduled jobs"] > 0 and found["of them twice for one time"] == 0
     return 0 if is_good and killer.killed["worker"] >= arguments.kills else 1
 
 
