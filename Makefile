@@ -290,7 +290,7 @@ $(STAMPS)/bench-venv-%: bench/requirements-%.txt | $(STAMPS)/venv-build
 bench: $(addprefix bench-,$(BENCHES)) ## Run every benchmark
 
 # Those that drive a part of the program through a program of the tests.
-bench-llm bench-queue: cmake-release
+bench-llm bench-queue bench-cluster: cmake-release
 
 bench-api: $(STAMPS)/packages-bench $(STAMPS)/packages-test
 

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -33,12 +34,14 @@
 #include "cli/score.h"
 #include "cli/serve.h"
 #include "cli/worker.h"
+#include "dead.h"
 #include "jobs.h"
 #include "keys.h"
 #include "lan.h"
 #include "memory_watch.h"
 #include "model/user_message.h"
 #include "parts.h"
+#include "pipeline/session_jobs.h"
 #include "pronunciation/assessor.h"
 #include "pronunciation/parameters.h"
 #include "schedule/beat_tasks.h"
@@ -57,6 +60,10 @@ using cli::ExitCode;
 constexpr std::chrono::seconds kStopGrace{10};
 // An analysis takes seconds; one that takes longer goes back to its queue.
 constexpr std::chrono::seconds kWorkerGrace{60};
+
+// Feedback waits for language models, progress for the database.
+constexpr int kFeedbackSlots = 16;
+constexpr int kProgressSlots = 2;
 
 ExitCode Complain(const base::Error& error) {
   fmt::print(stderr, "speechcoach: {}\n", error.message);
@@ -166,10 +173,10 @@ class Runner {
     if (runs_jobs && command.queues.size() == 1) return WorkOnSchedule("worker", command.hostname, false);
     cli::BlockWorkerSignals();
     queue::CeleryJobOptions options;
-    options.concurrency = command.concurrency > 0 ? command.concurrency : config_.pipeline.workers;
+    options.slots = Slots(command);
     options.hostname = command.hostname.empty() ? queue::DefaultWorkerName() : command.hostname;
     options.on_shutdown = cli::WarmEndOfThisThread();
-    auto world = MakeServiceWorld(config_, options);
+    auto world = MakeServiceWorld(config_, options, command.judges_sounds);
     if (!world.ok()) return Complain(world.error());
     pipeline::SessionService& service = *(*world)->service;
     if (const base::Status started = service.Work(); !started.ok()) return Complain(started.error());
@@ -285,12 +292,31 @@ class Runner {
     return done.ok() ? *done : Complain(done.error());
   }
 
+  ExitCode operator()(const cli::DeadCommand& command) {
+    const auto done = RunDead(command, config_);
+    return done.ok() ? *done : Complain(done.error());
+  }
+
   ExitCode operator()(const cli::ConfigCommand&) {
     fmt::print("{}", base::DescribeConfig(config_));
     return ExitCode::kOk;
   }
 
  private:
+  // How many jobs at once of each queue: as many as the machine computes at once, and many where they wait for others.
+  std::map<std::string, int> Slots(const cli::WorkerCommand& command) const {
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const std::map<std::string, int> usual{{pipeline::kSpeechQueue, config_.pipeline.workers},
+                                           {pipeline::kVoiceQueue, cores},
+                                           {pipeline::kFeedbackQueue, kFeedbackSlots},
+                                           {pipeline::kProgressQueue, kProgressSlots}};
+    std::map<std::string, int> slots;
+    for (const auto& [queue, count] : usual) {
+      if (std::ranges::find(command.queues, queue) != command.queues.end()) slots[queue] = command.concurrency > 0 ? command.concurrency : count;
+    }
+    return slots;
+  }
+
   // Runs the schedule's jobs that come through the broker; `keeps_it`: and sends them, while this process leads.
   ExitCode WorkOnSchedule(const std::string& kind, const std::string& wanted_name, bool keeps_it) {
     cli::BlockWorkerSignals();

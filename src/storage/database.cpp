@@ -13,6 +13,7 @@
 #include "storage/internal/connection_pool.h"
 #include "storage/internal/embedded_files.h"
 #include "storage/internal/event_repository.h"
+#include "storage/internal/finding_repository.h"
 #include "storage/internal/idempotency_repository.h"
 #include "storage/internal/job_repository.h"
 #include "storage/internal/llm_repository.h"
@@ -71,6 +72,7 @@ class SqlDatabase final : public Database {
   ClassRepository& classes() override { return classes_; }
   IdempotencyRepository& idempotency() override { return idempotency_; }
   DisputeRepository& disputes() override { return disputes_; }
+  FindingRepository& findings() override { return findings_; }
   JobRepository& jobs() override { return jobs_; }
   EventRepository& events() override { return events_; }
   TurnRepository& turns() override { return turns_; }
@@ -90,6 +92,7 @@ class SqlDatabase final : public Database {
   SqlClassRepository classes_{pool_, *dialect_};
   SqlIdempotencyRepository idempotency_{pool_, *dialect_};
   SqlDisputeRepository disputes_{pool_, *dialect_};
+  SqlFindingRepository findings_{pool_};
   SqlJobRepository jobs_{pool_, *dialect_};
   SqlEventRepository events_{pool_, *dialect_};
   SqlTurnRepository turns_{pool_, *dialect_};

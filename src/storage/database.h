@@ -12,6 +12,7 @@
 #include "storage/blob_store.h"
 #include "storage/class_repository.h"
 #include "storage/dispute_repository.h"
+#include "storage/finding_repository.h"
 #include "storage/idempotency_repository.h"
 #include "storage/llm_repository.h"
 #include "storage/progress_repository.h"
@@ -51,6 +52,7 @@ class Database {
   virtual ClassRepository& classes() = 0;
   virtual IdempotencyRepository& idempotency() = 0;
   virtual DisputeRepository& disputes() = 0;
+  virtual FindingRepository& findings() = 0;
   virtual JobRepository& jobs() = 0;
   virtual EventRepository& events() = 0;
   virtual TurnRepository& turns() = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <ranges>
 #include <system_error>
 #include <type_traits>
 #include <utility>
@@ -132,14 +133,30 @@ int Worker::CapacityLocked() const {
   return pool_size_ * options_.prefetch_multiplier - taken;
 }
 
-// By priority; within one, each queue is the first in turn.
+int Worker::SlotsLocked(const std::string& queue) const {
+  const auto slots = options_.slots.find(queue);
+  if (slots == options_.slots.end()) return pool_size_;
+  return std::max(1, slots->second + pool_size_ - options_.concurrency);
+}
+
+int Worker::FreeSlotsLocked(const std::string& queue) const {
+  if (options_.slots.empty()) return CapacityLocked();
+  const auto is_of = [&queue](const RequestPtr& request) { return request->queue == queue; };
+  const auto taken = std::ranges::count_if(ready_ | std::views::values, is_of) + std::ranges::count_if(active_, is_of);
+  return SlotsLocked(queue) * options_.prefetch_multiplier - static_cast<int>(taken);
+}
+
+// By priority; within one, each queue is the first in turn. Only those from which something may be taken.
 std::vector<std::string> Worker::ListsLocked() {
-  std::vector<std::string> lists;
-  if (queues_.empty()) return lists;
+  std::vector<std::string> open;
   ++next_queue_;
+  for (std::size_t i = 0; i < queues_.size(); ++i) {
+    const std::string& queue = queues_[(next_queue_ + i) % queues_.size()];
+    if (FreeSlotsLocked(queue) > 0) open.push_back(queue);
+  }
+  std::vector<std::string> lists;
   for (const int priority : kPrioritySteps) {
-    for (std::size_t i = 0; i < queues_.size(); ++i)
-      lists.push_back(QueueKey(queues_[(next_queue_ + i) % queues_.size()], priority));
+    for (const std::string& queue : open) lists.push_back(QueueKey(queue, priority));
   }
   return lists;
 }
@@ -216,6 +233,7 @@ base::Status Worker::FetchOnce(redis::Connection& connection, Bells& bells) {
     MoveDueLocked();
     wanted = CapacityLocked();
     lists = ListsLocked();
+    for (const std::string& list : lists) wanted = std::min(wanted, FreeSlotsLocked(QueueOfList(list)));
     wait = UntilDueLocked();
   }
   if (wanted <= 0 || lists.empty()) {
@@ -287,19 +305,33 @@ void Worker::Accept(Delivery delivery) {
 
 // --- running ----------------------------------------------------------------------------------------------------------
 
+bool Worker::MayRunLocked(const Request& request) const {
+  if (options_.slots.empty()) return true;
+  const auto running = std::ranges::count_if(active_, [&](const RequestPtr& other) { return other->queue == request.queue; });
+  return running < SlotsLocked(request.queue);
+}
+
+Worker::Ready::iterator Worker::NextLocked() {
+  return std::ranges::find_if(ready_, [this](const auto& item) { return MayRunLocked(*item.second); });
+}
+
 void Worker::RunLoop() {
   while (true) {
     RequestPtr request;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return is_stopping_ || threads_running_ > pool_size_ || !ready_.empty(); });
+      auto next = ready_.end();
+      changed_.wait(lock, [&] {
+        next = NextLocked();
+        return is_stopping_ || threads_running_ > pool_size_ || next != ready_.end();
+      });
       if (is_stopping_ || threads_running_ > pool_size_) {
         --threads_running_;
         changed_.notify_all();
         return;
       }
-      request = ready_.begin()->second;
-      ready_.erase(ready_.begin());
+      request = next->second;
+      ready_.erase(next);
       request->started = Clock::now();
       request->time_start_s = static_cast<double>(NowMs()) / 1000.0;
       active_.insert(request);
