@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx
 import psycopg
+import redis
 from celery import Celery, chord
 from recordings import Recording
 from with_postgresql import PostgresqlServer
@@ -72,11 +73,13 @@ class Pipeline:
 
 
 class Ours(Pipeline):
-    def __init__(self, folder: Path, redis: RedisServer, postgresql: PostgresqlServer, processes: int, judges_sounds: bool):
+    def __init__(self, folder: Path, server: RedisServer, postgresql: PostgresqlServer, processes: int, judges_sounds: bool):
         url = postgresql.create_database(f"ours{uuid.uuid4().hex[:8]}")
         super().__init__(url)
+        self.redis = redis.Redis.from_url(server.url)
+        self.looks = 0
         settings = {
-            "data_dir": folder, "database__url": url, "broker__url": redis.url, "auth__jwt_secret": "the same for all of this benchmark", "stt__threads": 1,
+            "data_dir": folder, "database__url": url, "broker__url": server.url, "auth__jwt_secret": "the same for all of this benchmark", "stt__threads": 1,
             "pipeline__workers": 1, "pipeline__max_queued": 10_000, "limits__sessions_per_hour": 100_000, "limits__requests_per_minute": 100_000,
         }  # fmt: skip
         environment = {f"SPEECHCOACH_{name.upper()}": str(value) for name, value in settings.items()}
@@ -105,16 +108,29 @@ class Ours(Pipeline):
         answer.raise_for_status()
 
     def completed(self) -> int:
+        self.looks += 1
         return self.database.execute("SELECT count(*) FROM speech_practice_sessions WHERE completed_at IS NOT NULL").fetchone()[0]
+
+    def costs(self, sample: list[Recording]) -> dict[str, float]:
+        """What a session costs those that all workers share, with its sending and all that is done beside it."""
+        before, looks = self._counts(), self.looks
+        self._run(sample)
+        time.sleep(2)  # PostgreSQL tells its counts late
+        commands, transactions = (after - then for after, then in zip(self._counts(), before))
+        return {"Redis commands": commands / len(sample), "database transactions": (transactions - (self.looks - looks)) / len(sample)}
+
+    def _counts(self) -> tuple[int, int]:
+        transactions = self.database.execute("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()").fetchone()[0]
+        return self.redis.info("stats")["total_commands_processed"], transactions
 
 
 class Peer(Pipeline):
-    def __init__(self, folder: Path, redis: RedisServer, postgresql: PostgresqlServer, processes: int, model: Path):
+    def __init__(self, folder: Path, server: RedisServer, postgresql: PostgresqlServer, processes: int, model: Path):
         url = postgresql.create_database(f"peer{uuid.uuid4().hex[:8]}")
         super().__init__(url)
         self.database.execute("CREATE TABLE peer_sessions (id TEXT PRIMARY KEY, analysis JSONB)")
-        self.app = Celery("bench", broker=redis.url, backend=redis.url)
-        environment = {"PEER_BROKER": redis.url, "PEER_DATABASE": url, "PEER_MODEL": str(model), "PEER_THREADS": "1", "OMP_NUM_THREADS": "1"}
+        self.app = Celery("bench", broker=server.url, backend=server.url)
+        environment = {"PEER_BROKER": server.url, "PEER_DATABASE": url, "PEER_MODEL": str(model), "PEER_THREADS": "1", "OMP_NUM_THREADS": "1"}
         for core in range(processes):
             command = [sys.executable, "-m", "celery", "-A", "celery_pipeline", "worker", "--pool", "prefork", "--concurrency", "1", "--loglevel", "warning",
                        "--hostname", f"peer-{core}@bench"]  # fmt: skip
