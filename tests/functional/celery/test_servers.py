@@ -35,7 +35,7 @@ def test_a_user_of_the_access_list_and_tls(workers, queue):
     server = RedisServer(password=True, tls=True)
     try:
         workers(server.tls_url, queue)
-        app = make_app(server.tls_url)
+        app = make_app(f"{server.tls_url}&ssl_cert_reqs=required")
         assert app.send_task("test.add", args=[1, 2], queue=queue).get(timeout=30) == 3
         app.close()
     finally:

@@ -78,7 +78,7 @@ def test_the_command_line_tool(redis_server, app, start_worker, queue):
     assert answers["conf"]["task_acks_late"] is True
 
     commands = [start_tool(redis_server, worker, "control", *command) for command in (("pool_grow", "2"), ("add_consumer", f"{queue}-more"))]
-    assert all("ok" in json.loads(tool.communicate(timeout=60)[0])[worker.name] for tool in commands)
+    assert all("ok" in json.loads(tool.communicate(timeout=60)[0])[0][worker.name] for tool in commands)
     assert inspect(app, worker, "stats")["pool"]["max-concurrency"] == 3
     assert app.send_task("test.add", args=[1, 2], queue=f"{queue}-more").get(timeout=30) == 3
     app.control.revoke(running.id, terminate=True)
