@@ -60,7 +60,8 @@ class Watchers:
                         message = json.loads(socket.recv(timeout=0.5))
                     except TimeoutError:
                         continue
-                    if message.get("session_id") == session_id and message.get("event"):
+                    # What is not kept bears the number of the newest that is.
+                    if message.get("session_id") == session_id and message.get("event", 0) > (numbers[-1] if numbers else 0):
                         numbers.append(message["event"])
                     if message["type"] == "analysis_complete":
                         return True
