@@ -11,9 +11,11 @@
 
 #include "audio/voice_activity.h"
 #include "base/clock.h"
+#include "base/trace_context.h"
 #include "pipeline/sound_findings.h"
 #include "pipeline/vowel_intervals.h"
 #include "scoring/scoring.h"
+#include "trace/span.h"
 
 namespace speechcoach::pipeline {
 namespace {
@@ -84,9 +86,11 @@ struct ProsodyOutcome {
 };
 
 ProsodyOutcome RunProsody(const model::AudioClip& clip, prosody::ProsodyExtractor& extractor, Progress& progress) {
+  trace::ActiveSpan span("prosody");
   const base::Stopwatch watch;
   auto report = Guarded(base::ErrorCode::kProsodyFailed, [&] { return extractor.Extract(clip); });
   if (report.ok()) progress.Prosody(1.0);
+  if (!report.ok()) span->Fail(base::ErrorCodeName(report.error().code));
   return {std::move(report), watch.ElapsedMs()};
 }
 
@@ -134,6 +138,7 @@ class Run {
       analysis_.times.stt_ms = request_.previous->times.stt_ms;
       return request_.previous->transcript;
     }
+    trace::ActiveSpan span("transcribe");
     const base::Stopwatch watch;
     auto transcript = Guarded(base::ErrorCode::kSttFailed, [&] {
       stt::TranscribeOptions options{stop, [this](double share) { progress_.Transcribing(share); }};
@@ -142,6 +147,7 @@ class Run {
       return stages_.transcriber->Transcribe(clip_, options);
     });
     analysis_.times.stt_ms = watch.ElapsedMs();
+    if (!transcript.ok()) span->Fail(base::ErrorCodeName(transcript.error().code));
     if (transcript.ok()) progress_.Tell([&](const AnalysisObserver& observer) { observer.on_transcript(*transcript); });
     return transcript;
   }
@@ -149,7 +155,7 @@ class Run {
   // Speech to text on this thread, prosody beside it.
   base::Status Listen(const std::stop_token& stop) {
     std::future<ProsodyOutcome> prosody;
-    if (!IsAllMeasured()) prosody = std::async(std::launch::async, [this] { return RunProsody(clip_, *stages_.prosody, progress_); });
+    if (!IsAllMeasured()) prosody = std::async(std::launch::async, base::InThisTrace([this] { return RunProsody(clip_, *stages_.prosody, progress_); }));
     progress_.Transcribing(0.0);
     auto transcript = Transcribe(stop);
     progress_.Transcribing(1.0);
@@ -189,6 +195,7 @@ class Run {
       analysis_.pronunciation = request_.previous->pronunciation;
       return;
     }
+    trace::ActiveSpan span("pronunciation");
     const base::Stopwatch watch;
     auto report = Guarded(base::ErrorCode::kInternal, [&]() -> base::Result<model::PronunciationReport> {
       if (!evidence_of_speech_) {
@@ -201,6 +208,7 @@ class Run {
     });
     pronunciation_ms_ = watch.ElapsedMs();
     if (!report.ok()) {
+      span->Fail(base::ErrorCodeName(report.error().code));
       Fail(model::Stage::kScoring, report.error().code, report.error());
       return;
     }
@@ -218,6 +226,7 @@ class Run {
   }
 
   void Score() {
+    const trace::ActiveSpan span("score");
     const base::Stopwatch watch;
     evidence_.mode = request_.mode;
     evidence_.locale = request_.locale;
@@ -249,6 +258,7 @@ class Run {
   }
 
   base::Status WriteFeedback(const std::stop_token& stop) {
+    trace::ActiveSpan span("feedback");
     const base::Stopwatch watch;
     bool is_written = false;
     std::optional<base::Error> llm_fault;
@@ -270,6 +280,7 @@ class Run {
       if (feedback.ok()) analysis_.feedback = std::move(*feedback);
     }
     if (llm_fault) {
+      span->Fail(base::ErrorCodeName(llm_fault->code));
       analysis_.degraded_mode = true;
       analysis_.feedback = scoring::AsDegraded(std::move(analysis_.feedback), evidence_, report_);
       Fail(model::Stage::kFeedback, base::ErrorCode::kFeedbackDegraded, *llm_fault);

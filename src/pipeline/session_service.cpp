@@ -14,6 +14,7 @@
 #include "pipeline/conversation_summary.h"
 #include "pipeline/learner_history.h"
 #include "pipeline/session_state.h"
+#include "trace/span.h"
 
 namespace speechcoach::pipeline {
 namespace {
@@ -23,6 +24,7 @@ constexpr std::size_t kMaxReferenceCharacters = 1000;
 constexpr std::int64_t kHourMs = 3600 * 1000;
 constexpr int kMaxListeners = 32;  // each holds a minute of samples, and the model serves them one after the other
 constexpr std::string_view kUsualLevel = "A2";
+constexpr std::string_view kSessionIdAttribute = "speechcoach.session_id";
 constexpr std::int64_t kTellingMs = 3000;  // a process that lives has told a result by then
 
 using enum model::SessionStatus;
@@ -323,6 +325,14 @@ base::Result<model::Session> SessionService::AwaitAudio(model::Session session, 
 }
 
 base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording) {
+  trace::ActiveSpan span("submit recording");
+  span->Set(kSessionIdAttribute, session_id);
+  auto submitted = TakeAudio(user_id, session_id, recording);
+  if (!submitted.ok()) span->Fail(base::ErrorCodeName(submitted.error().code));
+  return submitted;
+}
+
+base::Result<model::Session> SessionService::TakeAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording) {
   auto found = Get(user_id, session_id);
   if (!found.ok()) return found.error();
   model::Session session = std::move(*found);
@@ -330,13 +340,13 @@ base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, c
     return {base::ErrorCode::kWrongState, fmt::format("a session that is {} takes no audio", model::Name(session.status))};
   }
 
-  if (const auto clip = parts_.decoder->Decode(recording.bytes, recording.format); !clip.ok()) {
+  if (const auto clip = Decode(recording.bytes, recording.format); !clip.ok()) {
     return AwaitAudio(std::move(session), clip.error());
   }
   session.audio_format = recording.format.empty() ? std::string(audio::SniffFormat(recording.bytes)) : recording.format;
   session.audio_size_bytes = static_cast<std::int64_t>(recording.bytes.size());
   const std::string key = NewBlobKey(session, session.audio_format);
-  if (const base::Status kept = parts_.blobs->Put(key, recording.bytes); !kept.ok()) return AwaitAudio(std::move(session), kept.error());
+  if (const base::Status kept = Keep(key, recording.bytes); !kept.ok()) return AwaitAudio(std::move(session), kept.error());
   const std::string before = std::exchange(session.audio_key, key);
   const std::string id = session.id;
   auto queued = Queue(std::move(session));
@@ -349,6 +359,21 @@ base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, c
     if (turns.ok() && std::ranges::find(*turns, before, &model::Turn::audio_key) == turns->end()) RemoveBlob(before);
   }
   return queued;
+}
+
+base::Result<model::AudioClip> SessionService::Decode(std::span<const std::uint8_t> bytes, const std::string& format) {
+  trace::ActiveSpan span("decode");
+  span->Set("speechcoach.audio_bytes", static_cast<std::int64_t>(bytes.size()));
+  auto clip = parts_.decoder->Decode(bytes, format);
+  if (!clip.ok()) span->Fail(base::ErrorCodeName(clip.error().code));
+  return clip;
+}
+
+base::Status SessionService::Keep(const std::string& key, std::span<const std::uint8_t> bytes) {
+  trace::ActiveSpan span("store recording");
+  base::Status kept = parts_.blobs->Put(key, bytes);
+  if (!kept.ok()) span->Fail(base::ErrorCodeName(kept.error().code));
+  return kept;
 }
 
 void SessionService::RemoveBlob(const std::string& key) {
@@ -494,6 +519,8 @@ AnalysisRequest SessionService::RequestFor(const model::Session& session, int de
 }
 
 queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop_token& stop) {
+  trace::ActiveSpan span("analyse recording");
+  span->Set(kSessionIdAttribute, job.session_id);
   TellPlaces();
   auto found = parts_.sessions->Get(job.session_id);
   if (!found.ok()) {
@@ -515,7 +542,7 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
     return queue::JobOutcome::kRetry;
   }
   const base::Stopwatch watch;
-  const auto clip = parts_.decoder->Decode(*bytes, session.audio_format);
+  const auto clip = Decode(*bytes, session.audio_format);
   if (!clip.ok()) {
     if (IsPassing(clip.error().code)) return queue::JobOutcome::kRetry;
     return Finish(std::move(session), clip.error(), stop);
@@ -538,7 +565,10 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
   observer.on_transcript = [&](const model::Transcript& transcript) {
     publish(TranscriptionEvent{transcript, true});
     if (turn == nullptr) return;
-    reply = std::async(std::launch::async, [&, text = transcript.text] { return parts_.conversations->Reply(*turn, text, stop); });
+    reply = std::async(std::launch::async, base::InThisTrace([&, text = transcript.text] {
+      const trace::ActiveSpan coach("coach reply");
+      return parts_.conversations->Reply(*turn, text, stop);
+    }));
   };
   AnalysisRequest request = RequestFor(session, watch.ElapsedMs());
   request.previous = turn != nullptr ? turn->analysis : session.analysis;

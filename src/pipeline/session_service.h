@@ -132,6 +132,9 @@ class SessionService {
   base::Result<model::Session> AwaitAudio(model::Session session, const base::Error& why);
   base::Result<model::Session> Queue(model::Session session);
   void Recover();
+  base::Result<model::Session> TakeAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording);
+  base::Result<model::AudioClip> Decode(std::span<const std::uint8_t> bytes, const std::string& format);
+  base::Status Keep(const std::string& key, std::span<const std::uint8_t> bytes);
   void RemoveBlob(const std::string& key);
   AnalysisRequest RequestFor(const model::Session& session, int decode_ms);
   queue::JobOutcome Analyse(const queue::Job& job, const std::stop_token& stop);
