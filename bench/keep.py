@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Keeps what benchmarks have found, and makes docs/benchmarks.md of all that is kept.
 
-    bench/keep.py NAME...       build/bench/NAME.json -> bench/kept/NAME.json, then the page
-    bench/keep.py               the page alone
+    bench/keep.py NAME... [--commit HASH]   build/bench/NAME.json -> bench/kept/NAME.json, then the page; measured on HASH (HEAD)
+    bench/keep.py                           the page alone
 
 Keep only what an idle machine has measured on a commit that is in the history: later runs are held against it (check.py).
 """
 
+import argparse
 import json
 import os
 import platform
@@ -16,7 +17,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from check import BARS, KEPT, RESULTS, ROOT, table
+from check import KEPT, RESULTS, ROOT, table
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
@@ -32,10 +33,10 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {model[1] if model else platform.machine()}"
 
 
-def keep(name: str) -> None:
+def keep(name: str, revision: str) -> None:
     results = RESULTS / f"{name}.json"
     raw = json.loads((RESULTS / f"{name}.raw.json").read_text())
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    commit = subprocess.run(["git", "rev-parse", "--short", revision], cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
     kept = {
         "date": datetime.fromtimestamp(results.stat().st_mtime, UTC).strftime("%Y-%m-%d"),
         "commit": commit,
@@ -53,15 +54,16 @@ def page() -> str:
     for name, kept in named.items():
         parts.append(f"## {name}\n`make bench-{name}`, {kept['date']}, {kept['commit']}, {kept['machine']}\n\n{table(kept['rows'])}\n")
         parts += [f"{note}\n" for note in kept["notes"]]
-    without = sorted(set(json.loads(BARS.read_text())) - named.keys())
-    if without:
-        parts.append(f"## Not kept yet\n{', '.join(without)}: `make bench-NAME`, then `bench/keep.py NAME`.\n")
     return "\n".join(parts)
 
 
 def main() -> int:
-    for name in sys.argv[1:]:
-        keep(name)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME")
+    parser.add_argument("--commit", default="HEAD")
+    arguments = parser.parse_args()
+    for name in arguments.names:
+        keep(name, arguments.commit)
     PAGE.write_text(page(), encoding="utf-8")
     print(PAGE)
     return 0
