@@ -28,13 +28,12 @@ PROGRAM = ROOT / "build" / "release" / "speechcoach"
 COUNT = int(os.environ.get("SPEECHCOACH_BENCH_RECORDINGS", "24"))
 SPEAKERS = (1, 8)
 SHORTEST_S, LONGEST_S = 4.0, 6.0
-CANDIDATES = 600
 LATENCY_S = 2.0
 
 
 def chosen(count: int) -> list[tuple[bytes, str]]:
     found = []
-    for recording in recordings.sample(CANDIDATES):
+    for recording in recordings.sample_lazily():
         pcm = pcm_of(recording.path)
         if SHORTEST_S <= len(pcm) / CHUNK_BYTES * CHUNK_S <= LONGEST_S:
             found.append((pcm, recording.text))
