@@ -46,6 +46,7 @@
 #include "pronunciation/parameters.h"
 #include "schedule/beat_tasks.h"
 #include "schedule_keeper.h"
+#include "tracing.h"
 #include "users.h"
 #include "voice/model_voice.h"
 #include "watch.h"
@@ -94,7 +95,7 @@ void CountAnew(pipeline::ProgressKeeper& progress, const std::stop_token& stop) 
 
 class Runner {
  public:
-  explicit Runner(base::Config config) : config_(std::move(config)) {}
+  Runner(base::Config config, trace::Settings tracing) : config_(std::move(config)), tracing_(std::move(tracing)) {}
 
   // Whether the command has ended to begin again.
   bool starts_anew() const { return starts_anew_; }
@@ -108,6 +109,7 @@ class Runner {
     }
     AllowAllDescriptors();
     cli::BlockStopSignals();
+    const Tracing tracing(tracing_, "server");
     auto world = MakeServiceWorld(config_);
     if (!world.ok()) return Complain(world.error());
     pipeline::SessionService& service = *(*world)->service;
@@ -172,6 +174,7 @@ class Runner {
     const bool runs_jobs = std::ranges::find(command.queues, schedule::kBeatQueue) != command.queues.end();
     if (runs_jobs && command.queues.size() == 1) return WorkOnSchedule("worker", command.hostname, false);
     cli::BlockWorkerSignals();
+    const Tracing tracing(tracing_, "worker");
     queue::CeleryJobOptions options;
     options.slots = Slots(command);
     options.hostname = command.hostname.empty() ? queue::DefaultWorkerName() : command.hostname;
@@ -320,6 +323,7 @@ class Runner {
   // Runs the schedule's jobs that come through the broker; `keeps_it`: and sends them, while this process leads.
   ExitCode WorkOnSchedule(const std::string& kind, const std::string& wanted_name, bool keeps_it) {
     cli::BlockWorkerSignals();
+    const Tracing tracing(tracing_, kind);
     const std::string hostname = wanted_name.empty() ? BeatWorkerName() : wanted_name;
     SharedParts parts;
     if (const base::Status opened = OpenSharedParts(config_, {}, parts); !opened.ok()) return Complain(opened.error());
@@ -361,6 +365,7 @@ class Runner {
   }
 
   const base::Config config_;
+  const trace::Settings tracing_;
   bool starts_anew_ = false;
 };
 
@@ -373,6 +378,8 @@ ExitCode Main(const std::vector<std::string>& arguments) {
   const auto& line = std::get<cli::CommandLine>(parsed);
   auto config = base::LoadConfig(line.sources);
   if (!config.ok()) return Complain(config.error());
+  const auto tracing = trace::ReadSettings(line.sources.environment);
+  if (!tracing.ok()) return Complain(tracing.error());
   model::SetRecordingLimits(config->audio.max_seconds, config->audio.max_bytes);
   if (config->server.web_root.empty()) {
     // In the build tree and in an installation alike, the page lies beside the folder of the program.
@@ -386,7 +393,7 @@ ExitCode Main(const std::vector<std::string>& arguments) {
   base::SetUpLogging({is_quiet ? "warning" : config->log.level, config->log.format});
   // Recordings and the database are nobody else's to read.
   umask(0077);
-  Runner runner(*config);
+  Runner runner(*config, *tracing);
   const ExitCode code = std::visit(runner, line.command);
   if (!runner.starts_anew()) return code;
   base::Log(base::LogLevel::kInfo, "starting anew");

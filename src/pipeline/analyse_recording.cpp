@@ -11,9 +11,11 @@
 
 #include "audio/voice_activity.h"
 #include "base/clock.h"
+#include "base/trace_context.h"
 #include "pipeline/sound_findings.h"
 #include "pipeline/vowel_intervals.h"
 #include "scoring/scoring.h"
+#include "trace/span.h"
 
 namespace speechcoach::pipeline {
 namespace {
@@ -87,9 +89,11 @@ struct ProsodyOutcome {
 };
 
 ProsodyOutcome RunProsody(const model::AudioClip& clip, prosody::ProsodyExtractor& extractor, Progress& progress) {
+  trace::ActiveSpan span("prosody");
   const base::Stopwatch watch;
   auto report = Guarded(base::ErrorCode::kProsodyFailed, [&] { return extractor.Extract(clip); });
   if (report.ok()) progress.Prosody(1.0);
+  if (!report.ok()) span->Fail(base::ErrorCodeName(report.error().code));
   return {std::move(report), watch.ElapsedMs()};
 }
 
@@ -166,6 +170,7 @@ class Measurement {
       analysis_.times.stt_ms = request_.previous->times.stt_ms;
       return request_.previous->transcript;
     }
+    trace::ActiveSpan span("transcribe");
     const base::Stopwatch watch;
     auto transcript = Guarded(base::ErrorCode::kSttFailed, [&] {
       stt::TranscribeOptions options{stop, [this](double share) { progress_.Transcribing(share); }};
@@ -174,6 +179,7 @@ class Measurement {
       return stages_.transcriber->Transcribe(clip_, options);
     });
     analysis_.times.stt_ms = watch.ElapsedMs();
+    if (!transcript.ok()) span->Fail(base::ErrorCodeName(transcript.error().code));
     if (transcript.ok()) progress_.Tell([&](const AnalysisObserver& observer) { observer.on_transcript(*transcript); });
     return transcript;
   }
@@ -187,7 +193,8 @@ class Measurement {
   // Speech to text on this thread, prosody beside it or elsewhere.
   base::Status Listen(const std::stop_token& stop) {
     std::future<ProsodyOutcome> prosody;
-    if (!IsAllMeasured() && !request_.voice) prosody = std::async(std::launch::async, [this] { return RunProsody(clip_, *stages_.prosody, progress_); });
+    if (!IsAllMeasured() && !request_.voice)
+      prosody = std::async(std::launch::async, base::InThisTrace([this] { return RunProsody(clip_, *stages_.prosody, progress_); }));
     progress_.Transcribing(0.0);
     auto transcript = Transcribe(stop);
     progress_.Transcribing(1.0);
@@ -227,6 +234,7 @@ class Measurement {
       analysis_.pronunciation = request_.previous->pronunciation;
       return;
     }
+    trace::ActiveSpan span("pronunciation");
     const base::Stopwatch watch;
     auto report = Guarded(base::ErrorCode::kInternal, [&]() -> base::Result<model::PronunciationReport> {
       if (!evidence_of_speech_) {
@@ -239,6 +247,7 @@ class Measurement {
     });
     pronunciation_ms_ = watch.ElapsedMs();
     if (!report.ok()) {
+      span->Fail(base::ErrorCodeName(report.error().code));
       Fail(model::Stage::kScoring, report.error().code, report.error(), analysis_, progress_);
       return;
     }
@@ -256,6 +265,7 @@ class Measurement {
   }
 
   void Score() {
+    const trace::ActiveSpan span("score");
     const base::Stopwatch watch;
     judgement_ = Judge(analysis_, request_);
     analysis_.scores = judgement_.report.scores;
@@ -289,6 +299,7 @@ scoring::FeedbackWish Wish(const AnalysisRequest& request, Progress& progress, c
 
 base::Status Advise(model::Analysis& analysis, const Judgement& judgement, const AnalysisRequest& request, const Stages& stages, Progress& progress,
                     const std::stop_token& stop) {
+  trace::ActiveSpan span("feedback");
   const base::Stopwatch watch;
   const auto& [evidence, report] = judgement;
   bool is_written = false;
@@ -313,6 +324,7 @@ base::Status Advise(model::Analysis& analysis, const Judgement& judgement, const
     if (feedback.ok()) analysis.feedback = std::move(*feedback);
   }
   if (llm_fault) {
+    span->Fail(base::ErrorCodeName(llm_fault->code));
     analysis.degraded_mode = true;
     analysis.feedback = scoring::AsDegraded(std::move(analysis.feedback), evidence, report);
     Fail(model::Stage::kFeedback, base::ErrorCode::kFeedbackDegraded, *llm_fault, analysis, progress);

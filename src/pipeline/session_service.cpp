@@ -15,6 +15,7 @@
 #include "pipeline/learner_history.h"
 #include "pipeline/session_jobs.h"
 #include "pipeline/session_state.h"
+#include "trace/span.h"
 
 namespace speechcoach::pipeline {
 namespace {
@@ -23,6 +24,7 @@ constexpr std::size_t kMaxReferenceCharacters = 1000;
 constexpr std::int64_t kHourMs = 3600 * 1000;
 constexpr int kMaxListeners = 32;  // each holds a minute of samples, and the model serves them one after the other
 constexpr std::string_view kUsualLevel = "A2";
+constexpr std::string_view kSessionIdAttribute = "speechcoach.session_id";
 constexpr std::int64_t kTellingMs = 3000;  // a process that lives has told a result by then
 
 using enum model::SessionStatus;
@@ -340,6 +342,14 @@ base::Result<model::Session> SessionService::AwaitAudio(model::Session session, 
 }
 
 base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording) {
+  trace::ActiveSpan span("submit recording");
+  span->Set(kSessionIdAttribute, session_id);
+  auto submitted = TakeAudio(user_id, session_id, recording);
+  if (!submitted.ok()) span->Fail(base::ErrorCodeName(submitted.error().code));
+  return submitted;
+}
+
+base::Result<model::Session> SessionService::TakeAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording) {
   auto found = Get(user_id, session_id);
   if (!found.ok()) return found.error();
   model::Session session = std::move(*found);
@@ -347,7 +357,7 @@ base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, c
     return {base::ErrorCode::kWrongState, fmt::format("a session that is {} takes no audio", model::Name(session.status))};
   }
 
-  if (const auto clip = parts_.decoder->Decode(recording.bytes, recording.format); !clip.ok()) {
+  if (const auto clip = Decode(recording.bytes, recording.format); !clip.ok()) {
     return AwaitAudio(std::move(session), clip.error());
   }
   const model::Session before = session;
@@ -357,7 +367,7 @@ base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, c
   session.audio_key = key;
   // Named before it is kept: a process that dies in between leaves no recording that nobody knows of.
   if (const base::Status named = parts_.sessions->UpdateIfStatus(session, before.status); !named.ok()) return named.error();
-  if (const base::Status kept = parts_.blobs->Put(key, recording.bytes); !kept.ok()) {
+  if (const base::Status kept = Keep(key, recording.bytes); !kept.ok()) {
     if (const base::Status back = parts_.sessions->UpdateIfStatus(before, before.status); !back.ok()) {
       base::Log(base::LogLevel::kWarning, "recording that was not kept stays named", {{"session_id", before.id}, {"reason", back.error().message}});
     }
@@ -374,6 +384,21 @@ base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, c
     if (turns.ok() && std::ranges::find(*turns, before.audio_key, &model::Turn::audio_key) == turns->end()) RemoveBlob(before.audio_key);
   }
   return queued;
+}
+
+base::Result<model::AudioClip> SessionService::Decode(std::span<const std::uint8_t> bytes, const std::string& format) {
+  trace::ActiveSpan span("decode");
+  span->Set("speechcoach.audio_bytes", static_cast<std::int64_t>(bytes.size()));
+  auto clip = parts_.decoder->Decode(bytes, format);
+  if (!clip.ok()) span->Fail(base::ErrorCodeName(clip.error().code));
+  return clip;
+}
+
+base::Status SessionService::Keep(const std::string& key, std::span<const std::uint8_t> bytes) {
+  trace::ActiveSpan span("store recording");
+  base::Status kept = parts_.blobs->Put(key, bytes);
+  if (!kept.ok()) span->Fail(base::ErrorCodeName(kept.error().code));
+  return kept;
 }
 
 void SessionService::RemoveBlob(const std::string& key) {
@@ -534,7 +559,7 @@ base::Result<SessionService::Loaded> SessionService::Load(const model::Session& 
     return {base::ErrorCode::kStorageUnavailable, bytes.error().message};
   }
   const base::Stopwatch watch;
-  auto clip = parts_.decoder->Decode(*bytes, session.audio_format);
+  auto clip = Decode(*bytes, session.audio_format);
   if (!clip.ok()) return clip.error();
   return Loaded{std::move(*clip), watch.ElapsedMs()};
 }
@@ -557,6 +582,8 @@ std::optional<model::Analysis> SessionService::EarlierResult(const model::Sessio
 }
 
 queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop_token& stop) {
+  trace::ActiveSpan span("analyse recording");
+  span->Set(kSessionIdAttribute, job.session_id);
   TellPlaces();
   auto found = parts_.sessions->Get(job.session_id);
   if (!found.ok()) {
@@ -581,7 +608,10 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
   observer.on_transcript = [&, tell = observer.on_transcript](const model::Transcript& transcript) {
     tell(transcript);
     if (turn == nullptr) return;
-    reply = std::async(std::launch::async, [&, text = transcript.text] { return parts_.conversations->Reply(*turn, text, stop); });
+    reply = std::async(std::launch::async, base::InThisTrace([&, text = transcript.text] {
+      const trace::ActiveSpan coach("coach reply");
+      return parts_.conversations->Reply(*turn, text, stop);
+    }));
   };
   AnalysisRequest request = RequestFor(session, loaded->decode_ms);
   request.previous = EarlierResult(session, turn);

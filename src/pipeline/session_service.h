@@ -136,6 +136,9 @@ class SessionService {
   base::Result<model::Session> Queue(model::Session session);
   base::Status EnqueueAnalysis(const std::string& session_id);
   void Recover();
+  base::Result<model::Session> TakeAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording);
+  base::Result<model::AudioClip> Decode(std::span<const std::uint8_t> bytes, const std::string& format);
+  base::Status Keep(const std::string& key, std::span<const std::uint8_t> bytes);
   void RemoveBlob(const std::string& key);
   AnalysisRequest RequestFor(const model::Session& session, int decode_ms);
   struct Loaded {

@@ -11,6 +11,7 @@
 #include "json/prosody_json.h"
 #include "pipeline/session_jobs.h"
 #include "pipeline/session_service.h"
+#include "trace/span.h"
 
 namespace speechcoach::pipeline {
 namespace {
@@ -106,7 +107,10 @@ JobOutcome SessionService::WriteFeedback(model::Session session, const std::stop
   if (!turns.ok()) return JobOutcome::kRetry;
   std::future<base::Status> reply;
   if (const model::Turn* turn = Conversations::TurnOf(*turns, session)) {
-    reply = std::async(std::launch::async, [this, turn, text = measured->transcript.text, &stop] { return parts_.conversations->Reply(*turn, text, stop); });
+    reply = std::async(std::launch::async, base::InThisTrace([this, turn, text = measured->transcript.text, &stop] {
+      const trace::ActiveSpan coach("coach reply");
+      return parts_.conversations->Reply(*turn, text, stop);
+    }));
   }
   auto outcome = AdviseOn(std::move(*measured), RequestFor(session, 0), parts_.stages, Telling(session.id), stop);
   if (reply.valid() && !reply.get().ok()) return JobOutcome::kRetry;

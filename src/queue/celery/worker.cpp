@@ -23,6 +23,7 @@
 #include "queue/celery/names.h"
 #include "queue/celery/producer.h"
 #include "queue/celery/python_repr.h"
+#include "trace/span.h"
 
 namespace speechcoach::queue::celery {
 namespace {
@@ -42,6 +43,14 @@ std::int64_t NowMs() { return base::SystemClock().NowMs(); }
 
 void Log(base::LogLevel level, std::string_view event, const TaskMessage& message, std::string_view reason) {
   base::Log(level, event, {{"task", message.task}, {"id", message.id}, {"reason", reason}});
+}
+
+// Why a run did not do its work, as a stable name; empty: it did.
+std::string_view FaultOf(const Outcome& outcome) {
+  if (std::holds_alternative<Retry>(outcome)) return "retry";
+  if (std::holds_alternative<Interrupted>(outcome)) return "interrupted";
+  const Failure* failure = std::get_if<Failure>(&outcome);
+  return failure != nullptr ? std::string_view(failure->type) : std::string_view();
 }
 
 // The pause before the next try: doubles with each, and is shortened at random so that what failed together does not return
@@ -360,12 +369,18 @@ void Worker::Execute(const RequestPtr& request) {
     return;
   }
   if (events_.with_tasks()) events_.SendTask("task-started", {{"uuid", message.id}});
+  trace::ActiveSpan span("process " + message.task, trace::SpanKind::kConsumer, base::ParseTraceparent(message.traceparent).value_or(base::TraceContext{}));
+  span->Set("messaging.system", "celery");
+  span->Set("messaging.destination.name", request->queue);
+  span->Set("messaging.message.id", message.id);
+  span->Set("speechcoach.attempt", message.retries + message.deliveries + 1);
   Outcome outcome;
   try {
     outcome = request->task->handler({message, request->stop.get_token()});
   } catch (const std::exception& fault) {
     outcome = Retry{fault.what(), {}};
   }
+  if (const std::string_view fault = FaultOf(outcome); !fault.empty()) span->Fail(fault);
   Conclude(request, std::move(outcome));
 }
 
