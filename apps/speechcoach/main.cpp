@@ -129,6 +129,8 @@ class Runner {
     parts.classes = &(*world)->database->classes();
     parts.idempotency = &(*world)->database->idempotency();
     parts.disputes = &(*world)->database->disputes();
+    parts.product = &(*world)->database->product();
+    parts.challenges = &(*world)->database->challenges();
     parts.clock = &(*world)->clock;
     parts.speaker = (*world)->speaker.get();
     parts.llm = (*world)->llm.get();

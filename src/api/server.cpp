@@ -18,6 +18,7 @@
 #include "api/http/work_pool.h"
 #include "api/rest/admin_llm_routes.h"
 #include "api/rest/auth_routes.h"
+#include "api/rest/challenge_routes.h"
 #include "api/rest/class_routes.h"
 #include "api/rest/dispute_routes.h"
 #include "api/rest/export_routes.h"
@@ -28,6 +29,7 @@
 #include "api/rest/model_speech_routes.h"
 #include "api/rest/once.h"
 #include "api/rest/problem.h"
+#include "api/rest/product_routes.h"
 #include "api/rest/progress_routes.h"
 #include "api/rest/request_limit.h"
 #include "api/rest/rest_context.h"
@@ -79,7 +81,10 @@ class Server final : public ApiServer, private HttpApplication {
     AddClassRoutes(router_, guard, classes);
     AddCommentRoutes(router_, guard, classes);
     AddAssignmentRoutes(router_, guard, classes);
-    AddExportRoutes(router_, guard, {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.service, parts.clock});
+    AddChallengeRoutes(router_, guard, classes, *parts.challenges);
+    AddExportRoutes(router_, guard,
+                    {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.product, parts.service, parts.clock});
+    AddProductRoutes(router_, guard, {parts.product, parts.service, parts.clock});
     AddStruggleRoutes(router_, guard, classes);
     AddDisputeRoutes(router_, guard, {parts.disputes, parts.classes, parts.service, parts.clock});
     AddSessionRoutes(router_, guard, {parts.service, parts.events, &pool_, After()}, config);

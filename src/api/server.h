@@ -20,9 +20,11 @@
 #include "pipeline/session_events.h"
 #include "pipeline/session_service.h"
 #include "storage/account_repository.h"
+#include "storage/challenge_repository.h"
 #include "storage/class_repository.h"
 #include "storage/dispute_repository.h"
 #include "storage/idempotency_repository.h"
+#include "storage/product_repository.h"
 #include "storage/progress_repository.h"
 #include "storage/repositories.h"
 
@@ -50,6 +52,8 @@ struct ApiParts {
   storage::ClassRepository* classes = nullptr;
   storage::IdempotencyRepository* idempotency = nullptr;
   storage::DisputeRepository* disputes = nullptr;
+  storage::ProductRepository* product = nullptr;
+  storage::ChallengeRepository* challenges = nullptr;
   const base::Clock* clock = nullptr;
   const pipeline::ModelSpeaker* speaker = nullptr;  // null: no route for the model voice
   llm::LlmService* llm = nullptr;       // null: the routes about language models are not there

@@ -95,6 +95,8 @@ class TestWorld {
             .classes = &database->classes(),
             .idempotency = &database->idempotency(),
             .disputes = &database->disputes(),
+            .product = &database->product(),
+            .challenges = &database->challenges(),
             .clock = &clock,
             .ready = [] { return base::Status(); }};
   }

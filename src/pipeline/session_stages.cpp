@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 
 #include "base/log.h"
+#include "base/trace_context.h"
 #include "json/model_json.h"
 #include "json/prosody_json.h"
 #include "pipeline/session_jobs.h"

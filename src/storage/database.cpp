@@ -8,6 +8,7 @@
 #include "base/url.h"
 #include "storage/internal/account_repository.h"
 #include "storage/internal/alert_repository.h"
+#include "storage/internal/challenge_repository.h"
 #include "storage/internal/class_repository.h"
 #include "storage/internal/dispute_repository.h"
 #include "storage/internal/connection_pool.h"
@@ -19,6 +20,7 @@
 #include "storage/internal/llm_repository.h"
 #include "storage/internal/migrator.h"
 #include "storage/internal/postgresql_dialect.h"
+#include "storage/internal/product_repository.h"
 #include "storage/internal/progress_repository.h"
 #include "storage/internal/retention_repository.h"
 #include "storage/internal/schedule_repository.h"
@@ -73,6 +75,8 @@ class SqlDatabase final : public Database {
   IdempotencyRepository& idempotency() override { return idempotency_; }
   DisputeRepository& disputes() override { return disputes_; }
   FindingRepository& findings() override { return findings_; }
+  ProductRepository& product() override { return product_; }
+  ChallengeRepository& challenges() override { return challenges_; }
   JobRepository& jobs() override { return jobs_; }
   EventRepository& events() override { return events_; }
   TurnRepository& turns() override { return turns_; }
@@ -93,6 +97,8 @@ class SqlDatabase final : public Database {
   SqlIdempotencyRepository idempotency_{pool_, *dialect_};
   SqlDisputeRepository disputes_{pool_, *dialect_};
   SqlFindingRepository findings_{pool_};
+  SqlProductRepository product_{pool_, *dialect_};
+  SqlChallengeRepository challenges_{pool_, *dialect_};
   SqlJobRepository jobs_{pool_, *dialect_};
   SqlEventRepository events_{pool_, *dialect_};
   SqlTurnRepository turns_{pool_, *dialect_};

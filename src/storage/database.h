@@ -10,11 +10,13 @@
 #include "storage/account_repository.h"
 #include "storage/alert_repository.h"
 #include "storage/blob_store.h"
+#include "storage/challenge_repository.h"
 #include "storage/class_repository.h"
 #include "storage/dispute_repository.h"
 #include "storage/finding_repository.h"
 #include "storage/idempotency_repository.h"
 #include "storage/llm_repository.h"
+#include "storage/product_repository.h"
 #include "storage/progress_repository.h"
 #include "storage/repositories.h"
 #include "storage/retention_repository.h"
@@ -53,6 +55,8 @@ class Database {
   virtual IdempotencyRepository& idempotency() = 0;
   virtual DisputeRepository& disputes() = 0;
   virtual FindingRepository& findings() = 0;
+  virtual ProductRepository& product() = 0;
+  virtual ChallengeRepository& challenges() = 0;
   virtual JobRepository& jobs() = 0;
   virtual EventRepository& events() = 0;
   virtual TurnRepository& turns() = 0;

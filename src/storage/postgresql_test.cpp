@@ -167,6 +167,41 @@ TEST_F(PostgresqlTest, TransactionsThatCannotBeFittedTogetherAreRepeated) {
   EXPECT_EQ(done, kThreads * kRounds);
 }
 
+TEST_F(PostgresqlTest, StatementsStayPreparedAndAreReadAnewWhereTheirTableChanged) {
+  sql_ << "CREATE TABLE things (number INTEGER)";
+  sql_ << "INSERT INTO things VALUES (7)";
+  const auto dialect = MakePostgresqlDialect(db_.url());
+  ConnectionPool pool({.size = 1}, [&](soci::session& sql) { (*dialect)->Connect(sql); });
+  const auto number = [&] {
+    return pool.Run(Access::kWrite, [](Connection& sql) -> base::Result<std::string> {
+      std::string value;
+      std::string inner;
+      const int least = 1;
+      Statement outer(sql, "SELECT number FROM things WHERE number >= :least");
+      outer.Into(value).Use("least", least).Execute();
+      // The same text while the first is still being read.
+      Statement(sql, "SELECT number FROM things WHERE number >= :least").Into(inner).Use("least", least).ExecuteForOne();
+      return inner == value ? value : inner + " and " + value;
+    });
+  };
+  const auto prepared = [&] {
+    return *pool.Run(Access::kRead, [](Connection& sql) -> base::Result<long long> {
+      long long count = 0;
+      static_cast<soci::session&>(sql) << "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%FROM things%'", soci::into(count);
+      return count;
+    });
+  };
+  EXPECT_EQ(prepared(), 0);
+  EXPECT_EQ(number().value(), "7");
+  EXPECT_EQ(number().value(), "7");
+  EXPECT_EQ(prepared(), 1);
+  sql_ << "ALTER TABLE things ALTER COLUMN number TYPE DOUBLE PRECISION";
+  EXPECT_EQ(number().value(), "7") << "in a write, too: nothing was done yet";
+  EXPECT_EQ(prepared(), 1);
+  sql_ << "DROP TABLE things";
+  EXPECT_EQ(number().error().code, base::ErrorCode::kInternal);
+}
+
 TEST_F(PostgresqlTest, AValueItCannotTakeIsNotRepeatedInTheError) {
   const auto dialect = MakePostgresqlDialect(db_.url());
   ConnectionPool pool({.size = 1}, [&](soci::session& sql) { (*dialect)->Connect(sql); });

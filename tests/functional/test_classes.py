@@ -250,3 +250,38 @@ def test_a_teacher_who_is_erased_leaves_the_learners_what_is_theirs(server, thei
     assert theirs.get(CLASSES).json()["learning"] == []
     assert theirs.get(f"{SENTENCES}/{written['id']}").status_code == 404
     assert server.sql(f"SELECT COUNT(*) FROM sentences WHERE id = {written['id']}") == [(0,)]
+
+
+def test_a_class_reaches_a_challenge_together_and_shows_who_wants_to_be_shown(hers, theirs, learner, server, recording):
+    its = a_class(hers)
+    one = f"{CLASSES}/{its['id']}"
+    goal = {"title": " Cả lớp cùng nói ", "measure": "sessions", "goal": 3, "begins_at": "2020-01-01T00:00:00+07:00", "ends_at": "2100-01-01T00:00:00Z"}
+    for wrong in ({"title": " "}, {"measure": "stars"}, {"goal": 0}, {"begins_at": "today"}, {"ends_at": goal["begins_at"]}):
+        assert hers.post(f"{one}/challenges", json=goal | wrong).json()["field"] == next(iter(wrong))
+    made = hers.post(f"{one}/challenges", json=goal)
+    assert made.status_code == 201, made.text
+    assert (made.json()["title"], made.json()["so_far"]) == ("Cả lớp cùng nói", 0)
+    assert theirs.get(f"{one}/challenges").status_code == theirs.get(f"{one}/leaderboard").status_code == 404, "no member yet"
+    other = server.guest()
+    with other.http as others:
+        for pupil in (theirs, others):
+            pupil.post(f"{CLASSES}/join", json={"code": its["code"]}).raise_for_status()
+        theirs.patch(ME, json={"name": "Lan"}).raise_for_status()
+        learner.upload(recording("good.wav"), "a.wav")
+        other.upload(recording("good.wav"), "a.wav")
+        (shown,) = theirs.get(f"{one}/challenges").json()["challenges"]
+        assert (shown["so_far"], shown["own"], shown["goal"]) == (2, 1, 3)
+        assert "own" not in hers.get(f"{one}/challenges").json()["challenges"][0]
+        assert theirs.post(f"{one}/challenges", json=goal).status_code == 403
+
+        assert others.get(f"{one}/leaderboard").json() == {"takes_part": False, "learners": []}, "nobody has said so"
+        assert theirs.put(f"{one}/leaderboard", json={"takes_part": 1}).status_code == 400
+        assert theirs.put(f"{one}/leaderboard", json={"takes_part": True}).json() == {"takes_part": True}
+        (row,) = others.get(f"{one}/leaderboard").json()["learners"]
+        assert (row["name"], row["sessions"], row["is_caller"]) == ("Lan", 1, False)
+        assert theirs.get(f"{one}/leaderboard").json()["learners"] == [row | {"is_caller": True}]
+        assert hers.put(f"{one}/leaderboard", json={"takes_part": True}).status_code == 409, "she is no learner of it"
+        theirs.put(f"{one}/leaderboard", json={"takes_part": False}).raise_for_status()
+        assert others.get(f"{one}/leaderboard").json()["learners"] == []
+    assert hers.delete(f"{one}/challenges/{shown['id']}").status_code == 204
+    assert hers.delete(f"{one}/challenges/{shown['id']}").status_code == 404

@@ -13,8 +13,9 @@ from conftest import SESSIONS, Learner, Server, run
 LARGE = {
     "users", "speech_practice_sessions", "jobs", "llm_usage_logs", "refresh_tokens", "external_identities", "learner_settings",
     "user_progress_llm", "session_contributions", "practice_days", "practice_counts",
-    "sentence_reviews", "speech_practice_turns", "classes", "class_members", "class_invitations", "assignments", "session_comments", "score_disputes", "access_log", "own_sentences", "progress_rebuilds", "idempotent_requests",
+    "sentence_reviews", "speech_practice_turns", "classes", "class_members", "class_invitations", "assignments", "session_comments", "score_disputes", "access_log", "own_sentences", "progress_rebuilds", "idempotent_requests", "feedback_stars", "class_challenges", "leaderboard_members",
 }  # fmt: skip
+CHALLENGE = {"title": "Cả lớp", "measure": "minutes", "goal": 30, "begins_at": "2020-01-01T00:00:00Z", "ends_at": "2100-01-01T00:00:00Z"}
 SETTINGS = {
     "session_preload_libraries": "auto_explain",
     "auto_explain.log_min_duration": "0",
@@ -32,19 +33,23 @@ def teach(http: httpx.Client, pupil: Learner) -> None:
     with pupil.http as theirs:
         theirs.post(f"{classes}/join", json={"code": made["code"]}).raise_for_status()
         theirs.get(classes).raise_for_status()
-        theirs.get(f"{one}/assignments").raise_for_status()
+        for path in ("assignments", "challenges", "leaderboard"):
+            theirs.get(f"{one}/{path}").raise_for_status()
+        for takes_part in (True, False):
+            theirs.put(f"{one}/leaderboard", json={"takes_part": takes_part}).raise_for_status()
         session = theirs.post(SESSIONS, json={"mode": "conversation"}).json()
         theirs.get("/api/v1/auth/me/accesses").raise_for_status()
         whose = f"{one}/learners/{theirs.get('/api/v1/auth/me').json()['id']}"
     written = http.post("/api/v1/sentences", json={"text": "Hello.", "level": "A1"}).json()
     given = http.post(f"{one}/assignments", json={"sentence_id": written["id"]}).json()
+    challenge = http.post(f"{one}/challenges", json=CHALLENGE).json()
     table = {"content": b"email\nlan@example.org\n", "headers": {"Content-Type": "text/csv"}}
     http.post(f"{one}/roster", **table).raise_for_status()
     http.post(f"{whose}/sessions/{session['id']}/comments", json={"text": "Good."}).raise_for_status()
-    for path in (classes, f"{one}/learners", f"{one}/assignments", f"{one}/gradebook", f"{one}/struggles", f"{whose}/sessions", f"{whose}/sessions/{session['id']}/comments"):
+    for path in (classes, f"{one}/learners", f"{one}/assignments", f"{one}/challenges", f"{one}/leaderboard", f"{one}/gradebook", f"{one}/struggles", f"{whose}/sessions", f"{whose}/sessions/{session['id']}/comments"):
         http.get(path).raise_for_status()
     http.patch(one, json={"new_code": True}).raise_for_status()
-    for path in (f"{one}/assignments/{given['id']}", f"/api/v1/sentences/{written['id']}", whose, one):
+    for path in (f"{one}/assignments/{given['id']}", f"{one}/challenges/{challenge['id']}", f"/api/v1/sentences/{written['id']}", whose, one):
         http.delete(path).raise_for_status()
 
 
@@ -80,8 +85,10 @@ def test_no_query_reads_a_large_table_whole(tmp_path, recording):
             assert http.delete(f"{SESSIONS}/{second['id']}").status_code == 204
             assert http.post(f"{SESSIONS}/{session['id']}/disputes", json={"score": "fluency"}).status_code == 201
             assert http.get("/api/v1/auth/me/export").status_code == 200
+            assert http.post(f"{SESSIONS}/{session['id']}/rating", json={"stars": 5}).status_code == 200
             run("user", "role", email, "admin", **server.settings)
-            assert http.get("/api/v1/admin/disputes").status_code == 200
+            for path in ("disputes", "report"):
+                assert http.get(f"/api/v1/admin/{path}").status_code == 200
             assert http.get("/api/v1/admin/llm/usage/stats", params={"group_by": "user"}).status_code == 200
             teach(http, server.guest())
             assert http.delete("/api/v1/auth/me").status_code == 204

@@ -132,7 +132,10 @@ class ExportRoutes {
     if (!text.ok()) return text;
     const auto comments = parts_.classes->Comments(stored.session.id);
     if (!comments.ok()) return comments.error();
+    const auto stars = parts_.product->StarsOf(stored.session.id);
+    if (!stars.ok()) return stars.error();
     text->pop_back();
+    *text += ",\"stars\":" + (*stars ? std::to_string(**stars) : "null");
     *text += ",\"comments\":" + bj::serialize(ArrayOf<model::SessionComment>(*comments, ToJson)) + "}";
     return text;
   }

@@ -7,6 +7,7 @@
 #include "storage/account_repository.h"
 #include "storage/class_repository.h"
 #include "storage/dispute_repository.h"
+#include "storage/product_repository.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::api {
@@ -20,6 +21,7 @@ struct ExportParts {
   storage::ClassRepository* classes = nullptr;
   storage::SentenceRepository* sentences = nullptr;
   storage::DisputeRepository* disputes = nullptr;
+  storage::ProductRepository* product = nullptr;
   pipeline::SessionService* service = nullptr;
   const base::Clock* clock = nullptr;
 };

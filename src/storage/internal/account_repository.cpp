@@ -7,7 +7,7 @@
 
 namespace speechcoach::storage {
 
-void SqlAccountRepository::Insert(const RefreshToken& token, soci::session& sql) const {
+void SqlAccountRepository::Insert(const RefreshToken& token, Connection& sql) const {
   Statement(sql, fmt::format("INSERT INTO refresh_tokens (token_hash, user_id, family, created_at, expires_at) "
                              "VALUES (:hash, :user_id, :family, {}, {})",
                              dialect_.ToTime(":created_at"), dialect_.ToTime(":expires_at")))
@@ -20,7 +20,7 @@ void SqlAccountRepository::Insert(const RefreshToken& token, soci::session& sql)
 }
 
 base::Status SqlAccountRepository::AddRefreshToken(const RefreshToken& token) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Insert(token, sql);
     return {};
   });
@@ -29,7 +29,7 @@ base::Status SqlAccountRepository::AddRefreshToken(const RefreshToken& token) {
 base::Result<std::int64_t> SqlAccountRepository::RotateRefreshToken(std::string_view old_hash, const RefreshToken& next) {
   const std::string hash(old_hash);
   const std::string now = dialect_.ToTime(":now");
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<std::int64_t> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<std::int64_t> {
     soci::transaction transaction(sql);
     RefreshToken token = next;
     const bool was_good = Statement(sql, fmt::format("UPDATE refresh_tokens SET used_at = {0} WHERE token_hash = :hash AND used_at IS NULL "
@@ -58,7 +58,7 @@ base::Result<std::int64_t> SqlAccountRepository::RotateRefreshToken(std::string_
 
 base::Status SqlAccountRepository::RevokeFamilyOf(std::string_view hash, std::int64_t now_ms) {
   const std::string wanted(hash);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, fmt::format("UPDATE refresh_tokens SET revoked_at = {} WHERE revoked_at IS NULL AND family IN "
                                "(SELECT family FROM refresh_tokens WHERE token_hash = :hash)",
                                dialect_.ToTime(":now")))
@@ -70,7 +70,7 @@ base::Status SqlAccountRepository::RevokeFamilyOf(std::string_view hash, std::in
 }
 
 base::Status SqlAccountRepository::RevokeAllOf(std::int64_t user_id, std::int64_t now_ms) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, fmt::format("UPDATE refresh_tokens SET revoked_at = {} WHERE user_id = :user_id AND revoked_at IS NULL",
                                dialect_.ToTime(":now")))
         .Use("now", now_ms)
@@ -81,7 +81,7 @@ base::Status SqlAccountRepository::RevokeAllOf(std::int64_t user_id, std::int64_
 }
 
 base::Status SqlAccountRepository::DropExpiredTokens(std::int64_t now_ms) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, fmt::format("DELETE FROM refresh_tokens WHERE expires_at <= {}", dialect_.ToTime(":now"))).Use("now", now_ms).Execute();
     return {};
   });
@@ -90,14 +90,14 @@ base::Status SqlAccountRepository::DropExpiredTokens(std::int64_t now_ms) {
 base::Result<model::User> SqlAccountRepository::UserOfIdentity(std::string_view issuer, std::string_view subject, const model::User& if_new) {
   const std::string from(issuer);
   const std::string who(subject);
-  const auto known = [&](soci::session& sql) {
+  const auto known = [&](Connection& sql) {
     Statement statement(sql, UserSelectText(dialect_) +
                                  "id = (SELECT user_id FROM external_identities WHERE issuer = :issuer AND subject = :subject)");
     return ReadUser(statement.Use("issuer", from).Use("subject", who));
   };
   auto user = pool_.Run(Access::kRead, known);
   if (user.ok() || user.error().code != base::ErrorCode::kNotFound) return user;
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<model::User> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<model::User> {
     soci::transaction transaction(sql);
     const model::User made = InsertUser(if_new, dialect_, sql);
     const bool is_ours = Statement(sql, "INSERT INTO external_identities (issuer, subject, user_id) VALUES (:issuer, :subject, :user_id) "
@@ -117,7 +117,7 @@ base::Result<model::User> SqlAccountRepository::UserOfIdentity(std::string_view 
 }
 
 base::Result<std::vector<ExternalIdentity>> SqlAccountRepository::IdentitiesOf(std::int64_t user_id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<ExternalIdentity>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<ExternalIdentity>> {
     std::vector<ExternalIdentity> identities;
     ExternalIdentity row;
     Statement statement(sql, "SELECT issuer, subject FROM external_identities WHERE user_id = :user_id ORDER BY issuer, subject");
@@ -128,7 +128,7 @@ base::Result<std::vector<ExternalIdentity>> SqlAccountRepository::IdentitiesOf(s
 }
 
 base::Result<model::LearnerSettings> SqlAccountRepository::Settings(std::int64_t user_id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<model::LearnerSettings> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<model::LearnerSettings> {
     model::LearnerSettings settings;
     std::string locale;
     Nullable<std::string> level;
@@ -149,7 +149,7 @@ base::Result<model::LearnerSettings> SqlAccountRepository::Settings(std::int64_t
 base::Status SqlAccountRepository::PutSettings(std::int64_t user_id, const model::LearnerSettings& settings) {
   const std::string locale(model::Name(settings.locale));
   const Nullable<std::string> level = NullIfEmpty(settings.level);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, "INSERT INTO learner_settings (user_id, time_zone, locale, level, daily_goal_minutes) "
                    "VALUES (:user_id, :time_zone, :locale, :level, :goal) ON CONFLICT (user_id) DO UPDATE SET "
                    "time_zone = excluded.time_zone, locale = excluded.locale, level = excluded.level, "

@@ -22,7 +22,7 @@ class SqlAccountRepository final : public AccountRepository {
   base::Status PutSettings(std::int64_t user_id, const model::LearnerSettings& settings) override;
 
  private:
-  void Insert(const RefreshToken& token, soci::session& sql) const;
+  void Insert(const RefreshToken& token, Connection& sql) const;
 
   ConnectionPool& pool_;
   const Dialect& dialect_;

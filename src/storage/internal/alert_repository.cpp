@@ -17,7 +17,7 @@ std::optional<std::int64_t> Time(const Nullable<long long>& column) {
 }  // namespace
 
 base::Result<std::vector<AlertState>> SqlAlertRepository::States() {
-  return pool_.Run(Access::kRead, [this](soci::session& sql) -> base::Result<std::vector<AlertState>> {
+  return pool_.Run(Access::kRead, [this](Connection& sql) -> base::Result<std::vector<AlertState>> {
     std::vector<AlertState> states;
     AlertState row;
     std::string status;
@@ -43,7 +43,7 @@ base::Status SqlAlertRepository::Put(const AlertState& state) {
   const std::string status = state.is_firing ? kFiring : kResolved;
   const Nullable<long long> ended_at(state.ended_at_ms);
   const Nullable<long long> told_at(state.told_at_ms);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, fmt::format("INSERT INTO alerts (alert_key, alert_name, subject, severity, status, summary, began_at, last_true_at, ended_at, told_webhook, "
                                "told_mail, told_at) VALUES (:key, :name, :subject, :severity, :status, :summary, {}, {}, {}, :webhook, :mail, {}) "
                                "ON CONFLICT (alert_key) DO UPDATE SET severity = excluded.severity, status = excluded.status, summary = excluded.summary, "
@@ -68,7 +68,7 @@ base::Status SqlAlertRepository::Put(const AlertState& state) {
 }
 
 base::Result<std::vector<ProviderOutcomes>> SqlAlertRepository::Providers(std::int64_t from_ms) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<ProviderOutcomes>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<ProviderOutcomes>> {
     std::vector<ProviderOutcomes> rows;
     ProviderOutcomes row;
     Statement statement(sql, fmt::format("SELECT p.provider_name, COUNT(*), SUM(CASE WHEN u.success THEN 1 ELSE 0 END), "
@@ -84,7 +84,7 @@ base::Result<std::vector<ProviderOutcomes>> SqlAlertRepository::Providers(std::i
 }
 
 base::Result<SessionOutcomes> SqlAlertRepository::Sessions(std::int64_t from_ms) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<SessionOutcomes> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<SessionOutcomes> {
     SessionOutcomes outcomes;
     // By the index on status and time: one that ends late, after a conversation or a stay in a queue, began within a day.
     const std::int64_t created_from_ms = from_ms - 86'400'000;

@@ -29,7 +29,7 @@ std::string SqlClassRepository::ClassText(std::string_view conditions) const {
 }
 
 base::Result<model::SchoolClass> SqlClassRepository::Create(const model::SchoolClass& made) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<model::SchoolClass> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<model::SchoolClass> {
     model::SchoolClass created = made;
     Statement(sql, fmt::format("INSERT INTO classes (teacher_id, name, code, created_at) VALUES (:teacher_id, :name, :code, {}) RETURNING id",
                                dialect_.ToTime(":created_at")))
@@ -44,7 +44,7 @@ base::Result<model::SchoolClass> SqlClassRepository::Create(const model::SchoolC
 }
 
 base::Result<model::SchoolClass> SqlClassRepository::Get(std::int64_t class_id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) {
+  return pool_.Run(Access::kRead, [&](Connection& sql) {
     Statement statement(sql, ClassText("id = :id"));
     return ReadClass(statement.Use("id", class_id));
   });
@@ -52,14 +52,14 @@ base::Result<model::SchoolClass> SqlClassRepository::Get(std::int64_t class_id) 
 
 base::Result<model::SchoolClass> SqlClassRepository::FindByCode(std::string_view code) {
   const std::string wanted(code);
-  return pool_.Run(Access::kRead, [&](soci::session& sql) {
+  return pool_.Run(Access::kRead, [&](Connection& sql) {
     Statement statement(sql, ClassText("code = :code"));
     return ReadClass(statement.Use("code", wanted));
   });
 }
 
 base::Status SqlClassRepository::Update(const model::SchoolClass& changed) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, "UPDATE classes SET name = :name, code = :code WHERE id = :id");
     statement.Use("name", changed.name).Use("code", changed.code).Use("id", changed.id);
     if (statement.ExecuteForCount() == 0) return {base::ErrorCode::kNotFound, "no such class"};
@@ -68,7 +68,7 @@ base::Status SqlClassRepository::Update(const model::SchoolClass& changed) {
 }
 
 base::Status SqlClassRepository::Delete(std::int64_t class_id) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     if (Statement(sql, "DELETE FROM classes WHERE id = :id").Use("id", class_id).ExecuteForCount() == 0) {
       return {base::ErrorCode::kNotFound, "no such class"};
     }
@@ -77,14 +77,14 @@ base::Status SqlClassRepository::Delete(std::int64_t class_id) {
 }
 
 base::Result<std::vector<model::SchoolClass>> SqlClassRepository::TaughtBy(std::int64_t user_id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) {
+  return pool_.Run(Access::kRead, [&](Connection& sql) {
     Statement statement(sql, ClassText("teacher_id = :user_id ORDER BY id"));
     return ReadClasses(statement.Use("user_id", user_id));
   });
 }
 
 base::Result<std::vector<model::SchoolClass>> SqlClassRepository::JoinedBy(std::int64_t user_id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) {
+  return pool_.Run(Access::kRead, [&](Connection& sql) {
     Statement statement(sql, ClassText("id IN (SELECT class_id FROM class_members WHERE user_id = :user_id) ORDER BY id"));
     return ReadClasses(statement.Use("user_id", user_id));
   });
@@ -92,7 +92,7 @@ base::Result<std::vector<model::SchoolClass>> SqlClassRepository::JoinedBy(std::
 
 base::Result<std::vector<model::SchoolClass>> SqlClassRepository::Inviting(std::string_view email) {
   const std::string wanted(email);
-  return pool_.Run(Access::kRead, [&](soci::session& sql) {
+  return pool_.Run(Access::kRead, [&](Connection& sql) {
     Statement statement(sql, ClassText("id IN (SELECT class_id FROM class_invitations WHERE email = :email) ORDER BY id"));
     return ReadClasses(statement.Use("email", wanted));
   });
@@ -100,7 +100,7 @@ base::Result<std::vector<model::SchoolClass>> SqlClassRepository::Inviting(std::
 
 base::Status SqlClassRepository::Join(std::int64_t class_id, std::int64_t user_id, std::string_view email, std::int64_t now_ms) {
   const std::string invited(email);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     soci::transaction transaction(sql);
     Statement(sql, fmt::format("INSERT INTO class_members (class_id, user_id, joined_at) VALUES (:class_id, :user_id, {}) "
                                "ON CONFLICT (class_id, user_id) DO NOTHING",
@@ -116,7 +116,7 @@ base::Status SqlClassRepository::Join(std::int64_t class_id, std::int64_t user_i
 }
 
 base::Status SqlClassRepository::Leave(std::int64_t class_id, std::int64_t user_id) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, "DELETE FROM class_members WHERE class_id = :class_id AND user_id = :user_id");
     if (statement.Use("class_id", class_id).Use("user_id", user_id).ExecuteForCount() == 0) return {base::ErrorCode::kNotFound, "no such member"};
     return {};
@@ -130,7 +130,7 @@ base::Result<std::vector<model::ClassMember>> SqlClassRepository::Members(std::i
       "AND s.created_at >= m.joined_at AND s.status IN ('completed', 'degraded') "
       "WHERE m.class_id = :class_id GROUP BY m.user_id, u.name, m.joined_at ORDER BY u.name, m.user_id",
       dialect_.ToMilliseconds("m.joined_at"), dialect_.ToMilliseconds("MAX(s.created_at)"));
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::ClassMember>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::ClassMember>> {
     std::vector<model::ClassMember> members;
     model::ClassMember member;
     Nullable<double> mean;
@@ -150,7 +150,7 @@ base::Result<std::vector<model::ClassMember>> SqlClassRepository::Members(std::i
 base::Result<std::int64_t> SqlClassRepository::JoinedAt(std::int64_t class_id, std::int64_t user_id) {
   const std::string text =
       fmt::format("SELECT {} FROM class_members WHERE class_id = :class_id AND user_id = :user_id", dialect_.ToMilliseconds("joined_at"));
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::int64_t> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::int64_t> {
     std::int64_t at_ms = 0;
     if (!Statement(sql, text).Into(at_ms).Use("class_id", class_id).Use("user_id", user_id).ExecuteForOne()) {
       return {base::ErrorCode::kNotFound, "no member of the class"};
@@ -164,7 +164,7 @@ base::Result<std::int64_t> SqlClassRepository::TaughtSince(std::int64_t teacher_
       "SELECT {} FROM class_members WHERE user_id = :user_id AND class_id IN (SELECT id FROM classes WHERE teacher_id = :teacher_id) "
       "ORDER BY joined_at LIMIT 1",
       dialect_.ToMilliseconds("joined_at"));
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::int64_t> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::int64_t> {
     std::int64_t at_ms = 0;
     if (!Statement(sql, text).Into(at_ms).Use("user_id", user_id).Use("teacher_id", teacher_id).ExecuteForOne()) {
       return {base::ErrorCode::kNotFound, "not taught by them"};
@@ -179,7 +179,7 @@ base::Result<int> SqlClassRepository::Invite(std::int64_t class_id, std::span<co
       "(SELECT 1 FROM class_members m JOIN users u ON u.id = m.user_id WHERE m.class_id = :member_of AND u.email = :members_email) "
       "ON CONFLICT (class_id, email) DO NOTHING",
       dialect_.ToTime(":now"));
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<int> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<int> {
     soci::transaction transaction(sql);
     int added = 0;
     for (const model::ClassInvitation& person : people) {
@@ -198,7 +198,7 @@ base::Result<int> SqlClassRepository::Invite(std::int64_t class_id, std::span<co
 }
 
 base::Result<std::vector<model::ClassInvitation>> SqlClassRepository::Invitations(std::int64_t class_id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::ClassInvitation>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::ClassInvitation>> {
     std::vector<model::ClassInvitation> invitations;
     model::ClassInvitation row;
     Statement statement(sql, "SELECT email, name FROM class_invitations WHERE class_id = :class_id ORDER BY email");

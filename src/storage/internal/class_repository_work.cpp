@@ -10,7 +10,7 @@ namespace speechcoach::storage {
 
 base::Result<model::Assignment> SqlClassRepository::Assign(const model::Assignment& assignment) {
   const Nullable<long long> due_at(assignment.due_at_ms);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<model::Assignment> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<model::Assignment> {
     model::Assignment created = assignment;
     Statement(sql, fmt::format("INSERT INTO assignments (class_id, sentence_id, note, due_at, created_at) "
                                "VALUES (:class_id, :sentence_id, :note, {}, {}) RETURNING id",
@@ -27,7 +27,7 @@ base::Result<model::Assignment> SqlClassRepository::Assign(const model::Assignme
 }
 
 base::Status SqlClassRepository::Unassign(std::int64_t class_id, std::int64_t assignment_id) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, "DELETE FROM assignments WHERE id = :id AND class_id = :class_id");
     if (statement.Use("id", assignment_id).Use("class_id", class_id).ExecuteForCount() == 0) {
       return {base::ErrorCode::kNotFound, "no such assignment"};
@@ -41,7 +41,7 @@ base::Result<std::vector<model::Assignment>> SqlClassRepository::Assignments(std
       "SELECT a.id, a.class_id, a.sentence_id, s.text, a.note, {}, {} FROM assignments a JOIN sentences s ON s.id = a.sentence_id "
       "WHERE a.class_id = :class_id ORDER BY a.id",
       dialect_.ToMilliseconds("a.due_at"), dialect_.ToMilliseconds("a.created_at"));
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::Assignment>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::Assignment>> {
     std::vector<model::Assignment> assignments;
     model::Assignment row;
     Nullable<long long> due_at;
@@ -63,7 +63,7 @@ base::Result<std::vector<model::AssignmentWork>> SqlClassRepository::Work(std::i
       "AND s.created_at >= a.created_at AND s.status IN ('completed', 'degraded') AND s.overall_score IS NOT NULL "
       "WHERE a.class_id = :class_id {} GROUP BY m.user_id, a.id ORDER BY m.user_id, a.id",
       dialect_.ToMilliseconds("MIN(s.created_at)"), user_id ? "AND m.user_id = :user_id" : "");
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::AssignmentWork>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::AssignmentWork>> {
     std::vector<model::AssignmentWork> work;
     model::AssignmentWork row;
     Statement statement(sql, text);
@@ -81,7 +81,7 @@ base::Result<std::vector<model::Contribution>> SqlClassRepository::Contributions
       "AND s.created_at >= {} JOIN session_contributions c ON c.session_id = s.id WHERE m.class_id = :class_id "
       "ORDER BY s.created_at DESC, s.id LIMIT :rows",
       dialect_.ToTime(":since"));
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::Contribution>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::Contribution>> {
     std::vector<model::Contribution> contributions;
     std::string row;
     Statement statement(sql, text);
@@ -95,7 +95,7 @@ base::Result<std::vector<model::Contribution>> SqlClassRepository::Contributions
 
 base::Result<model::SessionComment> SqlClassRepository::AddComment(const model::SessionComment& comment) {
   const Nullable<double> at_s(comment.at_s);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<model::SessionComment> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<model::SessionComment> {
     model::SessionComment created = comment;
     Statement(sql, fmt::format("INSERT INTO session_comments (session_id, author_id, at_s, text, created_at) "
                                "VALUES (:session_id, :author_id, :at_s, :text, {}) RETURNING id",
@@ -125,7 +125,7 @@ base::Result<std::vector<model::SessionComment>> SqlClassRepository::CommentsWhe
       "SELECT c.id, c.session_id, c.author_id, u.name, c.at_s, c.text, {} FROM session_comments c JOIN users u ON u.id = c.author_id "
       "WHERE {} ORDER BY c.id",
       dialect_.ToMilliseconds("c.created_at"), condition);
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::SessionComment>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::SessionComment>> {
     std::vector<model::SessionComment> comments;
     model::SessionComment row;
     Nullable<double> at_s;
@@ -142,7 +142,7 @@ base::Result<std::vector<model::SessionComment>> SqlClassRepository::CommentsWhe
 
 base::Status SqlClassRepository::LogAccess(const model::AccessRecord& record) {
   const Nullable<std::string> session_id = NullIfEmpty(record.session_id);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, fmt::format("INSERT INTO access_log (user_id, actor_id, action, session_id, created_at) "
                                "VALUES (:user_id, :actor_id, :action, :session_id, {})",
                                dialect_.ToTime(":created_at")))
@@ -161,7 +161,7 @@ base::Result<std::vector<model::AccessRecord>> SqlClassRepository::AccessesTo(st
       "SELECT a.id, a.user_id, COALESCE(a.actor_id, 0), COALESCE(u.name, ''), a.action, COALESCE(a.session_id, ''), {} FROM access_log a "
       "LEFT JOIN users u ON u.id = a.actor_id WHERE a.user_id = :user_id AND a.id < :before ORDER BY a.id DESC LIMIT :rows",
       dialect_.ToMilliseconds("a.created_at"));
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::AccessRecord>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::AccessRecord>> {
     std::vector<model::AccessRecord> records;
     model::AccessRecord row;
     Statement statement(sql, text);

@@ -13,6 +13,7 @@
 #include <soci/soci.h>
 
 #include "base/result.h"
+#include "storage/internal/connection.h"
 #include "storage/internal/sql_error.h"
 
 namespace speechcoach::storage {
@@ -36,13 +37,14 @@ class ConnectionPool {
   // Opens every connection; throws what `open` throws. `was_closed` is asked before each use.
   ConnectionPool(const PoolOptions& options, Opener open, WasClosed was_closed = [](soci::session&) { return false; });
 
-  // Calls `body(soci::session&)`, which answers a base::Result, with a connection of this thread's own for the length of the
-  // call. Exceptions become errors: see sql_error.h. kStorageUnavailable where no connection is free for too long.
+  // Calls `body(Connection&)`, which answers a base::Result, with a connection of this thread's own for the length of the
+  // call. Exceptions become errors: see sql_error.h. kStorageUnavailable where no connection is free for too long. Statements made
+  // with it stay prepared on it.
   // `body` must not call Run: a pool of one would wait for itself. It is called again where the database undid its work because
   // of other transactions, and, where it only reads, after a lost connection was opened anew. A write whose connection is lost
   // fails: nobody knows whether it was done.
   template <typename Body>
-  std::invoke_result_t<Body, soci::session&> Run(Access access, Body&& body) {
+  std::invoke_result_t<Body, Connection&> Run(Access access, Body&& body) {
     const Lease lease(*this, access);
     if (lease.session() == nullptr)
       return base::Error{base::ErrorCode::kStorageUnavailable, "all database connections are in use"};
@@ -53,7 +55,9 @@ class ConnectionPool {
       } catch (...) {
         const Remedy remedy = CurrentExceptionRemedy();
         if (remedy == Remedy::kReconnect) lease.ReportLost();
-        const bool try_again = (remedy == Remedy::kRepeat && attempt < kMaxAttempts) ||
+        if (remedy == Remedy::kPrepareAnew) lease.session()->ForgetPrepared();
+        const bool is_undone = remedy == Remedy::kRepeat || remedy == Remedy::kPrepareAnew;
+        const bool try_again = (is_undone && attempt < kMaxAttempts) ||
                                (remedy == Remedy::kReconnect && access == Access::kRead && attempt == 1);
         if (!try_again) return CurrentExceptionToError();
       }
@@ -63,8 +67,8 @@ class ConnectionPool {
  private:
   static constexpr int kMaxAttempts = 5;
 
-  struct Connection {
-    std::unique_ptr<soci::session> session;
+  struct Slot {
+    std::unique_ptr<Connection> session;
     int opened_in_era = 0;
   };
 
@@ -75,7 +79,7 @@ class ConnectionPool {
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
 
-    soci::session* session() const { return connection_ == nullptr ? nullptr : connection_->session.get(); }  // null where none came free in time
+    Connection* session() const { return slot_ == nullptr ? nullptr : slot_->session.get(); }  // null where none came free in time
     void OpenIfLost() const;
     // One lost connection tells that the server went away, and all others with it: each is opened anew when it is next used.
     void ReportLost() const;
@@ -83,17 +87,17 @@ class ConnectionPool {
    private:
     ConnectionPool& pool_;
     const bool is_the_writer_;
-    Connection* connection_ = nullptr;
+    Slot* slot_ = nullptr;
   };
 
   const PoolOptions options_;
   const Opener open_;
   const WasClosed was_closed_;
   std::atomic<int> era_ = 0;
-  std::vector<Connection> connections_;
+  std::vector<Slot> slots_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<Connection*> free_;
+  std::vector<Slot*> free_;
   bool writing_ = false;
 };
 

@@ -32,7 +32,7 @@ base::Result<model::ScoreDispute> SqlDisputeRepository::Add(const model::ScoreDi
       "VALUES (:session_id, :user_id, :score, :given, :text, {}) ON CONFLICT (session_id, score) DO UPDATE SET "
       "given = excluded.given, text = excluded.text, created_at = excluded.created_at, reviewed_at = NULL RETURNING id",
       dialect_.ToTime(":created_at"));
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<model::ScoreDispute> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<model::ScoreDispute> {
     model::ScoreDispute added = dispute;
     Statement(sql, text)
         .Into(added.id)
@@ -48,7 +48,7 @@ base::Result<model::ScoreDispute> SqlDisputeRepository::Add(const model::ScoreDi
 }
 
 base::Result<model::ScoreDispute> SqlDisputeRepository::Get(std::int64_t id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<model::ScoreDispute> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<model::ScoreDispute> {
     Statement statement(sql, SelectText("id = :id"));
     auto found = Read(statement.Use("id", id));
     if (found.empty()) return {base::ErrorCode::kNotFound, "no such dispute"};
@@ -57,14 +57,14 @@ base::Result<model::ScoreDispute> SqlDisputeRepository::Get(std::int64_t id) {
 }
 
 base::Result<std::vector<model::ScoreDispute>> SqlDisputeRepository::Open(std::int64_t after_id, int limit) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::ScoreDispute>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::ScoreDispute>> {
     Statement statement(sql, SelectText("reviewed_at IS NULL AND id > :after ORDER BY id LIMIT :rows"));
     return Read(statement.Use("after", after_id).Use("rows", limit));
   });
 }
 
 base::Result<std::vector<model::ScoreDispute>> SqlDisputeRepository::By(std::int64_t user_id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::ScoreDispute>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::ScoreDispute>> {
     Statement statement(sql, SelectText("user_id = :user_id ORDER BY id"));
     return Read(statement.Use("user_id", user_id));
   });
@@ -72,7 +72,7 @@ base::Result<std::vector<model::ScoreDispute>> SqlDisputeRepository::By(std::int
 
 base::Status SqlDisputeRepository::MarkReviewed(std::int64_t id, std::int64_t now_ms) {
   const std::string text = fmt::format("UPDATE score_disputes SET reviewed_at = {} WHERE id = :id AND reviewed_at IS NULL", dialect_.ToTime(":now"));
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, text);
     if (statement.Use("now", now_ms).Use("id", id).ExecuteForCount() == 0) return {base::ErrorCode::kNotFound, "no such open dispute"};
     return {};

@@ -29,7 +29,7 @@ base::Result<std::int64_t> SqlEventRepository::Add(std::string_view session_id, 
   const std::string id(session_id);
   const std::string text(payload);
   const long long created_at = at_ms;
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<std::int64_t> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<std::int64_t> {
     for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
       long long number = 0;
       Statement statement(sql, add_text_);
@@ -43,7 +43,7 @@ base::Result<std::int64_t> SqlEventRepository::Add(std::string_view session_id, 
 base::Result<std::vector<EventRecord>> SqlEventRepository::After(std::string_view session_id, std::int64_t number) {
   const std::string id(session_id);
   const long long after = number;
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<EventRecord>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<EventRecord>> {
     std::vector<EventRecord> events;
     long long at = 0;
     long long at_ms = 0;
@@ -57,7 +57,7 @@ base::Result<std::vector<EventRecord>> SqlEventRepository::After(std::string_vie
 
 base::Status SqlEventRepository::RemoveOlderThan(std::int64_t at_ms) {
   const long long before = at_ms;
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, remove_text_).Use("before", before).Execute();
     return {};
   });

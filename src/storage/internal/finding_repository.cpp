@@ -6,7 +6,7 @@ namespace speechcoach::storage {
 
 base::Result<StageFindings> SqlFindingRepository::Of(std::string_view session_id) {
   const std::string wanted(session_id);
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<StageFindings> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<StageFindings> {
     Nullable<std::string> voice, analysis;
     Statement statement(sql, "SELECT voice_found, analysis_found FROM speech_practice_sessions WHERE id = :id");
     statement.Into(voice).Into(analysis).Use("id", wanted);
@@ -28,7 +28,7 @@ base::Status SqlFindingRepository::KeepAnalysis(std::string_view session_id, std
 base::Status SqlFindingRepository::Keep(const char* text, std::string_view session_id, std::string_view audio_key, const std::string& json) {
   const std::string id(session_id);
   const std::string audio(audio_key);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, text);
     if (statement.Use("json", json).Use("id", id).Use("audio", audio).ExecuteForCount() == 0) {
       return {base::ErrorCode::kWrongState, "the session is not being analysed with that recording"};

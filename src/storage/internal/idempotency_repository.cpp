@@ -15,7 +15,7 @@ base::Result<std::optional<KeptAnswer>> SqlIdempotencyRepository::Begin(std::int
       "ON CONFLICT (user_id, request_key) DO UPDATE SET request_hash = excluded.request_hash, created_at = excluded.created_at "
       "WHERE idempotent_requests.status IS NULL AND idempotent_requests.created_at < {} RETURNING user_id",
       dialect_.ToTime(":now"), dialect_.ToTime(":stale"));
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<std::optional<KeptAnswer>> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<std::optional<KeptAnswer>> {
     soci::transaction transaction(sql);
     std::int64_t begun_by = 0;
     Statement statement(sql, begin);
@@ -43,7 +43,7 @@ base::Result<std::optional<KeptAnswer>> SqlIdempotencyRepository::Begin(std::int
 
 base::Status SqlIdempotencyRepository::Finish(std::int64_t user_id, std::string_view key, const KeptAnswer& answer) {
   const std::string wanted(key);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, "UPDATE idempotent_requests SET status = :status, media_type = :media_type, location = :location, body = :body "
                    "WHERE user_id = :user_id AND request_key = :key")
         .Use("status", answer.status)
@@ -59,7 +59,7 @@ base::Status SqlIdempotencyRepository::Finish(std::int64_t user_id, std::string_
 
 base::Status SqlIdempotencyRepository::Abort(std::int64_t user_id, std::string_view key) {
   const std::string wanted(key);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, "DELETE FROM idempotent_requests WHERE user_id = :user_id AND request_key = :key AND status IS NULL")
         .Use("user_id", user_id)
         .Use("key", wanted)

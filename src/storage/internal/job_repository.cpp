@@ -14,7 +14,7 @@ SqlJobRepository::SqlJobRepository(ConnectionPool& pool, const Dialect& dialect)
 
 base::Status SqlJobRepository::Add(const JobRecord& job) {
   const long long now_ms = clock_.NowMs();
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, add_text_)
         .Use("kind", job.kind)
         .Use("session_id", job.session_id)
@@ -26,7 +26,7 @@ base::Status SqlJobRepository::Add(const JobRecord& job) {
 }
 
 base::Result<std::vector<JobRecord>> SqlJobRepository::Pending() {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<JobRecord>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<JobRecord>> {
     std::vector<JobRecord> jobs;
     JobRecord job;
     Statement statement(sql, "SELECT kind, session_id, attempt FROM jobs ORDER BY id");
@@ -37,7 +37,7 @@ base::Result<std::vector<JobRecord>> SqlJobRepository::Pending() {
 }
 
 base::Result<int> SqlJobRepository::CountAttempt(const JobRecord& job) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<int> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<int> {
     int attempt = 0;
     Statement statement(
         sql, "UPDATE jobs SET attempt = attempt + 1 WHERE session_id = :session_id AND kind = :kind RETURNING attempt");
@@ -49,7 +49,7 @@ base::Result<int> SqlJobRepository::CountAttempt(const JobRecord& job) {
 }
 
 base::Status SqlJobRepository::ForgetAttempts(const JobRecord& job) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, "UPDATE jobs SET attempt = 0 WHERE session_id = :session_id AND kind = :kind")
         .Use("session_id", job.session_id)
         .Use("kind", job.kind)
@@ -59,7 +59,7 @@ base::Status SqlJobRepository::ForgetAttempts(const JobRecord& job) {
 }
 
 base::Status SqlJobRepository::Remove(const JobRecord& job) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, "DELETE FROM jobs WHERE session_id = :session_id AND kind = :kind")
         .Use("session_id", job.session_id)
         .Use("kind", job.kind)

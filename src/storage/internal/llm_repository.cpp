@@ -54,7 +54,7 @@ std::string DayName(long long days_since_epoch) {
 }  // namespace
 
 base::Result<std::vector<LlmProvider>> SqlLlmRepository::Providers() {
-  return pool_.Run(Access::kRead, [](soci::session& sql) -> base::Result<std::vector<LlmProvider>> {
+  return pool_.Run(Access::kRead, [](Connection& sql) -> base::Result<std::vector<LlmProvider>> {
     std::vector<LlmProvider> providers;
     LlmProvider row;
     int is_active = 0;
@@ -78,7 +78,7 @@ base::Result<LlmProvider> SqlLlmRepository::AddProvider(const LlmProvider& provi
   const long long now_ms = base::SystemClock().NowMs();
   const int is_active = provider.is_active ? 1 : 0;
   const int needs_key = provider.needs_key ? 1 : 0;
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<LlmProvider> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<LlmProvider> {
     LlmProvider added = provider;
     Statement(
         sql,
@@ -107,7 +107,7 @@ base::Status SqlLlmRepository::UpdateProvider(const LlmProvider& provider) {
   const long long now_ms = base::SystemClock().NowMs();
   const int is_active = provider.is_active ? 1 : 0;
   const int needs_key = provider.needs_key ? 1 : 0;
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     soci::transaction transaction(sql);
     // A statement that writes comes first: a transaction that reads first may find that it may not write.
     Statement(sql, "UPDATE llm_providers SET updated_at = updated_at WHERE id = :id").Use("id", provider.id).Execute();
@@ -144,7 +144,7 @@ base::Status SqlLlmRepository::UpdateProvider(const LlmProvider& provider) {
 }
 
 base::Result<std::vector<LlmModel>> SqlLlmRepository::Models() {
-  return pool_.Run(Access::kRead, [this](soci::session& sql) -> base::Result<std::vector<LlmModel>> {
+  return pool_.Run(Access::kRead, [this](Connection& sql) -> base::Result<std::vector<LlmModel>> {
     std::vector<LlmModel> models;
     LlmModel row;
     int is_active = 0;
@@ -170,7 +170,7 @@ base::Result<std::vector<LlmModel>> SqlLlmRepository::Models() {
 base::Status SqlLlmRepository::PutModel(const LlmModel& model) {
   const int is_active = model.is_active ? 1 : 0;
   const Nullable<long long> shutdown_at(model.shutdown_at_ms);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql,
               fmt::format("INSERT INTO llm_models (provider_id, model_name, is_active, priority, request_extra, shutdown_at) "
                           "VALUES (:provider_id, :model_name, :is_active, :priority, :request_extra, {}) "
@@ -189,7 +189,7 @@ base::Status SqlLlmRepository::PutModel(const LlmModel& model) {
 }
 
 base::Status SqlLlmRepository::SetModelMissing(std::int64_t model_id, std::int64_t until_ms) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, fmt::format("UPDATE llm_models SET missing_until = {} WHERE id = :id", dialect_.ToTime(":until")))
         .Use("until", until_ms)
         .Use("id", model_id)
@@ -199,7 +199,7 @@ base::Status SqlLlmRepository::SetModelMissing(std::int64_t model_id, std::int64
 }
 
 base::Result<std::vector<LlmPrice>> SqlLlmRepository::Prices() {
-  return pool_.Run(Access::kRead, [this](soci::session& sql) -> base::Result<std::vector<LlmPrice>> {
+  return pool_.Run(Access::kRead, [this](Connection& sql) -> base::Result<std::vector<LlmPrice>> {
     std::vector<LlmPrice> prices;
     LlmPrice row;
     Nullable<long long> valid_to;
@@ -233,7 +233,7 @@ base::Result<LlmPrice> SqlLlmRepository::AddPrice(const LlmPrice& price) {
   const Nullable<int> weekdays(price.weekdays);
   const Nullable<int> from_minute(price.from_minute);
   const Nullable<int> to_minute(price.to_minute);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<LlmPrice> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<LlmPrice> {
     LlmPrice added = price;
     Statement(sql,
               fmt::format("INSERT INTO llm_prices (provider_id, model_name, valid_from, valid_to, weekdays, from_minute, to_minute, "
@@ -257,7 +257,7 @@ base::Result<LlmPrice> SqlLlmRepository::AddPrice(const LlmPrice& price) {
 }
 
 base::Status SqlLlmRepository::DeletePrice(std::int64_t price_id) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     if (Statement(sql, "DELETE FROM llm_prices WHERE id = :id").Use("id", price_id).ExecuteForCount() == 0) {
       return {base::ErrorCode::kNotFound, "no such price"};
     }
@@ -267,7 +267,7 @@ base::Status SqlLlmRepository::DeletePrice(std::int64_t price_id) {
 
 base::Result<std::vector<LlmUsage>> SqlLlmRepository::Usage(const LlmUsageFilter& filter, LlmGrouping grouping) {
   const long long provider_id = filter.provider_id.value_or(0);
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<LlmUsage>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<LlmUsage>> {
     std::vector<LlmUsage> rows;
     LlmUsage row;
     Statement statement(

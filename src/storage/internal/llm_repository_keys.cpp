@@ -40,7 +40,7 @@ void UseWindows(Statement& statement, const std::int64_t& now_ms, const Windows&
   statement.Use("day", windows.day).Use("day2", windows.day);
 }
 
-bool HasMoved(long long key_id, soci::session& sql) {
+bool HasMoved(long long key_id, Connection& sql) {
   int id = 0;
   return Statement(sql, "SELECT 1 FROM llm_api_keys WHERE id = :id AND disabled_reason = :reason")
       .Into(id)
@@ -49,7 +49,7 @@ bool HasMoved(long long key_id, soci::session& sql) {
       .ExecuteForOne();
 }
 
-void LogCall(const LlmCall& call, soci::session& sql, const Dialect& dialect) {
+void LogCall(const LlmCall& call, Connection& sql, const Dialect& dialect) {
   const Nullable<long long> key_id = call.key_id != 0 ? Nullable<long long>(call.key_id) : Nullable<long long>();
   const int success = call.success ? 1 : 0;
   const int was_fallback = call.was_fallback ? 1 : 0;
@@ -83,7 +83,7 @@ void LogCall(const LlmCall& call, soci::session& sql, const Dialect& dialect) {
       .Execute();
 }
 
-void CountCall(const LlmCall& call, soci::session& sql, const Dialect& dialect) {
+void CountCall(const LlmCall& call, Connection& sql, const Dialect& dialect) {
   const std::int64_t ended_at_ms = call.began_at_ms + call.response_time_ms;
   const Windows windows(call.began_at_ms);
   const int success = call.success ? 1 : 0;
@@ -142,7 +142,7 @@ void CountCall(const LlmCall& call, soci::session& sql, const Dialect& dialect) 
 }  // namespace
 
 base::Result<std::vector<LlmKey>> SqlLlmRepository::Keys() {
-  return pool_.Run(Access::kRead, [this](soci::session& sql) -> base::Result<std::vector<LlmKey>> {
+  return pool_.Run(Access::kRead, [this](Connection& sql) -> base::Result<std::vector<LlmKey>> {
     std::vector<LlmKey> keys;
     LlmKey row;
     int is_active = 0;
@@ -187,7 +187,7 @@ base::Result<std::vector<LlmKey>> SqlLlmRepository::Keys() {
 base::Result<LlmKey> SqlLlmRepository::AddKey(const LlmKey& key) {
   const Nullable<int> daily_limit(key.daily_request_limit);
   const Nullable<double> budget(key.monthly_budget_usd);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<LlmKey> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<LlmKey> {
     LlmKey added = key;
     Statement(
         sql,
@@ -208,7 +208,7 @@ base::Result<LlmKey> SqlLlmRepository::AddKey(const LlmKey& key) {
 }
 
 base::Status SqlLlmRepository::ChangeKey(std::int64_t key_id, const LlmKeyChange& change) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     soci::transaction transaction(sql);
     // A statement that writes comes first: a transaction that reads first may find that it may not write.
     if (Statement(sql, "UPDATE llm_api_keys SET key_name = key_name WHERE id = :id").Use("id", key_id).ExecuteForCount() == 0) {
@@ -246,7 +246,7 @@ base::Status SqlLlmRepository::ChangeKey(std::int64_t key_id, const LlmKeyChange
 }
 
 base::Status SqlLlmRepository::SetKeyToken(std::int64_t key_id, const std::string& old_token, const std::string& token) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     const long long touched =
         Statement(sql, "UPDATE llm_api_keys SET api_key_encrypted = :token WHERE id = :id AND api_key_encrypted = :old_token")
             .Use("token", token)
@@ -260,7 +260,7 @@ base::Status SqlLlmRepository::SetKeyToken(std::int64_t key_id, const std::strin
 
 base::Result<int> SqlLlmRepository::ResetKeys(std::int64_t now_ms) {
   const Windows windows(now_ms);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<int> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<int> {
     return static_cast<int>(
         Statement(sql, fmt::format("UPDATE llm_api_keys SET day_requests = 0, day_number = :day, consecutive_failures = 0, "
                                    "is_rate_limited = CASE WHEN rate_limit_reset_at > {} THEN is_rate_limited ELSE FALSE END, "
@@ -277,7 +277,7 @@ base::Result<int> SqlLlmRepository::ResetKeys(std::int64_t now_ms) {
 
 base::Result<LlmKeyLease> SqlLlmRepository::LeaseKey(std::int64_t provider_id, std::int64_t now_ms) {
   const Windows windows(now_ms);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<LlmKeyLease> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<LlmKeyLease> {
     UnsyncedTransaction transaction(sql, dialect_);
     // Callers take their turns one after another: the provider's row is the lock.
     Statement(sql, "UPDATE llm_providers SET updated_at = updated_at WHERE id = :provider")
@@ -308,7 +308,7 @@ base::Result<LlmKeyLease> SqlLlmRepository::LeaseKey(std::int64_t provider_id, s
 
 base::Result<LlmKeyLease> SqlLlmRepository::LeaseThisKey(std::int64_t key_id, std::int64_t now_ms) {
   const Windows windows(now_ms);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<LlmKeyLease> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<LlmKeyLease> {
     if (HasMoved(key_id, sql)) return {base::ErrorCode::kConflict, "the provider's address was changed: enter the key anew"};
     LlmKeyLease lease;
     Statement statement(sql, CountUse(dialect_) + "WHERE id = :id RETURNING id, api_key_encrypted, consecutive_failures");
@@ -321,7 +321,7 @@ base::Result<LlmKeyLease> SqlLlmRepository::LeaseThisKey(std::int64_t key_id, st
 }
 
 base::Status SqlLlmRepository::RecordCall(const LlmCall& call) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     UnsyncedTransaction transaction(sql, dialect_);
     LogCall(call, sql, dialect_);
     if (call.key_id != 0) CountCall(call, sql, dialect_);

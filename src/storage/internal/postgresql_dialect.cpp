@@ -91,7 +91,8 @@ class PostgresqlDialect final : public Dialect {
     return fmt::format("to_timestamp(CAST({} AS DOUBLE PRECISION) / 1000)", milliseconds);
   }
   std::string ToMilliseconds(std::string_view time) const override {
-    return fmt::format("CAST(round(extract(epoch FROM {}) * 1000) AS BIGINT)", time);
+    // Not extract(): that is NUMERIC, and ten times slower. Microseconds of this century are exact in either.
+    return fmt::format("CAST(date_part('epoch', {}) * 1000 AS BIGINT)", time);
   }
 
  private:

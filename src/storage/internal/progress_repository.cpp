@@ -21,7 +21,7 @@ constexpr const char* kDayColumns =
 
 enum class Sign : int { kPlus = 1, kMinus = -1 };
 
-void AddDay(std::int64_t user_id, const model::PracticeDay& day, Sign sign, soci::session& sql) {
+void AddDay(std::int64_t user_id, const model::PracticeDay& day, Sign sign, Connection& sql) {
   model::PracticeDay change = day;
   const auto factor = static_cast<std::int64_t>(sign);
   change.sessions *= factor;
@@ -50,7 +50,7 @@ void AddDay(std::int64_t user_id, const model::PracticeDay& day, Sign sign, soci
       .Execute();
 }
 
-void AddCounts(std::int64_t user_id, const std::string& kind, const std::vector<model::SpeechCount>& counts, Sign sign, soci::session& sql) {
+void AddCounts(std::int64_t user_id, const std::string& kind, const std::vector<model::SpeechCount>& counts, Sign sign, Connection& sql) {
   const auto factor = static_cast<std::int64_t>(sign);
   for (const model::SpeechCount& count : counts) {
     const std::int64_t chances = count.chances * factor;
@@ -70,25 +70,25 @@ void AddCounts(std::int64_t user_id, const std::string& kind, const std::vector<
   }
 }
 
-void Add(const model::Contribution& contribution, Sign sign, soci::session& sql) {
+void Add(const model::Contribution& contribution, Sign sign, Connection& sql) {
   AddDay(contribution.user_id, contribution.day, sign, sql);
   AddCounts(contribution.user_id, "sound", contribution.sounds, sign, sql);
   AddCounts(contribution.user_id, "word", contribution.words, sign, sql);
 }
 
 // What nothing is left of goes, so that a rebuilt progress is the same row by row.
-void DropEmpty(std::int64_t user_id, soci::session& sql) {
+void DropEmpty(std::int64_t user_id, Connection& sql) {
   Statement(sql, "DELETE FROM practice_days WHERE user_id = :user_id AND sessions = 0").Use("user_id", user_id).Execute();
   Statement(sql, "DELETE FROM practice_counts WHERE user_id = :user_id AND chances = 0").Use("user_id", user_id).Execute();
 }
 
-std::string KeptContribution(const std::string& session_id, soci::session& sql) {
+std::string KeptContribution(const std::string& session_id, Connection& sql) {
   std::string kept;
   Statement(sql, "SELECT contribution FROM session_contributions WHERE session_id = :id").Into(kept).Use("id", session_id).ExecuteForOne();
   return kept;
 }
 
-void Keep(const model::Contribution& contribution, soci::session& sql) {
+void Keep(const model::Contribution& contribution, Connection& sql) {
   const std::string text = boost::json::serialize(json::ToJson(contribution));
   Statement(sql, "INSERT INTO session_contributions (session_id, user_id, contribution) VALUES (:id, :user_id, :contribution) "
                  "ON CONFLICT (session_id) DO UPDATE SET contribution = excluded.contribution")
@@ -98,14 +98,14 @@ void Keep(const model::Contribution& contribution, soci::session& sql) {
       .Execute();
 }
 
-bool TakeBack(const std::string& session_id, soci::session& sql) {
+bool TakeBack(const std::string& session_id, Connection& sql) {
   const std::string kept = KeptContribution(session_id, sql);
   if (kept.empty()) return false;
   Add(json::ContributionFromJson(boost::json::parse(kept)), Sign::kMinus, sql);
   return true;
 }
 
-std::vector<model::PracticeDay> ReadDays(std::int64_t user_id, std::int64_t from_day, std::int64_t to_day, soci::session& sql) {
+std::vector<model::PracticeDay> ReadDays(std::int64_t user_id, std::int64_t from_day, std::int64_t to_day, Connection& sql) {
   std::vector<model::PracticeDay> days;
   model::PracticeDay day;
   Statement statement(sql, fmt::format("SELECT {} FROM practice_days WHERE user_id = :user_id AND day BETWEEN :from_day AND :to_day ORDER BY day", kDayColumns));
@@ -116,7 +116,7 @@ std::vector<model::PracticeDay> ReadDays(std::int64_t user_id, std::int64_t from
   return days;
 }
 
-std::vector<model::SpeechCount> ReadCounts(std::int64_t user_id, const std::string& kind, soci::session& sql) {
+std::vector<model::SpeechCount> ReadCounts(std::int64_t user_id, const std::string& kind, Connection& sql) {
   std::vector<model::SpeechCount> counts;
   model::SpeechCount count;
   Statement statement(sql, "SELECT text, chances, faults, score_sum FROM practice_counts WHERE user_id = :user_id AND kind = :kind ORDER BY text");
@@ -128,7 +128,7 @@ std::vector<model::SpeechCount> ReadCounts(std::int64_t user_id, const std::stri
 }  // namespace
 
 // Puts the user's row in where it is missing, and holds it until the transaction ends: what is read afterwards is not changed meanwhile.
-void SqlProgressRepository::LockUser(std::int64_t user_id, soci::session& sql) const {
+void SqlProgressRepository::LockUser(std::int64_t user_id, Connection& sql) const {
   const std::int64_t now_ms = base::SystemClock().NowMs();
   Statement(sql, fmt::format("INSERT INTO user_progress_llm (user_id, updated_at) VALUES (:user_id, {}) "
                              "ON CONFLICT (user_id) DO UPDATE SET updated_at = excluded.updated_at",
@@ -138,7 +138,7 @@ void SqlProgressRepository::LockUser(std::int64_t user_id, soci::session& sql) c
       .Execute();
 }
 
-void SqlProgressRepository::WriteSummary(std::int64_t user_id, const Summariser& summarise, soci::session& sql) const {
+void SqlProgressRepository::WriteSummary(std::int64_t user_id, const Summariser& summarise, Connection& sql) const {
   constexpr std::int64_t kFar = std::numeric_limits<int>::max();
   const auto days = ReadDays(user_id, -kFar, kFar, sql);
   const model::ProgressSummary summary = summarise(days, ReadCounts(user_id, "sound", sql), ReadCounts(user_id, "word", sql));
@@ -174,7 +174,7 @@ void SqlProgressRepository::WriteSummary(std::int64_t user_id, const Summariser&
 }
 
 base::Status SqlProgressRepository::Apply(const model::Contribution& contribution, const ProgressRules& rules) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     soci::transaction transaction(sql);
     LockUser(contribution.user_id, sql);
     const std::string kept = KeptContribution(contribution.session_id, sql);
@@ -195,7 +195,7 @@ base::Status SqlProgressRepository::Apply(const model::Contribution& contributio
 
 base::Status SqlProgressRepository::Remove(std::int64_t user_id, std::string_view session_id, const ProgressRules& rules) {
   const std::string id(session_id);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     soci::transaction transaction(sql);
     LockUser(user_id, sql);
     if (!TakeBack(id, sql)) return {};
@@ -209,7 +209,7 @@ base::Status SqlProgressRepository::Remove(std::int64_t user_id, std::string_vie
 }
 
 base::Result<int> SqlProgressRepository::Rebuild(std::int64_t user_id, const ProgressRules& rules) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<int> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<int> {
     soci::transaction transaction(sql);
     LockUser(user_id, sql);
     for (const char* table : {"session_contributions", "practice_days", "practice_counts", "sentence_reviews", "progress_rebuilds"}) {
@@ -239,7 +239,7 @@ base::Result<int> SqlProgressRepository::Rebuild(std::int64_t user_id, const Pro
 }
 
 base::Result<std::vector<std::int64_t>> SqlProgressRepository::RebuildsDue(std::int64_t after_user_id, int limit) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<std::int64_t>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<std::int64_t>> {
     std::vector<std::int64_t> users;
     std::int64_t user = 0;
     Statement statement(sql, "SELECT user_id FROM progress_rebuilds WHERE user_id > :after ORDER BY user_id LIMIT :rows");
@@ -250,7 +250,7 @@ base::Result<std::vector<std::int64_t>> SqlProgressRepository::RebuildsDue(std::
 }
 
 base::Result<std::optional<StoredProgress>> SqlProgressRepository::Get(std::int64_t user_id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::optional<StoredProgress>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::optional<StoredProgress>> {
     StoredProgress progress;
     std::array<Nullable<double>, model::kSkillCount> means;
     Nullable<double> trend;
@@ -283,11 +283,11 @@ base::Result<std::optional<StoredProgress>> SqlProgressRepository::Get(std::int6
 
 base::Result<std::vector<model::PracticeDay>> SqlProgressRepository::Days(std::int64_t user_id, std::int64_t from_day, std::int64_t to_day) {
   return pool_.Run(Access::kRead,
-                   [&](soci::session& sql) -> base::Result<std::vector<model::PracticeDay>> { return ReadDays(user_id, from_day, to_day, sql); });
+                   [&](Connection& sql) -> base::Result<std::vector<model::PracticeDay>> { return ReadDays(user_id, from_day, to_day, sql); });
 }
 
 base::Result<std::vector<model::SpeechCount>> SqlProgressRepository::Sounds(std::int64_t user_id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::SpeechCount>> { return ReadCounts(user_id, "sound", sql); });
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::SpeechCount>> { return ReadCounts(user_id, "sound", sql); });
 }
 
 }  // namespace speechcoach::storage

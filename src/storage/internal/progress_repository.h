@@ -21,15 +21,15 @@ class SqlProgressRepository final : public ProgressRepository {
   base::Result<std::vector<model::SentenceReview>> Reviews(std::int64_t user_id) override;
 
  private:
-  void LockUser(std::int64_t user_id, soci::session& sql) const;
-  void WriteSummary(std::int64_t user_id, const Summariser& summarise, soci::session& sql) const;
+  void LockUser(std::int64_t user_id, Connection& sql) const;
+  void WriteSummary(std::int64_t user_id, const Summariser& summarise, Connection& sql) const;
 
   enum class Use { kCounts, kIsLeftOut };
   // Writes anew what is known of the sentence that the session was about, if any, with or without that session.
-  void RescheduleSentenceOf(std::int64_t user_id, const std::string& session_id, Use use, const Scheduler& schedule, soci::session& sql) const;
-  void RescheduleAll(std::int64_t user_id, const Scheduler& schedule, soci::session& sql) const;
+  void RescheduleSentenceOf(std::int64_t user_id, const std::string& session_id, Use use, const Scheduler& schedule, Connection& sql) const;
+  void RescheduleAll(std::int64_t user_id, const Scheduler& schedule, Connection& sql) const;
   void Reschedule(std::int64_t user_id, std::int64_t sentence_id, const std::string& left_out, const std::string& time_zone,
-                  const Scheduler& schedule, soci::session& sql) const;
+                  const Scheduler& schedule, Connection& sql) const;
 
   ConnectionPool& pool_;
   const Dialect& dialect_;

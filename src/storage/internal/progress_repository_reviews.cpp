@@ -10,14 +10,14 @@
 namespace speechcoach::storage {
 namespace {
 
-void Drop(std::int64_t user_id, std::int64_t sentence_id, soci::session& sql) {
+void Drop(std::int64_t user_id, std::int64_t sentence_id, Connection& sql) {
   Statement(sql, "DELETE FROM sentence_reviews WHERE user_id = :user_id AND sentence_id = :sentence_id")
       .Use("user_id", user_id)
       .Use("sentence_id", sentence_id)
       .Execute();
 }
 
-void Put(std::int64_t user_id, const model::SentenceReview& review, soci::session& sql) {
+void Put(std::int64_t user_id, const model::SentenceReview& review, Connection& sql) {
   const int wants_another = review.wants_another ? 1 : 0;
   Statement(sql, "INSERT INTO sentence_reviews (user_id, sentence_id, readings, last_score, last_day, wants_another, repetitions, interval_days, "
                  "easiness_hundredths, due_day) VALUES (:user_id, :sentence_id, :readings, :last_score, :last_day, :wants_another, "
@@ -41,7 +41,7 @@ void Put(std::int64_t user_id, const model::SentenceReview& review, soci::sessio
 }  // namespace
 
 void SqlProgressRepository::Reschedule(std::int64_t user_id, std::int64_t sentence_id, const std::string& left_out, const std::string& time_zone,
-                                       const Scheduler& schedule, soci::session& sql) const {
+                                       const Scheduler& schedule, Connection& sql) const {
   std::vector<model::Reading> readings;
   model::Reading reading;
   Statement statement(sql, fmt::format("SELECT {}, pronunciation_score FROM speech_practice_sessions WHERE user_id = :user_id AND sentence_id = :sentence_id "
@@ -57,14 +57,14 @@ void SqlProgressRepository::Reschedule(std::int64_t user_id, std::int64_t senten
 }
 
 void SqlProgressRepository::RescheduleSentenceOf(std::int64_t user_id, const std::string& session_id, Use use, const Scheduler& schedule,
-                                                 soci::session& sql) const {
+                                                 Connection& sql) const {
   Nullable<long long> sentence_id;
   Statement(sql, "SELECT sentence_id FROM speech_practice_sessions WHERE id = :id").Into(sentence_id).Use("id", session_id).ExecuteForOne();
   if (!sentence_id.has_value()) return;
   Reschedule(user_id, sentence_id.value, use == Use::kIsLeftOut ? session_id : std::string(), TimeZoneOf(user_id, sql), schedule, sql);
 }
 
-void SqlProgressRepository::RescheduleAll(std::int64_t user_id, const Scheduler& schedule, soci::session& sql) const {
+void SqlProgressRepository::RescheduleAll(std::int64_t user_id, const Scheduler& schedule, Connection& sql) const {
   const std::string time_zone = TimeZoneOf(user_id, sql);
   std::vector<std::int64_t> sentence_ids;
   std::int64_t sentence_id = 0;
@@ -77,7 +77,7 @@ void SqlProgressRepository::RescheduleAll(std::int64_t user_id, const Scheduler&
 }
 
 base::Result<std::vector<model::SentenceReview>> SqlProgressRepository::Reviews(std::int64_t user_id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::SentenceReview>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::SentenceReview>> {
     std::vector<model::SentenceReview> reviews;
     model::SentenceReview review;
     int wants_another = 0;

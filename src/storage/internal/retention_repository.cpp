@@ -11,7 +11,7 @@ namespace speechcoach::storage {
 base::Result<std::vector<model::Session>> SqlRetentionRepository::Before(std::string_view condition, std::int64_t before_ms, int limit) {
   const std::string text = SessionSelectText(
       dialect_, fmt::format("{} AND (completed_at IS NOT NULL OR status = 'awaiting_audio') AND created_at < {} ORDER BY created_at LIMIT :rows", condition, dialect_.ToTime(":before")));
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::Session>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::Session>> {
     SessionRow row;
     Statement statement(sql, text);
     IntoStored(row, statement);
@@ -35,7 +35,7 @@ base::Result<std::vector<model::Session>> SqlRetentionRepository::WithTextBefore
 }
 
 base::Status SqlRetentionRepository::DropAudio(const std::string& session_id, const std::string& audio_key) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, "UPDATE speech_practice_sessions SET audio_url = NULL, audio_size_bytes = NULL WHERE id = :id AND audio_url = :key")
         .Use("id", session_id)
         .Use("key", audio_key)
@@ -46,21 +46,21 @@ base::Status SqlRetentionRepository::DropAudio(const std::string& session_id, co
 
 base::Result<int> SqlRetentionRepository::DropAccessesBefore(std::int64_t before_ms) {
   const std::string text = fmt::format("DELETE FROM access_log WHERE created_at < {}", dialect_.ToTime(":before"));
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<int> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<int> {
     return static_cast<int>(Statement(sql, text).Use("before", before_ms).ExecuteForCount());
   });
 }
 
 base::Status SqlRetentionRepository::DropAnswersBefore(std::int64_t before_ms) {
   const std::string text = fmt::format("DELETE FROM idempotent_requests WHERE created_at < {}", dialect_.ToTime(":before"));
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement(sql, text).Use("before", before_ms).Execute();
     return {};
   });
 }
 
 base::Result<std::vector<std::string>> SqlRetentionRepository::AudioKeysOf(std::int64_t user_id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<std::string>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<std::string>> {
     std::vector<std::string> keys;
     std::string key;
     Statement statement(sql, "SELECT audio_url FROM speech_practice_sessions WHERE user_id = :user_id AND audio_url IS NOT NULL "
@@ -73,7 +73,7 @@ base::Result<std::vector<std::string>> SqlRetentionRepository::AudioKeysOf(std::
 }
 
 base::Status SqlRetentionRepository::EraseUser(std::int64_t user_id) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     soci::transaction transaction(sql);
     Statement(sql, "DELETE FROM speech_practice_sessions WHERE user_id = :user_id").Use("user_id", user_id).Execute();
     // What others read of a teacher's sentences stays theirs; the text is in their sessions.

@@ -32,7 +32,7 @@ SqlScheduleRepository::SqlScheduleRepository(ConnectionPool& pool, const Dialect
                                   dialect.ToTime(":now"), dialect.ToTime(":long_ago"), dialect.ToTime(":due"), dialect.ToTime(":began"))) {}
 
 base::Result<std::vector<ScheduledRun>> SqlScheduleRepository::Runs() {
-  return pool_.Run(Access::kRead, [this](soci::session& sql) -> base::Result<std::vector<ScheduledRun>> {
+  return pool_.Run(Access::kRead, [this](Connection& sql) -> base::Result<std::vector<ScheduledRun>> {
     std::vector<ScheduledRun> runs;
     ScheduledRun row;
     int succeeded = 0;
@@ -56,7 +56,7 @@ base::Result<std::vector<ScheduledRun>> SqlScheduleRepository::Runs() {
 base::Result<bool> SqlScheduleRepository::Begin(const RunClaim& claim) {
   const std::int64_t dead = claim.now_ms - claim.longest_ms;
   const std::int64_t ahead = claim.now_ms + kClockSkewMs;
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<bool> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<bool> {
     return Statement(sql, begin_text_)
                .Use("job", claim.job)
                .Use("due", claim.due_at_ms)
@@ -74,7 +74,7 @@ base::Status SqlScheduleRepository::End(const RunClaim& claim, std::int64_t now_
   const int good = end == RunEnd::kSucceeded ? 1 : 0;
   const std::int64_t duration = now_ms - claim.now_ms;
   const std::int64_t long_ago = 0;
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, end == RunEnd::kInterrupted ? interrupt_text_ : end_text_);
     statement.Use("now", now_ms);
     if (end == RunEnd::kInterrupted) {

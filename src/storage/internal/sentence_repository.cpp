@@ -47,7 +47,7 @@ SentenceRow RowFromJson(const bj::value& value) {
           bj::serialize(value.at("focus_sounds").as_array())};
 }
 
-void Upsert(const SentenceRow& row, soci::session& sql) {
+void Upsert(const SentenceRow& row, Connection& sql) {
   Statement(sql,
             "INSERT INTO sentences (id, text, text_vi, level, topic, focus_sounds) "
             "VALUES (:id, :text, :text_vi, :level, :topic, :focus_sounds) "
@@ -69,7 +69,7 @@ base::Result<std::vector<model::Sentence>> SqlSentenceRepository::List(const Sen
   if (!filter.level.empty()) conditions += " AND level = :level";
   if (!filter.topic.empty()) conditions += " AND topic = :topic";
   const std::string text = std::string(kSelect) + conditions + " ORDER BY level, id";
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::Sentence>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::Sentence>> {
     SentenceRow row;
     Statement statement(sql, text);
     IntoRow(row, statement);
@@ -89,7 +89,7 @@ base::Result<std::vector<model::Sentence>> SqlSentenceRepository::List(const Sen
 }
 
 base::Result<model::Sentence> SqlSentenceRepository::Get(std::int64_t id, std::int64_t viewer_id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<model::Sentence> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<model::Sentence> {
     SentenceRow row;
     Statement statement(sql, std::string(kSelect) + "id = :id AND " + VisibleText());
     IntoRow(row, statement);
@@ -103,7 +103,7 @@ base::Result<std::vector<model::Sentence>> SqlSentenceRepository::AddOwn(std::in
   const std::string own_text = fmt::format("INSERT INTO own_sentences (sentence_id, teacher_id, created_at) VALUES (:id, :teacher_id, {})",
                                            dialect_.ToTime(":now"));
   const auto count = static_cast<long long>(sentences.size());
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<std::vector<model::Sentence>> {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<std::vector<model::Sentence>> {
     soci::transaction transaction(sql);
     long long last = 0;
     // The row is held until the transaction ends: two who add at once get different numbers.
@@ -121,7 +121,7 @@ base::Result<std::vector<model::Sentence>> SqlSentenceRepository::AddOwn(std::in
 }
 
 base::Status SqlSentenceRepository::WithdrawOwn(std::int64_t teacher_id, std::int64_t id, std::int64_t now_ms) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     soci::transaction transaction(sql);
     Statement statement(sql, fmt::format("UPDATE own_sentences SET withdrawn_at = {} WHERE sentence_id = :id AND teacher_id = :teacher_id "
                                          "AND withdrawn_at IS NULL",
@@ -137,7 +137,7 @@ base::Status SqlSentenceRepository::WithdrawOwn(std::int64_t teacher_id, std::in
 }
 
 base::Status SqlSentenceRepository::Seed(std::string_view json) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     const bj::value sentences = bj::parse(bj::string_view(json.data(), json.size()));
     soci::transaction transaction(sql);
     for (const bj::value& sentence : sentences.as_array()) Upsert(RowFromJson(sentence), sql);

@@ -68,7 +68,7 @@ SqlSessionRepository::SqlSessionRepository(ConnectionPool& pool, const Dialect& 
 
 base::Status SqlSessionRepository::Create(const model::Session& session) {
   const SessionRow row = ToRow(session);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, insert_text_);
     UseAll(row, statement);
     statement.Execute();
@@ -78,7 +78,7 @@ base::Status SqlSessionRepository::Create(const model::Session& session) {
 
 base::Result<model::Session> SqlSessionRepository::Get(std::string_view id) {
   const std::string wanted(id);
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<model::Session> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<model::Session> {
     SessionRow row;
     Statement statement(sql, get_text_);
     IntoStored(row, statement);
@@ -89,7 +89,7 @@ base::Result<model::Session> SqlSessionRepository::Get(std::string_view id) {
 
 base::Result<StoredSession> SqlSessionRepository::GetStored(std::string_view id) {
   const std::string wanted(id);
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<StoredSession> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<StoredSession> {
     SessionRow row;
     Statement statement(sql, get_text_);
     IntoStored(row, statement);
@@ -126,7 +126,7 @@ base::Result<Page> SqlSessionRepository::ReadPage(std::int64_t user_id, const Se
   const std::string mode(filter.mode ? model::Name(*filter.mode) : "");
   const std::string status(filter.status ? model::Name(*filter.status) : "");
   const int rows = filter.limit + 1;  // one more than the page tells whether there is a next page
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<Page> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<Page> {
     Reader reader;
     Statement statement(sql, text);
     reader.Into(statement);
@@ -155,7 +155,7 @@ base::Result<Page> SqlSessionRepository::ReadPage(std::int64_t user_id, const Se
 base::Result<int> SqlSessionRepository::CountSince(std::int64_t user_id, std::int64_t since_ms) {
   const std::string text = fmt::format("SELECT COUNT(*) FROM speech_practice_sessions WHERE user_id = :user_id AND created_at >= {}",
                                        dialect_.ToTime(":since"));
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<int> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<int> {
     int count = 0;
     Statement(sql, text)
         .Into(count)
@@ -169,7 +169,7 @@ base::Result<int> SqlSessionRepository::CountSince(std::int64_t user_id, std::in
 base::Status SqlSessionRepository::UpdateIfStatus(const model::Session& session, model::SessionStatus expected) {
   const SessionRow row = ToRow(session);
   const std::string status(model::Name(expected));
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, update_text_);
     UseAll(row, statement);
     if (statement.Use("expected", status).ExecuteForCount() == 0) {
@@ -181,7 +181,7 @@ base::Status SqlSessionRepository::UpdateIfStatus(const model::Session& session,
 
 base::Status SqlSessionRepository::Delete(std::string_view id) {
   const std::string wanted(id);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     soci::transaction transaction(sql);
     // Answers kept for those who ask twice repeat what was said in it.
     const std::string about = "%" + wanted + "%";
@@ -198,7 +198,7 @@ base::Status SqlSessionRepository::Delete(std::string_view id) {
 
 base::Result<std::vector<std::string>> SqlSessionRepository::IdsWithStatus(model::SessionStatus status) {
   const std::string name(model::Name(status));
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<std::string>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<std::string>> {
     std::vector<std::string> ids;
     std::string id;
     Statement statement(sql, "SELECT id FROM speech_practice_sessions WHERE status = :status ORDER BY created_at, id");

@@ -40,6 +40,9 @@ bool IsLost(const std::string& state) {
 
 bool IsCollision(const std::string& state) { return state == "40001" || state == "40P01"; }
 
+// The tables are no longer as they were when the statement was prepared.
+bool IsStale(const std::string& state) { return state == "0A000" || state == "26000"; }
+
 base::ErrorCode CodeOf(const std::string& state) {
   if (HasClass(state, "23")) return base::ErrorCode::kConflict;
   constexpr std::array kUnavailable{"25006", "40", "53", "55", "57", "58", "XX"};
@@ -75,6 +78,7 @@ Remedy CurrentExceptionRemedy() {
   } catch (const soci::postgresql_soci_error& fault) {
     const std::string state = fault.sqlstate();
     if (IsLost(state)) return Remedy::kReconnect;
+    if (IsStale(state)) return Remedy::kPrepareAnew;
     return IsCollision(state) ? Remedy::kRepeat : Remedy::kNone;
   } catch (const std::exception&) {
     return Remedy::kNone;

@@ -12,8 +12,9 @@ base::Error CurrentExceptionToError();
 
 enum class Remedy {
   kNone,
-  kReconnect,  // the connection is gone
-  kRepeat,     // the database could not fit this transaction among the others, and undid it
+  kReconnect,    // the connection is gone
+  kRepeat,       // the database could not fit this transaction among the others, and undid it
+  kPrepareAnew,  // nothing was done: a table has changed since the statement was prepared
 };
 
 // Call inside a catch block: what would help, where the same work were tried again.

@@ -8,6 +8,8 @@
 
 #include <soci/soci.h>
 
+#include "storage/internal/connection.h"
+
 namespace speechcoach::storage {
 
 // A column that may hold NULL.
@@ -34,7 +36,20 @@ inline Nullable<std::string> NullIfEmpty(const std::string& text) {
 // Throws soci::soci_error.
 class Statement {
  public:
+  // Used once: sent in one go with its parameters, instead of prepared, run and dropped in three round trips.
   Statement(soci::session& sql, std::string text) : statement_(sql), text_(std::move(text)) {}
+
+  // Where the connection keeps prepared statements: parsed and planned when its text comes for the first time on this connection.
+  Statement(Connection& connection, std::string text)
+      : Statement(connection, connection.TakePrepared(text), std::move(text)) {}
+
+  ~Statement() {
+    if (!is_prepared_) return;
+    statement_.bind_clean_up();
+    connection_->KeepPrepared(std::move(text_), statement_);
+  }
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
 
   template <typename T>
   Statement& Use(std::string_view name, const T& value) {
@@ -59,9 +74,7 @@ class Statement {
 
   // Runs it; true where a first row was read.
   bool Execute() {
-    statement_.alloc();
-    // Used once: sent in one go with its parameters, instead of prepared, run and dropped in three round trips.
-    statement_.prepare(text_, soci::details::st_one_time_query);
+    if (!is_prepared_) Prepare();
     statement_.define_and_bind();
     return statement_.execute(true);
   }
@@ -83,8 +96,23 @@ class Statement {
   }
 
  private:
+  Statement(Connection& connection, std::optional<soci::statement> prepared, std::string text)
+      : connection_(&connection),
+        statement_(prepared ? *prepared : soci::statement(connection)),
+        text_(std::move(text)),
+        is_prepared_(prepared.has_value()) {}
+
+  void Prepare() {
+    const bool is_kept = connection_ != nullptr && connection_->KeepsPrepared();
+    statement_.alloc();
+    statement_.prepare(text_, is_kept ? soci::details::st_repeatable_query : soci::details::st_one_time_query);
+    is_prepared_ = is_kept;
+  }
+
+  Connection* connection_ = nullptr;
   soci::statement statement_;
   std::string text_;
+  bool is_prepared_ = false;
 };
 
 }  // namespace speechcoach::storage

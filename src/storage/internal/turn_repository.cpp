@@ -138,7 +138,7 @@ SqlTurnRepository::SqlTurnRepository(ConnectionPool& pool, const Dialect& dialec
 
 base::Status SqlTurnRepository::Add(const model::Turn& turn) {
   const TurnRow row = ToRow(turn);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, insert_text_);
     UseAll(row, statement);
     statement.Execute();
@@ -148,7 +148,7 @@ base::Status SqlTurnRepository::Add(const model::Turn& turn) {
 
 base::Result<std::vector<model::Turn>> SqlTurnRepository::Of(std::string_view session_id) {
   const std::string wanted(session_id);
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::Turn>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::Turn>> {
     TurnRow row;
     Statement statement(sql, select_text_);
     VisitStored(row, [&](const char*, auto& value) { statement.Into(value); });
@@ -165,7 +165,7 @@ base::Result<std::vector<model::Turn>> SqlTurnRepository::Of(std::string_view se
 
 base::Status SqlTurnRepository::Update(const model::Turn& turn) {
   const TurnRow row = ToRow(turn);
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, update_text_);
     UseAll(row, statement);
     statement.Use("of_session", row.session_id).Use("of_turn", row.turn);

@@ -51,13 +51,13 @@ base::Result<model::User> ReadUser(Statement& statement) {
   return FromRow(row);
 }
 
-std::string TimeZoneOf(std::int64_t user_id, soci::session& sql) {
+std::string TimeZoneOf(std::int64_t user_id, Connection& sql) {
   std::string time_zone = model::LearnerSettings().time_zone;
   Statement(sql, "SELECT time_zone FROM learner_settings WHERE user_id = :user_id").Into(time_zone).Use("user_id", user_id).ExecuteForOne();
   return time_zone;
 }
 
-model::User InsertUser(const model::User& user, const Dialect& dialect, soci::session& sql) {
+model::User InsertUser(const model::User& user, const Dialect& dialect, Connection& sql) {
   const Nullable<std::string> email = NullIfEmpty(user.email);
   const Nullable<std::string> password_hash = NullIfEmpty(user.password_hash);
   const std::string role(json::Name(user.role));
@@ -79,11 +79,11 @@ SqlUserRepository::SqlUserRepository(ConnectionPool& pool, const Dialect& dialec
     : pool_(pool), dialect_(dialect), select_text_(UserSelectText(dialect)) {}
 
 base::Result<model::User> SqlUserRepository::Create(const model::User& user) {
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Result<model::User> { return InsertUser(user, dialect_, sql); });
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<model::User> { return InsertUser(user, dialect_, sql); });
 }
 
 base::Result<model::User> SqlUserRepository::Get(std::int64_t id) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) {
+  return pool_.Run(Access::kRead, [&](Connection& sql) {
     Statement statement(sql, select_text_ + "id = :id");
     return ReadUser(statement.Use("id", id));
   });
@@ -91,14 +91,14 @@ base::Result<model::User> SqlUserRepository::Get(std::int64_t id) {
 
 base::Result<model::User> SqlUserRepository::FindByEmail(std::string_view email) {
   const std::string wanted(email);
-  return pool_.Run(Access::kRead, [&](soci::session& sql) {
+  return pool_.Run(Access::kRead, [&](Connection& sql) {
     Statement statement(sql, select_text_ + "email = :email");
     return ReadUser(statement.Use("email", wanted));
   });
 }
 
 base::Result<std::vector<model::User>> SqlUserRepository::List(std::int64_t after_id, int limit) {
-  return pool_.Run(Access::kRead, [&](soci::session& sql) -> base::Result<std::vector<model::User>> {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::User>> {
     UserRow row;
     Statement statement(sql, select_text_ + "id > :after ORDER BY id LIMIT :rows");
     IntoRow(row, statement);
@@ -117,7 +117,7 @@ base::Status SqlUserRepository::Update(const model::User& user) {
   const Nullable<std::string> email = NullIfEmpty(user.email);
   const Nullable<std::string> password_hash = NullIfEmpty(user.password_hash);
   const std::string role(json::Name(user.role));
-  return pool_.Run(Access::kWrite, [&](soci::session& sql) -> base::Status {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, "UPDATE users SET email = :email, name = :name, role = :role, password_hash = :password_hash WHERE id = :id");
     statement.Use("email", email).Use("name", user.name).Use("role", role).Use("password_hash", password_hash).Use("id", user.id);
     if (statement.ExecuteForCount() == 0) return {base::ErrorCode::kNotFound, "no such user"};

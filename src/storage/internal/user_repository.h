@@ -15,9 +15,9 @@ std::string UserSelectText(const Dialect& dialect);
 // Reads one user with a statement whose parameters are bound already. kNotFound.
 base::Result<model::User> ReadUser(Statement& statement);
 // Where that user lives (IANA); the default where nothing is said. Throws soci::soci_error.
-std::string TimeZoneOf(std::int64_t user_id, soci::session& sql);
+std::string TimeZoneOf(std::int64_t user_id, Connection& sql);
 // The user with its new id. Throws soci::soci_error.
-model::User InsertUser(const model::User& user, const Dialect& dialect, soci::session& sql);
+model::User InsertUser(const model::User& user, const Dialect& dialect, Connection& sql);
 
 class SqlUserRepository final : public UserRepository {
  public:

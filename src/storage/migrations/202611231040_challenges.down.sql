@@ -1,0 +1,2 @@
+DROP TABLE leaderboard_members;
+DROP TABLE class_challenges;
