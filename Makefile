@@ -284,6 +284,10 @@ train-hints: $(STAMPS)/train-venv ## Choose from when on live hints are given, o
 train-test: $(STAMPS)/train-venv ## Run the training's own tests
 	$(TRAIN_PYTHON) -m pytest --quiet tools/train
 
+.PHONY: sbom
+sbom: build $(STAMPS)/venv-test ## Write the software bill of materials (CycloneDX): build/sbom/speechcoach.cdx.json
+	@tools/sbom/make_sbom.py
+
 # --- measuring --------------------------------------------------------------------------------------------------------
 
 BENCHES := $(sort $(patsubst bench/requirements-%.txt,%,$(wildcard bench/requirements-*.txt)))
@@ -299,7 +303,7 @@ $(STAMPS)/bench-venv-%: bench/requirements-%.txt | $(STAMPS)/venv-build
 bench: $(addprefix bench-,$(BENCHES)) ## Run every benchmark
 
 # Those that drive a part of the program through a program of the tests.
-bench-llm bench-queue: cmake-release
+bench-llm bench-queue bench-cluster: cmake-release
 
 bench-api: $(STAMPS)/packages-bench $(STAMPS)/packages-test
 
@@ -308,6 +312,17 @@ bench-%: build $(STAMPS)/bench-venv-% ## Run one benchmark beside its peers: ben
 	@mkdir -p build/bench
 	@build/bench-venv/bin/python bench/$*.py
 	@bench/check.py $*
+
+$(STAMPS)/load-venv: bench/load/requirements.txt | $(STAMPS)/venv-build
+	@[[ -x build/load-venv/bin/python ]] || python3 -m venv build/load-venv
+	@build/load-venv/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+# The picture is drawn whatever came of the run.
+.PHONY: load soak
+load soak: %: build $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server $(STAMPS)/load-venv ## Practise through the distributed set-up for MINUTES (30), or to see what grows (soak: 60)
+	@python bench/load/run.py $* --minutes $(or $(MINUTES),$(if $(filter soak,$*),60,30)); result=$$?; \
+	  [[ ! -f build/load/$*.json ]] || build/load-venv/bin/python bench/load/plots.py $*; exit $$result
 
 # --- keeping it tidy --------------------------------------------------------------------------------------------------
 

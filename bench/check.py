@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Holds a benchmark's raw samples against the bars of bars.json; it never runs one.
 
-    bench/check.py NAME...      one table a benchmark; exits 1 where a bar does not hold or was not measured
+    bench/check.py NAME...      one table a benchmark; exits 1 where a bar does not hold or was not measured, or where we have become slower
+                                beside the peer than bench/kept/NAME.json has it
 
 Reads build/bench/NAME.raw.json:
     {"bench": NAME,
@@ -21,6 +22,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "build" / "bench"
 BARS = Path(__file__).resolve().parent / "bars.json"
+KEPT = Path(__file__).resolve().parent / "kept"
+# By so much a ratio to the peer may be worse than the kept one: two runs on one machine differ by half of that.
+TOLERANCE = 0.25
 
 
 def percentile(samples: list[float], share: float) -> float:
@@ -91,6 +95,21 @@ def check(raw: dict, bars: dict[str, dict]) -> list[dict]:
     return rows
 
 
+def regressions(rows: list[dict], kept: dict, bars: dict[str, dict]) -> list[str]:
+    """Ratios that are worse than those kept. The bar's rule says which way is worse; times alone are the machine's and say nothing."""
+    before = {row["name"]: row["ratio"] for row in kept["rows"]}
+    found = []
+    for row in rows:
+        old, new = before.get(row["name"]), row["ratio"]
+        if old is None or new is None:
+            continue
+        for rule in bars.get(row["name"], {}):
+            is_worse = {"ratio_max": new > old * (1 + TOLERANCE), "ratio_min": new < old / (1 + TOLERANCE)}.get(rule, False)
+            if is_worse:
+                found.append(f"{row['name']}: ratio {new:.4g}, {old:.4g} on {kept['date']}")
+    return found
+
+
 def table(rows: list[dict]) -> str:
     def shown(value: float | None) -> str:
         return "-" if value is None else f"{value:.4g}"
@@ -122,7 +141,11 @@ def main() -> int:
         print(f"\n## {name}\n\n{table(rows)}")
         for note in raw.get("notes", []):
             print(f"\n{note}")
-        missed = missed or any(row["holds"] is False for row in rows)
+        kept = KEPT / f"{name}.json"
+        worse = regressions(rows, json.loads(kept.read_text()), bars.get(name, {})) if kept.exists() else []
+        for line in worse:
+            print(f"\nWORSE than kept: {line}")
+        missed = missed or bool(worse) or any(row["holds"] is False for row in rows)
     return 1 if missed else 0
 
 

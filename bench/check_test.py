@@ -3,6 +3,7 @@
 import pytest
 
 import check
+import keep
 
 
 def row(**fields):
@@ -47,3 +48,20 @@ def test_a_sample_that_is_no_number_is_refused():
 def test_a_rule_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="faster_than"):
         check.judge(row(), {"faster_than": 1.0})
+
+
+KEPT = {"date": "2026-11-23", "rows": [{"name": "speed", "ratio": 0.2}]}
+
+
+@pytest.mark.parametrize(("ratio", "rule", "count"), [(0.24, "ratio_max", 0), (0.26, "ratio_max", 1), (0.17, "ratio_min", 0), (0.15, "ratio_min", 1), (9.0, "ours_max", 0)])
+def test_a_ratio_that_is_worse_than_the_kept_one_is_found(ratio, rule, count):
+    assert len(check.regressions([{"name": "speed", "ratio": ratio}], KEPT, {"speed": {rule: 1.0}})) == count
+
+
+def test_what_was_not_kept_or_not_measured_is_no_regression():
+    rows = [{"name": "new", "ratio": 9.0}, {"name": "speed", "ratio": None}]
+    assert check.regressions(rows, KEPT, {"new": {"ratio_max": 1.0}, "speed": {"ratio_max": 1.0}}) == []
+
+
+def test_the_page_is_made_of_what_is_kept():
+    assert keep.PAGE.read_text(encoding="utf-8") == keep.page()

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -33,16 +34,19 @@
 #include "cli/score.h"
 #include "cli/serve.h"
 #include "cli/worker.h"
+#include "dead.h"
 #include "jobs.h"
 #include "keys.h"
 #include "lan.h"
 #include "memory_watch.h"
 #include "model/user_message.h"
 #include "parts.h"
+#include "pipeline/session_jobs.h"
 #include "pronunciation/assessor.h"
 #include "pronunciation/parameters.h"
 #include "schedule/beat_tasks.h"
 #include "schedule_keeper.h"
+#include "tracing.h"
 #include "users.h"
 #include "voice/model_voice.h"
 #include "watch.h"
@@ -57,6 +61,10 @@ using cli::ExitCode;
 constexpr std::chrono::seconds kStopGrace{10};
 // An analysis takes seconds; one that takes longer goes back to its queue.
 constexpr std::chrono::seconds kWorkerGrace{60};
+
+// Feedback waits for language models, progress for the database.
+constexpr int kFeedbackSlots = 16;
+constexpr int kProgressSlots = 2;
 
 ExitCode Complain(const base::Error& error) {
   fmt::print(stderr, "speechcoach: {}\n", error.message);
@@ -87,7 +95,7 @@ void CountAnew(pipeline::ProgressKeeper& progress, const std::stop_token& stop) 
 
 class Runner {
  public:
-  explicit Runner(base::Config config) : config_(std::move(config)) {}
+  Runner(base::Config config, trace::Settings tracing) : config_(std::move(config)), tracing_(std::move(tracing)) {}
 
   // Whether the command has ended to begin again.
   bool starts_anew() const { return starts_anew_; }
@@ -101,6 +109,7 @@ class Runner {
     }
     AllowAllDescriptors();
     cli::BlockStopSignals();
+    const Tracing tracing(tracing_, "server");
     auto world = MakeServiceWorld(config_);
     if (!world.ok()) return Complain(world.error());
     pipeline::SessionService& service = *(*world)->service;
@@ -167,11 +176,12 @@ class Runner {
     const bool runs_jobs = std::ranges::find(command.queues, schedule::kBeatQueue) != command.queues.end();
     if (runs_jobs && command.queues.size() == 1) return WorkOnSchedule("worker", command.hostname, false);
     cli::BlockWorkerSignals();
+    const Tracing tracing(tracing_, "worker");
     queue::CeleryJobOptions options;
-    options.concurrency = command.concurrency > 0 ? command.concurrency : config_.pipeline.workers;
+    options.slots = Slots(command);
     options.hostname = command.hostname.empty() ? queue::DefaultWorkerName() : command.hostname;
     options.on_shutdown = cli::WarmEndOfThisThread();
-    auto world = MakeServiceWorld(config_, options);
+    auto world = MakeServiceWorld(config_, options, command.judges_sounds);
     if (!world.ok()) return Complain(world.error());
     pipeline::SessionService& service = *(*world)->service;
     if (const base::Status started = service.Work(); !started.ok()) return Complain(started.error());
@@ -287,15 +297,35 @@ class Runner {
     return done.ok() ? *done : Complain(done.error());
   }
 
+  ExitCode operator()(const cli::DeadCommand& command) {
+    const auto done = RunDead(command, config_);
+    return done.ok() ? *done : Complain(done.error());
+  }
+
   ExitCode operator()(const cli::ConfigCommand&) {
     fmt::print("{}", base::DescribeConfig(config_));
     return ExitCode::kOk;
   }
 
  private:
+  // How many jobs at once of each queue: as many as the machine computes at once, and many where they wait for others.
+  std::map<std::string, int> Slots(const cli::WorkerCommand& command) const {
+    const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+    const std::map<std::string, int> usual{{pipeline::kSpeechQueue, config_.pipeline.workers},
+                                           {pipeline::kVoiceQueue, cores},
+                                           {pipeline::kFeedbackQueue, kFeedbackSlots},
+                                           {pipeline::kProgressQueue, kProgressSlots}};
+    std::map<std::string, int> slots;
+    for (const auto& [queue, count] : usual) {
+      if (std::ranges::find(command.queues, queue) != command.queues.end()) slots[queue] = command.concurrency > 0 ? command.concurrency : count;
+    }
+    return slots;
+  }
+
   // Runs the schedule's jobs that come through the broker; `keeps_it`: and sends them, while this process leads.
   ExitCode WorkOnSchedule(const std::string& kind, const std::string& wanted_name, bool keeps_it) {
     cli::BlockWorkerSignals();
+    const Tracing tracing(tracing_, kind);
     const std::string hostname = wanted_name.empty() ? BeatWorkerName() : wanted_name;
     SharedParts parts;
     if (const base::Status opened = OpenSharedParts(config_, {}, parts); !opened.ok()) return Complain(opened.error());
@@ -337,6 +367,7 @@ class Runner {
   }
 
   const base::Config config_;
+  const trace::Settings tracing_;
   bool starts_anew_ = false;
 };
 
@@ -349,6 +380,8 @@ ExitCode Main(const std::vector<std::string>& arguments) {
   const auto& line = std::get<cli::CommandLine>(parsed);
   auto config = base::LoadConfig(line.sources);
   if (!config.ok()) return Complain(config.error());
+  const auto tracing = trace::ReadSettings(line.sources.environment);
+  if (!tracing.ok()) return Complain(tracing.error());
   model::SetRecordingLimits(config->audio.max_seconds, config->audio.max_bytes);
   if (config->server.web_root.empty()) {
     // In the build tree and in an installation alike, the page lies beside the folder of the program.
@@ -362,7 +395,7 @@ ExitCode Main(const std::vector<std::string>& arguments) {
   base::SetUpLogging({is_quiet ? "warning" : config->log.level, config->log.format});
   // Recordings and the database are nobody else's to read.
   umask(0077);
-  Runner runner(*config);
+  Runner runner(*config, *tracing);
   const ExitCode code = std::visit(runner, line.command);
   if (!runner.starts_anew()) return code;
   base::Log(base::LogLevel::kInfo, "starting anew");

@@ -5,6 +5,7 @@
 #include "audio/recording_decoder.h"
 #include "base/log.h"
 #include "pipeline/redis_session_events.h"
+#include "pipeline/session_jobs.h"
 #include "stt/make_transcriber.h"
 #include "watch.h"
 
@@ -31,9 +32,14 @@ std::unique_ptr<audio::AudioDecoder> MakeLiveDecoder(const base::Config& config)
 
 pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules, live.get(), pronunciation.get(), encoder.get(), &live_prosody, hints.get()}; }
 
-base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Config& config) {
+std::unique_ptr<AnalysisParts> MakeAnalysisPartsWithoutSpeech(const base::Config& config) {
   auto parts = std::make_unique<AnalysisParts>();
   parts->decoder = MakeDecoder(config);
+  return parts;
+}
+
+base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Config& config) {
+  auto parts = MakeAnalysisPartsWithoutSpeech(config);
   auto transcriber = stt::MakeTranscriber(config, ProgramDir());
   if (!transcriber.ok()) return transcriber.error();
   parts->transcriber = std::move(*transcriber);
@@ -74,12 +80,14 @@ base::Status OpenSharedParts(const base::Config& config, const queue::CeleryJobO
   parts.retention = std::make_unique<pipeline::Retention>(
       config.privacy, pipeline::RetentionParts{&parts.database->retention(), &parts.database->sessions(), &parts.database->turns(), &parts.database->accounts(),
                                                parts.blobs.get(), parts.progress.get(), &parts.clock});
-  parts.queue = parts.redis ? queue::MakeCeleryJobQueue(config, *parts.redis, worker) : queue::MakeInProcessQueue(config.pipeline, parts.database->jobs());
+  queue::CeleryJobOptions jobs = worker;
+  jobs.routes = pipeline::StageRoutes();
+  parts.queue = parts.redis ? queue::MakeCeleryJobQueue(config, *parts.redis, jobs) : queue::MakeInProcessQueue(config.pipeline, parts.database->jobs());
   WatchParts(config, parts);
   return {};
 }
 
-base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config, const queue::CeleryJobOptions& worker) {
+base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config, const queue::CeleryJobOptions& worker, bool judges_sounds) {
   auto world = std::make_unique<ServiceWorld>();
 
   // The cheap parts first: a mistake in them shows before the model is loaded.
@@ -93,9 +101,15 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   if (!spool.ok()) return spool.error();
   world->spool = std::move(*spool);
 
-  auto analysis = MakeAnalysisParts(config);
-  if (!analysis.ok()) return analysis.error();
-  world->analysis = std::move(*analysis);
+  const bool is_worker = !worker.slots.empty();
+  if (is_worker && !worker.slots.contains(pipeline::kSpeechQueue)) {
+    world->analysis = MakeAnalysisPartsWithoutSpeech(config);
+  } else {
+    auto analysis = MakeAnalysisParts(config);
+    if (!analysis.ok()) return analysis.error();
+    world->analysis = std::move(*analysis);
+  }
+  if (!judges_sounds) world->analysis->pronunciation.reset();
 
   world->voice = voice::MakeFliteVoice();
   world->speaker = std::make_unique<pipeline::ModelSpeaker>(*world->voice, world->analysis->prosody);
@@ -118,6 +132,7 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   parts.progress = world->progress.get();
   parts.conversations = world->conversations.get();
   parts.metrics = &world->metrics;
+  parts.findings = &world->database->findings();
   parts.stages = world->analysis->Stages();
   parts.stages.llm = world->llm_writer.get();
   world->service = std::make_unique<pipeline::SessionService>(config, parts);

@@ -57,6 +57,8 @@ struct AnalysisParts {
 
 // Loads the speech model: some hundred milliseconds. Errors: kModelUnavailable.
 base::Result<std::unique_ptr<AnalysisParts>> MakeAnalysisParts(const base::Config& config);
+// The same for a process that transcribes nothing: without the speech model and what needs it.
+std::unique_ptr<AnalysisParts> MakeAnalysisPartsWithoutSpeech(const base::Config& config);
 
 // What every process of an installation has: the store, the language models, the queue. Members are destroyed in reverse: nothing
 // outlives what it uses.
@@ -91,7 +93,8 @@ struct ServiceWorld : SharedParts {
 };
 
 // Opens the shared parts and puts in the practice sentences. Starts nothing yet.
-base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config, const queue::CeleryJobOptions& worker = {});
+base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config, const queue::CeleryJobOptions& worker = {},
+                                                             bool judges_sounds = true);
 
 // The database of the configuration, its schema as it is. Errors: as storage::Database::Open.
 base::Result<std::unique_ptr<storage::Database>> OpenDatabase(const base::Config& config);

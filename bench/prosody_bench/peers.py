@@ -24,7 +24,7 @@ def best_ms(work) -> float:
     return best
 
 
-def praat_figures(values: numpy.ndarray) -> None:
+def praat_figures(values: numpy.ndarray) -> dict[str, float]:
     from parselmouth import Sound
     from parselmouth.praat import call
 
@@ -32,12 +32,13 @@ def praat_figures(values: numpy.ndarray) -> None:
     pitch = call(sound, "To Pitch (ac)", 0.01, 75, 15, False, 0.03, 0.45, 0.01, 0.35, 0.14, 600)
     call(sound, "To Intensity", 100, 0, True)
     harmonicity = call(sound, "To Harmonicity (cc)", 0.01, 75, 0.1, 1)
-    call(harmonicity, "Get mean", 0, 0)
+    figures = {"hnr": call(harmonicity, "Get mean", 0, 0)}
     pulses = call([sound, pitch], "To PointProcess (cc)")
     for name in ("local", "rap", "ppq5"):
-        call(pulses, f"Get jitter ({name})", 0, 0, 0.0001, 0.02, 1.3)
+        figures[f"jitter {name}"] = call(pulses, f"Get jitter ({name})", 0, 0, 0.0001, 0.02, 1.3)
     for name in ("local", "apq3", "apq5"):
-        call([sound, pulses], f"Get shimmer ({name})", 0, 0, 0.0001, 0.02, 1.3, 1.6)
+        figures[f"shimmer {name}"] = call([sound, pulses], f"Get shimmer ({name})", 0, 0, 0.0001, 0.02, 1.3, 1.6)
+    return figures
 
 
 def pyin(values: numpy.ndarray) -> None:

@@ -4,6 +4,7 @@ import csv
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,17 @@ def decode(recordings: list[Recording]) -> None:
             ["ffmpeg", "-loglevel", "error", "-y", "-i", source, "-ac", "1", "-ar", "16000", "-sample_fmt", "s16", part], check=True
         )
         part.rename(recording.path)
+
+
+def sample_lazily() -> Iterator[Recording]:
+    """All of them, in an order that is random and always the same; each is decoded when it is asked for."""
+    if not DATA.exists():
+        sys.exit(f"the recordings are not there: {DATA}")
+    shuffled = all_recordings()
+    random.Random(SEED).shuffle(shuffled)
+    for recording in shuffled:
+        decode([recording])
+        yield recording
 
 
 def sample(count: int) -> list[Recording]:

@@ -11,6 +11,7 @@
 #include "advice/answer_validator.h"
 #include "advice/internal/talk_stage.h"
 #include "advice/prompt.h"
+#include "base/trace_context.h"
 #include "llm/text/json_text_stream.h"
 
 namespace speechcoach::advice {
@@ -78,7 +79,7 @@ class Wording {
   base::Result<model::Feedback> operator()() {
     const std::vector<scoring::FactPoint>& points = validator_.facts().points;
     std::vector<std::future<base::Result<WordedPoint>>> asked;
-    for (std::size_t i = 1; i < points.size(); ++i) asked.push_back(std::async(std::launch::async, [this, i] { return Ask(i); }));
+    for (std::size_t i = 1; i < points.size(); ++i) asked.push_back(std::async(std::launch::async, base::InThisTrace([this, i] { return Ask(i); })));
     std::vector<base::Result<WordedPoint>> worded;
     worded.push_back(Ask(0));
     for (auto& one : asked) worded.push_back(one.get());

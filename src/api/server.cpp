@@ -42,6 +42,8 @@
 #include "api/ws/practice_socket.h"
 #include "api/ws/upgrade.h"
 #include "base/log.h"
+#include "base/trace_context.h"
+#include "trace/span.h"
 
 namespace speechcoach::api {
 namespace {
@@ -147,7 +149,9 @@ class Server final : public ApiServer, private HttpApplication {
   void Handle(std::shared_ptr<Request> request, Reply reply) override {
     RouteMatch match = router_.Find(request->method, request->path);
     if (match.allowed.empty()) return HandleFile(*request, reply);
-    const Reply answer = Logged(request, match.route != nullptr ? match.route->pattern : "(no route)", reply);
+    const std::string pattern = match.route != nullptr ? match.route->pattern : "(no route)";
+    const auto span = SpanOf(*request, pattern);
+    const Reply answer = Logged(request, pattern, span, reply);
     if (request->method == Method::kOptions) return answer(AnswerOptions(*request, match.allowed));
     if (match.route == nullptr) {
       Response refused = MakeHttpProblem(405, Context(*request));
@@ -155,7 +159,10 @@ class Server final : public ApiServer, private HttpApplication {
       return answer(std::move(refused));
     }
     request->params = std::move(match.params);
-    const bool is_taken = pool_.Submit([route = match.route, request, answer] { route->handler(request, answer); });
+    const bool is_taken = pool_.Submit([route = match.route, request, answer, context = span->context()] {
+      const base::TraceScope scope(context);
+      route->handler(request, answer);
+    });
     if (!is_taken) answer(MakeProblem({base::ErrorCode::kBusy, ""}, Context(*request)));
   }
 
@@ -170,8 +177,9 @@ class Server final : public ApiServer, private HttpApplication {
   }
 
   // Logs the route's pattern, never the path: ids and words in it are the learner's.
-  Reply Logged(const std::shared_ptr<Request>& request, std::string pattern, const Reply& reply) const {
-    return Reply([this, request, pattern = std::move(pattern), reply, watch = base::Stopwatch()](Response response) {
+  Reply Logged(const std::shared_ptr<Request>& request, std::string pattern, const std::shared_ptr<trace::Span>& span, const Reply& reply) const {
+    return Reply([this, request, pattern = std::move(pattern), span, reply, watch = base::Stopwatch()](Response response) {
+      const base::TraceScope scope(span->context());
       if (response.status == 500 && response.body.view().empty()) {
         response = MakeProblem({base::ErrorCode::kInternal, ""}, Context(*request));
       }
@@ -185,8 +193,25 @@ class Server final : public ApiServer, private HttpApplication {
                  {"route", pattern},
                  {"status", response.status},
                  {"ms", watch.ElapsedMs()}});
+      span->Set("http.response.status_code", response.status);
+      if (response.status >= 500) span->Fail(response.error ? base::ErrorCodeName(*response.error) : "http_error");
+      span->End();
       reply(std::move(response));
     });
+  }
+
+  // Of a request's whole time here; a caller's trace goes on.
+  static std::shared_ptr<trace::Span> SpanOf(const Request& request, const std::string& pattern) {
+    const std::string method(Name(request.method));
+    auto span = std::make_shared<trace::Span>(method + " " + pattern, trace::SpanKind::kServer, CallersTrace(request));
+    span->Set("http.request.method", method);
+    span->Set("http.route", pattern);
+    span->Set("speechcoach.request_id", request.id);
+    return span;
+  }
+
+  static base::TraceContext CallersTrace(const Request& request) {
+    return base::ParseTraceparent(request.headers.Get("traceparent")).value_or(base::TraceContext{});
   }
 
   void Count(const Request& request, std::string_view route, const Response& response, double duration_s) const {
@@ -203,7 +228,7 @@ class Server final : public ApiServer, private HttpApplication {
                                          [&](std::int64_t user_id) -> std::shared_ptr<WebSocketHandler> {
                                            auto place = limits_.Take(user_id, request->remote_address);
                                            if (!place) return nullptr;
-                                           return std::make_shared<PracticeSocket>(Socket(), user_id, std::move(place));
+                                           return std::make_shared<PracticeSocket>(Socket(), user_id, CallersTrace(*request), std::move(place));
                                          });
       if (parts_.metrics != nullptr) parts_.metrics->WebSocketAsked(made.handler != nullptr);
       base::Log(base::LogLevel::kInfo, "WebSocket",

@@ -5,6 +5,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "base/trace_context.h"
+
 namespace speechcoach::base {
 namespace {
 
@@ -60,8 +62,13 @@ void Log(LogLevel level, std::string_view event, std::initializer_list<LogField>
   const auto spdlog_level = ToSpdlog(level);
   if (!logger->should_log(spdlog_level)) return;
   std::string line = g_json ? "\"event\":" + JsonQuoted(event) : std::string(event);
-  for (const LogField& field : fields) {
-    line += g_json ? fmt::format(",\"{}\":{}", field.name, JsonQuoted(field.value)) : fmt::format(" {}={}", field.name, TextValue(field.value));
+  const auto add = [&line](std::string_view name, std::string_view value) {
+    line += g_json ? fmt::format(",\"{}\":{}", name, JsonQuoted(value)) : fmt::format(" {}={}", name, TextValue(value));
+  };
+  for (const LogField& field : fields) add(field.name, field.value);
+  if (const TraceContext& trace = CurrentTrace(); !trace.trace_id.empty()) {
+    add("trace_id", trace.trace_id);
+    add("span_id", trace.span_id);
   }
   logger->log(spdlog_level, line);
 }

@@ -80,6 +80,23 @@ void AddKeys(CLI::App& app, KeysCommand& command) {
   test->callback([&command] { command.action = KeysCommand::Action::kTest; });
 }
 
+void AddDead(CLI::App& app, DeadCommand& command) {
+  using Action = DeadCommand::Action;
+  auto* dead = app.add_subcommand("dead", "Look after tasks that failed for good (broker.url)");
+  dead->require_subcommand(1);
+  auto* list = dead->add_subcommand("list", "List them, the newest first");
+  list->add_option("--limit", command.limit, "So many at most")->check(CLI::Range(1, 10'000))->capture_default_str();
+  list->callback([&command] { command.action = Action::kList; });
+  const auto add_one = [&](const char* name, const char* help, Action action) {
+    auto* one = dead->add_subcommand(name, help);
+    one->add_option("id", command.id, "The task's id in the list")->required();
+    one->callback([&command, action] { command.action = action; });
+  };
+  add_one("show", "Print one with its message", Action::kShow);
+  add_one("replay", "Put one back into its queue, with its tries counted anew", Action::kReplay);
+  add_one("remove", "Forget one", Action::kRemove);
+}
+
 void AddModel(CLI::App& app, ModelCommand& command) {
   auto* model = app.add_subcommand("model", "Keep the speech models");
   model->require_subcommand(1);
@@ -152,9 +169,10 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
 
   WorkerCommand worker_command;
   auto* worker = app.add_subcommand("worker", "Analyse recordings that servers take in, through the broker (broker.url)");
-  worker->add_option("--queues", worker_command.queues, "Queues to work on, comma-separated: analyse, and beat where Python's celery keeps the schedule")
-      ->delimiter(',')->check(CLI::IsMember({"analyse", "beat"}))->default_val("analyse");
-  worker->add_option("--concurrency", worker_command.concurrency, "Recordings at once (pipeline.workers)")->check(CLI::Range(1, 64));
+  worker->add_option("--queues", worker_command.queues, "Queues to work on, comma-separated: stt, prosody, llm, analytics, and beat where Python's celery keeps the schedule")
+      ->delimiter(',')->check(CLI::IsMember({"stt", "prosody", "llm", "analytics", "beat"}))->capture_default_str();
+  worker->add_option("--concurrency", worker_command.concurrency, "Jobs at once of each queue; as usual: stt pipeline.workers, prosody one a core, llm 16, analytics 2")->check(CLI::Range(1, 64));
+  worker->add_flag("!--without-pronunciation", worker_command.judges_sounds, "Judge no sounds: scores rest on the transcript and the voice");
   worker->add_option("--hostname", worker_command.hostname, "What Celery's tools call it; no two workers share a name")->type_name("NAME");
 
   BeatCommand beat_command;
@@ -238,6 +256,9 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   UserCommand user_command;
   AddUser(app, user_command);
 
+  DeadCommand dead_command;
+  AddDead(app, dead_command);
+
   auto* config = app.add_subcommand("config", "Print the settings in force, without secrets");
 
   CommandLine line;
@@ -279,6 +300,7 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   if (*chat) line.command = chat_command;
   if (app.got_subcommand("model")) line.command = model_command;
   if (app.got_subcommand("progress")) line.command = progress_command;
+  if (app.got_subcommand("dead")) line.command = dead_command;
   if (app.got_subcommand("user")) line.command = user_command;
   if (*config) line.command = ConfigCommand{};
   if (*migrate) {

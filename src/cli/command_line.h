@@ -27,9 +27,10 @@ struct ServeCommand {
 };
 
 struct WorkerCommand {
-  std::vector<std::string> queues;
-  int concurrency = 0;   // recordings at once; 0: pipeline.workers
+  std::vector<std::string> queues{"stt", "prosody", "llm", "analytics"};
+  int concurrency = 0;   // jobs at once of each queue; 0: what is usual for it
   std::string hostname;  // empty: speechcoach@ and the machine's name
+  bool judges_sounds = true;
 };
 
 struct BeatCommand {
@@ -118,10 +119,16 @@ struct ProgressCommand {
   std::string who;  // e-mail address or number; empty: all users
 };
 
+struct DeadCommand {
+  enum class Action { kList, kShow, kReplay, kRemove } action = Action::kList;
+  std::string id;   // of the task; not for kList
+  int limit = 100;  // for kList
+};
+
 struct ConfigCommand {};
 
 using Command = std::variant<ServeCommand, WorkerCommand, BeatCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, BenchWsCommand, DoctorCommand,
-                             MigrateCommand, KeysCommand, ChatCommand, ModelCommand, UserCommand, ProgressCommand, ConfigCommand>;
+                             MigrateCommand, KeysCommand, ChatCommand, ModelCommand, UserCommand, ProgressCommand, DeadCommand, ConfigCommand>;
 
 struct CommandLine {
   Command command;

@@ -8,7 +8,9 @@
 namespace speechcoach::json {
 
 boost::json::object ToJson(const model::ProsodyReport& report);
-// Fields that earlier versions did not write may be missing. Throws std::exception where `value` is no report.
+// With the level's contour as well, for those who go on measuring.
+boost::json::object ToWholeJson(const model::ProsodyReport& report);
+// Reads both. Fields that earlier versions did not write may be missing. Throws std::exception where `value` is no report.
 model::ProsodyReport ProsodyFromJson(const boost::json::value& value);
 
 }  // namespace speechcoach::json

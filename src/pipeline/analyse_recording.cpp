@@ -11,9 +11,11 @@
 
 #include "audio/voice_activity.h"
 #include "base/clock.h"
+#include "base/trace_context.h"
 #include "pipeline/sound_findings.h"
 #include "pipeline/vowel_intervals.h"
 #include "scoring/scoring.h"
+#include "trace/span.h"
 
 namespace speechcoach::pipeline {
 namespace {
@@ -28,6 +30,9 @@ constexpr double kFeedbackShare = 10;
 class Progress {
  public:
   explicit Progress(const AnalysisObserver& observer) : observer_(observer) {}
+
+  // Everything but the feedback was told.
+  void GoOnAfterScoring() { transcribing_ = prosody_ = scoring_ = 1.0; }
 
   void Transcribing(double share) {
     Report(model::Stage::kTranscribing, [&] { transcribing_ = std::max(transcribing_, std::min(share, 1.0)); });
@@ -84,44 +89,75 @@ struct ProsodyOutcome {
 };
 
 ProsodyOutcome RunProsody(const model::AudioClip& clip, prosody::ProsodyExtractor& extractor, Progress& progress) {
+  trace::ActiveSpan span("prosody");
   const base::Stopwatch watch;
   auto report = Guarded(base::ErrorCode::kProsodyFailed, [&] { return extractor.Extract(clip); });
   if (report.ok()) progress.Prosody(1.0);
+  if (!report.ok()) span->Fail(base::ErrorCodeName(report.error().code));
   return {std::move(report), watch.ElapsedMs()};
 }
 
-class Run {
- public:
-  Run(const model::AudioClip& clip, const AnalysisRequest& request, const Stages& stages, const AnalysisObserver& observer)
-      : clip_(clip), request_(request), stages_(stages), progress_(observer) {}
+void Fail(model::Stage stage, base::ErrorCode code, const base::Error& cause, model::Analysis& analysis, Progress& progress) {
+  const std::string detail = cause.code == code ? cause.message : fmt::format("{}: {}", base::ErrorCodeName(cause.code), cause.message);
+  analysis.failures.push_back({stage, {code, detail}});
+  progress.Tell([&](const AnalysisObserver& observer) { observer.on_failure(analysis.failures.back()); });
+}
 
-  base::Result<model::Analysis> operator()(const std::stop_token& stop) {
+bool HasFailed(const model::Analysis& analysis, model::Stage stage) {
+  return std::ranges::find(analysis.failures, stage, &model::StageFailure::stage) != analysis.failures.end();
+}
+
+// What scores and advice rest on, and the scores.
+struct Judgement {
+  scoring::Evidence evidence;
+  scoring::ScoreReport report;
+};
+
+Judgement Judge(const model::Analysis& analysis, const AnalysisRequest& request) {
+  Judgement judgement;
+  scoring::Evidence& evidence = judgement.evidence;
+  evidence.mode = request.mode;
+  evidence.locale = request.locale;
+  evidence.reference_text = request.reference_text;
+  if (!HasFailed(analysis, model::Stage::kTranscribing)) evidence.transcript = analysis.transcript;
+  evidence.prosody = analysis.prosody;
+  evidence.pronunciation = analysis.pronunciation;
+  if (analysis.pronunciation) evidence.sounds = SoundFindings(*analysis.pronunciation);
+  evidence.audio_duration_s = analysis.audio_duration_s;
+  evidence.level = request.level;
+  evidence.history = request.history;
+  evidence.session_id = request.session_id;
+  judgement.report = scoring::ComputeScores(evidence);
+  return judgement;
+}
+
+// Everything but the feedback.
+class Measurement {
+ public:
+  Measurement(const model::AudioClip& clip, const AnalysisRequest& request, const Stages& stages, Progress& progress)
+      : clip_(clip), request_(request), stages_(stages), progress_(progress) {}
+
+  base::Status Run(const std::stop_token& stop) {
     analysis_.audio_duration_s = clip_.duration_s();
     analysis_.audio_truncated = clip_.truncated;
     if (audio::FindSpeech(clip_).empty()) return {base::ErrorCode::kNoSpeech, "no speech in the recording"};
 
-    if (const base::Status heard = Listen(stop); !heard.ok()) return heard.error();
+    if (const base::Status heard = Listen(stop); !heard.ok()) return heard;
     JudgePronunciation(stop);
     TellVoice();
     Score();
-    if (const base::Status written = WriteFeedback(stop); !written.ok()) return written.error();
     analysis_.times.decode_ms = request_.decode_ms;
     analysis_.times.total_ms = request_.decode_ms + watch_.ElapsedMs();
-    return std::move(analysis_);
+    return {};
   }
+
+  model::Analysis& analysis() { return analysis_; }
+  const Judgement& judgement() const { return judgement_; }
 
  private:
-  void Fail(model::Stage stage, base::ErrorCode code, const base::Error& cause) {
-    const std::string detail = cause.code == code ? cause.message : fmt::format("{}: {}", base::ErrorCodeName(cause.code), cause.message);
-    analysis_.failures.push_back({stage, {code, detail}});
-    progress_.Tell([&](const AnalysisObserver& observer) { observer.on_failure(analysis_.failures.back()); });
-  }
-
   // True where an earlier run did that stage's work.
   bool IsKept(model::Stage stage) const {
-    if (!request_.previous) return false;
-    const auto& failures = request_.previous->failures;
-    return std::ranges::find(failures, stage, &model::StageFailure::stage) == failures.end();
+    return request_.previous && !HasFailed(*request_.previous, stage);
   }
 
   // The voice is measured again where words or sounds are: they are found with what is not kept of it.
@@ -134,27 +170,36 @@ class Run {
       analysis_.times.stt_ms = request_.previous->times.stt_ms;
       return request_.previous->transcript;
     }
+    trace::ActiveSpan span("transcribe");
     const base::Stopwatch watch;
     auto transcript = Guarded(base::ErrorCode::kSttFailed, [&] {
       stt::TranscribeOptions options{stop, [this](double share) { progress_.Transcribing(share); }};
-      options.on_evidence = [this](model::SpeechEvidence evidence) { evidence_of_speech_ = std::move(evidence); };
+      if (stages_.pronunciation != nullptr) options.on_evidence = [this](model::SpeechEvidence evidence) { evidence_of_speech_ = std::move(evidence); };
       options.reference_text = request_.reference_text;
       return stages_.transcriber->Transcribe(clip_, options);
     });
     analysis_.times.stt_ms = watch.ElapsedMs();
+    if (!transcript.ok()) span->Fail(base::ErrorCodeName(transcript.error().code));
     if (transcript.ok()) progress_.Tell([&](const AnalysisObserver& observer) { observer.on_transcript(*transcript); });
     return transcript;
   }
 
-  // Speech to text on this thread, prosody beside it.
+  ProsodyOutcome VoiceFromElsewhere() {
+    if (IsAllMeasured()) return {request_.previous->prosody, request_.previous->times.prosody_ms};
+    if (auto measured = request_.voice()) return {std::move(measured->report), measured->ms};
+    return RunProsody(clip_, *stages_.prosody, progress_);
+  }
+
+  // Speech to text on this thread, prosody beside it or elsewhere.
   base::Status Listen(const std::stop_token& stop) {
     std::future<ProsodyOutcome> prosody;
-    if (!IsAllMeasured()) prosody = std::async(std::launch::async, [this] { return RunProsody(clip_, *stages_.prosody, progress_); });
+    if (!IsAllMeasured() && !request_.voice)
+      prosody = std::async(std::launch::async, base::InThisTrace([this] { return RunProsody(clip_, *stages_.prosody, progress_); }));
     progress_.Transcribing(0.0);
     auto transcript = Transcribe(stop);
     progress_.Transcribing(1.0);
 
-    ProsodyOutcome voice = prosody.valid() ? prosody.get() : ProsodyOutcome{request_.previous->prosody, request_.previous->times.prosody_ms};
+    ProsodyOutcome voice = prosody.valid() ? prosody.get() : VoiceFromElsewhere();
     analysis_.times.prosody_ms = voice.ms;
 
     if (stop.stop_requested()) return {base::ErrorCode::kCancelled, "the analysis was cancelled"};
@@ -168,14 +213,14 @@ class Run {
       analysis_.prosody = std::move(*voice.report);
     } else {
       analysis_.prosody = prosody::ExtractMinimal(clip_);
-      Fail(model::Stage::kProsody, base::ErrorCode::kProsodyFailed, voice.report.error());
+      Fail(model::Stage::kProsody, base::ErrorCode::kProsodyFailed, voice.report.error(), analysis_, progress_);
     }
     if (transcript.ok()) {
       analysis_.transcript = std::move(*transcript);
       has_transcript_ = true;
       if (!IsAllMeasured()) prosody::AddTranscript(analysis_.prosody, analysis_.transcript);
     } else {
-      Fail(model::Stage::kTranscribing, base::ErrorCode::kSttFailed, transcript.error());
+      Fail(model::Stage::kTranscribing, base::ErrorCode::kSttFailed, transcript.error(), analysis_, progress_);
     }
     progress_.Prosody(1.0);
     return {};
@@ -190,6 +235,7 @@ class Run {
       analysis_.times.text_ms = request_.previous->times.text_ms;
       return;
     }
+    trace::ActiveSpan span("pronunciation");
     const base::Stopwatch watch;
     auto report = Guarded(base::ErrorCode::kInternal, [&]() -> base::Result<model::PronunciationReport> {
       if (!evidence_of_speech_) {
@@ -203,7 +249,8 @@ class Run {
     });
     pronunciation_ms_ = watch.ElapsedMs();
     if (!report.ok()) {
-      Fail(model::Stage::kScoring, report.error().code, report.error());
+      span->Fail(base::ErrorCodeName(report.error().code));
+      Fail(model::Stage::kScoring, report.error().code, report.error(), analysis_, progress_);
       return;
     }
     analysis_.pronunciation = std::move(*report);
@@ -220,86 +267,104 @@ class Run {
   }
 
   void Score() {
+    const trace::ActiveSpan span("score");
     const base::Stopwatch watch;
-    evidence_.mode = request_.mode;
-    evidence_.locale = request_.locale;
-    evidence_.reference_text = request_.reference_text;
-    if (has_transcript_) evidence_.transcript = analysis_.transcript;
-    evidence_.prosody = analysis_.prosody;
-    evidence_.pronunciation = analysis_.pronunciation;
-    if (analysis_.pronunciation) evidence_.sounds = SoundFindings(*analysis_.pronunciation);
-    evidence_.audio_duration_s = analysis_.audio_duration_s;
-    evidence_.level = request_.level;
-    evidence_.history = request_.history;
-    evidence_.session_id = request_.session_id;
-    report_ = scoring::ComputeScores(evidence_);
-    analysis_.scores = report_.scores;
-    analysis_.miscues = report_.miscues;
+    judgement_ = Judge(analysis_, request_);
+    analysis_.scores = judgement_.report.scores;
+    analysis_.miscues = judgement_.report.miscues;
     analysis_.times.scoring_ms = pronunciation_ms_ + watch.ElapsedMs();
     progress_.Scoring(1.0);
-  }
-
-  scoring::FeedbackWish Wish(const std::stop_token& stop) {
-    scoring::FeedbackWish wish;
-    wish.user_id = request_.user_id;
-    wish.on_sentence = [this](std::string_view sentence) {
-      progress_.Tell([&](const AnalysisObserver& observer) { observer.on_feedback_delta(sentence); });
-    };
-    wish.on_start_over = [this] { progress_.Tell([](const AnalysisObserver& observer) { observer.on_feedback_restart(); }); };
-    wish.stop = stop;
-    return wish;
-  }
-
-  base::Status WriteFeedback(const std::stop_token& stop) {
-    const base::Stopwatch watch;
-    bool is_written = false;
-    std::optional<base::Error> llm_fault;
-    if (stages_.llm != nullptr) {
-      auto feedback = Guarded(base::ErrorCode::kFeedbackDegraded, [&] { return stages_.llm->Write(evidence_, report_, Wish(stop)); });
-      is_written = feedback.ok();
-      if (is_written) {
-        analysis_.feedback = std::move(*feedback);
-        analysis_.llm_provider = analysis_.feedback.source.provider;
-      } else if (feedback.error().code == base::ErrorCode::kCancelled) {
-        return feedback.error();
-      } else if (feedback.error().code != base::ErrorCode::kModelUnavailable) {
-        // Where no model is set up the rules' feedback is what was asked for, not a lesser one.
-        llm_fault = feedback.error();
-      }
-    }
-    if (!is_written) {
-      auto feedback = stages_.rules->Write(evidence_, report_);
-      if (feedback.ok()) analysis_.feedback = std::move(*feedback);
-    }
-    if (llm_fault) {
-      analysis_.degraded_mode = true;
-      analysis_.feedback = scoring::AsDegraded(std::move(analysis_.feedback), evidence_, report_);
-      Fail(model::Stage::kFeedback, base::ErrorCode::kFeedbackDegraded, *llm_fault);
-    }
-    analysis_.feedback.detailed.emotion = report_.emotion;
-    analysis_.times.feedback_ms = watch.ElapsedMs();
-    progress_.Feedback(1.0);
-    return {};
   }
 
   const model::AudioClip& clip_;
   const AnalysisRequest& request_;
   const Stages& stages_;
-  Progress progress_;
+  Progress& progress_;
   base::Stopwatch watch_;
   model::Analysis analysis_;
-  scoring::Evidence evidence_;
-  scoring::ScoreReport report_;
+  Judgement judgement_;
   bool has_transcript_ = false;
   std::optional<model::SpeechEvidence> evidence_of_speech_;
   int pronunciation_ms_ = 0;
 };
 
+scoring::FeedbackWish Wish(const AnalysisRequest& request, Progress& progress, const std::stop_token& stop) {
+  scoring::FeedbackWish wish;
+  wish.user_id = request.user_id;
+  wish.on_sentence = [&progress](std::string_view sentence) {
+    progress.Tell([&](const AnalysisObserver& observer) { observer.on_feedback_delta(sentence); });
+  };
+  wish.on_start_over = [&progress] { progress.Tell([](const AnalysisObserver& observer) { observer.on_feedback_restart(); }); };
+  wish.stop = stop;
+  return wish;
+}
+
+base::Status Advise(model::Analysis& analysis, const Judgement& judgement, const AnalysisRequest& request, const Stages& stages, Progress& progress,
+                    const std::stop_token& stop) {
+  trace::ActiveSpan span("feedback");
+  const base::Stopwatch watch;
+  const auto& [evidence, report] = judgement;
+  bool is_written = false;
+  std::optional<base::Error> llm_fault;
+  if (stages.llm != nullptr) {
+    auto feedback = Guarded(base::ErrorCode::kFeedbackDegraded, [&evidence = evidence, &report = report, &stages, wish = Wish(request, progress, stop)] {
+      return stages.llm->Write(evidence, report, wish);
+    });
+    is_written = feedback.ok();
+    if (is_written) {
+      analysis.feedback = std::move(*feedback);
+      analysis.llm_provider = analysis.feedback.source.provider;
+    } else if (feedback.error().code == base::ErrorCode::kCancelled) {
+      return feedback.error();
+    } else if (feedback.error().code != base::ErrorCode::kModelUnavailable) {
+      // Where no model is set up the rules' feedback is what was asked for, not a lesser one.
+      llm_fault = feedback.error();
+    }
+  }
+  if (!is_written) {
+    auto feedback = stages.rules->Write(evidence, report);
+    if (feedback.ok()) analysis.feedback = std::move(*feedback);
+  }
+  if (llm_fault) {
+    span->Fail(base::ErrorCodeName(llm_fault->code));
+    analysis.degraded_mode = true;
+    analysis.feedback = scoring::AsDegraded(std::move(analysis.feedback), evidence, report);
+    Fail(model::Stage::kFeedback, base::ErrorCode::kFeedbackDegraded, *llm_fault, analysis, progress);
+  }
+  analysis.feedback.detailed.emotion = report.emotion;
+  analysis.times.feedback_ms = watch.ElapsedMs();
+  analysis.times.total_ms += analysis.times.feedback_ms;
+  progress.Feedback(1.0);
+  return {};
+}
+
 }  // namespace
 
 base::Result<model::Analysis> AnalyseRecording(const model::AudioClip& clip, const AnalysisRequest& request, const Stages& stages,
                                                const AnalysisObserver& observer, std::stop_token stop) {
-  return Run(clip, request, stages, observer)(stop);
+  Progress progress(observer);
+  Measurement measurement(clip, request, stages, progress);
+  if (const base::Status measured = measurement.Run(stop); !measured.ok()) return measured.error();
+  const base::Status advised = Advise(measurement.analysis(), measurement.judgement(), request, stages, progress, stop);
+  if (!advised.ok()) return advised.error();
+  return std::move(measurement.analysis());
+}
+
+base::Result<model::Analysis> MeasureRecording(const model::AudioClip& clip, const AnalysisRequest& request, const Stages& stages,
+                                               const AnalysisObserver& observer, std::stop_token stop) {
+  Progress progress(observer);
+  Measurement measurement(clip, request, stages, progress);
+  if (const base::Status measured = measurement.Run(stop); !measured.ok()) return measured.error();
+  return std::move(measurement.analysis());
+}
+
+base::Result<model::Analysis> AdviseOn(model::Analysis measured, const AnalysisRequest& request, const Stages& stages,
+                                       const AnalysisObserver& observer, std::stop_token stop) {
+  Progress progress(observer);
+  progress.GoOnAfterScoring();
+  const base::Status advised = Advise(measured, Judge(measured, request), request, stages, progress, stop);
+  if (!advised.ok()) return advised.error();
+  return measured;
 }
 
 }  // namespace speechcoach::pipeline

@@ -35,6 +35,12 @@ struct Stages {
   const pronunciation::HintFinder* hints = nullptr;        // null: nothing is said of sounds before the end
 };
 
+// What a stage measured of the voice, and how long it took.
+struct MeasuredVoice {
+  model::ProsodyReport report;
+  int ms = 0;
+};
+
 struct AnalysisRequest {
   model::Mode mode = model::Mode::kConversation;
   model::Locale locale = model::Locale::kVi;
@@ -46,6 +52,9 @@ struct AnalysisRequest {
   // What an earlier run found in the same recording, where it is analysed again: only what failed in it is done anew, and told.
   std::optional<model::Analysis> previous = {};
   std::int64_t user_id = 0;  // whom a language model's calls are counted for; 0: nobody
+  // Where another process measures the voice meanwhile: what it found, asked for once the words are there; nothing: it is measured here after
+  // all. Absent: it is measured here, beside the words.
+  std::function<std::optional<MeasuredVoice>()> voice = {};
 };
 
 // Called from the stages' threads, one call at a time.
@@ -66,5 +75,12 @@ struct AnalysisObserver {
 // nor voice could be analysed).
 base::Result<model::Analysis> AnalyseRecording(const model::AudioClip& clip, const AnalysisRequest& request, const Stages& stages,
                                                const AnalysisObserver& observer, std::stop_token stop = {});
+
+// Its two halves, for processes that share the work. The first gives everything but feedback; its errors are those of the whole. The second
+// needs no recording and no earlier result. Errors of the second: kCancelled.
+base::Result<model::Analysis> MeasureRecording(const model::AudioClip& clip, const AnalysisRequest& request, const Stages& stages,
+                                               const AnalysisObserver& observer, std::stop_token stop = {});
+base::Result<model::Analysis> AdviseOn(model::Analysis measured, const AnalysisRequest& request, const Stages& stages,
+                                       const AnalysisObserver& observer, std::stop_token stop = {});
 
 }  // namespace speechcoach::pipeline

@@ -13,16 +13,18 @@
 #include "base/utf8.h"
 #include "pipeline/conversation_summary.h"
 #include "pipeline/learner_history.h"
+#include "pipeline/session_jobs.h"
 #include "pipeline/session_state.h"
+#include "trace/span.h"
 
 namespace speechcoach::pipeline {
 namespace {
 
-constexpr std::string_view kAnalyseJob = "analyse";
 constexpr std::size_t kMaxReferenceCharacters = 1000;
 constexpr std::int64_t kHourMs = 3600 * 1000;
 constexpr int kMaxListeners = 32;  // each holds a minute of samples, and the model serves them one after the other
 constexpr std::string_view kUsualLevel = "A2";
+constexpr std::string_view kSessionIdAttribute = "speechcoach.session_id";
 constexpr std::int64_t kTellingMs = 3000;  // a process that lives has told a result by then
 
 using enum model::SessionStatus;
@@ -40,18 +42,13 @@ int EndedTurn(const EventPayload& end) {
   return std::get<CompleteEvent>(end).turn;
 }
 
-// True where the same recording may well be read at the next try.
-bool IsPassing(base::ErrorCode code) {
-  return code == base::ErrorCode::kBusy || code == base::ErrorCode::kTimeout || code == base::ErrorCode::kStorageUnavailable;
-}
-
 }  // namespace
 
 SessionService::SessionService(const base::Config& config, ServiceParts parts) : config_(config), parts_(std::move(parts)) {}
 
 base::Status SessionService::Work() {
-  return parts_.queue->Start([this](const queue::Job& job, const std::stop_token& stop) { return Analyse(job, stop); },
-                                                   [this](const queue::Job& job) { GiveUp(job); });
+  return parts_.queue->Start([this](const queue::Job& job, const std::stop_token& stop) { return Do(job, stop); },
+                             [this](const queue::Job& job) { GiveUp(job); });
 }
 
 base::Status SessionService::Start() {
@@ -61,6 +58,16 @@ base::Status SessionService::Start() {
 }
 
 void SessionService::Stop(std::chrono::milliseconds grace) { parts_.queue->Stop(grace); }
+
+base::Status SessionService::EnqueueAnalysis(const std::string& session_id) {
+  if (config_.broker.url.empty()) return parts_.queue->Enqueue({kAnalyseJob, session_id, 0});
+  if (const base::Status queued = parts_.queue->Enqueue({kTranscribeJob, session_id, 0}); !queued.ok()) return queued;
+  if (const base::Status beside = parts_.queue->Enqueue({kMeasureVoiceJob, session_id, 0}); !beside.ok()) {
+    // Who transcribes measures the voice as well where nobody has.
+    base::Log(base::LogLevel::kWarning, "voice not queued", {{"session_id", session_id}, {"reason", beside.error().message}});
+  }
+  return {};
+}
 
 // A session is marked `processing` before its job is queued, and its audio is acknowledged after that. One that died in
 // between was never acknowledged, but its audio is there: it is analysed all the same. The others are queued already, and the
@@ -72,7 +79,7 @@ void SessionService::Recover() {
     return;
   }
   for (const std::string& id : *ids) {
-    const base::Status queued = parts_.queue->Enqueue({std::string(kAnalyseJob), id, 0});
+    const base::Status queued = EnqueueAnalysis(id);
     if (!queued.ok()) base::Log(base::LogLevel::kWarning, "unfinished session not queued", {{"session_id", id}, {"reason", queued.error().message}});
   }
   if (!ids->empty()) base::Log(base::LogLevel::kInfo, "unfinished sessions taken up", {{"count", ids->size()}});
@@ -292,20 +299,32 @@ void SessionService::MakeSureOf(const model::Session& session) {
   if (session.status == kProcessing && !IsHere(session.id)) {
     // Where its process lives after all, the result is that of whichever comes first.
     parts_.events->FollowLog(session.id);
-    const base::Status queued = parts_.queue->Enqueue({std::string(kAnalyseJob), session.id, 0});
+    const base::Status queued = EnqueueAnalysis(session.id);
     if (!queued.ok()) base::Log(base::LogLevel::kWarning, "analysis not taken up", {{"session_id", session.id}, {"reason", queued.error().message}});
   }
   if (session.status != kCompleted && session.status != kDegraded && session.status != kFailed) return;
   if (parts_.clock->NowMs() - session.completed_at_ms < kTellingMs) return parts_.events->FollowLog(session.id);
+  const auto turn = NewestAnswered(session);
+  if (turn.ok() && !IsEndTold(session, *turn)) TellEnd(session, *turn);
+}
+
+base::Result<std::optional<model::Turn>> SessionService::NewestAnswered(const model::Session& session) {
   const auto turns = Turns(session);
-  if (!turns.ok()) return;
+  if (!turns.ok()) return turns.error();
   const model::Turn* newest = Conversations::NewestAnswered(*turns);
-  const std::optional<model::Turn> turn = newest != nullptr ? std::optional(*newest) : std::nullopt;
+  return newest != nullptr ? std::optional(*newest) : std::nullopt;
+}
+
+// Of an earlier analysis of the same recording the end was told before this one was completed.
+bool SessionService::IsEndTold(const model::Session& session, const std::optional<model::Turn>& turn) {
   const int number = turn ? turn->number : 0;
   bool is_told = false;
-  const auto look = [&](const SessionEvent& event) { is_told = is_told || (event.number > 0 && IsEnd(event.payload) && EndedTurn(event.payload) == number); };
+  const auto look = [&](const SessionEvent& event) {
+    const bool is_of_this = event.number > 0 && event.at_ms >= session.completed_at_ms - kTellingMs;
+    is_told = is_told || (is_of_this && IsEnd(event.payload) && EndedTurn(event.payload) == number);
+  };
   parts_.events->Subscribe(session.id, 0, look).reset();
-  if (!is_told) TellEnd(session, turn);
+  return is_told;
 }
 
 void SessionService::TellEnd(const model::Session& session, const std::optional<model::Turn>& turn) {
@@ -332,6 +351,14 @@ base::Result<model::Session> SessionService::AwaitAudio(model::Session session, 
 }
 
 base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording) {
+  trace::ActiveSpan span("submit recording");
+  span->Set(kSessionIdAttribute, session_id);
+  auto submitted = TakeAudio(user_id, session_id, recording);
+  if (!submitted.ok()) span->Fail(base::ErrorCodeName(submitted.error().code));
+  return submitted;
+}
+
+base::Result<model::Session> SessionService::TakeAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording) {
   auto found = Get(user_id, session_id);
   if (!found.ok()) return found.error();
   model::Session session = std::move(*found);
@@ -339,25 +366,48 @@ base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, c
     return {base::ErrorCode::kWrongState, fmt::format("a session that is {} takes no audio", model::Name(session.status))};
   }
 
-  if (const auto clip = parts_.decoder->Decode(recording.bytes, recording.format); !clip.ok()) {
+  if (const auto clip = Decode(recording.bytes, recording.format); !clip.ok()) {
     return AwaitAudio(std::move(session), clip.error());
   }
+  const model::Session before = session;
   session.audio_format = recording.format.empty() ? std::string(audio::SniffFormat(recording.bytes)) : recording.format;
   session.audio_size_bytes = static_cast<std::int64_t>(recording.bytes.size());
   const std::string key = NewBlobKey(session, session.audio_format);
-  if (const base::Status kept = parts_.blobs->Put(key, recording.bytes); !kept.ok()) return AwaitAudio(std::move(session), kept.error());
-  const std::string before = std::exchange(session.audio_key, key);
+  session.audio_key = key;
+  // Named before it is kept: a process that dies in between leaves no recording that nobody knows of.
+  if (const base::Status named = parts_.sessions->UpdateIfStatus(session, before.status); !named.ok()) return named.error();
+  if (const base::Status kept = Keep(key, recording.bytes); !kept.ok()) {
+    if (const base::Status back = parts_.sessions->UpdateIfStatus(before, before.status); !back.ok()) {
+      base::Log(base::LogLevel::kWarning, "recording that was not kept stays named", {{"session_id", before.id}, {"reason", back.error().message}});
+    }
+    return AwaitAudio(before, kept.error());
+  }
   const std::string id = session.id;
   auto queued = Queue(std::move(session));
   const auto kept = parts_.sessions->Get(id);
   const bool is_unused = kept.ok() ? kept->audio_key != key : kept.error().code == base::ErrorCode::kSessionNotFound;
   if (!queued.ok() && is_unused) RemoveBlob(key);
   // An answer that could not be queued is said again: no row names its first recording any more.
-  if (!before.empty() && kept.ok() && kept->audio_key == key) {
+  if (!before.audio_key.empty() && kept.ok() && kept->audio_key == key) {
     const auto turns = Turns(*kept);
-    if (turns.ok() && std::ranges::find(*turns, before, &model::Turn::audio_key) == turns->end()) RemoveBlob(before);
+    if (turns.ok() && std::ranges::find(*turns, before.audio_key, &model::Turn::audio_key) == turns->end()) RemoveBlob(before.audio_key);
   }
   return queued;
+}
+
+base::Result<model::AudioClip> SessionService::Decode(std::span<const std::uint8_t> bytes, const std::string& format) {
+  trace::ActiveSpan span("decode");
+  span->Set("speechcoach.audio_bytes", static_cast<std::int64_t>(bytes.size()));
+  auto clip = parts_.decoder->Decode(bytes, format);
+  if (!clip.ok()) span->Fail(base::ErrorCodeName(clip.error().code));
+  return clip;
+}
+
+base::Status SessionService::Keep(const std::string& key, std::span<const std::uint8_t> bytes) {
+  trace::ActiveSpan span("store recording");
+  base::Status kept = parts_.blobs->Put(key, bytes);
+  if (!kept.ok()) span->Fail(base::ErrorCodeName(kept.error().code));
+  return kept;
 }
 
 void SessionService::RemoveBlob(const std::string& key) {
@@ -373,7 +423,7 @@ base::Result<model::Session> SessionService::Queue(model::Session session) {
   auto moved = Move(std::move(session), kProcessing);
   if (!moved.ok()) return moved;
   NoteHere(moved->id, true);
-  if (const base::Status queued = parts_.queue->Enqueue({std::string(kAnalyseJob), moved->id, 0}); !queued.ok()) {
+  if (const base::Status queued = EnqueueAnalysis(moved->id); !queued.ok()) {
     NoteHere(moved->id, false);
     model::Session failed = *moved;
     failed.error = queued.error();
@@ -502,7 +552,47 @@ AnalysisRequest SessionService::RequestFor(const model::Session& session, int de
   return request;
 }
 
+bool SessionService::IsPassing(base::ErrorCode code) {
+  return code == base::ErrorCode::kBusy || code == base::ErrorCode::kTimeout || code == base::ErrorCode::kStorageUnavailable;
+}
+
+queue::JobOutcome SessionService::Do(const queue::Job& job, const std::stop_token& stop) {
+  return job.kind == kAnalyseJob ? Analyse(job, stop) : DoStage(job, stop);
+}
+
+// Errors that pass: as IsPassing. With any other the recording cannot be read.
+base::Result<SessionService::Loaded> SessionService::Load(const model::Session& session) {
+  const auto bytes = parts_.blobs->Get(session.audio_key);
+  if (!bytes.ok()) {
+    if (bytes.error().code == base::ErrorCode::kNotFound) return {base::ErrorCode::kAudioUnreadable, "the kept recording is gone"};
+    return {base::ErrorCode::kStorageUnavailable, bytes.error().message};
+  }
+  const base::Stopwatch watch;
+  auto clip = Decode(*bytes, session.audio_format);
+  if (!clip.ok()) return clip.error();
+  return Loaded{std::move(*clip), watch.ElapsedMs()};
+}
+
+AnalysisObserver SessionService::Telling(const std::string& session_id) {
+  const auto publish = [this, session_id](EventPayload payload) { parts_.events->Publish(session_id, std::move(payload)); };
+  AnalysisObserver observer;
+  observer.on_progress = [publish](int percent, model::Stage stage) { publish(ProgressEvent{percent, stage}); };
+  observer.on_transcript = [publish](const model::Transcript& transcript) { publish(TranscriptionEvent{transcript, true}); };
+  observer.on_prosody = [publish](const model::ProsodyReport& report) { publish(ProsodyEvent{report}); };
+  observer.on_pronunciation = [publish](const model::PronunciationReport& report) { publish(PronunciationEvent{report}); };
+  observer.on_feedback_delta = [publish](std::string_view text) { publish(FeedbackDeltaEvent{std::string(text), false}); };
+  observer.on_feedback_restart = [publish] { publish(FeedbackDeltaEvent{"", true}); };
+  observer.on_failure = [publish](const model::StageFailure& failure) { publish(ErrorEvent{failure.error, failure.stage}); };
+  return observer;
+}
+
+std::optional<model::Analysis> SessionService::EarlierResult(const model::Session& session, const model::Turn* turn) const {
+  return turn != nullptr ? turn->analysis : session.analysis;
+}
+
 queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop_token& stop) {
+  trace::ActiveSpan span("analyse recording");
+  span->Set(kSessionIdAttribute, job.session_id);
   TellPlaces();
   auto found = parts_.sessions->Get(job.session_id);
   if (!found.ok()) {
@@ -516,42 +606,25 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
   }
   NoteHere(session.id, true);
 
-  const auto bytes = parts_.blobs->Get(session.audio_key);
-  if (!bytes.ok()) {
-    if (bytes.error().code == base::ErrorCode::kNotFound) {
-      return Finish(std::move(session), base::Error{base::ErrorCode::kAudioUnreadable, "the kept recording is gone"}, stop);
-    }
-    return queue::JobOutcome::kRetry;
-  }
-  const base::Stopwatch watch;
-  const auto clip = parts_.decoder->Decode(*bytes, session.audio_format);
-  if (!clip.ok()) {
-    if (IsPassing(clip.error().code)) return queue::JobOutcome::kRetry;
-    return Finish(std::move(session), clip.error(), stop);
-  }
-
-  const auto publish = [&](EventPayload payload) { parts_.events->Publish(session.id, std::move(payload)); };
-  AnalysisObserver observer;
-  observer.on_progress = [&](int percent, model::Stage stage) { publish(ProgressEvent{percent, stage}); };
-  observer.on_transcript = [&](const model::Transcript& transcript) { publish(TranscriptionEvent{transcript, true}); };
-  observer.on_prosody = [&](const model::ProsodyReport& report) { publish(ProsodyEvent{report}); };
-  observer.on_pronunciation = [&](const model::PronunciationReport& report) { publish(PronunciationEvent{report}); };
-  observer.on_feedback_delta = [&](std::string_view text) { publish(FeedbackDeltaEvent{std::string(text), false}); };
-  observer.on_feedback_restart = [&] { publish(FeedbackDeltaEvent{"", true}); };
-  observer.on_failure = [&](const model::StageFailure& failure) { publish(ErrorEvent{failure.error, failure.stage}); };
-  // The coach answers while the rest is analysed: the learner waits for its words first.
+  const auto loaded = Load(session);
+  if (!loaded.ok()) return IsPassing(loaded.error().code) ? queue::JobOutcome::kRetry : Finish(std::move(session), loaded.error(), stop);
   const auto turns = Turns(session);
   if (!turns.ok()) return queue::JobOutcome::kRetry;
   const model::Turn* turn = Conversations::TurnOf(*turns, session);
+  // The coach answers while the rest is analysed: the learner waits for its words first.
   std::future<base::Status> reply;
-  observer.on_transcript = [&](const model::Transcript& transcript) {
-    publish(TranscriptionEvent{transcript, true});
+  AnalysisObserver observer = Telling(session.id);
+  observer.on_transcript = [&, tell = observer.on_transcript](const model::Transcript& transcript) {
+    tell(transcript);
     if (turn == nullptr) return;
-    reply = std::async(std::launch::async, [&, text = transcript.text] { return parts_.conversations->Reply(*turn, text, stop); });
+    reply = std::async(std::launch::async, base::InThisTrace([&, text = transcript.text] {
+      const trace::ActiveSpan coach("coach reply");
+      return parts_.conversations->Reply(*turn, text, stop);
+    }));
   };
-  AnalysisRequest request = RequestFor(session, watch.ElapsedMs());
-  request.previous = turn != nullptr ? turn->analysis : session.analysis;
-  auto outcome = AnalyseRecording(*clip, request, parts_.stages, observer, stop);
+  AnalysisRequest request = RequestFor(session, loaded->decode_ms);
+  request.previous = EarlierResult(session, turn);
+  auto outcome = AnalyseRecording(loaded->clip, request, parts_.stages, observer, stop);
   if (reply.valid() && !reply.get().ok()) return queue::JobOutcome::kRetry;
   if (!outcome.ok() && outcome.error().code == base::ErrorCode::kCancelled) return queue::JobOutcome::kRetry;
   return Finish(std::move(session), std::move(outcome), stop);
@@ -614,6 +687,7 @@ queue::JobOutcome SessionService::Finish(model::Session session, base::Result<mo
              {"status", model::Name(finished->status)},
              {"total_ms", finished->analysis ? finished->analysis->times.total_ms : 0},
              {"error", finished->error ? base::ErrorCodeName(finished->error->code) : "none"}});
+  if (!config_.broker.url.empty()) return HandOn(kUpdateProgressJob, finished->id);
   NoteHere(finished->id, false);
   const queue::JobOutcome counted = Count(*finished);
   TellEnd(*finished, *turn);
@@ -630,6 +704,8 @@ queue::JobOutcome SessionService::Count(const model::Session& session) {
 }
 
 void SessionService::GiveUp(const queue::Job& job) {
+  // Who transcribes measures the voice as well, and whoever comes back is told what they missed.
+  if (job.kind == kMeasureVoiceJob || job.kind == kUpdateProgressJob) return;
   auto session = parts_.sessions->Get(job.session_id);
   if (!session.ok() || session->status != kProcessing) return;
   base::Log(base::LogLevel::kError, "analysis given up", {{"session_id", job.session_id}, {"attempts", job.attempt}});

@@ -29,6 +29,7 @@
 #include "pipeline/session_events.h"
 #include "queue/job_queue.h"
 #include "storage/blob_store.h"
+#include "storage/finding_repository.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::pipeline {
@@ -46,6 +47,7 @@ struct ServiceParts {
   ProgressKeeper* progress = nullptr;  // null: nobody counts
   Conversations* conversations = nullptr;
   metrics::Metrics* metrics = nullptr;  // null: nothing is measured
+  storage::FindingRepository* findings = nullptr;  // used where a broker's workers share the stages
   Stages stages;
   std::chrono::milliseconds live_patience = kLivePatience;  // as that of LiveEars
 };
@@ -60,7 +62,8 @@ struct NewSession {
   std::string level = {};  // CEFR, "A1" to "C1"; empty: A2
 };
 
-// A user sees only their own sessions: another's is kSessionNotFound. Thread-safe; every call blocks, none belongs on an
+// With a broker the stages of an analysis are jobs of their own, which any process does (session_jobs.h); `stages.transcriber` may then be null
+// where no speech is to be transcribed. A user sees only their own sessions: another's is kSessionNotFound. Thread-safe; every call blocks, none belongs on an
 // I/O thread.
 class SessionService {
  public:
@@ -135,15 +138,38 @@ class SessionService {
   base::Result<model::Session> QueueAnew(const model::Session& session);
   base::Result<model::Session> AwaitAudio(model::Session session, const base::Error& why);
   base::Result<model::Session> Queue(model::Session session);
+  base::Status EnqueueAnalysis(const std::string& session_id);
   void Recover();
+  base::Result<model::Session> TakeAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording);
+  base::Result<model::AudioClip> Decode(std::span<const std::uint8_t> bytes, const std::string& format);
+  base::Status Keep(const std::string& key, std::span<const std::uint8_t> bytes);
   void RemoveBlob(const std::string& key);
   AnalysisRequest RequestFor(const model::Session& session, int decode_ms);
+  struct Loaded {
+    model::AudioClip clip;
+    int decode_ms = 0;
+  };
+  static bool IsPassing(base::ErrorCode code);  // the same recording may well be read at the next try
+  base::Result<Loaded> Load(const model::Session& session);
+  AnalysisObserver Telling(const std::string& session_id);
+  std::optional<model::Analysis> EarlierResult(const model::Session& session, const model::Turn* turn) const;
+  queue::JobOutcome Do(const queue::Job& job, const std::stop_token& stop);
   queue::JobOutcome Analyse(const queue::Job& job, const std::stop_token& stop);
+  // The stages: session_stages.cpp.
+  queue::JobOutcome DoStage(const queue::Job& job, const std::stop_token& stop);
+  queue::JobOutcome Transcribe(model::Session session, const std::stop_token& stop);
+  queue::JobOutcome MeasureVoice(const model::Session& session);
+  queue::JobOutcome WriteFeedback(model::Session session, const std::stop_token& stop);
+  queue::JobOutcome UpdateProgress(const model::Session& session, int attempt);
+  std::optional<MeasuredVoice> VoiceOf(const std::string& session_id);
+  queue::JobOutcome HandOn(const char* kind, const std::string& session_id);
   queue::JobOutcome Count(const model::Session& session);
   base::Result<std::optional<model::Turn>> KeepTurn(const model::Session& session, const base::Result<model::Analysis>& outcome,
                                                       const std::stop_token& stop);
   queue::JobOutcome Finish(model::Session session, base::Result<model::Analysis> outcome, const std::stop_token& stop);
   void TellEnd(const model::Session& session, const std::optional<model::Turn>& turn);
+  base::Result<std::optional<model::Turn>> NewestAnswered(const model::Session& session);
+  bool IsEndTold(const model::Session& session, const std::optional<model::Turn>& turn);
   void GiveUp(const queue::Job& job);
 
   const base::Config config_;

@@ -8,6 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/trace_context.h"
 #include "storage/temporary_database.h"
 
 namespace speechcoach::queue {
@@ -90,6 +91,30 @@ TEST_F(InProcessQueueTest, RunsAJobAndRemovesIt) {
   queue->Stop(kPatience);
   EXPECT_TRUE(NothingIsPending());
   EXPECT_EQ(queue->Waiting(), 0);
+}
+
+TEST_F(InProcessQueueTest, ARunBelongsToTheTraceOfWhoEnqueuedIt) {
+  const base::TraceContext caller{"0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", false};
+  Tally runs;
+  base::TraceContext seen;
+  const auto queue = MakeQueue();
+  {
+    const base::TraceScope scope(caller);
+    ASSERT_TRUE(queue->Enqueue(NewJob()).ok());
+  }
+  ASSERT_TRUE(queue
+                  ->Start(
+                      [&](const Job&, std::stop_token) {
+                        seen = base::CurrentTrace();
+                        runs.Add();
+                        return JobOutcome::kDone;
+                      },
+                      NeverGivenUp)
+                  .ok());
+  ASSERT_TRUE(runs.WaitFor(1));
+  queue->Stop(kPatience);
+  EXPECT_EQ(seen.trace_id, caller.trace_id);
+  EXPECT_NE(seen.span_id, caller.span_id);
 }
 
 TEST_F(InProcessQueueTest, AJobIsDurableBeforeItIsAccepted) {

@@ -21,6 +21,13 @@ enum class JobOutcome { kDone, kRetry };
 // `stop` is requested when the queue stops and its grace is over: a handler then ends soon and answers kRetry.
 using JobHandler = std::function<JobOutcome(const Job&, std::stop_token stop)>;
 
+// Where jobs of a kind go in a broker that processes share.
+struct JobRoute {
+  std::string kind;
+  std::string queue;
+  std::string task;
+};
+
 // Thread-safe.
 class JobQueue {
  public:

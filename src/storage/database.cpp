@@ -14,6 +14,7 @@
 #include "storage/internal/connection_pool.h"
 #include "storage/internal/embedded_files.h"
 #include "storage/internal/event_repository.h"
+#include "storage/internal/finding_repository.h"
 #include "storage/internal/idempotency_repository.h"
 #include "storage/internal/job_repository.h"
 #include "storage/internal/llm_repository.h"
@@ -73,6 +74,7 @@ class SqlDatabase final : public Database {
   ClassRepository& classes() override { return classes_; }
   IdempotencyRepository& idempotency() override { return idempotency_; }
   DisputeRepository& disputes() override { return disputes_; }
+  FindingRepository& findings() override { return findings_; }
   ProductRepository& product() override { return product_; }
   ChallengeRepository& challenges() override { return challenges_; }
   JobRepository& jobs() override { return jobs_; }
@@ -94,6 +96,7 @@ class SqlDatabase final : public Database {
   SqlClassRepository classes_{pool_, *dialect_};
   SqlIdempotencyRepository idempotency_{pool_, *dialect_};
   SqlDisputeRepository disputes_{pool_, *dialect_};
+  SqlFindingRepository findings_{pool_};
   SqlProductRepository product_{pool_, *dialect_};
   SqlChallengeRepository challenges_{pool_, *dialect_};
   SqlJobRepository jobs_{pool_, *dialect_};

@@ -13,6 +13,7 @@
 #include "storage/challenge_repository.h"
 #include "storage/class_repository.h"
 #include "storage/dispute_repository.h"
+#include "storage/finding_repository.h"
 #include "storage/idempotency_repository.h"
 #include "storage/llm_repository.h"
 #include "storage/product_repository.h"
@@ -53,6 +54,7 @@ class Database {
   virtual ClassRepository& classes() = 0;
   virtual IdempotencyRepository& idempotency() = 0;
   virtual DisputeRepository& disputes() = 0;
+  virtual FindingRepository& findings() = 0;
   virtual ProductRepository& product() = 0;
   virtual ChallengeRepository& challenges() = 0;
   virtual JobRepository& jobs() = 0;

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Servers and workers on PostgreSQL, an S3 server and Redis; processes are killed -9 while they hold work, Redis is stopped once and
-killed once. What a server has acknowledged must come to its end, once.
+"""Servers, workers of each kind and beats on PostgreSQL, an S3 server, Redis and fake language models; processes are killed -9 while they
+hold work, Redis is stopped once and killed once. What a server has acknowledged must come to its end, once.
 
-    distributed.py [--sessions 300] [--kills 10] [--folder DIR]
+    distributed.py [--sessions 300] [--kills 10]
 
 Prints what was killed and what was found, as JSON lines; exits 1 where something was lost.
 """
@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import random
+import re
 import sys
 import tempfile
 import threading
@@ -19,17 +20,20 @@ from pathlib import Path
 
 import httpx
 import psycopg
-import redis
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests" / "support"), str(ROOT / "tests" / "chaos")]
-from cluster import Cluster  # noqa: E402
+from cluster import APPENDFSYNC, ApiServer, Cluster, Process  # noqa: E402
+from watchers import Watchers  # noqa: E402
 
 SESSIONS = "/api/v1/speech-practice/sessions"
 RECORDING = (ROOT / "tests" / "data" / "good.wav").read_bytes()
 REFERENCE = "The girl was four at the time."
-WORKERS = 3
 SERVERS = 2
+WORKERS = {"stt": (2, 1), "prosody": (1, 1), "llm": (2, 4), "analytics": (1, 1)}
+BEATS = 2
+IN_FLIGHT = 40  # recordings that wait at once: the work lasts as long as the killing
+WATCHED = 5  # every so manieth session is watched
 
 
 def say(what: str, **fields) -> None:
@@ -37,70 +41,84 @@ def say(what: str, **fields) -> None:
 
 
 class Learners:
-    """Send recordings, one after the other, to servers by chance; one that is not acknowledged is sent again."""
+    """Send recordings to servers by chance; one that is not acknowledged is sent again."""
 
     def __init__(self, cluster: Cluster, count: int):
         self.cluster = cluster
         self.wanted = count
         self.acknowledged: list[str] = []
         self.token = ""
+        self.watchers: Watchers | None = None
 
     def sign_in(self) -> None:
         self.token = httpx.post(f"{self.cluster.servers[0].url}/api/v1/auth/guest", json={}, timeout=30).json()["token"]
+        self.watchers = Watchers([server.url for server in self.cluster.servers], self.token)
 
     def request(self, method: str, path: str, **options) -> httpx.Response | None:
-        server = random.choice(self.cluster.servers)
+        server: ApiServer = random.choice(self.cluster.servers)
+        server.requests += 1
         try:
             return httpx.request(method, server.url + path, headers={"Authorization": f"Bearer {self.token}"}, timeout=60, **options)
         except httpx.TransportError:
             return None
+        finally:
+            server.requests -= 1
 
     def send_all(self) -> None:
         while len(self.acknowledged) < self.wanted:
+            if self.open() >= IN_FLIGHT:
+                time.sleep(0.1)
+                continue
             form = {"mode": "sentence_practice", "reference_text": REFERENCE}
             answer = self.request("POST", SESSIONS, params={"wait": 0}, data=form, files={"audio": ("good.wav", RECORDING)})
-            if answer is not None and answer.status_code in (200, 201, 202):
-                self.acknowledged.append(answer.json()["id"])
-            else:
+            if answer is None or answer.status_code not in (200, 201, 202):
                 time.sleep(0.2)
+                continue
+            session_id = answer.json()["id"]
+            if len(self.acknowledged) % WATCHED == 0:
+                self.watchers.watch(session_id)
+            self.acknowledged.append(session_id)
 
     def statuses(self) -> dict[str, int]:
-        counted: dict[str, int] = {}
         with psycopg.connect(self.cluster.settings["database__url"]) as database:
-            for status, count in database.execute("SELECT status, count(*) FROM speech_practice_sessions WHERE id = ANY(%s) GROUP BY status", [self.acknowledged]):
-                counted[status] = count
-        return counted
+            query = "SELECT status, count(*) FROM speech_practice_sessions WHERE id = ANY(%s) GROUP BY status"
+            return dict(database.execute(query, [self.acknowledged]).fetchall())
+
+    def open(self) -> int:
+        return self.statuses().get("processing", 0)
 
 
 class Killer:
+    """Kills a process that holds work, of the kind that was killed least, and starts it again; Redis twice on the way."""
+
     def __init__(self, cluster: Cluster, kills: int):
         self.cluster = cluster
         self.kills = kills
-        self.killed = {"worker": 0, "server": 0, "redis": 0}
+        self.killed = dict.fromkeys((process.kind for process in cluster.processes()), 0)
+        self.redis_killed = 0
 
     def run(self, is_over) -> None:
-        redis_turns = {self.kills // 3: "stopped", 2 * self.kills // 3: "killed -9"}
-        while not is_over() and self.killed["worker"] < self.kills:
-            turn = self.killed["worker"]
-            if how := redis_turns.pop(turn, None):
+        all_kills = self.kills * len(self.killed)
+        redis_turns = {all_kills // 3: "stopped", 2 * all_kills // 3: "killed -9"}
+        while not is_over() and min(self.killed.values()) < self.kills:
+            if how := redis_turns.pop(sum(self.killed.values()), None):
                 self.cluster.restart_redis(gently=how == "stopped")
-                self.killed["redis"] += 1
+                self.redis_killed += 1
                 say("redis restarted", how=how)
-            worker = self.cluster.busy_worker()
-            if worker is None:
-                time.sleep(0.02)
+            victim, held = self.find_victim()
+            if victim is None:
+                time.sleep(0.001)
                 continue
-            held = worker.held()
-            worker.kill()
-            self.killed["worker"] += 1
-            say("worker killed", name=worker.name, held=held)
-            worker.start()
-            if self.killed["server"] < self.kills // 3:
-                server = random.choice(self.cluster.servers)
-                server.kill()
-                self.killed["server"] += 1
-                say("server killed", url=server.url)
-                server.start()
+            self.killed[victim.kind] += 1
+            say("killed", name=victim.name, held=held)
+            victim.start()
+
+    def find_victim(self) -> tuple[Process | None, int]:
+        wanted = [process for process in self.cluster.processes() if self.killed[process.kind] < self.kills]
+        for process in sorted(wanted, key=lambda one: (self.killed[one.kind], random.random())):
+            if held := process.kill_while_it_holds_work():
+                return process, held
+        return None, 0
 
 
 def gaps(cluster: Cluster, ids: list[str]) -> int:
@@ -114,48 +132,70 @@ def gaps(cluster: Cluster, ids: list[str]) -> int:
     return broken
 
 
+def runs_of_jobs(cluster: Cluster) -> list[tuple[str, str]]:
+    """(job, for which time) of all that the beats have done."""
+    return [run for beat in cluster.beats for run in re.findall(r"job done job=(\w+) due=(\S+)", beat.log.read_text())]
+
+
+def asked_models(cluster: Cluster, ids: list[str]) -> int:
+    with psycopg.connect(cluster.settings["database__url"]) as database:
+        query = "SELECT count(*) FROM speech_practice_sessions WHERE id = ANY(%s) AND llm_provider_used IS NOT NULL"
+        return database.execute(query, [ids]).fetchone()[0]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Kill processes of a cluster while it works.")
     parser.add_argument("--sessions", type=int, default=300)
-    parser.add_argument("--kills", type=int, default=10, help="of workers; servers are killed a third as often, Redis twice")
+    parser.add_argument("--kills", type=int, default=10, help="of each kind of process")
     parser.add_argument("--timeout", type=int, default=1800, help="seconds for all of it")
     arguments = parser.parse_args()
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="speechcoach-chaos-") as folder, Cluster(Path(folder), SERVERS, WORKERS) as cluster:
+
+    def is_late() -> bool:
+        return time.monotonic() - began > arguments.timeout
+
+    with tempfile.TemporaryDirectory(prefix="speechcoach-chaos-") as folder, Cluster(Path(folder), SERVERS, WORKERS, BEATS) as cluster:
         learners = Learners(cluster, arguments.sessions)
         learners.sign_in()
         killer = Killer(cluster, arguments.kills)
-        sending = threading.Thread(target=learners.send_all)
+        sending = threading.Thread(target=learners.send_all, daemon=True)
         sending.start()
-
-        def open_sessions() -> int:
-            return len(learners.acknowledged) - sum(count for status, count in learners.statuses().items() if status != "processing")
-
-        killer.run(lambda: not sending.is_alive() and open_sessions() == 0)
-        sending.join()
-        while open_sessions() > 0 and time.monotonic() - began < arguments.timeout:
+        say("started", sessions=arguments.sessions, servers=SERVERS, workers=WORKERS, beats=BEATS, appendfsync=APPENDFSYNC)
+        killer.run(lambda: is_late() or (not sending.is_alive() and learners.open() == 0))
+        while (sending.is_alive() or learners.open() > 0) and not is_late():
             time.sleep(0.5)
         # What dead workers held comes back when their signs of life have run out, and finds its session done.
-        while cluster.redis_client().hlen("unacked") > 0 and time.monotonic() - began < arguments.timeout:
-            time.sleep(0.5)
-        statuses = learners.statuses()
-        kept = cluster.kept_recordings()
-        known = cluster.known_recordings()
         left = cluster.redis_client()
+        while left.hlen("unacked") > 0 and not is_late():
+            time.sleep(0.5)
+        watched_to_the_end = learners.watchers.wait(60)
+        kept = cluster.kept_recordings()
+        wanted = cluster.known_recordings(learners.acknowledged)
+        runs = runs_of_jobs(cluster)
         found = {
             "sessions": len(set(learners.acknowledged)),
-            "statuses": statuses,
-            "killed": killer.killed,
-            "recordings without a session": len(kept - known),
-            "sessions without their recording": len(known - kept),
+            "statuses": learners.statuses(),
+            "with a model's words": asked_models(cluster, learners.acknowledged),
+            "killed": killer.killed | {"redis": killer.redis_killed},
+            "recordings without a session": len(kept - cluster.known_recordings()),
+            "sessions without their recording": len(wanted - kept),
             "sessions with a gap in their events": gaps(cluster, learners.acknowledged),
+            "watched": len(learners.watchers.heard),
+            "all watched to the end": watched_to_the_end,
+            "of them with a gap": learners.watchers.with_gaps(),
+            "reconnections": learners.watchers.reconnections,
+            "runs of scheduled jobs": len(runs),
+            "of them twice for one time": len(runs) - len(set(runs)),
             "unacknowledged": left.hlen("unacked"),
             "dead letters": left.hlen("speechcoach.dead"),
             "seconds": round(time.monotonic() - began, 1),
         }
     say("found", **found)
-    is_good = statuses.get("completed") == arguments.sessions and found["sessions with a gap in their events"] == 0 and found["sessions without their recording"] == 0 and found["unacknowledged"] == 0
-    return 0 if is_good and killer.killed["worker"] >= arguments.kills else 1
+    none = ("recordings without a session", "sessions without their recording", "sessions with a gap in their events", "of them with a gap",
+            "of them twice for one time", "unacknowledged", "dead letters")  # fmt: skip
+    is_good = found["sessions"] == arguments.sessions and found["statuses"] == {"completed": arguments.sessions} and not any(found[name] for name in none)
+    was_tried = min(killer.killed.values()) >= arguments.kills and killer.redis_killed == 2 and len(runs) > 0 and watched_to_the_end
+    return 0 if is_good and was_tried else 1
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 //   celery_driver worker URL HOSTNAME QUEUES CONCURRENCY [--events]   runs the tasks below until SIGTERM or a remote shutdown
 //   celery_driver apply URL SECONDS    a signature as JSON on standard input -> {"id", "status", "result"} on standard output
 //   celery_driver send URL QUEUE COUNT PRIORITY    sends test.noop
-//   celery_driver dead URL list|replay [ID]
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -20,7 +20,6 @@
 
 #include "base/id.h"
 #include "base/log.h"
-#include "queue/celery/dead_letters.h"
 #include "queue/celery/names.h"
 #include "queue/celery/producer.h"
 #include "queue/celery/results.h"
@@ -49,7 +48,8 @@ celery::Outcome Sleep(const celery::TaskContext& context) {
   const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(NumberOf(context.message.args.at(0)));
   while (std::chrono::steady_clock::now() < end) {
     if (context.stop.stop_requested()) return celery::Interrupted{};
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    const std::chrono::duration<double> left = end - std::chrono::steady_clock::now();
+    std::this_thread::sleep_for(std::min(left, std::chrono::duration<double>(0.005)));
   }
   return celery::Success{"slept"};
 }
@@ -167,23 +167,6 @@ int RunSend(const redis::Options& server, const std::vector<std::string>& argume
   return 0;
 }
 
-int RunDead(const redis::Options& server, const std::vector<std::string>& arguments) {
-  redis::Client client(server);
-  celery::DeadLetters letters(client);
-  if (arguments.at(0) == "replay") {
-    const auto replayed = letters.Replay(arguments.at(1));
-    if (!replayed.ok()) throw std::runtime_error(replayed.error().message);
-    return 0;
-  }
-  const auto listed = letters.List(100);
-  if (!listed.ok()) throw std::runtime_error(listed.error().message);
-  bj::array answer;
-  for (const auto& letter : *listed)
-    answer.push_back(bj::object{{"id", letter.id}, {"task", letter.task}, {"queue", letter.queue}, {"reason", letter.reason}});
-  std::cout << bj::serialize(answer) << std::endl;
-  return 0;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -196,8 +179,7 @@ int main(int argc, char** argv) {
     if (arguments.at(0) == "worker") return RunWorker(*server, rest);
     if (arguments.at(0) == "apply") return RunApply(*server, rest);
     if (arguments.at(0) == "send") return RunSend(*server, rest);
-    if (arguments.at(0) == "dead") return RunDead(*server, rest);
-    throw std::invalid_argument("worker, apply, send or dead");
+    throw std::invalid_argument("worker, apply or send");
   } catch (const std::exception& fault) {
     std::cerr << "celery_driver: " << fault.what() << std::endl;
     return 1;

@@ -30,8 +30,8 @@ std::span<const std::uint8_t> NewestPcm(const pipeline::AudioSource& source, std
 
 }  // namespace
 
-PracticeSocket::PracticeSocket(const SocketParts& parts, std::int64_t user_id, std::shared_ptr<void> place)
-    : parts_(parts), user_id_(user_id), place_(std::move(place)), messages_(parts.messages_per_second, kBurstSeconds * parts.messages_per_second) {}
+PracticeSocket::PracticeSocket(const SocketParts& parts, std::int64_t user_id, base::TraceContext callers_trace, std::shared_ptr<void> place)
+    : parts_(parts), user_id_(user_id), callers_trace_(std::move(callers_trace)), place_(std::move(place)), messages_(parts.messages_per_second, kBurstSeconds * parts.messages_per_second) {}
 
 void PracticeSocket::OnOpen(std::shared_ptr<WebSocketPeer> peer) {
   peer_ = std::move(peer);
@@ -129,6 +129,8 @@ void PracticeSocket::BeginStream(const model::Session& session, int turn, const 
                                  std::unique_ptr<spool::StreamWriter> writer) {
   recording_.emplace(source, parts_.limits);
   recording_->session_id = session.id;
+  recording_->span = std::make_shared<trace::Span>("recording", trace::SpanKind::kServer, callers_trace_);
+  recording_->span->Set("speechcoach.session_id", session.id);
   recording_->stream_id = ++last_stream_id_;
   recording_->turn = turn;
   recording_->writer = std::move(writer);
@@ -284,7 +286,8 @@ void PracticeSocket::Submit() {
     return LoseRecording(sealed.error().code);
   }
   const auto listener = std::make_shared<std::shared_ptr<pipeline::LiveListener>>(std::move(recording_->listener));
-  const bool is_called = CallService([self = shared_from_this(), session_id, undo, listener]() -> Continuation {
+  const bool is_called = CallService([self = shared_from_this(), session_id, undo, listener, span = recording_->span]() -> Continuation {
+    const base::TraceScope scope(span->context());
     listener->reset();  // nothing partial comes after what is final
     const auto submitted = self->parts_.live->Submit(self->user_id_, session_id);
     return [self, session_id, undo, error = submitted.ok() ? std::nullopt : std::optional(submitted.error().code)] {
@@ -309,12 +312,14 @@ void PracticeSocket::EndRecordingOf(const std::string& session_id) {
 // The recording goes on elsewhere, or what was not acknowledged of it could not be kept: it can be resumed.
 void PracticeSocket::LoseRecording(base::ErrorCode code) {
   const std::string session_id = recording_->session_id;
+  recording_->span->Fail(base::ErrorCodeName(code));
   EndRecordingOf(session_id);
   SendError(code, session_id);
 }
 
 void PracticeSocket::GiveUpRecording(base::ErrorCode code) {
   const std::string session_id = recording_->session_id;
+  recording_->span->Fail(base::ErrorCodeName(code));
   EndRecordingOf(session_id);
   SendError(code, session_id);
   parts_.pool->SubmitAlways([live = parts_.live, user = user_id_, session_id] {

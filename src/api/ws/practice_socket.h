@@ -21,10 +21,12 @@
 #include "api/ws/server_message.h"
 #include "audio/pause_detector.h"
 #include "base/clock.h"
+#include "base/trace_context.h"
 #include "metrics/metrics.h"
 #include "pipeline/live_recordings.h"
 #include "pipeline/session_events.h"
 #include "pipeline/session_service.h"
+#include "trace/span.h"
 
 namespace speechcoach::api {
 
@@ -48,8 +50,9 @@ struct SocketParts {
 // further message is taken in, so that a client's messages are served in their order.
 class PracticeSocket final : public WebSocketHandler, public std::enable_shared_from_this<PracticeSocket> {
  public:
-  // `place`: its place among the connections allowed, given back when it goes.
-  PracticeSocket(const SocketParts& parts, std::int64_t user_id, std::shared_ptr<void> place = nullptr);
+  // `callers_trace`: what its recordings belong to; none: each begins a trace. `place`: its place among the connections allowed, given
+  // back when it goes.
+  PracticeSocket(const SocketParts& parts, std::int64_t user_id, base::TraceContext callers_trace = {}, std::shared_ptr<void> place = nullptr);
 
   void OnOpen(std::shared_ptr<WebSocketPeer> peer) override;
   void OnText(std::string_view text) override;
@@ -66,6 +69,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
     LiveRecording(const pipeline::AudioSource& audio, const RecordingLimits& limits) : source(audio), order(audio, limits) {}
 
     std::string session_id;
+    std::shared_ptr<trace::Span> span;  // from its beginning on this connection until it is handed over
     std::uint32_t stream_id = 0;
     int turn = 0;  // of a conversation; 0: it is none
     pipeline::AudioSource source;
@@ -138,6 +142,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
 
   const SocketParts parts_;
   const std::int64_t user_id_;
+  const base::TraceContext callers_trace_;
   const std::shared_ptr<void> place_;
   std::shared_ptr<WebSocketPeer> peer_;  // null before OnOpen and after OnClosed
   TokenBucket messages_;

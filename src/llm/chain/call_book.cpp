@@ -12,6 +12,7 @@
 #include "llm/text/close_json.h"
 #include "llm/text/code_fence.h"
 #include "llm/wire/json_access.h"
+#include "trace/span.h"
 
 namespace speechcoach::llm {
 namespace {
@@ -66,6 +67,11 @@ BookedCall CallBook::Make(const ProviderSetup& setup, const storage::LlmModel& m
                           std::span<const storage::LlmPrice> prices, const ChatRequest& request, const CallLimits& limits,
                           const CallTags& tags, const std::function<void(std::string_view)>& on_text,
                           const std::stop_token& stop) {
+  trace::ActiveSpan span("chat " + model.name, trace::SpanKind::kClient);
+  span->Set("gen_ai.operation.name", "chat");
+  span->Set("gen_ai.provider.name", setup.provider.name);
+  span->Set("gen_ai.request.model", model.name);
+  span->Set("speechcoach.attempt", tags.attempt_number);
   const std::int64_t began_at_ms = clock_.NowMs();
   const base::Stopwatch watch;
   BookedCall call;
@@ -76,6 +82,7 @@ BookedCall CallBook::Make(const ProviderSetup& setup, const storage::LlmModel& m
       base::Log(base::LogLevel::kError, "llm key cannot be decrypted",
                 {{"provider", setup.provider.name}, {"key", lease->key_id}});
       call.fault = CallFault{FaultKind::kUnreadableKey, "not encrypted with this master key"};
+      span->Fail(Name(call.fault->kind));
       Record(setup, model, lease, prices, request, tags, call, began_at_ms, watch.ElapsedMs());
       return call;
     }
@@ -89,6 +96,9 @@ BookedCall CallBook::Make(const ProviderSetup& setup, const storage::LlmModel& m
   if (made.was_accepted) call.usage = made.usage ? *made.usage : EstimateUsage(request, call.text);
   const int response_time_ms = watch.ElapsedMs();
   Judge(request, call);
+  span->Set("gen_ai.usage.input_tokens", call.usage.prompt_tokens);
+  span->Set("gen_ai.usage.output_tokens", call.usage.completion_tokens);
+  if (call.fault) span->Fail(Name(call.fault->kind));
   Record(setup, model, lease, prices, request, tags, call, began_at_ms, response_time_ms);
   return call;
 }

@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "base/trace_context.h"
 #include "llm/chain/budget_watch.h"
 #include "llm/chain/call_book.h"
 #include "llm/chain/provider_table.h"
@@ -292,7 +293,7 @@ class Chain final : public ChatChain {
       end_first.request_stop();
       end_second.request_stop();
     });
-    auto asked_first = std::async(std::launch::async, [&] { return Ask(table, first, 1, question, end_first.get_token()); });
+    auto asked_first = std::async(std::launch::async, base::InThisTrace([&] { return Ask(table, first, 1, question, end_first.get_token()); }));
     const auto patience = StateOf(first).first_tokens.P95().value_or(std::chrono::milliseconds(config_.first_token_timeout_ms));
     const bool is_over = asked_first.wait_for(patience) == std::future_status::ready;
     if (is_over || !question.gate.Take(2)) {
@@ -304,11 +305,11 @@ class Chain final : public ChatChain {
       return next;
     }
     question.gate.Release(2);
-    auto asked_second = std::async(std::launch::async, [&] {
+    auto asked_second = std::async(std::launch::async, base::InThisTrace([&] {
       Attempt attempt = Ask(table, second, 2, question, end_second.get_token());
       if (attempt.reply) end_first.request_stop();
       return attempt;
-    });
+    }));
     Attempt of_first = asked_first.get();
     if (of_first.reply) end_second.request_stop();
     Attempt of_second = asked_second.get();

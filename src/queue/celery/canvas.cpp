@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "base/trace_context.h"
 #include "queue/celery/broker.h"
 #include "queue/celery/iso_time.h"
 #include "queue/celery/json_fields.h"
@@ -86,6 +87,7 @@ class Sender {
     root_id_ = message.root_id;
     message.parent_id = where_.parent_id;
     message.origin = where_.origin;
+    message.traceparent = base::FormatTraceparent(base::CurrentTrace());
     message.callbacks = ListOf(options, "link");
     message.errbacks = ListOf(options, "link_error");
     message.reply_to = Text(options, "reply_to");

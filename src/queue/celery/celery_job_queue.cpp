@@ -1,5 +1,6 @@
 #include "queue/celery/celery_job_queue.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -14,14 +15,12 @@ namespace {
 
 namespace bj = boost::json;
 
-constexpr const char* kTaskPrefix = "speechcoach.session.";
-constexpr const char* kAnalyse = "analyse";
 constexpr std::chrono::milliseconds kFirstPause{500};
 constexpr std::chrono::milliseconds kLongestPause{30'000};
 
-Job JobFrom(const celery::TaskMessage& message) {
+Job JobFrom(const std::string& kind, const celery::TaskMessage& message) {
   Job job;
-  job.kind = message.task.substr(std::string_view(kTaskPrefix).size());
+  job.kind = kind;
   const bj::value* session = message.kwargs.if_contains("session_id");
   if (session != nullptr && session->is_string()) job.session_id = std::string(session->get_string());
   job.attempt = message.retries + message.deliveries + 1;
@@ -34,42 +33,37 @@ class CeleryJobQueue final : public JobQueue {
       : config_(config), client_(client), options_(std::move(options)), producer_(client) {}
 
   base::Status Enqueue(const Job& job) override {
-    if (Waiting() >= config_.pipeline.max_queued) return {base::ErrorCode::kBusy, "too many jobs wait"};
+    const auto route = std::ranges::find(options_.routes, job.kind, &JobRoute::kind);
+    if (route == options_.routes.end()) return {base::ErrorCode::kInternal, "no queue takes jobs of the kind " + job.kind};
+    // What is begun goes on, however much waits.
+    const bool is_new_work = route == options_.routes.begin();
+    if (is_new_work && Waiting() >= config_.pipeline.max_queued) return {base::ErrorCode::kBusy, "too many jobs wait"};
     celery::TaskMessage message;
-    message.task = kTaskPrefix + job.kind;
+    message.task = route->task;
     message.kwargs = {{"session_id", job.session_id}, {"attempt", job.attempt}};
     message.ignore_result = true;
-    const auto sent = producer_.Send(std::move(message), options_.queue);
+    const auto sent = producer_.Send(std::move(message), route->queue);
     return sent.ok() ? base::Status() : base::Status(sent.error());
   }
 
   base::Status Start(JobHandler handler, std::function<void(const Job&)> give_up) override {
-    if (options_.concurrency == 0) return {};
+    if (options_.slots.empty()) return {};
     if (worker_) return {base::ErrorCode::kWrongState, "the queue was started before"};
-    celery::Task task;
-    task.handler = [handler = std::move(handler)](const celery::TaskContext& context) -> celery::Outcome {
-      const JobOutcome outcome = handler(JobFrom(context.message), context.stop);
-      if (outcome == JobOutcome::kDone) return celery::Success{nullptr};
-      if (context.stop.stop_requested()) return celery::Interrupted{};
-      return celery::Retry{"not done yet", {}};
-    };
-    task.options.max_retries = config_.pipeline.max_attempts - 1;
-    task.options.max_deliveries = config_.pipeline.max_attempts;
-    task.options.first_pause = kFirstPause;
-    task.options.longest_pause = kLongestPause;
-    task.options.on_failure = [give_up = std::move(give_up)](const celery::TaskMessage& message, const celery::Failure&) {
-      give_up(JobFrom(message));
-    };
+    celery::Registry registry;
+    for (const JobRoute& route : options_.routes) registry[route.task] = TaskOf(route.kind, handler, give_up);
 
     celery::WorkerOptions worker;
     worker.hostname = options_.hostname;
-    worker.queues = {options_.queue};
-    worker.concurrency = options_.concurrency;
+    worker.concurrency = 0;
+    for (const auto& [queue, slots] : options_.slots) {
+      worker.queues.push_back(queue);
+      worker.concurrency += slots;
+    }
+    worker.slots = options_.slots;
     worker.visibility_timeout = std::chrono::seconds(config_.broker.visibility_timeout_s);
     worker.result_expires_s = config_.broker.result_expires_s;
     worker.on_shutdown = options_.on_shutdown;
-    worker_ = std::make_unique<celery::Worker>(client_.options(), worker,
-                                               celery::Registry{{std::string(kTaskPrefix) + kAnalyse, task}});
+    worker_ = std::make_unique<celery::Worker>(client_.options(), worker, std::move(registry));
     return worker_->Start();
   }
 
@@ -81,7 +75,7 @@ class CeleryJobQueue final : public JobQueue {
 
   int Waiting() const override {
     std::vector<redis::Command> commands;
-    for (const int step : celery::kPrioritySteps) commands.push_back({"LLEN", celery::QueueKey(options_.queue, step)});
+    for (const int step : celery::kPrioritySteps) commands.push_back({"LLEN", celery::QueueKey(options_.routes.front().queue, step)});
     const auto lengths = client_.Run(commands);
     if (!lengths.ok()) return 0;  // Enqueue says what is wrong
     std::int64_t waiting = 0;
@@ -90,6 +84,22 @@ class CeleryJobQueue final : public JobQueue {
   }
 
  private:
+  celery::Task TaskOf(const std::string& kind, const JobHandler& handler, const std::function<void(const Job&)>& give_up) const {
+    celery::Task task;
+    task.handler = [kind, handler](const celery::TaskContext& context) -> celery::Outcome {
+      const JobOutcome outcome = handler(JobFrom(kind, context.message), context.stop);
+      if (outcome == JobOutcome::kDone) return celery::Success{nullptr};
+      if (context.stop.stop_requested()) return celery::Interrupted{};
+      return celery::Retry{"not done yet", {}};
+    };
+    task.options.max_retries = config_.pipeline.max_attempts - 1;
+    task.options.max_deliveries = config_.pipeline.max_attempts;
+    task.options.first_pause = kFirstPause;
+    task.options.longest_pause = kLongestPause;
+    task.options.on_failure = [kind, give_up](const celery::TaskMessage& message, const celery::Failure&) { give_up(JobFrom(kind, message)); };
+    return task;
+  }
+
   const base::Config config_;
   redis::Client& client_;
   const CeleryJobOptions options_;

@@ -18,6 +18,8 @@ namespace bj = boost::json;
 
 // How often a message came back from a worker that was lost; Celery passes unknown headers through.
 constexpr const char* kDeliveries = "speechcoach-deliveries";
+// Where OpenTelemetry's instrumentation of Celery has it, too.
+constexpr const char* kTraceparent = "traceparent";
 
 std::string Base64(std::string_view bytes) {
   std::string text((bytes.size() + 2) / 3 * 4, '\0');
@@ -167,6 +169,7 @@ base::Result<TaskMessage> ParseTask(std::string_view text) {
   message.ignore_result = Bool(headers, "ignore_result");
   message.deliveries = Integer(headers, kDeliveries);
   message.origin = Text(headers, "origin");
+  message.traceparent = Text(headers, kTraceparent);
   message.reply_to = parsed->reply_to;
   message.exchange = parsed->exchange;
   message.routing_key = parsed->routing_key;
@@ -198,6 +201,7 @@ std::string WriteTask(const TaskMessage& message) {
                       {"stamped_headers", nullptr},
                       {"stamps", bj::object()}};
   if (message.deliveries > 0) envelope.headers[kDeliveries] = message.deliveries;
+  if (!message.traceparent.empty()) envelope.headers[kTraceparent] = message.traceparent;
   if (message.redelivered) envelope.headers["redelivered"] = true;
   envelope.body = bj::array{
       message.args, message.kwargs,

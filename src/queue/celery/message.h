@@ -48,6 +48,7 @@ struct TaskMessage {
   int deliveries = 0;  // how often it was given to a worker that did not finish it
   std::string origin;
   std::string reply_to;
+  std::string traceparent;  // W3C Trace Context: what its sender's work belongs to; empty: nothing
   // Signatures as Celery writes them; null where there are none.
   boost::json::value callbacks;
   boost::json::value errbacks;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "base/trace_context.h"
 #include "queue/celery/canvas.h"
 #include "queue/celery/iso_time.h"
 #include "queue/celery/lamport_clock.h"
@@ -60,6 +61,7 @@ TEST(TaskMessage, SurvivesWritingAndReading) {
     message.ignore_result = *rc::gen::arbitrary<bool>();
     message.group_index = *rc::gen::inRange(0, 1000);
     message.deliveries = *rc::gen::inRange(0, 5);
+    if (*rc::gen::arbitrary<bool>()) message.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     const auto read = ParseTask(WriteTask(message));
     RC_ASSERT(read.ok());
     RC_ASSERT(read->task == message.task);
@@ -71,6 +73,7 @@ TEST(TaskMessage, SurvivesWritingAndReading) {
     RC_ASSERT(read->ignore_result == message.ignore_result);
     RC_ASSERT(read->group_index == message.group_index);
     RC_ASSERT(read->deliveries == message.deliveries);
+    RC_ASSERT(read->traceparent == message.traceparent);
     RC_ASSERT(read->delivery_tag == message.delivery_tag);
   });
 }
@@ -181,6 +184,14 @@ TEST(Canvas, AChainSendsItsFirstWithTheRestBehindIt) {
   ASSERT_EQ(rest.size(), 2U);
   EXPECT_EQ(TextOf(rest[1].at("task")), "b");  // the next one is the last
   EXPECT_EQ(TextOf(rest[0].at("options").at("task_id")), sending->id);
+}
+
+TEST(Canvas, WhatItSendsBelongsToTheSendersTrace) {
+  const base::TraceContext trace{"0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true};
+  const base::TraceScope scope(trace);
+  const auto sending = Apply(GroupSignature({TaskSignature("a", {}, {}), TaskSignature("b", {}, {})}), {}, {}, kRoute);
+  ASSERT_TRUE(sending.ok()) << sending.error().message;
+  for (const TaskMessage& message : Messages(*sending)) EXPECT_EQ(base::ParseTraceparent(message.traceparent), trace);
 }
 
 TEST(Canvas, AChordSendsItsHeaderAndTheNumberOfParts) {

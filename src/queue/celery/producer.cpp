@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/id.h"
+#include "trace/span.h"
 
 namespace speechcoach::queue::celery {
 
@@ -40,7 +41,15 @@ base::Result<std::string> Producer::Send(TaskMessage message, const std::string&
   if (message.origin.empty()) message.origin = OriginName();
   message.exchange.clear();
   message.routing_key = queue;
-  if (const base::Status sent = broker_.Send(message, queue); !sent.ok()) return sent.error();
+  trace::Span span("send " + message.task, trace::SpanKind::kProducer);
+  span.Set("messaging.system", "celery");
+  span.Set("messaging.destination.name", queue);
+  span.Set("messaging.message.id", message.id);
+  message.traceparent = base::FormatTraceparent(span.context());
+  if (const base::Status sent = broker_.Send(message, queue); !sent.ok()) {
+    span.Fail(base::ErrorCodeName(sent.error().code));
+    return sent.error();
+  }
   return message.id;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <ranges>
 #include <system_error>
 #include <type_traits>
 #include <utility>
@@ -22,6 +23,7 @@
 #include "queue/celery/names.h"
 #include "queue/celery/producer.h"
 #include "queue/celery/python_repr.h"
+#include "trace/span.h"
 
 namespace speechcoach::queue::celery {
 namespace {
@@ -41,6 +43,14 @@ std::int64_t NowMs() { return base::SystemClock().NowMs(); }
 
 void Log(base::LogLevel level, std::string_view event, const TaskMessage& message, std::string_view reason) {
   base::Log(level, event, {{"task", message.task}, {"id", message.id}, {"reason", reason}});
+}
+
+// Why a run did not do its work, as a stable name; empty: it did.
+std::string_view FaultOf(const Outcome& outcome) {
+  if (std::holds_alternative<Retry>(outcome)) return "retry";
+  if (std::holds_alternative<Interrupted>(outcome)) return "interrupted";
+  const Failure* failure = std::get_if<Failure>(&outcome);
+  return failure != nullptr ? std::string_view(failure->type) : std::string_view();
 }
 
 // The pause before the next try: doubles with each, and is shortened at random so that what failed together does not return
@@ -132,14 +142,30 @@ int Worker::CapacityLocked() const {
   return pool_size_ * options_.prefetch_multiplier - taken;
 }
 
-// By priority; within one, each queue is the first in turn.
+int Worker::SlotsLocked(const std::string& queue) const {
+  const auto slots = options_.slots.find(queue);
+  if (slots == options_.slots.end()) return pool_size_;
+  return std::max(1, slots->second + pool_size_ - options_.concurrency);
+}
+
+int Worker::FreeSlotsLocked(const std::string& queue) const {
+  if (options_.slots.empty()) return CapacityLocked();
+  const auto is_of = [&queue](const RequestPtr& request) { return request->queue == queue; };
+  const auto taken = std::ranges::count_if(ready_ | std::views::values, is_of) + std::ranges::count_if(active_, is_of);
+  return SlotsLocked(queue) * options_.prefetch_multiplier - static_cast<int>(taken);
+}
+
+// By priority; within one, each queue is the first in turn. Only those from which something may be taken.
 std::vector<std::string> Worker::ListsLocked() {
-  std::vector<std::string> lists;
-  if (queues_.empty()) return lists;
+  std::vector<std::string> open;
   ++next_queue_;
+  for (std::size_t i = 0; i < queues_.size(); ++i) {
+    const std::string& queue = queues_[(next_queue_ + i) % queues_.size()];
+    if (FreeSlotsLocked(queue) > 0) open.push_back(queue);
+  }
+  std::vector<std::string> lists;
   for (const int priority : kPrioritySteps) {
-    for (std::size_t i = 0; i < queues_.size(); ++i)
-      lists.push_back(QueueKey(queues_[(next_queue_ + i) % queues_.size()], priority));
+    for (const std::string& queue : open) lists.push_back(QueueKey(queue, priority));
   }
   return lists;
 }
@@ -216,6 +242,7 @@ base::Status Worker::FetchOnce(redis::Connection& connection, Bells& bells) {
     MoveDueLocked();
     wanted = CapacityLocked();
     lists = ListsLocked();
+    for (const std::string& list : lists) wanted = std::min(wanted, FreeSlotsLocked(QueueOfList(list)));
     wait = UntilDueLocked();
   }
   if (wanted <= 0 || lists.empty()) {
@@ -287,19 +314,33 @@ void Worker::Accept(Delivery delivery) {
 
 // --- running ----------------------------------------------------------------------------------------------------------
 
+bool Worker::MayRunLocked(const Request& request) const {
+  if (options_.slots.empty()) return true;
+  const auto running = std::ranges::count_if(active_, [&](const RequestPtr& other) { return other->queue == request.queue; });
+  return running < SlotsLocked(request.queue);
+}
+
+Worker::Ready::iterator Worker::NextLocked() {
+  return std::ranges::find_if(ready_, [this](const auto& item) { return MayRunLocked(*item.second); });
+}
+
 void Worker::RunLoop() {
   while (true) {
     RequestPtr request;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return is_stopping_ || threads_running_ > pool_size_ || !ready_.empty(); });
+      auto next = ready_.end();
+      changed_.wait(lock, [&] {
+        next = NextLocked();
+        return is_stopping_ || threads_running_ > pool_size_ || next != ready_.end();
+      });
       if (is_stopping_ || threads_running_ > pool_size_) {
         --threads_running_;
         changed_.notify_all();
         return;
       }
-      request = ready_.begin()->second;
-      ready_.erase(ready_.begin());
+      request = next->second;
+      ready_.erase(next);
       request->started = Clock::now();
       request->time_start_s = static_cast<double>(NowMs()) / 1000.0;
       active_.insert(request);
@@ -328,12 +369,18 @@ void Worker::Execute(const RequestPtr& request) {
     return;
   }
   if (events_.with_tasks()) events_.SendTask("task-started", {{"uuid", message.id}});
+  trace::ActiveSpan span("process " + message.task, trace::SpanKind::kConsumer, base::ParseTraceparent(message.traceparent).value_or(base::TraceContext{}));
+  span->Set("messaging.system", "celery");
+  span->Set("messaging.destination.name", request->queue);
+  span->Set("messaging.message.id", message.id);
+  span->Set("speechcoach.attempt", message.retries + message.deliveries + 1);
   Outcome outcome;
   try {
     outcome = request->task->handler({message, request->stop.get_token()});
   } catch (const std::exception& fault) {
     outcome = Retry{fault.what(), {}};
   }
+  if (const std::string_view fault = FaultOf(outcome); !fault.empty()) span->Fail(fault);
   Conclude(request, std::move(outcome));
 }
 

@@ -36,6 +36,8 @@ struct WorkerOptions {
   std::string hostname;  // "speechcoach@machine": how Celery's tools name it; no two workers share one
   std::vector<std::string> queues;
   int concurrency = 4;  // tasks at once, each on a thread
+  // How many of them at most from one queue; one that is not named here may take all. What pool_grow and pool_shrink add counts for each.
+  std::map<std::string, int> slots;
   // Messages taken per thread, running ones counted. 1: none waits here while another worker is free, and a more urgent one is
   // always next. More saves the way to Redis between small tasks.
   int prefetch_multiplier = 1;
@@ -87,6 +89,7 @@ class Worker {
     bool is_abandoned = false;
   };
   using RequestPtr = std::shared_ptr<Request>;
+  using Ready = std::map<std::pair<int, std::uint64_t>, RequestPtr>;
   using Clock = std::chrono::steady_clock;
   struct Limits {
     double rate_per_s = 0;
@@ -102,11 +105,15 @@ class Worker {
   void MoveDueLocked();
   void MakeReadyLocked(const RequestPtr& request);
   int CapacityLocked() const;
+  int SlotsLocked(const std::string& queue) const;
+  int FreeSlotsLocked(const std::string& queue) const;
+  bool MayRunLocked(const Request& request) const;
   std::vector<std::string> ListsLocked();
   std::chrono::milliseconds UntilDueLocked() const;
   void RestoreUnknown();
   void Wake();
   // Running.
+  Ready::iterator NextLocked();  // the end where nothing may run
   void RunLoop();
   void Execute(const RequestPtr& request);
   void Conclude(const RequestPtr& request, Outcome outcome);
@@ -146,7 +153,7 @@ class Worker {
   std::condition_variable changed_;
   std::vector<std::string> queues_;
   std::size_t next_queue_ = 0;                                 // which comes first within a priority, in turn
-  std::map<std::pair<int, std::uint64_t>, RequestPtr> ready_;  // by priority, then in the order of arrival
+  Ready ready_;                                                // by priority, then in the order of arrival
   std::multimap<Clock::time_point, RequestPtr> waiting_;       // for their time
   std::set<RequestPtr> active_;
   std::set<std::string> tags_;  // all that this worker holds

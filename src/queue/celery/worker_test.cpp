@@ -1,6 +1,10 @@
 #include "queue/celery/worker.h"
 
 #include <atomic>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -47,6 +51,48 @@ TEST_F(WorkerTest, RunsWhatIsSent) {
   const auto worker = Start({{"echo", {[](const TaskContext& context) -> Outcome { return Success{context.message.args}; }}}});
   EXPECT_EQ(ResultOf(Send("echo", {1, "hai"})).result, (boost::json::array{1, "hai"}));
   EXPECT_EQ(worker->health().processed, 1);
+}
+
+TEST_F(WorkerTest, AQueueTakesNoMoreThanItsSlots) {
+  const std::string other = queue_ + ".other";
+  struct Load {
+    std::atomic<int> now = 0, most = 0;
+  };
+  Load here, there;
+  std::atomic<bool> is_released = false;
+  const auto held = [&is_released](Load& load) {
+    return [&](const TaskContext&) -> Outcome {
+      const int running = ++load.now;
+      for (int seen = load.most; seen < running && !load.most.compare_exchange_weak(seen, running);) {
+      }
+      while (!is_released) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      --load.now;
+      return Success{nullptr};
+    };
+  };
+  WorkerOptions options;
+  options.hostname = "test@" + base::RandomHex(4);
+  options.queues = {queue_, other};
+  options.slots = {{queue_, 1}, {other, 2}};
+  options.concurrency = 3;
+  Worker worker(redis::TestServer(), options, {{"here", {held(here)}}, {"there", {held(there)}}});
+  ASSERT_TRUE(worker.Start().ok());
+  std::vector<std::string> ids;
+  for (int i = 0; i < 4; ++i) {
+    for (const bool is_other : {false, true}) {
+      TaskMessage message;
+      message.task = is_other ? "there" : "here";
+      ids.push_back(producer_.Send(message, is_other ? other : queue_).value());
+    }
+  }
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (worker.health().active < 3 && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  EXPECT_EQ(here.now, 1);
+  EXPECT_EQ(there.now, 2);
+  is_released = true;
+  for (const std::string& id : ids) ResultOf(id);
+  EXPECT_EQ(here.most, 1);
+  EXPECT_EQ(there.most, 2);
 }
 
 TEST_F(WorkerTest, WhatThrowsIsTriedAgainAndThenADeadLetter) {

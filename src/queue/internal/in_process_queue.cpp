@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "base/log.h"
+#include "trace/span.h"
 
 namespace speechcoach::queue {
 namespace {
@@ -44,6 +45,7 @@ base::Status InProcessQueue::Enqueue(const Job& job) {
   {
     const std::lock_guard lock(mutex_);
     if (added.ok()) {
+      entries_[key].trace = base::CurrentTrace();
       MakeDue(job, std::chrono::milliseconds(0));
     } else {
       entries_.erase(key);
@@ -129,6 +131,9 @@ InProcessQueue::Verdict InProcessQueue::RunJob(Job job) {
     return Verdict::kRetry;
   }
   job.attempt = *attempt;
+  trace::ActiveSpan span("process " + job.kind, trace::SpanKind::kConsumer, TraceOf(job));
+  span->Set("messaging.system", "in_process");
+  span->Set("speechcoach.attempt", job.attempt);
   if (job.attempt <= config_.max_attempts) {
     if (CallHandler(job) == JobOutcome::kDone) return Verdict::kRemove;
     if (stop_handlers_.stop_requested()) return Verdict::kRestart;  // cut short, which is not the job's fault
@@ -136,6 +141,11 @@ InProcessQueue::Verdict InProcessQueue::RunJob(Job job) {
   }
   LogFault("job given up", job, "tried too often");
   return CallGiveUp(job) ? Verdict::kRemove : Verdict::kRetry;
+}
+
+base::TraceContext InProcessQueue::TraceOf(const Job& job) {
+  const std::lock_guard lock(mutex_);
+  return entries_.at(KeyOf(job)).trace;
 }
 
 JobOutcome InProcessQueue::CallHandler(const Job& job) {

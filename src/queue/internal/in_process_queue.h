@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/trace_context.h"
 #include "queue/internal/backoff.h"
 #include "queue/job_queue.h"
 
@@ -42,6 +43,7 @@ class InProcessQueue final : public JobQueue {
     State state = State::kAdding;
     int retries = 0;              // since it was last enqueued
     bool enqueued_again = false;  // while it was running
+    base::TraceContext trace = {};  // of who enqueued it; none after a restart of the process
   };
 
   // What a run of a job leads to.
@@ -57,6 +59,7 @@ class InProcessQueue final : public JobQueue {
   void Work();
   Verdict RunJob(Job job);
   JobOutcome CallHandler(const Job& job);
+  base::TraceContext TraceOf(const Job& job);
   bool CallGiveUp(const Job& job);
   std::optional<Job> TakeNext();  // waits; nothing once the queue stops
   void Settle(const Job& job, Verdict verdict);

@@ -20,7 +20,7 @@ std::string InsertSessionText(const Dialect& dialect) {
 std::string UpdateSessionText(const Dialect& dialect) {
   const SessionRow row;
   const std::string assignments = AssignmentsText(dialect, [&](auto visitor) { VisitAllColumns(row, visitor); });
-  return fmt::format("UPDATE speech_practice_sessions SET {} WHERE id = :id AND status = :expected", assignments);
+  return fmt::format("UPDATE speech_practice_sessions SET {}, voice_found = NULL, analysis_found = NULL WHERE id = :id AND status = :expected", assignments);
 }
 
 void UseAll(const SessionRow& row, Statement& statement) {

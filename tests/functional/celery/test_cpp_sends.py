@@ -1,12 +1,12 @@
 """Tasks that the program sends, to Python's workers and its own."""
 
-import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from celery_side import DRIVER, app, apply, queue, redis_server, start_worker, worker  # noqa: F401
+from celery_side import app, apply, queue, redis_server, start_worker, wait_until, worker  # noqa: F401
+from conftest import PROGRAM, clean_environment
 
 
 @pytest.fixture(scope="module")
@@ -52,15 +52,24 @@ def test_a_failure_is_told(apply, worker, queue):
     assert answer["result"] == {"exc_type": "ValueError", "exc_message": ["as it should"], "exc_module": "builtins"}
 
 
-def test_dead_letters_can_be_replayed(app, worker, queue, redis_server):
+def test_dead_letters_are_listed_shown_replayed_and_removed(app, worker, queue, redis_server):
+    def dead(*arguments: str) -> subprocess.CompletedProcess:
+        return subprocess.run([PROGRAM, "dead", *arguments], env=clean_environment(broker__url=redis_server.url), capture_output=True, text=True, check=False)
+
     result = app.send_task("test.fail", args=["for good"], queue=queue)
     with pytest.raises(ValueError):
         result.get(timeout=30)
-    listed = json.loads(subprocess.run([DRIVER, "dead", redis_server.url, "list"], capture_output=True, text=True, check=True).stdout)
-    letter = next(letter for letter in listed if letter["id"] == result.id)
-    assert (letter["task"], letter["queue"]) == ("test.fail", queue)
-    assert "for good" in letter["reason"]
+    line = next(line for line in dead("list").stdout.splitlines() if line.startswith(result.id))
+    assert "test.fail" in line
+    assert queue in line
+    assert "for good" in line
+    shown = dead("show", result.id).stdout
+    assert result.id in shown.split("message: ")[1]
     app.backend.client.delete(f"celery-task-meta-{result.id}")
-    subprocess.run([DRIVER, "dead", redis_server.url, "replay", result.id], check=True)
+    assert dead("replay", result.id).returncode == 0
     with pytest.raises(ValueError):
         app.AsyncResult(result.id).get(timeout=30)
+    wait_until(lambda: result.id in dead("list").stdout)
+    assert dead("remove", result.id).returncode == 0
+    assert result.id not in dead("list").stdout
+    assert dead("show", result.id).returncode == 1

@@ -52,11 +52,38 @@ def test_inspect(app, start_worker, queue):
     assert inspect(app, worker, "revoked") == [waiting.id]
 
 
-def test_the_command_line_tool(redis_server, worker):
-    """The tool itself, once: it prints what it was told."""
-    command = [sys.executable, "-m", "celery", "--broker", redis_server.url, "inspect", "--json", "--destination", worker.name, "stats"]
-    answer = json.loads(wait_until(lambda: subprocess.run(command, capture_output=True, text=True, check=False).stdout))
-    assert answer[worker.name]["pid"] == worker.process.pid
+INSPECTIONS = ("active", "reserved", "scheduled", "registered", "active_queues", "stats", "ping", "conf")
+
+
+def start_tool(redis_server, worker, what: str, *rest: str, timeout: int = 10) -> subprocess.Popen:
+    arguments = [sys.executable, "-m", "celery", "--broker", redis_server.url, what, "--json", "--timeout", str(timeout), "--destination", worker.name, *rest]
+    return subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+
+
+def test_the_command_line_tool(redis_server, app, start_worker, queue):
+    """The tool itself prints what it was told, and its commands are followed."""
+    worker = start_worker(queue, 1, "--prefetch", "2")
+    running = app.send_task("test.sleep", args=[60], queue=queue)
+    later = app.send_task("test.add", args=[1, 2], queue=queue, countdown=60)
+    wait_until(lambda: inspect(app, worker, "active") and inspect(app, worker, "scheduled"))
+    asking = {method: start_tool(redis_server, worker, "inspect", method) for method in INSPECTIONS}
+    answers = {method: json.loads(tool.communicate(timeout=60)[0])[worker.name] for method, tool in asking.items()}
+    assert [task["id"] for task in answers["active"]] == [running.id]
+    assert [task["request"]["id"] for task in answers["scheduled"]] == [later.id]
+    assert answers["reserved"] == []
+    assert "test.sleep" in answers["registered"]
+    assert answers["active_queues"][0]["name"] == queue
+    assert answers["stats"]["pid"] == worker.process.pid
+    assert answers["ping"] == {"ok": "pong"}
+    assert answers["conf"]["task_acks_late"] is True
+
+    commands = [start_tool(redis_server, worker, "control", *command) for command in (("pool_grow", "2"), ("add_consumer", f"{queue}-more"))]
+    assert all("ok" in json.loads(tool.communicate(timeout=60)[0])[0][worker.name] for tool in commands)
+    assert inspect(app, worker, "stats")["pool"]["max-concurrency"] == 3
+    assert app.send_task("test.add", args=[1, 2], queue=f"{queue}-more").get(timeout=30) == 3
+    app.control.revoke(running.id, terminate=True)
+    start_tool(redis_server, worker, "control", "shutdown", timeout=1).communicate(timeout=60)  # nobody answers it
+    assert worker.process.wait(timeout=30) == 0
 
 
 def test_control(app, start_worker, queue):
