@@ -25,6 +25,14 @@ function curvePixels(page) {
   });
 }
 
+// Whether its upper and its lower edge can be pressed.
+function isInReach(button) {
+  return button.evaluate((element) => {
+    const { left, width, top, bottom } = element.getBoundingClientRect();
+    return [top + 2, bottom - 2].every((y) => element.contains(document.elementFromPoint(left + width / 2, y)));
+  });
+}
+
 describe("a learner speaks into the page", () => {
   const set = stage({ spoken: "good.wav" });
 
@@ -53,6 +61,7 @@ describe("a learner speaks into the page", () => {
     assert.match(await page.locator(".feedback__speech").innerText(), VIETNAMESE);
     assert.ok((await curvePixels(page)) > 200, "the pitch curve is drawn");
     assert.equal(await overflowPx(page), 0);
+    assert.ok(await isInReach(page.getByRole("button", { name: "Nói lại" })), "nothing lies over the button");
     await screenshot(page, "phone_result");
 
     await page.locator(".sounds .word").first().click();
