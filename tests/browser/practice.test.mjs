@@ -47,7 +47,7 @@ describe("a learner speaks into the page", () => {
     await screenshot(page, "phone_conversation", { wholePage: false });
     await speakFor(page, 2);
     await page.getByText("Mình đang nghe đây").waitFor();
-    assert.equal(await page.locator(".level__verdict").innerText(), "Nghe rõ");
+    assert.doesNotMatch(await page.locator(".level__verdict").innerText(), /Hơi nhỏ/);
     await screenshot(page, "phone_recording", { wholePage: false });
     await untilSpoken(page, set.microphone.seconds);
     await stopSpeaking(page);
