@@ -135,6 +135,8 @@ export const vi = {
   "result.change.down": "giảm {points}",
   "result.change.same": "không đổi",
   "result.before": "So với lần trước",
+  "result.language.title": "Nghe chưa giống tiếng Anh",
+  "result.language.text": "Vì vậy điểm lần này chưa nói lên điều gì. Bạn nói lại bằng tiếng Anh nhé.",
   "result.degraded.title": "Đây là phân tích sơ bộ",
   "result.degraded.text": "Hệ thống AI đang bận nên góp ý lần này được viết từ các số đo. Điểm số không bị ảnh hưởng.",
   "result.partial.title": "Kết quả chưa đầy đủ",
