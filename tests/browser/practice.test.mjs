@@ -180,12 +180,15 @@ describe("a learner speaks into the page", () => {
     await page.goto(`${set.server.url}/conversation`);
     await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
     await untilResult(page);
+    await page.locator(".stars__star").nth(3).click();
+    await page.getByText("Cảm ơn bạn nhé!").waitFor();
     const shared = page.waitForEvent("download");
     await page.getByRole("button", { name: "Chia sẻ" }).click();
     assert.equal((await shared).suggestedFilename(), "speech-coach.png");
     await (await shared).saveAs(screenshotPath("shared_result"));
     await page.getByRole("link", { name: "Lịch sử" }).click();
     await page.locator(".past").click();
+    await page.getByRole("radio", { name: "4 sao", checked: true }).waitFor({ state: "attached" });
     await page.getByRole("button", { name: "Nghe lại" }).click();
     await page.locator(".word--playing").first().waitFor();
     await page.getByRole("button", { name: "Xóa lần luyện này" }).click();

@@ -369,6 +369,9 @@ export const en: Texts = {
   "cue.tense": "sounds tense",
   "cue.neither": "neither way",
 
+  "stars.title": "Did this advice help you?",
+  "stars.count": "Stars: {count}",
+  "stars.thanks": "Thank you!",
   "dispute.title": "I think this score is wrong",
   "dispute.text": "Say which score and why. An administrator will see this result and hear the recording.",
   "dispute.score": "Score",

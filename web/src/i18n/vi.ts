@@ -368,6 +368,9 @@ export const vi = {
   "cue.tense": "nghe căng",
   "cue.neither": "không nghiêng về bên nào",
 
+  "stars.title": "Góp ý này có giúp bạn không?",
+  "stars.count": "{count} sao",
+  "stars.thanks": "Cảm ơn bạn nhé!",
   "dispute.title": "Tôi thấy điểm này chưa đúng",
   "dispute.text": "Bạn cho biết điểm nào và vì sao. Người quản trị sẽ xem kết quả và nghe lại bản ghi này.",
   "dispute.score": "Điểm",

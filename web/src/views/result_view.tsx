@@ -12,6 +12,7 @@ import { PitchCard } from "../components/pitch_card";
 import { ScoreCard } from "../components/scores";
 import { ShareButton } from "../components/share_button";
 import { SoundsCard } from "../components/sounds_card";
+import { StarsCard } from "../components/stars_card";
 import { TranscriptCard } from "../components/transcript_card";
 import { t, type TextKey } from "../i18n";
 import type { Outcome } from "../state/outcome";
@@ -87,6 +88,7 @@ export function ResultView({ outcome, before, reference, player, isOwn = true, o
           )}
         </div>
       </div>
+      {isOwn && <StarsCard sessionId={outcome.sessionId} />}
       {isOwn && <DisputeCard sessionId={outcome.sessionId} />}
       {onAgain !== undefined && (
         <div class="result__actions">
