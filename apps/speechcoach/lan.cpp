@@ -15,12 +15,16 @@ namespace speechcoach::app {
 base::Result<api::LanAccess> MakeLanAccess(const base::Config& config) {
   const std::string& host = config.server.host;
   const bool is_everywhere = host == "0.0.0.0" || host == "::";
-  if (!is_everywhere && !lan::IsIpv4(host)) return {base::ErrorCode::kBadConfig, fmt::format("--lan: {} is no IPv4 address", host)};
+  if (!is_everywhere && !lan::IsIpv4(host))
+    return {base::ErrorCode::kBadConfig, fmt::format("--lan: {} is no IPv4 address", host)};
   const std::vector<std::string> addresses = is_everywhere ? lan::PrivateAddresses() : std::vector{host};
-  if (addresses.empty()) return {base::ErrorCode::kBadConfig, "--lan: this machine has no address in a private network; join one, or name an address with --host"};
+  if (addresses.empty())
+    return {base::ErrorCode::kBadConfig,
+            "--lan: this machine has no address in a private network; join one, or name an address with --host"};
   auto identity = lan::LoadOrMakeIdentity(config.data_dir, addresses, base::SystemClock().NowMs() / 1000);
   if (!identity.ok()) return identity.error();
-  return api::LanAccess{addresses.front(), std::move(identity->certificates), std::move(identity->private_key), std::move(identity->authority)};
+  return api::LanAccess{addresses.front(), std::move(identity->certificates), std::move(identity->private_key),
+                        std::move(identity->authority)};
 }
 
 }  // namespace speechcoach::app

@@ -23,7 +23,8 @@ constexpr std::array kPrivate{Block{0x0A000000, 8}, Block{0xAC100000, 12}, Block
 constexpr std::array<std::string_view, 6> kVirtual{"docker", "br-", "veth", "virbr", "vbox", "vmnet"};
 
 bool IsPrivate(std::uint32_t address) {
-  return std::ranges::any_of(kPrivate, [&](const Block& block) { return (address ^ block.first) >> (32 - block.prefix_bits) == 0; });
+  return std::ranges::any_of(kPrivate,
+                             [&](const Block& block) { return (address ^ block.first) >> (32 - block.prefix_bits) == 0; });
 }
 
 std::optional<std::uint32_t> Parsed(std::string_view address) {

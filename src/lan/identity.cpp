@@ -103,7 +103,8 @@ Certificate Draft(const Key& key, const std::string& name, std::int64_t now_s, s
   Check(ASN1_TIME_set(X509_getm_notAfter(certificate.get()), now_s + (days - 1) * kDayS) != nullptr);
   Check(X509_set_pubkey(certificate.get(), key.get()) == 1);
   X509_NAME* subject = X509_get_subject_name(certificate.get());
-  Check(X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0) == 1);
+  Check(X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1,
+                                   0) == 1);
   return certificate;
 }
 
@@ -160,7 +161,8 @@ base::Status Write(const std::filesystem::path& file, const KeyPair& pair) {
   const std::filesystem::path draft = file.string() + "." + base::RandomHex(8);
   const int descriptor = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (descriptor < 0) return Fault(file, std::strerror(errno));
-  const bool is_written = ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
+  const bool is_written =
+      ::write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(descriptor) == 0;
   const bool is_there = is_written && ::rename(draft.c_str(), file.c_str()) == 0;
   const int reason = errno;
   ::close(descriptor);
@@ -186,7 +188,8 @@ bool IsGood(const KeyPair& server, const KeyPair& authority, const std::vector<s
 
 }  // namespace
 
-base::Result<Identity> LoadOrMakeIdentity(const std::filesystem::path& folder, const std::vector<std::string>& addresses, std::int64_t now_s) {
+base::Result<Identity> LoadOrMakeIdentity(const std::filesystem::path& folder, const std::vector<std::string>& addresses,
+                                          std::int64_t now_s) {
   try {
     std::filesystem::create_directories(folder);
     const std::filesystem::path authority_file = folder / "lan_authority.pem";

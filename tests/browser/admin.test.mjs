@@ -95,6 +95,12 @@ describe("an administrator", () => {
     await disputed.getByRole("button", { name: "Nghe lại" }).click();
     await disputed.getByRole("button", { name: "Đã xem xong" }).click();
     await disputed.getByText("Không có điểm nào cần xem lại.").waitFor();
+
+    // The model answers, but writes no advice.
+    await page.goto(`${set.server.url}/conversation`);
+    await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
+    await page.getByRole("heading", { name: "Đây là phân tích sơ bộ" }).waitFor({ timeout: 120_000 });
+    await screenshot(page, "degraded_desktop", { wholePage: false });
     assert.deepEqual(troubles, []);
     await close();
   });

@@ -25,6 +25,14 @@ function curvePixels(page) {
   });
 }
 
+// Whether its upper and its lower edge can be pressed.
+function isInReach(button) {
+  return button.evaluate((element) => {
+    const { left, width, top, bottom } = element.getBoundingClientRect();
+    return [top + 2, bottom - 2].every((y) => element.contains(document.elementFromPoint(left + width / 2, y)));
+  });
+}
+
 describe("a learner speaks into the page", () => {
   const set = stage({ spoken: "good.wav" });
 
@@ -39,6 +47,7 @@ describe("a learner speaks into the page", () => {
     await screenshot(page, "phone_conversation", { wholePage: false });
     await speakFor(page, 2);
     await page.getByText("Mình đang nghe đây").waitFor();
+    assert.doesNotMatch(await page.locator(".level__verdict").innerText(), /Hơi nhỏ/);
     await screenshot(page, "phone_recording", { wholePage: false });
     await untilSpoken(page, set.microphone.seconds);
     await stopSpeaking(page);
@@ -52,6 +61,7 @@ describe("a learner speaks into the page", () => {
     assert.match(await page.locator(".feedback__speech").innerText(), VIETNAMESE);
     assert.ok((await curvePixels(page)) > 200, "the pitch curve is drawn");
     assert.equal(await overflowPx(page), 0);
+    assert.ok(await isInReach(page.getByRole("button", { name: "Nói lại" })), "nothing lies over the button");
     await screenshot(page, "phone_result");
 
     await page.locator(".sounds .word").first().click();
@@ -170,12 +180,15 @@ describe("a learner speaks into the page", () => {
     await page.goto(`${set.server.url}/conversation`);
     await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
     await untilResult(page);
+    await page.locator(".stars__star").nth(3).click();
+    await page.getByText("Cảm ơn bạn nhé!").waitFor();
     const shared = page.waitForEvent("download");
     await page.getByRole("button", { name: "Chia sẻ" }).click();
     assert.equal((await shared).suggestedFilename(), "speech-coach.png");
     await (await shared).saveAs(screenshotPath("shared_result"));
     await page.getByRole("link", { name: "Lịch sử" }).click();
     await page.locator(".past").click();
+    await page.getByRole("radio", { name: "4 sao", checked: true }).waitFor({ state: "attached" });
     await page.getByRole("button", { name: "Nghe lại" }).click();
     await page.locator(".word--playing").first().waitFor();
     await page.getByRole("button", { name: "Xóa lần luyện này" }).click();

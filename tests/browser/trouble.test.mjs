@@ -47,12 +47,30 @@ describe("when something is in the way", () => {
     });
   });
 
-  test("a file that is no audio is refused with the reason", async () => {
+  test("a file that is no audio is refused with the reason; another language is told from English", async () => {
     await withPage("none", { expected: [/status of 4\d\d/] }, async (page) => {
       const file = { name: "story.wav", mimeType: "audio/wav", buffer: Buffer.from("Once upon a time there was a text file.\n") };
       await page.locator("input[type=file]").setInputFiles(file);
       await page.getByRole("heading", { name: "Tệp không đúng định dạng" }).waitFor();
       await page.getByRole("button", { name: "Bấm để nói" }).waitFor();
+      await page.locator("input[type=file]").setInputFiles(recording("vietnamese.wav"));
+      await page.getByRole("heading", { name: "Nghe chưa giống tiếng Anh" }).waitFor({ timeout: 120_000 });
+      assert.equal(await page.locator(".sounds").count(), 0, "words that are none are not judged");
+      await screenshot(page, "phone_not_english", { wholePage: false });
+    });
+  });
+
+  test("a server that has too much to do is named, and what was said can be sent again", async () => {
+    await withPage("none", { expected: [/status of 503/] }, async (page) => {
+      const busy = { type: "urn:speechcoach:problem:busy", title: "Busy", status: 503, detail: "Bạn chờ một chút rồi gửi lại nhé.", code: "busy", retryable: true };
+      const answer = { status: 503, contentType: "application/problem+json", headers: { "Retry-After": "20" }, body: JSON.stringify(busy) };
+      await page.route("**/speech-practice/sessions*", (route) => route.fulfill(answer), { times: 1 });
+      await page.locator("input[type=file]").setInputFiles(recording("good.wav"));
+      await page.getByRole("heading", { name: "Máy chủ đang đông" }).waitFor();
+      await page.getByText("20 giây", { exact: false }).waitFor();
+      await screenshot(page, "phone_busy", { wholePage: false });
+      await page.getByRole("button", { name: "Gửi bản ghi" }).click();
+      await untilResult(page);
     });
   });
 
@@ -61,6 +79,7 @@ describe("when something is in the way", () => {
     try {
       await withPage(microphone.path, {}, async (page) => {
         await speakFor(page, 2);
+        assert.equal(await page.locator(".level__verdict").innerText(), "Hơi nhỏ, bạn nói to hơn chút nhé");
         await stopSpeaking(page);
         await page.getByRole("heading", { name: "Mình chưa nghe thấy giọng bạn" }).waitFor({ timeout: 120_000 });
         await screenshot(page, "phone_silence");
@@ -83,13 +102,14 @@ describe("when something is in the way", () => {
     }
   });
 
-  // The page with a socket that `onSocket` stands between.
-  async function speaking(onSocket, steps) {
+  // The page with a socket that `onSocket` stands between; `script` runs in it first.
+  async function speaking(onSocket, steps, script = () => {}) {
     const microphone = await microphoneFile(recording("good.wav"));
     const browser = await launchBrowser(microphone.path);
     try {
       const { page, troubles } = await openPage(browser, `${server.url}${CONVERSATION}`, { expected: [/WebSocket connection|ERR_CONNECTION_REFUSED/] });
       if (onSocket !== null) await page.routeWebSocket(/speech-practice/, onSocket);
+      await page.addInitScript(script);
       await page.reload();
       await speakFor(page, 2);
       await steps(page, microphone);
@@ -99,6 +119,30 @@ describe("when something is in the way", () => {
       await microphone.remove();
     }
   }
+
+  // As when headphones go out of reach: the system ends the track.
+  function loseMicrophone(page) {
+    return page.evaluate(() => {
+      for (const track of window.microphone.getTracks()) {
+        track.stop();
+        track.dispatchEvent(new Event("ended"));
+      }
+    });
+  }
+
+  test("headphones that go out of reach end the recording, and what was heard of it is judged", async () => {
+    const keepStream = () => {
+      const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = async (constraints) => (window.microphone = await ask(constraints));
+    };
+    await speaking(null, async (page) => {
+      await loseMicrophone(page);
+      await page.getByRole("heading", { name: "Micrô bị ngắt giữa chừng" }).waitFor({ timeout: 120_000 });
+      await untilResult(page);
+      assert.ok((await shownWords(page)).includes("girl"));
+      await screenshot(page, "phone_cut", { wholePage: false });
+    }, keepStream);
+  });
 
   // Passes on so many frames of sound, then breaks.
   function breakAfter(socket, limit) {

@@ -16,6 +16,12 @@ export const MicrophoneIcon = () => (
   </Icon>
 );
 
+export const StarIcon = () => (
+  <Icon>
+    <path d="M12 3.5l2.6 5.4 5.9.8-4.3 4.1 1 5.9L12 16.9l-5.2 2.8 1-5.9L3.5 9.7l5.9-.8z" />
+  </Icon>
+);
+
 export const StopIcon = () => (
   <Icon>
     <rect x="7" y="7" width="10" height="10" rx="2" fill="currentColor" />

@@ -136,6 +136,8 @@ export const en: Texts = {
   "result.change.down": "down {points}",
   "result.change.same": "unchanged",
   "result.before": "Compared with the time before",
+  "result.language.title": "This did not sound like English",
+  "result.language.text": "So these scores say little. Try it again in English.",
   "result.degraded.title": "This is a first analysis",
   "result.degraded.text": "The AI coach is busy, so this advice was written from the measurements. Scores are not affected.",
   "result.partial.title": "The result is incomplete",
@@ -367,6 +369,9 @@ export const en: Texts = {
   "cue.tense": "sounds tense",
   "cue.neither": "neither way",
 
+  "stars.title": "Did this advice help you?",
+  "stars.count": "Stars: {count}",
+  "stars.thanks": "Thank you!",
   "dispute.title": "I think this score is wrong",
   "dispute.text": "Say which score and why. An administrator will see this result and hear the recording.",
   "dispute.score": "Score",

@@ -135,6 +135,8 @@ export const vi = {
   "result.change.down": "giảm {points}",
   "result.change.same": "không đổi",
   "result.before": "So với lần trước",
+  "result.language.title": "Nghe chưa giống tiếng Anh",
+  "result.language.text": "Vì vậy điểm lần này chưa nói lên điều gì. Bạn nói lại bằng tiếng Anh nhé.",
   "result.degraded.title": "Đây là phân tích sơ bộ",
   "result.degraded.text": "Hệ thống AI đang bận nên góp ý lần này được viết từ các số đo. Điểm số không bị ảnh hưởng.",
   "result.partial.title": "Kết quả chưa đầy đủ",
@@ -366,6 +368,9 @@ export const vi = {
   "cue.tense": "nghe căng",
   "cue.neither": "không nghiêng về bên nào",
 
+  "stars.title": "Góp ý này có giúp bạn không?",
+  "stars.count": "{count} sao",
+  "stars.thanks": "Cảm ơn bạn nhé!",
   "dispute.title": "Tôi thấy điểm này chưa đúng",
   "dispute.text": "Bạn cho biết điểm nào và vì sao. Người quản trị sẽ xem kết quả và nghe lại bản ghi này.",
   "dispute.score": "Điểm",

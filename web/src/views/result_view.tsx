@@ -12,6 +12,7 @@ import { PitchCard } from "../components/pitch_card";
 import { ScoreCard } from "../components/scores";
 import { ShareButton } from "../components/share_button";
 import { SoundsCard } from "../components/sounds_card";
+import { StarsCard } from "../components/stars_card";
 import { TranscriptCard } from "../components/transcript_card";
 import { t, type TextKey } from "../i18n";
 import type { Outcome } from "../state/outcome";
@@ -58,6 +59,7 @@ export function ResultView({ outcome, before, reference, player, isOwn = true, o
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [outcome]);
   const report = outcome.pronunciation;
+  const isOtherLanguage = report?.reasons.some(({ kind }) => kind === "no_english_speech") ?? false;
   return (
     <section class="result" aria-labelledby="result_title">
       <div class="result__head">
@@ -67,6 +69,7 @@ export function ResultView({ outcome, before, reference, player, isOwn = true, o
         {isOwn && <ShareButton outcome={outcome} reference={reference} />}
       </div>
       <Caveats outcome={outcome} onAnalyseAgain={onAnalyseAgain} />
+      {isOtherLanguage && <Notice tone="warning" title={t("result.language.title")} text={t("result.language.text")} />}
       <div class="result__columns">
         <div class="result__column">
           <ScoreCard scores={outcome.scores} before={before} />
@@ -74,7 +77,7 @@ export function ResultView({ outcome, before, reference, player, isOwn = true, o
           <FeedbackCard feedback={outcome.feedback} />
         </div>
         <div class="result__column">
-          {report !== null && <SoundsCard report={report} prosody={outcome.prosody} player={player} isReading={reference !== ""} />}
+          {report !== null && !isOtherLanguage && <SoundsCard report={report} prosody={outcome.prosody} player={player} isReading={reference !== ""} />}
           {(report === null || reference !== "") && <TranscriptCard words={outcome.words} text={outcome.text} player={player} isMain={report === null} />}
           {isOwn && reference !== "" && isReadingOf(report) && <MelodyCard text={reference} sessionId={outcome.sessionId} />}
           {outcome.prosody !== null && (
@@ -85,6 +88,7 @@ export function ResultView({ outcome, before, reference, player, isOwn = true, o
           )}
         </div>
       </div>
+      {isOwn && <StarsCard sessionId={outcome.sessionId} />}
       {isOwn && <DisputeCard sessionId={outcome.sessionId} />}
       {onAgain !== undefined && (
         <div class="result__actions">

@@ -100,6 +100,15 @@ export class Client {
     await this.write("POST", `/api/v1/speech-practice/sessions/${id}/disputes`, dispute);
   }
 
+  // What one thinks of the feedback, in stars from 1 to 5; null before one has said so.
+  async stars(id: string): Promise<number | null> {
+    return (await this.read<{ stars: number | null }>(`/api/v1/speech-practice/sessions/${id}/rating`)).stars;
+  }
+
+  async giveStars(id: string, stars: number): Promise<void> {
+    await this.write("POST", `/api/v1/speech-practice/sessions/${id}/rating`, { stars });
+  }
+
   // Sends a recording and waits for the end of its analysis. With the same key, one that arrived before is not analysed twice.
   async analyse(task: Task, audio: Blob, fileName: string, signal?: AbortSignal, key: string = newKey()): Promise<Session> {
     const form = new FormData();
