@@ -20,7 +20,8 @@ from pathlib import Path
 import httpx
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "bench" / "load"), str(ROOT / "bench" / "stt_bench"), str(ROOT / "tests" / "fakes")]
+# In place of this folder, whose queue.py would stand before Python's own.
+sys.path[:1] = [str(ROOT / "bench" / "load"), str(ROOT / "bench" / "stt_bench"), str(ROOT / "tests" / "fakes")]
 import recordings  # noqa: E402
 from llm_server import FakeProvider, Settings  # noqa: E402
 from providers import ANSWER, add_keys  # noqa: E402

@@ -18,7 +18,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(ROOT / "bench" / "load"), str(ROOT / "bench" / "stt_bench")]
+# In place of this folder, whose queue.py would stand before Python's own.
+sys.path[:1] = [str(ROOT / "bench" / "load"), str(ROOT / "bench" / "stt_bench")]
 import recordings  # noqa: E402
 from providers import Provider, add_keys  # noqa: E402
 from speaker import CHUNK_BYTES, CHUNK_S, Practice, Speaker, pcm_of, sign_in  # noqa: E402

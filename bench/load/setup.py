@@ -18,7 +18,7 @@ PROGRAM = Path(os.environ.get("SPEECHCOACH_BUILD", ROOT / "build" / "release")) 
 MASTER_KEY = "cw_0x689RpI-jtRR7oE8h_eQsKImvJapLeSbXpwF4e4="
 METRICS_TOKEN = "token of the load run"
 KEYS = 3
-KEY_LIMIT, WINDOW_S = 6, 30.0  # calls a key: less than there are sessions, so that keys take turns and rest
+KEY_LIMIT, WINDOW_S = 10, 30.0  # calls a key: all three together have a little more than the load asks, so that they take turns and rest
 DOWN_EVERY, DOWN_FOR = 200, 30  # calls: long enough that the circuit opens
 FAULT_RATE = 0.02
 
