@@ -193,7 +193,7 @@ FeatureRow WordFeatures(const Measurement& m, std::size_t word) {
   row.Add("gap_before", begin > 0 ? m.SilenceAfter(begin - 1) : 0.0);
   row.Add("gap_after", m.SilenceAfter(end - 1));
   row.Add("heard", m.heard()[word].is_same ? 1.0 : 0.0);
-  row.Add("asr_conf", ConfidenceOf(m, word));
+  row.Add("asr_conf", ProbabilityOf(m, word));
   const TokenFigures tokens = TokensOf(m, word);
   row.Add("tf_logp_mean", Mean(tokens.log_probability));
   row.Add("tf_logp_min", Lowest(tokens.log_probability));
@@ -293,7 +293,7 @@ FeatureRow SentenceFeatures(const Measurement& m) {
   const model::TextScore& asked = m.material().text_score;
   TokenFigures tokens;
   for (const model::WordScore& word : asked.words) tokens.Add(word);
-  for (std::size_t word = 0; asked.words.empty() && word < words; ++word) tokens.Add({{}, {OwnJudgement(ConfidenceOf(m, word))}});
+  for (std::size_t word = 0; asked.words.empty() && word < words; ++word) tokens.Add({{}, {OwnJudgement(ProbabilityOf(m, word))}});
   row.Add("tf_logp_mean", Mean(tokens.log_probability));
   row.Add("tf_logp_min", Lowest(tokens.log_probability));
   row.Add("tf_gap_mean", Mean(tokens.gap));
