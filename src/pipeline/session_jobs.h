@@ -1,11 +1,15 @@
 // The jobs that an analysis consists of.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "queue/job_queue.h"
 
 namespace speechcoach::pipeline {
+
+// Of their spans, and of those that lead to them.
+inline constexpr std::string_view kSessionIdAttribute = "speechcoach.session_id";
 
 // All of it, where one process does everything.
 inline constexpr const char* kAnalyseJob = "analyse";

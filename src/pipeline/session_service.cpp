@@ -24,7 +24,6 @@ constexpr std::size_t kMaxReferenceCharacters = 1000;
 constexpr std::int64_t kHourMs = 3600 * 1000;
 constexpr int kMaxListeners = 32;  // each holds a minute of samples, and the model serves them one after the other
 constexpr std::string_view kUsualLevel = "A2";
-constexpr std::string_view kSessionIdAttribute = "speechcoach.session_id";
 constexpr std::int64_t kTellingMs = 3000;  // a process that lives has told a result by then
 
 using enum model::SessionStatus;

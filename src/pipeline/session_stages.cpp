@@ -41,6 +41,8 @@ JobOutcome SessionService::HandOn(const char* kind, const std::string& session_i
 }
 
 JobOutcome SessionService::DoStage(const queue::Job& job, const std::stop_token& stop) {
+  trace::ActiveSpan span("analyse recording");
+  span->Set(kSessionIdAttribute, job.session_id);
   auto session = parts_.sessions->Get(job.session_id);
   if (!session.ok()) return session.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : JobOutcome::kRetry;
   if (job.kind == kUpdateProgressJob) return UpdateProgress(*session, job.attempt);
@@ -72,9 +74,13 @@ JobOutcome SessionService::MeasureVoice(const model::Session& session) {
   const auto loaded = Load(session);
   // What cannot be read, or measured, is told by who transcribes it.
   if (!loaded.ok()) return IsPassing(loaded.error().code) ? JobOutcome::kRetry : JobOutcome::kDone;
+  trace::ActiveSpan span("prosody");
   const base::Stopwatch watch;
   auto report = parts_.stages.prosody->Extract(loaded->clip);
-  if (!report.ok()) return JobOutcome::kDone;
+  if (!report.ok()) {
+    span->Fail(base::ErrorCodeName(report.error().code));
+    return JobOutcome::kDone;
+  }
   return OutcomeOf(parts_.findings->KeepVoice(session.id, session.audio_key, VoiceText({std::move(*report), watch.ElapsedMs()})));
 }
 
