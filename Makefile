@@ -318,9 +318,9 @@ $(STAMPS)/load-venv: bench/load/requirements.txt | $(STAMPS)/venv-build
 	@build/load-venv/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-# The picture is drawn whatever came of the run.
+# The picture is drawn whatever came of the run. `load` may not stand first in a line: to make it is a directive.
 .PHONY: load soak
-load soak: %: build $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server $(STAMPS)/load-venv ## Practise through the distributed set-up for MINUTES (30), or to see what grows (soak: 60)
+soak load: %: build $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server $(STAMPS)/load-venv ## Practise through the distributed set-up for MINUTES (30), or to see what grows (soak: 60)
 	@python bench/load/run.py $* --minutes $(or $(MINUTES),$(if $(filter soak,$*),60,30)); result=$$?; \
 	  [[ ! -f build/load/$*.json ]] || build/load-venv/bin/python bench/load/plots.py $*; exit $$result
 
