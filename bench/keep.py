@@ -22,7 +22,7 @@ from check import KEPT, RESULTS, ROOT, table
 PAGE = ROOT / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
-Made by `bench/keep.py` from bench/kept; each table is what `make bench-NAME` printed that day. Ours and the peer are measured in one run on one machine:
+Made by `bench/keep.py` from bench/kept; each table is what its benchmark printed that day. Ours and the peer are measured in one run on one machine:
 the ratio counts, not the time. `holds` is computed by bench/check.py from the raw samples and bench/bars.json; a bar that was not measured does not hold.
 Peers are pinned in bench/requirements-NAME.txt. A later run whose ratio is a quarter worse than the one kept here fails.
 """
