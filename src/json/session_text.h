@@ -11,7 +11,7 @@ namespace speechcoach::json {
 
 // Which shape of an analysis this program writes. Stored analyses of another shape, or of none, are read and written anew; so it grows
 // whenever ToJson(model::Analysis) changes what it writes.
-inline constexpr int kAnalysisFormat = 1;
+inline constexpr int kAnalysisFormat = 2;
 
 // The analysis as a row keeps it: with its format.
 std::string StoredText(const model::Analysis& analysis);
