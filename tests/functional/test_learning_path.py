@@ -37,6 +37,7 @@ def test_a_beginner_gets_easy_sentences(server, learner):
 
 
 def test_a_sentence_comes_back_when_it_is_due(server, learner, recording):
+    poor = learner.upload(recording("poor.wav"), "a.wav", reference_text="He turned around to face her.").json()
     with learner.http as http:
         form = {"mode": "sentence_practice", "sentence_id": "5"}
         session = http.post(SESSIONS, params={"wait": 60}, data=form, files={"audio": ("a.wav", recording("good.wav"))}).json()
@@ -58,6 +59,7 @@ def test_a_sentence_comes_back_when_it_is_due(server, learner, recording):
         assert (path["items"][0]["sentence"]["id"], path["items"][0]["reason"]) == (5, "due")
         assert path["items"][0]["review"]["due_date"] == (today - datetime.timedelta(days=2)).isoformat()
 
-        assert http.delete(f"{SESSIONS}/{session['id']}").status_code == 204
+        for each in (session, poor):
+            assert http.delete(f"{SESSIONS}/{each['id']}").status_code == 204
         path = http.get(PATH).json()
         assert (path["due"], {item["reason"] for item in path["items"]}) == (0, {"new"})

@@ -3,7 +3,7 @@
 import datetime
 import time
 
-from conftest import SESSIONS, run
+from conftest import REFERENCE, SESSIONS, run
 
 PROGRESS = "/api/v1/speech-practice/progress"
 HABITS = "/api/v1/speech-practice/analytics/habits"
@@ -43,11 +43,12 @@ def test_sessions_add_up_and_the_rebuild_agrees(server, recording):
     with learner.http as http:
         nothing = http.get(PROGRESS).json()
         assert (nothing["total_sessions"], nothing["averages"], nothing["current_streak_days"]) == (0, None, 0)
-        sessions = [learner.upload(recording(name), name).json() for name in ("good.wav", "poor.wav")]
-        progress = counted(http, 2)
+        readings = [("good.wav", REFERENCE)] + 2 * [("poor.wav", "He turned around to face her.")]
+        sessions = [learner.upload(recording(name), name, reference_text=text).json() for name, text in readings]
+        progress = counted(http, 3)
         assert progress["current_streak_days"] == progress["longest_streak_days"] == 1
         for skill, mean in progress["averages"].items():
-            assert abs(mean - sum(s["scores"][skill] for s in sessions) / 2) < 0.006, skill
+            assert abs(mean - sum(s["scores"][skill] for s in sessions) / 3) < 0.006, skill
         seconds = sum(s["audio"]["duration_s"] for s in sessions)
         assert abs(progress["today"]["minutes"] - seconds / 60) <= 0.051
         assert progress["last_practice_date"] == progress["today"]["date"]
@@ -57,13 +58,13 @@ def test_sessions_add_up_and_the_rebuild_agrees(server, recording):
         again = http.post(f"{SESSIONS}/{sessions[0]['id']}/retry", params={"wait": 60}, json={"full": True})
         assert again.status_code == 200, again.text
         after = http.get(PROGRESS).json()
-        assert after["total_sessions"] == 2, "the same session counts once"
+        assert after["total_sessions"] == 3, "the same session counts once"
         user = http.get("/api/v1/auth/me").json()["id"]
         rebuilt = run("progress", "rebuild", str(user), **server.settings)
-        assert rebuilt.stdout == "2 sessions of 1 users counted anew\n", rebuilt.stderr
+        assert rebuilt.stdout == "3 sessions of 1 users counted anew\n", rebuilt.stderr
         assert http.get(PROGRESS).json() == after
         assert http.delete(f"{SESSIONS}/{sessions[1]['id']}").status_code == 204
-        assert http.get(PROGRESS).json()["total_sessions"] == 1
+        assert http.get(PROGRESS).json()["total_sessions"] == 2
 
 
 def test_trends_are_points_of_ones_own_days(server, recording):
