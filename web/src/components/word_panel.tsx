@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import type { PronouncedPhone, PronouncedWord } from "@speechcoach/client";
 import type { Player } from "../audio/player";
 import { locale, t } from "../i18n";
@@ -65,10 +66,13 @@ function Stress({ word }: { word: PronouncedWord }) {
 
 // One word, sound by sound: what was heard, how it should be, and both to listen to.
 export function WordPanel({ word, player, onClose }: { word: PronouncedWord; player: Player | null; onClose: () => void }) {
+  const panel = useRef<HTMLDivElement>(null);
+  // Not behind the buttons at the screen's lower edge.
+  useEffect(() => panel.current?.scrollIntoView({ block: "nearest" }), [word]);
   const isSaid = wasSaid(word);
   const plain = word.text.replace(/[.,!?;:]+$/, "");
   return (
-    <div class="word_panel" role="region" aria-label={t("sounds.of_word", { word: word.text })}>
+    <div class="word_panel" ref={panel} role="region" aria-label={t("sounds.of_word", { word: word.text })}>
       <div class="word_panel__head">
         <p class="word_panel__word" lang="en">
           {plain}
