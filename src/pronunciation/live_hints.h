@@ -41,8 +41,8 @@ struct LiveHint {
 // From these log ratios on a sound is plainly wrong: less is enough where the recogniser did not hear the word that was to be read either.
 // Chosen by tools/train/choose_hint_thresholds.py (docs/pronunciation.md).
 struct HintThresholds {
-  double if_other = 7.5;
-  double if_heard = 11.5;
+  double if_other = 8.0;
+  double if_heard = 13.0;
 };
 
 struct LiveHints {
