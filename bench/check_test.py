@@ -1,5 +1,7 @@
 """What the checker of benchmarks must say."""
 
+import json
+
 import pytest
 
 import check
@@ -61,6 +63,18 @@ def test_a_ratio_that_is_worse_than_the_kept_one_is_found(ratio, rule, count):
 def test_what_was_not_kept_or_not_measured_is_no_regression():
     rows = [{"name": "new", "ratio": 9.0}, {"name": "speed", "ratio": None}]
     assert check.regressions(rows, KEPT, {"new": {"ratio_max": 1.0}, "speed": {"ratio_max": 1.0}}) == []
+
+
+def test_kept_figures_are_held_against_the_bars_of_today():
+    kept = [check.judge(row(), {"ratio_max": 0.1}), check.judge(row(name="gone", peer=None), {"ours_max": 1.0})]
+    rejudged = keep.rejudged(kept, {"speed": {"ratio_max": 0.2}, "new": {"ours_max": 1.0}})
+    assert [(r["name"], r["ours"], r["holds"]) for r in rejudged] == [("speed", 20.0, True), ("gone", 20.0, None), ("new", None, False)]
+
+
+def test_the_page_says_what_was_not_measured():
+    page = keep.page()
+    for name in json.loads(check.BARS.read_text(encoding="utf-8")):
+        assert f"`make bench-{name}`, not measured" in page or (check.KEPT / f"{name}.json").exists(), name
 
 
 def test_the_page_is_made_of_what_is_kept():

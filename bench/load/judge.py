@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 LATENCY_P95_S = 4.0  # last sound -> feedback, of a language model that is silent for two seconds
 RATE_SHARE = 0.95  # of the sessions an hour that were asked for
+WORDED_SHARE = 0.95  # of the answers: with a language model's words, not the rules'
 # Between the second and the last quarter of a run: what is still growing then goes on growing.
 MEMORY_GROWTH = (0.05, 16.0)  # share, MiB: the larger one
 MORE_DESCRIPTORS = 10
@@ -51,14 +52,19 @@ def growth(process: str, samples: list[dict]) -> list[Finding]:
 def judge(report: dict) -> list[Finding]:
     practices, counted = report["practices"], report["counted"]
     latencies = [practice["complete_s"] for practice in sorted(practices, key=lambda p: p["began_at"]) if practice["complete_s"] is not None]
+    late = counted["told late or not"]
     findings = [
         Finding("sessions lost", counted["lost"], "0", counted["lost"] == 0),
         Finding("answers 5xx", counted["http_5xx"], "0", counted["http_5xx"] == 0),
         Finding("connections lost", counted["reconnects"], "0", counted["reconnects"] == 0),
+        Finding("sessions told late or not", late, "0", late == 0),
     ]
     if len(latencies) < 2:
         return [*findings, Finding("sessions complete", len(latencies), ">= 2", False)]
-    p95 = percentile(latencies, 0.95)
+    worded = 1 - counted["degraded"] / len(latencies)
+    findings.append(Finding("answers with a language model's words, share", round(worded, 3), f">= {WORDED_SHARE:g}", worded >= WORDED_SHARE))
+    # Whoever got no answer in time waited longer than everybody else.
+    p95 = percentile(latencies + [math.inf] * (len(practices) - len(latencies)), 0.95)
     findings.append(Finding("last sound -> feedback, p95, s", round(p95, 2), f"< {LATENCY_P95_S:g}", p95 < LATENCY_P95_S))
     rate = len(latencies) / report["settings"]["minutes"] * 60
     wanted = RATE_SHARE * report["settings"]["sessions_per_hour"]

@@ -12,7 +12,7 @@ def a_run() -> dict:
     return {
         "settings": {"minutes": 30, "sessions_per_hour": 1000},
         "practices": practices,
-        "counted": {"lost": 0, "http_5xx": 0, "reconnects": 0},
+        "counted": {"lost": 0, "http_5xx": 0, "reconnects": 0, "told late or not": 0, "degraded": 0},
         "processes": {"server-0": samples},
     }
 
@@ -25,7 +25,7 @@ def test_a_good_run_holds():
     assert faults(a_run()) == []
 
 
-@pytest.mark.parametrize("what", ["lost", "http_5xx", "reconnects"])
+@pytest.mark.parametrize("what", ["lost", "http_5xx", "reconnects", "told late or not"])
 def test_one_that_loses_something_does_not(what):
     report = a_run()
     report["counted"][what] = 1
@@ -37,6 +37,19 @@ def test_slow_answers_are_found():
     for practice in report["practices"][:30]:
         practice["complete_s"] = 4.5
     assert any("p95" in fault for fault in faults(report))
+
+
+def test_answers_that_never_came_are_the_slowest():
+    report = a_run()
+    report["practices"] += [{"began_at": 500.0 + i, "complete_s": None} for i in range(30)]
+    assert faults(report) == ["last sound -> feedback, p95, s"]
+
+
+@pytest.mark.parametrize(("degraded", "expected"), [(25, []), (26, ["answers with a language model's words, share"])])
+def test_too_many_answers_by_the_rules_are_found(degraded, expected):
+    report = a_run()
+    report["counted"]["degraded"] = degraded
+    assert faults(report) == expected
 
 
 def test_answers_that_become_slower_are_found():
