@@ -1,7 +1,8 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
 import { client } from "../state/app";
 import { useAction, useLoaded } from "../state/use_loaded";
+import { useRested } from "../state/use_rested";
 import { StarIcon } from "./icons";
 import { Refusal } from "./refusal";
 
@@ -10,16 +11,26 @@ const STARS = [1, 2, 3, 4, 5] as const;
 function Stars({ sessionId, given }: { sessionId: string; given: number | null }) {
   const [stars, setStars] = useState(given);
   const [thanks, setThanks] = useState(false);
-  const { busy, refusal, run } = useAction();
-  const give = (chosen: number) =>
-    void run(() => client.giveStars(sessionId, chosen)).then((done) => {
-      if (!done) return;
-      setStars(chosen);
-      setThanks(true);
+  const { refusal, run } = useAction();
+  const kept = useRef(given);
+  const choices = useRef(0);
+  const sending = useRef(Promise.resolve());
+  const { choose, settle } = useRested(({ count, turn }: { count: number; turn: number }) => {
+    // One after the other: what was chosen last is what stays.
+    sending.current = sending.current.then(async () => {
+      const done = await run(() => client.giveStars(sessionId, count));
+      if (done) kept.current = count;
+      setThanks(done);
+      if (turn === choices.current) setStars(kept.current);
     });
+  });
+  const give = (count: number) => {
+    setStars(count);
+    choose({ count, turn: ++choices.current });
+  };
   return (
     <>
-      <fieldset class="stars" disabled={busy}>
+      <fieldset class="stars" onFocusOut={(event) => event.currentTarget.contains(event.relatedTarget as Node | null) || settle()}>
         <legend class="stars__title">{t("stars.title")}</legend>
         <div class="stars__row">
           {STARS.map((count) => (
