@@ -89,7 +89,7 @@ test(`${CLIENTS + PAGES} learners stop at once, and each sees their place and a 
     for (const { stop } of clients) stop();
     const seen = pages.map(async ({ page }, index) => {
       await stopSpeaking(page);
-      await page.getByText(/Còn \d+ bài trước bài của bạn/).waitFor();
+      await page.getByText(/Còn \d+ bài nữa là đến lượt bạn/).waitFor();
       if (index === 0) await screenshot(page, "phone_place", { wholePage: false });
       await page.getByRole("heading", { name: "Kết quả của bạn" }).waitFor();
     });

@@ -12,7 +12,7 @@ function show(ahead: number | undefined, percent: number) {
 }
 
 test("who waits reads how many come before, then that the work goes on", () => {
-  expect(show(12, 0)).toBe("Đang đông bạn cùng luyện. Còn 12 bài trước bài của bạn.");
+  expect(show(12, 0)).toBe("Lúc này nhiều bạn cùng luyện quá. Còn 12 bài nữa là đến lượt bạn.");
   expect(show(0, 0)).toBe("Sắp đến lượt bạn rồi.");
   expect(show(undefined, 5)).toBe("Lắng nghe");
 });
