@@ -7,9 +7,9 @@
 #include <cstring>
 #include <ctime>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -142,17 +142,21 @@ base::Error Fault(const std::filesystem::path& file, std::string_view what) {
   return {base::ErrorCode::kBadConfig, fmt::format("certificate {}: {}", file.string(), what)};
 }
 
-// Nothing where there is no such file, or no certificate with its key in it.
-std::optional<KeyPair> Read(const std::filesystem::path& file) {
+// Nothing where there is no such file. kBadConfig where it cannot be read, or there is no certificate with its key in it.
+base::Result<std::optional<KeyPair>> Read(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(std::filesystem::symlink_status(file))) return std::optional<KeyPair>();
   std::ifstream stream(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
+  std::ostringstream read;
+  if (!stream || !(read << stream.rdbuf())) return Fault(file, "cannot be read, or is empty");
+  const std::string text = std::move(read).str();
   const Memory for_key(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
   const Memory for_certificate(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
   Check(for_key != nullptr && for_certificate != nullptr);
   KeyPair pair{Certificate(PEM_read_bio_X509(for_certificate.get(), nullptr, nullptr, nullptr)),
                Key(PEM_read_bio_PrivateKey(for_key.get(), nullptr, nullptr, nullptr))};
-  if (!pair.certificate || !pair.key || X509_check_private_key(pair.certificate.get(), pair.key.get()) != 1) return std::nullopt;
-  return pair;
+  if (!pair.certificate || !pair.key || X509_check_private_key(pair.certificate.get(), pair.key.get()) != 1)
+    return Fault(file, "holds no certificate with its key");
+  return std::optional(std::move(pair));
 }
 
 // Written whole under another name, then renamed: the name never leads to half a key.
@@ -193,13 +197,21 @@ base::Result<Identity> LoadOrMakeIdentity(const std::filesystem::path& folder, c
   try {
     std::filesystem::create_directories(folder);
     const std::filesystem::path authority_file = folder / "lan_authority.pem";
-    std::optional<KeyPair> authority = Read(authority_file);
+    auto kept_authority = Read(authority_file);
+    if (!kept_authority.ok()) {
+      return {base::ErrorCode::kBadConfig,
+              kept_authority.error().message + "; every phone that installed it trusts this one alone: restore it, or let this user read "
+                                               "it, or remove it for a new one, which the phones then install again"};
+    }
+    std::optional<KeyPair> authority = std::move(*kept_authority);
     if (!authority || !EndsAfter(authority->certificate.get(), now_s + kServerDays * kDayS)) {
       authority = MakeAuthority(now_s);
       if (const base::Status written = Write(authority_file, *authority); !written.ok()) return written.error();
     }
     const std::filesystem::path server_file = folder / "lan_server.pem";
-    std::optional<KeyPair> server = Read(server_file);
+    // No phone has installed this one: whatever stands in its place may go.
+    auto kept_server = Read(server_file);
+    std::optional<KeyPair> server = kept_server.ok() ? std::move(*kept_server) : std::nullopt;
     if (!server || !IsGood(*server, *authority, addresses, now_s)) {
       server = MakeServer(*authority, addresses, now_s);
       if (const base::Status written = Write(server_file, *server); !written.ok()) return written.error();

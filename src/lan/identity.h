@@ -20,8 +20,8 @@ struct Identity {
 // The identity for `addresses` (IPv4) and localhost. The authority is made once and kept in `folder` with its key (mode 0600),
 // for ten years, and may vouch for private addresses, this machine itself and names under .local only (RFC 5280, 4.2.1.10). The
 // server's certificate is kept beside it and made anew where an address is not in it or it ends within a month; it holds for 397
-// days, more than which browsers refuse. `now_s`: UTC, since the epoch. Errors: kBadConfig where a file cannot be read or
-// written, kInternal.
+// days, more than which browsers refuse. `now_s`: UTC, since the epoch. Errors: kBadConfig where the authority's file is there but
+// cannot be read or is broken (it is left as it is: devices trust it), or a file cannot be written; kInternal.
 base::Result<Identity> LoadOrMakeIdentity(const std::filesystem::path& folder, const std::vector<std::string>& addresses,
                                           std::int64_t now_s);
 

@@ -98,9 +98,48 @@ TEST_F(IdentityTest, AnotherAddressOrAnEndThatIsNearMakesANewCertificateOfTheSam
   EXPECT_EQ(Verify(renewed, "10.1.2.3", later + 60 * kDay), X509_V_OK);
 }
 
-TEST_F(IdentityTest, FilesThatAreBrokenAreReplaced) {
+TEST_F(IdentityTest, ABrokenCertificateOfTheServerIsReplaced) {
   const Identity first = Make();
-  std::ofstream(folder_ / "lan_authority.pem") << "nothing";
+  std::ofstream(folder_ / "lan_server.pem") << "nothing";
+  const Identity second = Make();
+  EXPECT_EQ(second.authority, first.authority);
+  EXPECT_EQ(Verify(second, kHome.front(), kNow), X509_V_OK);
+}
+
+TEST_F(IdentityTest, AnAuthorityThatPhonesTrustIsNeverReplacedUnasked) {
+  const Identity first = Make();
+  const std::filesystem::path file = folder_ / "lan_authority.pem";
+  const std::filesystem::path elsewhere = folder_ / "elsewhere.pem";
+  std::filesystem::rename(file, elsewhere);
+  const auto expect_refused = [&](const std::string& why) {
+    const auto made = LoadOrMakeIdentity(folder_, kHome, kNow);
+    ASSERT_FALSE(made.ok()) << why;
+    EXPECT_EQ(made.error().code, base::ErrorCode::kBadConfig);
+    EXPECT_NE(made.error().message.find(file.string()), std::string::npos) << made.error().message;
+    EXPECT_NE(made.error().message.find(why), std::string::npos) << made.error().message;
+    EXPECT_NE(made.error().message.find("remove it for a new one"), std::string::npos) << made.error().message;
+  };
+
+  std::ofstream(file) << "nothing";
+  expect_refused("holds no certificate");
+  EXPECT_EQ(std::filesystem::file_size(file), 7U);
+  std::ofstream(file, std::ios::trunc);
+  expect_refused("cannot be read");
+  std::filesystem::remove(file);
+  std::filesystem::create_directory(file);
+  expect_refused("cannot be read");
+  std::filesystem::remove(file);
+  std::filesystem::create_symlink(folder_ / "not_there", file);
+  expect_refused("cannot be read");
+  std::filesystem::remove(file);
+
+  std::filesystem::rename(elsewhere, file);
+  EXPECT_EQ(Make().authority, first.authority);
+}
+
+TEST_F(IdentityTest, AnAuthorityThatWasRemovedIsMadeAnew) {
+  const Identity first = Make();
+  std::filesystem::remove(folder_ / "lan_authority.pem");
   const Identity second = Make();
   EXPECT_NE(second.authority, first.authority);
   EXPECT_EQ(Verify(second, kHome.front(), kNow), X509_V_OK);
