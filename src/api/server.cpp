@@ -85,7 +85,7 @@ class Server final : public ApiServer, private HttpApplication {
     AddAssignmentRoutes(router_, guard, classes);
     AddChallengeRoutes(router_, guard, classes, *parts.challenges);
     AddExportRoutes(router_, guard,
-                    {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.product, parts.service, parts.clock});
+                    {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.product, parts.challenges, parts.service, parts.clock});
     AddProductRoutes(router_, guard, {parts.product, parts.service, parts.clock});
     AddStruggleRoutes(router_, guard, classes);
     AddDisputeRoutes(router_, guard, {parts.disputes, parts.classes, parts.service, parts.clock});

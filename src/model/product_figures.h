@@ -14,6 +14,7 @@ struct ProductFigures {
   std::int64_t starters = 0;                 // whose first session lies 37 to 66 days back
   std::int64_t stayed = 0;                   // of these, with a session in the week that begins 30 days after the first
   std::int64_t ratings = 0;                  // of feedback, in the last 28 days
+  std::int64_t raters = 0;                   // learners who gave them
   std::optional<double> mean_stars;          // 1..5
 };
 

@@ -69,6 +69,8 @@ TEST_F(ChallengeRepositoryTest, OnlyThoseWhoWantToAreShown) {
   Practise(minh_, 2'000, 20.0);
   EXPECT_TRUE(challenges().Leaderboard(class_id_, 0)->empty()) << "nobody has said so";
   for (const std::int64_t member : {lan_, minh_, minh_}) ASSERT_TRUE(challenges().TakePart(class_id_, member, true).ok());
+  EXPECT_EQ(challenges().LeaderboardsOf(minh_).value(), std::vector{class_id_});
+  EXPECT_TRUE(challenges().LeaderboardsOf(db_.user_id())->empty());
   auto rows = challenges().Leaderboard(class_id_, 0).value();
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0].name, "Minh");

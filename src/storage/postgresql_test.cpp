@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <soci/postgresql/soci-postgresql.h>
 
 #include "storage/internal/connection_pool.h"
 #include "storage/internal/postgresql_dialect.h"
@@ -200,6 +201,19 @@ TEST_F(PostgresqlTest, StatementsStayPreparedAndAreReadAnewWhereTheirTableChange
   EXPECT_EQ(prepared(), 1);
   sql_ << "DROP TABLE things";
   EXPECT_EQ(number().error().code, base::ErrorCode::kInternal);
+}
+
+TEST_F(PostgresqlTest, AKeptStatementKeepsNothingOfWhatItFound) {
+  const auto dialect = MakePostgresqlDialect(db_.url());
+  Connection connection;
+  (*dialect)->Connect(connection);
+  const std::string query = "SELECT repeat('a', 1000000)";
+  std::string text;
+  ASSERT_TRUE(Statement(connection, query).Into(text).ExecuteForOne());
+  ASSERT_EQ(text.size(), 1'000'000U);
+  auto kept = connection.TakePrepared(query);
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(static_cast<soci::postgresql_statement_backend*>(kept->get_backend())->result_.get_result(), nullptr);
 }
 
 TEST_F(PostgresqlTest, AValueItCannotTakeIsNotRepeatedInTheError) {

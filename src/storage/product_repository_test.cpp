@@ -80,6 +80,7 @@ TEST_F(ProductRepositoryTest, StarsAreGivenAnewAndGoWithTheirSession) {
   ASSERT_TRUE(db_->product().Rate(session.id, 5, kNowMs).ok());
   EXPECT_EQ(db_->product().StarsOf(session.id).value(), 5);
   EXPECT_EQ(Figures().ratings, 1);
+  EXPECT_EQ(Figures().raters, 1);
   EXPECT_EQ(Figures().mean_stars, 5.0);
   EXPECT_EQ(db_->product().Rate(base::NewUuid(), 3, kNowMs).error().code, base::ErrorCode::kConflict);
   ASSERT_TRUE(db_->sessions().Delete(session.id).ok());

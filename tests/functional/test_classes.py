@@ -276,13 +276,18 @@ def test_a_class_reaches_a_challenge_together_and_shows_who_wants_to_be_shown(he
         learner.upload(recording("good.wav"), "a.wav")
         other.upload(recording("good.wav"), "a.wav")
         (shown,) = theirs.get(f"{one}/challenges").json()["challenges"]
-        assert (shown["so_far"], shown["own"], shown["goal"]) == (2, 1, 3)
+        assert (shown["so_far"], shown["own"], shown["goal"]) == (None, 1, 3), "of two, the sum would tell the other's"
+        assert hers.get(f"{one}/challenges").json()["challenges"][0]["so_far"] == 2
+        with server.guest().http as third:
+            third.post(f"{CLASSES}/join", json={"code": its["code"]}).raise_for_status()
+        assert theirs.get(f"{one}/challenges").json()["challenges"][0]["so_far"] == 2
         assert "own" not in hers.get(f"{one}/challenges").json()["challenges"][0]
         assert theirs.post(f"{one}/challenges", json=goal).status_code == 403
 
         assert others.get(f"{one}/leaderboard").json() == {"takes_part": False, "learners": []}, "nobody has said so"
         assert theirs.put(f"{one}/leaderboard", json={"takes_part": 1}).status_code == 400
         assert theirs.put(f"{one}/leaderboard", json={"takes_part": True}).json() == {"takes_part": True}
+        assert theirs.get(f"{ME}/export").json()["person"]["leaderboards"] == [its["id"]]
         (row,) = others.get(f"{one}/leaderboard").json()["learners"]
         assert (row["name"], row["sessions"], row["is_caller"]) == ("Lan", 1, False)
         assert theirs.get(f"{one}/leaderboard").json()["learners"] == [row | {"is_caller": True}]
@@ -291,3 +296,4 @@ def test_a_class_reaches_a_challenge_together_and_shows_who_wants_to_be_shown(he
         assert others.get(f"{one}/leaderboard").json()["learners"] == []
     assert hers.delete(f"{one}/challenges/{shown['id']}").status_code == 204
     assert hers.delete(f"{one}/challenges/{shown['id']}").status_code == 404
+    assert [hers.post(f"{one}/challenges", json=goal).status_code for _ in range(51)] == [201] * 50 + [409], "a class keeps its goals in sight"

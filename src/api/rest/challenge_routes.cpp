@@ -21,6 +21,9 @@ namespace bj = boost::json;
 constexpr std::size_t kMaxTitleBytes = 200;
 constexpr std::size_t kMaxTimeBytes = 40;
 constexpr std::int64_t kMaxGoal = 1'000'000;
+constexpr std::size_t kMostChallenges = 50;
+// Of two, what the class has less one's own is what the other has.
+constexpr std::size_t kLeastMembersForSum = 3;
 constexpr std::int64_t kWeekMs = 7LL * 86'400'000;
 
 double Minutes(double seconds) { return std::round(seconds / 6.0) / 10.0; }
@@ -38,16 +41,18 @@ std::optional<std::int64_t> MomentField(const bj::object& body, const char* name
 
 class ChallengeRoutes {
  public:
-  ChallengeRoutes(const ClassParts& parts, storage::ChallengeRepository& challenges) : clock_(*parts.clock), access_(parts), challenges_(challenges) {}
+  ChallengeRoutes(const ClassParts& parts, storage::ChallengeRepository& challenges) : clock_(*parts.clock), classes_(*parts.classes), access_(parts), challenges_(challenges) {}
 
   void List(const Call& call) const {
     const auto entered = access_.TaughtOrJoined(call);
     if (!entered) return;
     const auto challenges = challenges_.Of(entered->its.id);
     if (!challenges.ok()) return call.Fail(challenges.error());
+    const auto members = classes_.Members(entered->its.id);
+    if (!members.ok()) return call.Fail(members.error());
     bj::array list;
     for (const model::Challenge& challenge : *challenges) {
-      auto document = Shown(challenge, entered->is_taught ? std::nullopt : std::optional(call.user_id));
+      auto document = entered->is_taught ? Shown(challenge) : ShownToMember(challenge, call.user_id, members->size() >= kLeastMembersForSum);
       if (!document.ok()) return call.Fail(document.error());
       list.emplace_back(std::move(*document));
     }
@@ -76,9 +81,12 @@ class ChallengeRoutes {
     if (!ends || *ends <= *begins) return call.FailField("ends_at");
     challenge.begins_at_ms = *begins;
     challenge.ends_at_ms = *ends;
+    const auto earlier = challenges_.Of(found->id);
+    if (!earlier.ok()) return call.Fail(earlier.error());
+    if (earlier->size() >= kMostChallenges) return call.Fail({base::ErrorCode::kConflict, "the class has as many challenges as it may"});
     const auto added = challenges_.Add(challenge);
     if (!added.ok()) return call.Fail(added.error());
-    auto document = Shown(*added, std::nullopt);
+    auto document = Shown(*added);
     if (!document.ok()) return call.Fail(document.error());
     call.Send(201, *document);
   }
@@ -122,25 +130,30 @@ class ChallengeRoutes {
   }
 
  private:
-  // `member`: whose own share is shown beside.
-  base::Result<bj::object> Shown(const model::Challenge& challenge, std::optional<std::int64_t> member) const {
+  base::Result<bj::object> Shown(const model::Challenge& challenge) const {
     const auto together = challenges_.Done(challenge, std::nullopt);
     if (!together.ok()) return together.error();
-    bj::object document{{"id", challenge.id},
-                        {"title", challenge.title},
-                        {"measure", CountsMinutes(challenge) ? "minutes" : "sessions"},
-                        {"goal", challenge.goal},
-                        {"begins_at", base::FormatRfc3339(challenge.begins_at_ms)},
-                        {"ends_at", base::FormatRfc3339(challenge.ends_at_ms)},
-                        {"so_far", Measured(challenge, *together)}};
-    if (!member) return document;
-    const auto own = challenges_.Done(challenge, member);
+    return bj::object{{"id", challenge.id},
+                      {"title", challenge.title},
+                      {"measure", CountsMinutes(challenge) ? "minutes" : "sessions"},
+                      {"goal", challenge.goal},
+                      {"begins_at", base::FormatRfc3339(challenge.begins_at_ms)},
+                      {"ends_at", base::FormatRfc3339(challenge.ends_at_ms)},
+                      {"so_far", Measured(challenge, *together)}};
+  }
+
+  base::Result<bj::object> ShownToMember(const model::Challenge& challenge, std::int64_t user_id, bool shows_sum) const {
+    auto document = Shown(challenge);
+    if (!document.ok()) return document;
+    const auto own = challenges_.Done(challenge, user_id);
     if (!own.ok()) return own.error();
-    document["own"] = Measured(challenge, *own);
+    (*document)["own"] = Measured(challenge, *own);
+    if (!shows_sum) (*document)["so_far"] = nullptr;
     return document;
   }
 
   const base::Clock& clock_;
+  storage::ClassRepository& classes_;
   const ClassAccess access_;
   storage::ChallengeRepository& challenges_;
 };

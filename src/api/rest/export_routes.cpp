@@ -101,12 +101,15 @@ class ExportRoutes {
     if (!sentences.ok()) return sentences.error();
     const auto comments = parts_.classes->CommentsBy(user_id);
     if (!comments.ok()) return comments.error();
+    const auto leaderboards = parts_.challenges->LeaderboardsOf(user_id);
+    if (!leaderboards.ok()) return leaderboards.error();
     auto accesses = Accesses(user_id);
     if (!accesses.ok()) return accesses.error();
     return bj::object{{"user", MeJson(*user, *settings)},
                       {"registered_at", base::FormatRfc3339(user->created_at_ms)},
                       {"teaching", ArrayOf(*taught, TaughtClassJson)},
                       {"learning", ArrayOf<model::SchoolClass>(*joined, ToJson)},
+                      {"leaderboards", bj::value_from(*leaderboards)},
                       {"invitations", ArrayOf<model::SchoolClass>(*invitations, ToJson)},
                       {"external_identities", ArrayOf(*identities, IdentityJson)},
                       {"disputes", ArrayOf(*disputes, WithReview)},

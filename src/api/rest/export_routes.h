@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "pipeline/session_service.h"
 #include "storage/account_repository.h"
+#include "storage/challenge_repository.h"
 #include "storage/class_repository.h"
 #include "storage/dispute_repository.h"
 #include "storage/product_repository.h"
@@ -22,6 +23,7 @@ struct ExportParts {
   storage::SentenceRepository* sentences = nullptr;
   storage::DisputeRepository* disputes = nullptr;
   storage::ProductRepository* product = nullptr;
+  storage::ChallengeRepository* challenges = nullptr;
   pipeline::SessionService* service = nullptr;
   const base::Clock* clock = nullptr;
 };

@@ -1,6 +1,8 @@
 #include "api/rest/product_routes.h"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,34 +19,38 @@ namespace bj = boost::json;
 
 constexpr std::int64_t kMostStars = 5;
 constexpr double kActiveWeeks = 4.0;
+// A mean of fewer says something of each.
+constexpr std::int64_t kLeastLearners = 5;
 
 bj::value Rounded(std::optional<double> value) { return value ? bj::value(std::round(*value * 1000.0) / 1000.0) : bj::value(nullptr); }
 
-// Nothing where there is nobody.
-std::optional<double> Share(std::int64_t part, double whole) {
-  return whole > 0 ? std::optional(static_cast<double>(part) / whole) : std::nullopt;
-}
+// Nothing where too few are behind it.
+bj::value Mean(std::int64_t learners, std::optional<double> value) { return learners >= kLeastLearners ? Rounded(value) : bj::value(nullptr); }
+
+double Share(std::int64_t part, std::int64_t whole) { return static_cast<double>(part) / static_cast<double>(std::max<std::int64_t>(1, whole)); }
 
 class ProductRoutes {
  public:
   explicit ProductRoutes(const ProductParts& parts) : parts_(parts) {}
 
   void GetRating(const Call& call) const {
-    const auto id = Own(call);
-    if (!id) return;
-    const auto stars = parts_.product->StarsOf(*id);
+    const auto session = Own(call);
+    if (!session) return;
+    const auto stars = parts_.product->StarsOf(session->id);
     if (!stars.ok()) return call.Fail(stars.error());
     call.Send(200, {{"stars", *stars ? bj::value(**stars) : bj::value(nullptr)}});
   }
 
   void Rate(const Call& call) const {
-    const auto id = Own(call);
-    if (!id) return;
+    const auto session = Own(call);
+    if (!session) return;
+    const bool has_advice = session->status == model::SessionStatus::kCompleted || session->status == model::SessionStatus::kDegraded;
+    if (!has_advice) return call.Fail({base::ErrorCode::kConflict, "there is no advice yet"});
     const auto body = call.ReadJson();
     if (!body) return;
     const auto stars = IntegerField(*body, "stars");
     if (!stars.value || *stars.value < 1 || *stars.value > kMostStars) return call.FailField("stars");
-    const base::Status rated = parts_.product->Rate(*id, static_cast<int>(*stars.value), parts_.clock->NowMs());
+    const base::Status rated = parts_.product->Rate(session->id, static_cast<int>(*stars.value), parts_.clock->NowMs());
     if (!rated.ok()) return call.Fail(rated.error());
     call.Send(200, {{"stars", *stars.value}});
   }
@@ -53,22 +59,22 @@ class ProductRoutes {
     const auto figures = parts_.product->Figures(parts_.clock->NowMs());
     if (!figures.ok()) return call.Fail(figures.error());
     call.Send(200, {{"active_learners", figures->active_learners},
-                    {"sessions_a_week", Rounded(Share(figures->sessions, kActiveWeeks * static_cast<double>(figures->active_learners)))},
+                    {"sessions_a_week", Mean(figures->active_learners, Share(figures->sessions, figures->active_learners) / kActiveWeeks)},
                     {"compared_learners", figures->compared_learners},
-                    {"score_change_30_days", Rounded(figures->score_change)},
+                    {"score_change_30_days", Mean(figures->compared_learners, figures->score_change)},
                     {"starters", figures->starters},
-                    {"retention_30_days", Rounded(Share(figures->stayed, static_cast<double>(figures->starters)))},
+                    {"retention_30_days", Mean(figures->starters, Share(figures->stayed, figures->starters))},
                     {"ratings", figures->ratings},
-                    {"mean_stars", Rounded(figures->mean_stars)}});
+                    {"mean_stars", Mean(figures->raters, figures->mean_stars)}});
   }
 
  private:
   // The caller's session; the client is told where it is none.
-  std::optional<std::string> Own(const Call& call) const {
-    auto id = SessionIdOf(call);
+  std::optional<model::Session> Own(const Call& call) const {
+    const auto id = SessionIdOf(call);
     if (!id) return std::nullopt;
-    const auto stored = parts_.service->GetStored(call.user_id, *id);
-    if (stored.ok()) return id;
+    auto stored = parts_.service->GetStored(call.user_id, *id);
+    if (stored.ok()) return std::move(stored->session);
     call.Fail(stored.error());
     return std::nullopt;
   }

@@ -100,6 +100,17 @@ base::Result<bool> SqlChallengeRepository::TakesPart(std::int64_t class_id, std:
   });
 }
 
+base::Result<std::vector<std::int64_t>> SqlChallengeRepository::LeaderboardsOf(std::int64_t user_id) {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<std::int64_t>> {
+    std::vector<std::int64_t> classes;
+    long long class_id = 0;
+    Statement statement(sql, "SELECT class_id FROM leaderboard_members WHERE user_id = :user_id ORDER BY class_id");
+    statement.Into(class_id).Use("user_id", user_id);
+    for (bool more = statement.Execute(); more; more = statement.Next()) classes.push_back(class_id);
+    return classes;
+  });
+}
+
 base::Result<std::vector<model::LeaderboardRow>> SqlChallengeRepository::Leaderboard(std::int64_t class_id, std::int64_t since_ms) {
   const std::string text = fmt::format(
       "SELECT m.user_id, u.name, COUNT(s.id), COALESCE(SUM(s.audio_duration_seconds), 0.0) AS practised FROM leaderboard_members l "

@@ -17,6 +17,7 @@ class SqlChallengeRepository final : public ChallengeRepository {
   base::Result<model::PracticeSum> Done(const model::Challenge& challenge, std::optional<std::int64_t> user_id) override;
   base::Status TakePart(std::int64_t class_id, std::int64_t user_id, bool takes_part) override;
   base::Result<bool> TakesPart(std::int64_t class_id, std::int64_t user_id) override;
+  base::Result<std::vector<std::int64_t>> LeaderboardsOf(std::int64_t user_id) override;
   base::Result<std::vector<model::LeaderboardRow>> Leaderboard(std::int64_t class_id, std::int64_t since_ms) override;
 
  private:

@@ -27,6 +27,10 @@ std::optional<soci::statement> Connection::TakePrepared(const std::string& text)
 // SQLite prepares within the process, in microseconds, and a statement of its that was not read to the end holds its lock.
 bool Connection::KeepsPrepared() { return prepared_.size() < kMostPrepared && get_backend_name() == "postgresql"; }
 
-void Connection::KeepPrepared(std::string text, soci::statement statement) { prepared_.emplace(std::move(text), std::move(statement)); }
+void Connection::KeepPrepared(std::string text, soci::statement statement) {
+  // What it found last would stay in memory until it is asked again.
+  static_cast<soci::postgresql_statement_backend*>(statement.get_backend())->result_.reset();
+  prepared_.emplace(std::move(text), std::move(statement));
+}
 
 }  // namespace speechcoach::storage

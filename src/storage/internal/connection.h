@@ -23,7 +23,7 @@ class Connection final : public soci::session {
   // Whether a statement of that text is worth being prepared: its like will be taken back.
   bool KeepsPrepared();
 
-  // Takes it back, with its columns and parameters unbound.
+  // Takes it back, with its columns and parameters unbound; what it found is let go.
   void KeepPrepared(std::string text, soci::statement statement);
 
   void ForgetPrepared() { prepared_.clear(); }

@@ -85,14 +85,15 @@ base::Result<std::optional<int>> SqlProductRepository::StarsOf(std::string_view 
 base::Result<model::ProductFigures> SqlProductRepository::Figures(std::int64_t now_ms) {
   const std::int64_t today = now_ms / kDayMs;
   const std::int64_t stars_from_ms = now_ms - kActiveDays * kDayMs;
-  const std::string stars = fmt::format("SELECT COUNT(*), AVG(stars * 1.0E0) FROM feedback_stars WHERE given_at >= {}", dialect_.ToTime(":from"));
+  const std::string stars = fmt::format("SELECT COUNT(*), COUNT(DISTINCT s.user_id), AVG(f.stars * 1.0E0) FROM feedback_stars f "
+                                        "JOIN speech_practice_sessions s ON s.id = f.session_id WHERE f.given_at >= {}", dialect_.ToTime(":from"));
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<model::ProductFigures> {
     model::ProductFigures figures;
     ReadActivity(today, figures, sql);
     ReadChange(today, figures, sql);
     ReadRetention(today, figures, sql);
     Nullable<double> mean;
-    Statement(sql, stars).Into(figures.ratings).Into(mean).Use("from", stars_from_ms).ExecuteForOne();
+    Statement(sql, stars).Into(figures.ratings).Into(figures.raters).Into(mean).Use("from", stars_from_ms).ExecuteForOne();
     if (mean.has_value()) figures.mean_stars = mean.value;
     return figures;
   });
