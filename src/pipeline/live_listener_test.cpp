@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstring>
 #include <deque>
 #include <functional>
@@ -250,18 +251,21 @@ TEST(LiveListener, ALongRecordingKeepsNoOtherWaiting) {
   EXPECT_TRUE(live.heard == sound);
 }
 
-// Says of everything that it is two seconds long, or that it cannot be read.
+// Says of everything that it is two seconds of a buzz, or that it cannot be read.
 class TwoSeconds final : public audio::AudioDecoder {
  public:
   base::Result<model::AudioClip> Decode(std::span<const std::uint8_t> bytes, std::string_view format) override {
     EXPECT_EQ(audio::SniffFormat(bytes), format);
     if (!can_read) return {base::ErrorCode::kTimeout, "scripted"};
     model::AudioClip clip;
-    clip.samples.resize(2 * model::kSampleRateHz);
+    for (int i = 0; i < 2 * model::kSampleRateHz; ++i) clip.samples.push_back(static_cast<float>(i % kBuzzPeriod) / kBuzzPeriod - 0.5F);
     return clip;
   }
 
   bool can_read = true;
+
+ private:
+  static constexpr int kBuzzPeriod = 100;  // samples: 160 Hz
 };
 
 TEST(LiveListener, HearsContainersPieceByPiece) {
@@ -288,6 +292,31 @@ TEST(LiveListener, HearsContainersPieceByPiece) {
     EXPECT_FALSE((*other)->Append(bytes)) << "what cannot be decoded is listened to no more";
   }
   EXPECT_FALSE(LiveListener::Start({nullptr, nullptr, nullptr, nullptr, AtOnce}, *events, {"c", "", {StreamFormat::kWebmOpus, 0}}, Unheard).ok());
+}
+
+TEST(LiveListener, TellsWordsAndMelodyOfContainersWhileTheyComeIn) {
+  base::ManualClock clock(0);
+  const auto events = MakeSessionEvents(clock, nullptr);
+  for (const auto& [format, name] : {std::pair(StreamFormat::kWebmOpus, "good.webm"), std::pair(StreamFormat::kOggOpus, "good.ogg")}) {
+    const std::vector<std::uint8_t> bytes = TestBytes(name);
+    CountingLive words;
+    prosody::LiveProsody voice;
+    TwoSeconds decoder;
+    std::vector<VoicePoint> points;
+    const auto listener = LiveListener::Start({&words, &voice, nullptr, &decoder, AtOnce}, *events, {name, "", {format, 0}},
+                                              [&](const std::vector<VoicePoint>& told) { points.insert(points.end(), told.begin(), told.end()); });
+    ASSERT_TRUE(listener.ok());
+    std::size_t heard_words = 0;
+    const auto watching = events->Subscribe(name, 0, [&](const SessionEvent& event) {
+      const auto& told = std::get<TranscriptionEvent>(event.payload);
+      EXPECT_FALSE(told.is_final);
+      heard_words = told.transcript.words.size();
+    });
+    // Three quarters of it: the rest is still to be spoken.
+    ASSERT_TRUE((*listener)->Append({bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() * 3 / 4)}));
+    EXPECT_GE(heard_words, 1U) << name;
+    EXPECT_GT(std::ranges::count_if(points, [](const VoicePoint& point) { return std::abs(point.f0_hz - 160.0) < 8.0; }), 20) << name;
+  }
 }
 
 TEST(LiveListener, TellsNothingOnceItHasGone) {
