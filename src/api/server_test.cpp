@@ -330,6 +330,18 @@ TEST_F(ServerTest, WhatCannotBeReadPastClosesWithACode) {
   EXPECT_EQ(close_code(std::string("\x88\x82\0\0\0\0\x0b\xb8", 8)), 3000) << "the client's own";
 }
 
+// Neither answers nor pongs pile up for a client that reads none of them.
+TEST_F(ServerTest, PingsAreNoWayAroundTheLimits) {
+  TestClient client(server_->port());
+  ASSERT_EQ(client.Upgrade(kWebSocket, Bearer()).status, 101);
+  client.Await("hello");
+  const std::string ping = std::string("\x89\x80", 2) + std::string(4, '\0');
+  std::string pings;
+  for (int i = 0; i < 5000; ++i) pings += ping;
+  client.SendRaw(pings);
+  EXPECT_EQ(client.AwaitClose(), 4429);
+}
+
 TEST_F(ServerTest, AnotherVersionOfTheProtocolIsRefused) {
   TestClient client(server_->port());
   client.Send("GET", kWebSocket, Bearer() + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");

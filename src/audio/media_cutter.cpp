@@ -16,6 +16,7 @@ constexpr int kMostTicks = kTicksASecond;
 constexpr int kLeadTicks = kTicksASecond * 8 / 100;
 constexpr int kMostPacketTicks = kTicksASecond * 12 / 100;
 constexpr std::size_t kMostHeadBytes = 64 * 1024;
+constexpr std::size_t kMostUnits = 30'000;          // not taken yet: a minute of the shortest packets
 constexpr std::size_t kMostUnitBytes = 128 * 1024;  // of a page or a block; both are far smaller
 
 // A page, or a block: what is never cut.
@@ -59,7 +60,7 @@ class Cutter : public MediaCutter {
     std::size_t at = 0;
     while (true) {
       const auto used = ReadOne(Bytes(pending_).subspan(at));
-      is_lost_ = !used || head_.size() > kMostHeadBytes;
+      is_lost_ = !used || head_.size() > kMostHeadBytes || units_.size() - taken_ > kMostUnits;
       if (is_lost_) return false;
       if (*used == 0) break;
       at += *used;

@@ -12,12 +12,12 @@ class TokenBucket {
  public:
   TokenBucket(double per_second, double burst) : per_ms_(per_second / 1000.0), burst_(burst), tokens_(burst) {}
 
-  // 0: there was one, and it is taken. Otherwise how long until there is one, in milliseconds.
-  std::int64_t Take(std::int64_t now_ms) {
+  // 0: there were `count`, and they are taken. Otherwise how long until there are, in milliseconds. `count`: at most the burst.
+  std::int64_t Take(std::int64_t now_ms, double count = 1.0) {
     tokens_ = TokensAt(now_ms);
     last_ms_ = now_ms;
-    if (tokens_ < 1.0) return static_cast<std::int64_t>(std::ceil((1.0 - tokens_) / per_ms_));
-    tokens_ -= 1.0;
+    if (tokens_ < count) return static_cast<std::int64_t>(std::ceil((count - tokens_) / per_ms_));
+    tokens_ -= count;
     return 0;
   }
 

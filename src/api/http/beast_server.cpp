@@ -71,6 +71,7 @@ constexpr std::chrono::seconds kDrainTimeout{10};
 constexpr std::size_t kMaxQueuedBytes = 4 * 1024 * 1024;  // to one WebSocket
 constexpr std::chrono::seconds kCloseTimeout{5};
 constexpr std::chrono::seconds kSweepInterval{1};
+constexpr int kMaxControlFrames = 1000;  // between two sweeps; messages are counted where they are served
 constexpr std::size_t kBodyBytesPerSecond = 16 * 1024;
 constexpr std::uint8_t kTlsHandshake = 0x16;  // a TLS client's first byte (RFC 8446, 5.1); no HTTP request begins with it
 constexpr std::chrono::seconds kTlsGoodbyeTimeout{1};
@@ -426,6 +427,7 @@ class WebSocketConnection final : public Connection,
 
   void Sweep() override {
     const auto timeout = static_cast<int>(shared_->options.web_socket_timeout / kSweepInterval);
+    control_frames_ = 0;
     if (is_closing_) {
       if (++closing_sweeps_ > kCloseTimeout / kSweepInterval) Cut();
       return;
@@ -452,6 +454,8 @@ class WebSocketConnection final : public Connection,
       StartClose(*frame.fault, {});
       return HearNoMore();
     }
+    const bool is_message = frame.opcode == Opcode::kText || frame.opcode == Opcode::kBinary;
+    if (!is_message && ++control_frames_ > kMaxControlFrames) StartClose(CloseCode::kFlood, "too many control frames a second");
     switch (frame.opcode) {
       case Opcode::kPing:
         if (!is_closing_) PutFrame(Opcode::kPong, {reinterpret_cast<const char*>(frame.payload.data()), frame.payload.size()});
@@ -487,15 +491,14 @@ class WebSocketConnection final : public Connection,
     } else {
       PutFrame(Opcode::kText, text);
     }
-    if (writing_.size() + waiting_.size() > kMaxQueuedBytes) {
-      waiting_ = {};
-      StartClose(CloseCode::kBusy, "slow consumer");
-    }
   }
 
   void PutFrame(Opcode opcode, std::string_view payload, bool is_packed = false) {
     const FrameHead head(opcode, payload.size(), is_packed);
     Put(head.view(), payload);
+    if (is_closing_ || writing_.size() + waiting_.size() <= kMaxQueuedBytes) return;
+    waiting_ = {};
+    StartClose(CloseCode::kBusy, "slow consumer");
   }
 
   // Leaves at once, or behind what waits; what the socket takes is not copied.
@@ -575,6 +578,7 @@ class WebSocketConnection final : public Connection,
   int pauses_ = 0;
   int silent_sweeps_ = 0;
   int closing_sweeps_ = 0;
+  int control_frames_ = 0;  // since the last sweep
 };
 
 class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection> {

@@ -16,6 +16,9 @@ constexpr double kBurstSeconds = 10.0;
 constexpr int kMaxUnreadableInRow = 10;
 constexpr std::size_t kMaxWatches = 8;
 constexpr std::size_t kMaxUnsafeBytes = 256 * 1024;  // of a recording; more is not taken in until the disk has caught up
+constexpr std::chrono::milliseconds kDiskPause{250};
+constexpr int kDiskTries = 20;
+constexpr std::size_t kBytesOfAMessage = 64 * 1024;
 constexpr std::int64_t kLevelIntervalMs = 50;
 constexpr std::size_t kMostPointsWaiting = 500;  // ten seconds
 constexpr std::chrono::seconds kIdleCheck{30};
@@ -41,7 +44,7 @@ void PracticeSocket::OnOpen(std::shared_ptr<WebSocketPeer> peer) {
 }
 
 void PracticeSocket::OnText(std::string_view text) {
-  if (!TakeMessage()) return;
+  if (!TakeMessage(text.size())) return;
   auto parsed = ParseClientMessage(text);
   if (const auto* bad = std::get_if<BadMessage>(&parsed)) {
     SendError(bad->code, {}, bad->field, bad->client_ref);
@@ -52,7 +55,7 @@ void PracticeSocket::OnText(std::string_view text) {
 }
 
 void PracticeSocket::OnBinary(std::span<const std::uint8_t> bytes) {
-  if (!TakeMessage()) return;
+  if (!TakeMessage(bytes.size())) return;
   const auto chunk = ParseBinaryChunk(bytes);
   if (!chunk) {
     SendError(base::ErrorCode::kBadField);
@@ -175,7 +178,7 @@ void PracticeSocket::Handle(const AudioChunk& chunk) {
   if (chunk.session_id != ended_session_id_) SendError(base::ErrorCode::kWrongState, chunk.session_id);
 }
 
-void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes) {
+void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes, int tries) {
   if (recording_->is_submitted) return;
   if (recording_->last_seq && seq > *recording_->last_seq && paused_session_id_ == recording_->session_id) return;
   if (recording_->last_seq && seq > *recording_->last_seq) return SendError(base::ErrorCode::kBadField, recording_->session_id, "seq");
@@ -185,8 +188,9 @@ void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> 
     switch (missing.error().code) {
       case base::ErrorCode::kBadField:
         return SendError(base::ErrorCode::kBadField, recording_->session_id, "seq");
-      case base::ErrorCode::kBusy:  // the chunk may be sent again
-        return SendError(base::ErrorCode::kBusy, recording_->session_id);
+      case base::ErrorCode::kBusy:
+        if (tries < kDiskTries) return TakeChunkLater(seq, bytes, tries + 1);
+        return SendError(base::ErrorCode::kBusy, recording_->session_id);  // the chunk may be sent again
       case base::ErrorCode::kWrongState:
       case base::ErrorCode::kStorageUnavailable:
         return LoseRecording(missing.error().code);
@@ -202,6 +206,22 @@ void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> 
   }
   if (!recording_->last_seq && recording_->pause && recording_->pause->is_pause()) return EndTurnAtPause();
   SubmitWhenComplete();
+}
+
+// The disk is behind, or full. Nothing more is read until it has taken the chunk: what waits for it waits with the client.
+void PracticeSocket::TakeChunkLater(std::uint32_t seq, std::span<const std::uint8_t> bytes, int tries) {
+  peer_->PauseReading();
+  const auto kept = std::make_shared<const std::vector<std::uint8_t>>(bytes.begin(), bytes.end());
+  parts_.after(kDiskPause, [weak = weak_from_this(), peer = std::weak_ptr(peer_), stream_id = recording_->stream_id, seq, kept, tries] {
+    const auto alive = peer.lock();
+    if (!alive) return;
+    alive->Post([weak, stream_id, seq, kept, tries] {
+      const auto self = weak.lock();
+      if (!self || !self->peer_) return;
+      self->peer_->ResumeReading();
+      if (self->recording_ && self->recording_->stream_id == stream_id) self->TakeChunk(seq, *kept, tries);
+    });
+  });
 }
 
 base::Status PracticeSocket::KeepChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes) {
@@ -496,10 +516,11 @@ void PracticeSocket::Deliver(const std::string& session_id, std::int64_t number,
   Send(std::move(text));
 }
 
-bool PracticeSocket::TakeMessage() {
+bool PracticeSocket::TakeMessage(std::size_t bytes) {
   if (!peer_) return false;
   last_message_ms_ = parts_.clock->NowMs();
-  if (messages_.Take(last_message_ms_) == 0) return true;
+  // A packed message of a kilobyte may hold a megabyte: what is long counts as several.
+  if (messages_.Take(last_message_ms_, 1.0 + static_cast<double>(bytes / kBytesOfAMessage)) == 0) return true;
   SendError(base::ErrorCode::kRateLimited);
   peer_->Close(CloseCode::kFlood, "too many messages a second");
   return false;

@@ -112,7 +112,9 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   spool::OnSafe TellWhatIsSafe();  // of the stream that begins next
   void Acknowledge(std::uint32_t stream_id, base::Result<std::uint32_t> next_seq);
   base::Status KeepChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes);
-  void TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes);
+  // `tries`: how often the disk had no room for it.
+  void TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes, int tries = 0);
+  void TakeChunkLater(std::uint32_t seq, std::span<const std::uint8_t> bytes, int tries);
   void TakeLevel(std::uint32_t seq, std::span<const std::uint8_t> bytes);
   void SendLevel();
   void TakeVoice(std::uint32_t stream_id, const std::vector<pipeline::VoicePoint>& points);
@@ -133,7 +135,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   void Deliver(const std::string& session_id, std::int64_t number, std::string text);
 
   bool IsCurrent(const std::string& session_id) const { return recording_ && recording_->session_id == session_id; }
-  bool TakeMessage();
+  bool TakeMessage(std::size_t bytes);
   void CountUnreadable();
   void WatchIdleness();
   Stamp StampFor(const std::string& session_id) const;

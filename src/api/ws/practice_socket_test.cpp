@@ -85,7 +85,7 @@ class PracticeSocketTest : public ::testing::Test {
   void Connect() {
     SocketParts parts;
     parts.service = world_.service.get();
-    parts.live = world_.live_recordings.get();
+    parts.live = live_ != nullptr ? live_ : world_.live_recordings.get();
     parts.levels = &levels_;
     parts.events = world_.events.get();
     parts.pool = &pool_;
@@ -190,6 +190,7 @@ class PracticeSocketTest : public ::testing::Test {
   std::int64_t user_id_ = world_.NewUser();
   std::shared_ptr<FakePeer> peer_;
   std::shared_ptr<PracticeSocket> socket_;
+  pipeline::LiveRecordings* live_ = nullptr;  // in place of the world's
   std::function<void()> timer_;
   std::size_t read_ = 0;
   std::uint32_t stream_ = 0;
@@ -530,6 +531,48 @@ TEST(LevelBudgetTest, SoManyASecondForAll) {
   EXPECT_TRUE(budget.Take(1'500));
   EXPECT_FALSE(budget.Take(1'999));
   EXPECT_TRUE(budget.Take(2'000));
+}
+
+TEST_F(PracticeSocketTest, WhereTheDiskIsBehindNothingMoreIsRead) {
+  Disconnect();
+  const auto spool = spool::OpenFileSpool({.folder = world_.folder() / "small", .max_unsafe_bytes = 20'000}, clock_).value();
+  pipeline::LiveRecordings live(world_.config, {world_.service.get(), &world_.database->sessions(), &world_.database->events(), spool.get(), &clock_});
+  live_ = &live;
+  Connect();
+  const std::string id = Start();
+  std::vector<std::uint8_t> frame(8 + 16'000);
+  std::memcpy(frame.data(), &stream_, 4);
+  for (std::uint32_t seq = 0; seq < 3; ++seq) {
+    std::memcpy(frame.data() + 4, &seq, 4);
+    timer_ = nullptr;
+    socket_->OnBinary(frame);
+    // As a connection does: nothing is handed over while it is paused.
+    const auto is_read = [&] {
+      bool is_settled = false;
+      peer_->Post([&] { is_settled = true; });
+      return peer_->RunUntil([&] { return is_settled; }) && peer_->pauses == 0;
+    };
+    while (!is_read()) {
+      // Returns once all is safe: there is room again.
+      for (const std::uint32_t turn : {0U, 1U}) static_cast<void>(spool->Read({id, turn}));
+      if (timer_) std::exchange(timer_, nullptr)();
+    }
+  }
+  while (Await("ack").at("next_seq").to_number<int>() < 3) {
+  }
+  EXPECT_TRUE(std::ranges::none_of(peer_->sent, [](const object& message) { return message.at("type").as_string() == "error"; }));
+  End(id, 2);
+  EXPECT_EQ(AwaitError(), "no_speech");
+  Disconnect();
+}
+
+TEST_F(PracticeSocketTest, WhatIsLongCountsAsSeveralMessages) {
+  // 20 a second, 200 at once.
+  const std::string long_ping = fmt::format(R"({{"type":"ping","nonce":"{}"}})", std::string(50 * 64 * 1024, 'x'));
+  for (int i = 0; i < 3 && !peer_->closed; ++i) Say(long_ping);
+  EXPECT_FALSE(peer_->closed);
+  Say(long_ping);
+  EXPECT_EQ(peer_->closed, CloseCode::kFlood);
 }
 
 TEST_F(PracticeSocketTest, ABusyPoolLeavesTheRecordingToBeEndedAgain) {
