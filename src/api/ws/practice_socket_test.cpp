@@ -7,6 +7,7 @@
 #include <latch>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <variant>
 
 #include <fmt/format.h>
@@ -566,6 +567,7 @@ TEST_F(PracticeSocketTest, WhereTheDiskIsBehindNothingMoreIsRead) {
   EXPECT_TRUE(std::ranges::none_of(peer_->sent, [](const object& message) { return message.at("type").as_string() == "error"; }));
   End(id, 2);
   Await("analysis_complete");
+  Settle();  // the pool has done with what ends here
   Disconnect();
 }
 
