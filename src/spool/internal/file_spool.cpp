@@ -350,7 +350,10 @@ base::Status FileSpool::MakeRoom(std::int64_t bytes) {
     const std::lock_guard lock(segments_mutex_);
     full = std::exchange(current_, std::move(*next));
   }
-  if (full) DropIfUnused(full);
+  if (full) {
+    full->EndAppending();
+    DropIfUnused(full);
+  }
   return {};
 }
 
