@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::span<const std::uint8_t> bytes{data, size};
   audio::SniffFormat(bytes);
   for (const char* format : {"webm_opus", "ogg_opus"}) {
-    const auto cutter = audio::MakeMediaCutter(format);
+    const auto cutter = audio::MakeMediaCutter(format, kMaxSeconds);
     if (!cutter->Append(bytes.first(size / 2)) || !cutter->Append(bytes.subspan(size / 2))) continue;
     while (const auto piece = cutter->Take()) {
       if (!(piece->new_s > 0.0)) std::abort();

@@ -125,7 +125,7 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   parts.blobs = world->blobs.get();
   parts.queue = world->queue.get();
   parts.decoder = world->analysis->decoder.get();
-  world->live_decoder = MakeLiveDecoder(config);
+  if (!is_worker) world->live_decoder = MakeLiveDecoder(config);
   parts.live_decoder = world->live_decoder.get();
   parts.events = world->events.get();
   parts.clock = &world->clock;

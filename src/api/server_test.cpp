@@ -345,7 +345,9 @@ TEST_F(ServerTest, PingsAreNoWayAroundTheLimits) {
 TEST_F(ServerTest, AnotherVersionOfTheProtocolIsRefused) {
   TestClient client(server_->port());
   client.Send("GET", kWebSocket, Bearer() + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
-  EXPECT_EQ(client.Receive().status, 400);
+  const HttpAnswer answer = client.Receive();
+  EXPECT_EQ(answer.status, 426);
+  EXPECT_EQ(answer.headers.at("sec-websocket-version"), "13");
 }
 
 TEST_F(ServerTest, AWebSocketIsOnlyWhereItBelongs) {

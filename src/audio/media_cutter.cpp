@@ -15,6 +15,7 @@ constexpr int kLeastTicks = kTicksASecond / 4;
 constexpr int kMostTicks = kTicksASecond;
 constexpr int kLeadTicks = kTicksASecond * 8 / 100;
 constexpr int kMostPacketTicks = kTicksASecond * 12 / 100;
+constexpr double kPaddingS = 0.5;  // as the decoder allows
 constexpr std::size_t kMostHeadBytes = 64 * 1024;
 constexpr std::size_t kMostUnits = 30'000;          // not taken yet: a minute of the shortest packets
 constexpr std::size_t kMostUnitBytes = 128 * 1024;  // of a page or a block; both are far smaller
@@ -46,7 +47,9 @@ std::optional<int> TicksOf(Bytes packet) {
   const int configuration = packet[0] >> 3;
   const int code = packet[0] & 3;
   constexpr std::array kSilk{480, 960, 1920, 2880};
-  const int frame = configuration < 12 ? kSilk[configuration % 4] : configuration < 16 ? 480 << configuration % 2 : 120 << configuration % 4;
+  const int frame = configuration < 12   ? kSilk[configuration % 4]
+                    : configuration < 16 ? 480 << configuration % 2
+                                         : 120 << configuration % 4;
   if (code == 3 && packet.size() < 2) return std::nullopt;
   const int ticks = frame * (code == 0 ? 1 : code < 3 ? 2 : packet[1] & 0x3f);
   return ticks > 0 && ticks <= kMostPacketTicks ? std::optional(ticks) : std::nullopt;
@@ -54,13 +57,15 @@ std::optional<int> TicksOf(Bytes packet) {
 
 class Cutter : public MediaCutter {
  public:
+  explicit Cutter(double max_seconds) : most_ticks_((max_seconds + kPaddingS) * kTicksASecond) {}
+
   bool Append(Bytes bytes) override {
     if (is_lost_) return false;
     Add(pending_, bytes);
     std::size_t at = 0;
     while (true) {
       const auto used = ReadOne(Bytes(pending_).subspan(at));
-      is_lost_ = !used || head_.size() > kMostHeadBytes || units_.size() - taken_ > kMostUnits;
+      is_lost_ = !used || head_.size() > kMostHeadBytes || units_.size() - taken_ > kMostUnits || ticks_ > most_ticks_;
       if (is_lost_) return false;
       if (*used == 0) break;
       at += *used;
@@ -71,10 +76,11 @@ class Cutter : public MediaCutter {
   }
 
   std::optional<MediaPiece> Take() override {
+    if (waiting_ticks_ < kLeastTicks) return std::nullopt;
     int ticks = 0;
     std::size_t end = taken_;
     for (; end < units_.size() && ticks < kMostTicks; ++end) ticks += units_[end].ticks;
-    if (ticks < kLeastTicks) return std::nullopt;
+    waiting_ticks_ -= ticks;
     MediaPiece piece;
     piece.new_s = static_cast<double>(ticks) / kTicksASecond;
     piece.bytes = head_;
@@ -96,6 +102,8 @@ class Cutter : public MediaCutter {
   void AddHead(Bytes bytes) { Add(head_, bytes); }
   void AddUnit(Bytes bytes, int ticks, std::uint64_t cluster_time) {
     units_.push_back({{bytes.begin(), bytes.end()}, ticks, cluster_time});
+    waiting_ticks_ += ticks;
+    ticks_ += ticks;
   }
 
  private:
@@ -103,10 +111,16 @@ class Cutter : public MediaCutter {
   std::vector<std::uint8_t> head_;
   std::deque<Unit> units_;
   std::size_t taken_ = 0;  // so many of them lead on to the next piece
+  int waiting_ticks_ = 0;  // of the others
+  double ticks_ = 0.0;     // in all
+  const double most_ticks_;
   bool is_lost_ = false;
 };
 
 class OggCutter final : public Cutter {
+ public:
+  using Cutter::Cutter;
+
  private:
   static constexpr std::size_t kHeaderBytes = 27;
   static constexpr std::uint64_t kNoPacketEnds = ~std::uint64_t{0};
@@ -144,6 +158,9 @@ class OggCutter final : public Cutter {
 };
 
 class WebmCutter final : public Cutter {
+ public:
+  using Cutter::Cutter;
+
  private:
   // Element identifiers, with their length markers.
   static constexpr std::uint64_t kEbml = 0x1A45DFA3;
@@ -260,8 +277,10 @@ class WebmCutter final : public Cutter {
   }
 
   // Their sizes are not known, as in a recording under way; the cluster's time of eight bytes follows.
-  static constexpr std::array<std::uint8_t, 12> kOpenSegment{0x18, 0x53, 0x80, 0x67, 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-  static constexpr std::array<std::uint8_t, 14> kOpenCluster{0x1f, 0x43, 0xb6, 0x75, 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xe7, 0x88};
+  static constexpr std::array<std::uint8_t, 12> kOpenSegment{0x18, 0x53, 0x80, 0x67, 0x01, 0xff,
+                                                             0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+  static constexpr std::array<std::uint8_t, 14> kOpenCluster{0x1f, 0x43, 0xb6, 0x75, 0x01, 0xff, 0xff,
+                                                             0xff, 0xff, 0xff, 0xff, 0xff, 0xe7, 0x88};
 
   bool is_begun_ = false;
   std::uint64_t skipped_ = 0;  // bytes still to come of what is not needed
@@ -270,9 +289,9 @@ class WebmCutter final : public Cutter {
 
 }  // namespace
 
-std::unique_ptr<MediaCutter> MakeMediaCutter(std::string_view format) {
-  if (format == "webm_opus") return std::make_unique<WebmCutter>();
-  if (format == "ogg_opus") return std::make_unique<OggCutter>();
+std::unique_ptr<MediaCutter> MakeMediaCutter(std::string_view format, double max_seconds) {
+  if (format == "webm_opus") return std::make_unique<WebmCutter>(max_seconds);
+  if (format == "ogg_opus") return std::make_unique<OggCutter>(max_seconds);
   return nullptr;
 }
 

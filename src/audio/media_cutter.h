@@ -1,5 +1,5 @@
-// Recordings of Opus in WebM or Ogg that still come in, cut into pieces that can be decoded one by one: FFmpeg's demuxers want a recording
-// that has an end, and decoding all of it again and again would take ever longer.
+// Recordings of Opus in WebM or Ogg that still come in, cut into pieces that can be decoded one by one: FFmpeg's demuxers want a
+// recording that has an end, and decoding all of it again and again would take ever longer.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +11,15 @@
 
 namespace speechcoach::audio {
 
-// A recording by itself: the container's head, a little of what came before (the codec needs 80 ms to find its feet), what is new.
+// A recording by itself: the container's head, a little of what came before (the codec needs 80 ms to find its feet), what is
+// new.
 struct MediaPiece {
   std::vector<std::uint8_t> bytes;
   double new_s = 0.0;  // so much at its end is new
 };
 
-// Reads the container's framing alone (RFC 3533, RFC 7845; Matroska, RFC 9559), and of a packet what tells its length. One thread at a time.
+// Reads the container's framing alone (RFC 3533, RFC 7845; Matroska, RFC 9559), and of a packet what tells its length. One thread
+// at a time.
 class MediaCutter {
  public:
   virtual ~MediaCutter() = default;
@@ -29,7 +31,7 @@ class MediaCutter {
   virtual std::optional<MediaPiece> Take() = 0;
 };
 
-// `format`: "webm_opus" or "ogg_opus"; null for others.
-std::unique_ptr<MediaCutter> MakeMediaCutter(std::string_view format);
+// `format`: "webm_opus" or "ogg_opus"; null for others. What says that it is longer than `max_seconds` is not cut.
+std::unique_ptr<MediaCutter> MakeMediaCutter(std::string_view format, double max_seconds);
 
 }  // namespace speechcoach::audio

@@ -3,8 +3,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <exception>
 #include <stop_token>
 #include <utility>
+
+#include "base/log.h"
 
 namespace speechcoach::pipeline {
 namespace {
@@ -36,7 +39,11 @@ void ListeningThread::Work(const std::stop_token& stop) {
       task = std::move(tasks_.front());
       tasks_.pop_front();
     }
-    task();
+    try {
+      task();
+    } catch (const std::exception& fault) {
+      base::Log(base::LogLevel::kError, "listening failed", {{"reason", fault.what()}});
+    }
   }
 }
 

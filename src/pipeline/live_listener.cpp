@@ -75,7 +75,12 @@ struct LiveListener::Ear {
   // A task for each piece: those of others come in between.
   static void HearOn(const std::shared_ptr<Ear>& ear) {
     ear->run([ear] {
-      if (ear->HearNext()) HearOn(ear);
+      try {
+        if (ear->HearNext()) HearOn(ear);
+      } catch (...) {
+        ear->is_closed = true;
+        throw;
+      }
     });
   }
 
@@ -138,14 +143,13 @@ struct LiveListener::Ear {
     }
     on_voice(points);
   }
-
 };
 
 base::Result<std::unique_ptr<LiveListener>> LiveListener::Start(const LiveEars& ears, SessionEvents& events, Heard heard, OnVoice on_voice) {
   auto ear = std::make_shared<Ear>();
   ear->source = heard.source;
   if (!ear->source.is_pcm()) {
-    ear->cutter = audio::MakeMediaCutter(Name(ear->source.format));
+    ear->cutter = audio::MakeMediaCutter(Name(ear->source.format), heard.max_seconds);
     ear->decoder = ears.decoder;
     if (!ear->cutter || ear->decoder == nullptr) return {base::ErrorCode::kUnsupportedFormat, "nobody decodes it while it comes in"};
   }

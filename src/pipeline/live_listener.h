@@ -43,6 +43,7 @@ struct Heard {
   std::string session_id;
   std::string reference_text;  // the sentence to be read; empty: no hints
   AudioSource source;
+  double max_seconds = 60.0;  // of what is not PCM: longer is listened to no more
 };
 
 // Partial transcripts end when it is destroyed, and so does what it tells of the voice: its end waits for what is being told, a

@@ -234,7 +234,7 @@ std::shared_ptr<LiveListener> SessionService::Listen(const model::Session& sessi
   if (++listeners_ > kMaxListeners) return nullptr;
   const LiveEars ears{stages.live,         stages.live_prosody, stages.hints,
                       parts_.live_decoder, [this](std::function<void()> task) { ears_.Run(std::move(task)); }, parts_.live_patience};
-  auto listener = LiveListener::Start(ears, *parts_.events, {session.id, session.reference_text, source}, std::move(on_voice));
+  auto listener = LiveListener::Start(ears, *parts_.events, {session.id, session.reference_text, source, config_.audio.max_seconds}, std::move(on_voice));
   if (listener.ok()) return {listener->release(), [place](LiveListener* ended) { delete ended; }};
   base::Log(base::LogLevel::kWarning, "not listening live", {{"session_id", session.id}, {"reason", listener.error().message}});
   return nullptr;

@@ -71,6 +71,8 @@ constexpr std::chrono::seconds kDrainTimeout{10};
 constexpr std::size_t kMaxQueuedBytes = 4 * 1024 * 1024;  // to one WebSocket
 constexpr std::chrono::seconds kCloseTimeout{5};
 constexpr std::chrono::seconds kSweepInterval{1};
+constexpr int kUnpackedInARow = 2;
+constexpr std::size_t kMaxClosingBytes = 64 * 1024;  // read for the client's goodbye
 constexpr int kMaxControlFrames = 1000;  // between two sweeps; messages are counted where they are served
 constexpr std::size_t kBodyBytesPerSecond = 16 * 1024;
 constexpr std::uint8_t kTlsHandshake = 0x16;  // a TLS client's first byte (RFC 8446, 5.1); no HTTP request begins with it
@@ -227,7 +229,15 @@ class IoThread {
       error_code fault;
       next.expires_after(kSweepInterval);
       co_await next.async_wait(asio::redirect_error(kAwait, fault));
-      for (Swept* watched : watched_) watched->Sweep();
+      for (Swept* watched : watched_) SweepOne(*watched);
+    }
+  }
+
+  static void SweepOne(Swept& watched) {
+    try {
+      watched.Sweep();
+    } catch (const std::exception& fault) {
+      base::Log(base::LogLevel::kError, "connection failed", {{"reason", fault.what()}});
     }
   }
 
@@ -354,6 +364,8 @@ class WebSocketConnection final : public Connection,
         co_await resumed_.async_wait(asio::redirect_error(kAwait, fault));
       }
       if (!rest_.empty()) {
+        // Others have their turn between what is long to unpack.
+        co_await asio::post(stream_.get_executor(), kAwait);
         std::vector<std::uint8_t> kept = std::exchange(rest_, {});
         TakeIn(kept);
         continue;
@@ -373,6 +385,7 @@ class WebSocketConnection final : public Connection,
       }
       if (fault) co_return;
       silent_sweeps_ = 0;
+      if (is_closing_ && (closing_bytes_ += size) > kMaxClosingBytes) HearNoMore();
       TakeIn(into.first(size));
     }
   }
@@ -441,10 +454,12 @@ class WebSocketConnection final : public Connection,
  private:
   // Serves what is complete in `bytes` and keeps what the handler is not ready for.
   void TakeIn(std::span<std::uint8_t> bytes) {
-    while (!is_deaf_ && (pauses_ == 0 || is_closing_)) {
+    int unpacked = 0;
+    while (!is_deaf_ && unpacked < kUnpackedInARow && (pauses_ == 0 || is_closing_)) {
       const std::optional<ClientFrame> frame = reader_.Next(bytes);
       if (!frame) return;
       Serve(*frame);
+      if (frame->is_packed) ++unpacked;
     }
     if (!is_deaf_) rest_.assign(bytes.begin(), bytes.end());
   }
@@ -579,6 +594,7 @@ class WebSocketConnection final : public Connection,
   int silent_sweeps_ = 0;
   int closing_sweeps_ = 0;
   int control_frames_ = 0;  // since the last sweep
+  std::size_t closing_bytes_ = 0;  // came since we said goodbye
 };
 
 class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection> {
@@ -611,7 +627,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   void Drain() override {
     io_.Post([self = shared_from_this()] {
       self->is_draining_ = true;
-      if (self->is_idle_) self->stream_.cancel();
+      if (self->is_idle_ && !self->is_handed_over_) self->stream_.cancel();
     });
   }
 
@@ -619,7 +635,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     io_.Post([self = shared_from_this()] {
       self->is_draining_ = true;
       self->answered_.cancel();
-      self->stream_.close();
+      if (!self->is_handed_over_) self->stream_.close();
     });
   }
 
@@ -631,8 +647,10 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     Stream::Tls& tls = stream_.BeginTls(*shared_->tls);
     stream_.expires_after(shared_->options.header_timeout);
     error_code fault;
+    is_idle_ = true;  // a stop does not wait for it
     const std::size_t used =
         co_await tls.async_handshake(asio::ssl::stream_base::server, buffer_.cdata(), asio::redirect_error(kAwait, fault));
+    is_idle_ = false;
     buffer_.consume(used);
     co_return !fault && buffer_.size() == 0;
   }
@@ -817,7 +835,8 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   // Answers without reading the request, then swallows what the client still sends: a socket closed with unread bytes
   // would take the answer away from it.
   Task<void> Refuse(std::shared_ptr<Request> request, int status, bool drain) {
-    const Response response = shared_->application.Refuse(*request, status);
+    Response response = shared_->application.Refuse(*request, status);
+    if (status == 426) response.headers.Add("Sec-WebSocket-Version", std::string(kWebSocketVersion));
     co_await Write(*request, response, 11, false);
     error_code fault;
     if (stream_.is_plain()) stream_.socket().shutdown(Socket::shutdown_send, fault);
@@ -830,8 +849,8 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
   }
 
   Task<void> Upgrade(std::shared_ptr<Request> request) {
-    if (!IsHandshake(request->headers)) {
-      co_await Refuse(request, 400, true);
+    if (const int status = HandshakeRefusal(request->headers); status != 0) {
+      co_await Refuse(request, status, true);
       co_return;
     }
     std::optional<UpgradeAnswer> answer;

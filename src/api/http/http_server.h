@@ -29,7 +29,7 @@ struct HttpServerOptions {
   std::size_t max_connections = 20'000;                      // further ones are closed at once
   std::size_t max_body_bytes_in_flight = 512 * 1024 * 1024;  // of all requests being read; beyond it 503
   std::size_t max_frame_bytes = 1024 * 1024;                 // one WebSocket message; a longer one closes with 1009
-  std::chrono::seconds header_timeout{15};                   // for a request's whole header, and a WebSocket's handshake
+  std::chrono::seconds header_timeout{15};                   // for a request's whole header, and TLS's handshake
   std::chrono::seconds keep_alive_timeout{60};
   std::chrono::seconds body_stall_timeout{15};  // without a byte; the whole body has a minute plus its size at 16 KiB/s
   std::chrono::seconds write_stall_timeout{30};
@@ -47,7 +47,7 @@ class HttpApplication {
   // A request that asks for a WebSocket. `answer` is called once, from any thread.
   virtual bool IsWebSocketPath(const Request& head) = 0;
   virtual void Upgrade(std::shared_ptr<Request> request, std::function<void(UpgradeAnswer)> answer) = 0;
-  // The answer to what never becomes a request: 400, 408, 413, 431, 503.
+  // The answer to what never becomes a request: 400, 408, 413, 426, 431, 503.
   virtual Response Refuse(const Request& head, int status) = 0;
 };
 

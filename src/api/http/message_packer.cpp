@@ -34,12 +34,14 @@ bool CanTake(std::string_view offer) {
     const std::string_view name = Trim(items[i].substr(0, equals));
     if (!seen.insert(name).second) return false;
     if (equals == std::string_view::npos) {
-      if (name != "server_no_context_takeover" && name != "client_no_context_takeover" && name != "client_max_window_bits") return false;
+      if (name != "server_no_context_takeover" && name != "client_no_context_takeover" && name != "client_max_window_bits")
+        return false;
       continue;
     }
     const auto bits = ParseNumber(Unquoted(Trim(items[i].substr(equals + 1))));
     const int least = name == "server_max_window_bits" ? kWindowBits : 8;
-    if ((name != "server_max_window_bits" && name != "client_max_window_bits") || !bits || *bits < least || *bits > 15) return false;
+    if ((name != "server_max_window_bits" && name != "client_max_window_bits") || !bits || *bits < least || *bits > 15)
+      return false;
   }
   return true;
 }
@@ -49,7 +51,8 @@ bool CanTake(std::string_view offer) {
 std::string AgreeOnPacking(std::string_view offers) {
   const std::vector<std::string_view> list = SplitList(offers);
   if (std::ranges::none_of(list, CanTake)) return {};
-  return "permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=" + std::to_string(kWindowBits);
+  return "permessage-deflate; server_no_context_takeover; client_no_context_takeover; server_max_window_bits=" +
+         std::to_string(kWindowBits);
 }
 
 struct MessagePacker::Streams {
@@ -58,7 +61,8 @@ struct MessagePacker::Streams {
 };
 
 MessagePacker::MessagePacker() : streams_(std::make_unique<Streams>()) {
-  if (deflateInit2(&streams_->pack, kLevel, Z_DEFLATED, -kWindowBits, kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK) throw std::bad_alloc();
+  if (deflateInit2(&streams_->pack, kLevel, Z_DEFLATED, -kWindowBits, kMemoryLevel, Z_DEFAULT_STRATEGY) != Z_OK)
+    throw std::bad_alloc();
   if (inflateInit2(&streams_->unpack, -kClientWindowBits) == Z_OK) return;
   deflateEnd(&streams_->pack);
   throw std::bad_alloc();
@@ -83,7 +87,8 @@ std::string MessagePacker::Pack(std::string_view message) {
   return packed;
 }
 
-std::variant<std::vector<std::uint8_t>, CloseCode> MessagePacker::Unpack(std::span<const std::uint8_t> packed, std::size_t max_bytes) {
+std::variant<std::vector<std::uint8_t>, CloseCode> MessagePacker::Unpack(std::span<const std::uint8_t> packed,
+                                                                         std::size_t max_bytes) {
   z_stream& stream = streams_->unpack;
   inflateReset(&stream);
   std::vector<std::uint8_t> message(std::min(kFirstBytes, max_bytes));

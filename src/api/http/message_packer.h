@@ -1,5 +1,5 @@
-// permessage-deflate (RFC 7692) without context takeover: nothing is kept of one message for the next, so that one packer serves all
-// connections of a thread and a compressed connection costs no memory.
+// permessage-deflate (RFC 7692) without context takeover: nothing is kept of one message for the next, so that one packer serves
+// all connections of a thread and a compressed connection costs no memory.
 #pragma once
 
 #include <cstddef>

@@ -89,7 +89,8 @@ std::optional<CloseCode> FrameReader::BeginFrame() {
   // A length stands in as few bytes as it can.
   if ((length == 126 && left_ < 126) || (length == 127 && left_ < 65536)) return CloseCode::kProtocolError;
   std::memcpy(mask_.data(), head_.data() + mask_at, 4);
-  if (is_control()) return is_final() && !is_packed && left_ <= kMaxControlBytes ? std::nullopt : std::optional(CloseCode::kProtocolError);
+  if (is_control())
+    return is_final() && !is_packed && left_ <= kMaxControlBytes ? std::nullopt : std::optional(CloseCode::kProtocolError);
   const bool is_continued = opcode == Opcode::kContinuation;
   if (is_continued != is_in_message_ || (is_packed && (is_continued || !may_be_packed_))) return CloseCode::kProtocolError;
   if (left_ > max_bytes_ - message_.size()) return CloseCode::kTooBig;
@@ -153,7 +154,8 @@ CloseCode AnswerToClose(std::span<const std::uint8_t> payload) {
   if (payload.empty()) return CloseCode::kDone;
   if (payload.size() == 1) return CloseCode::kProtocolError;
   const auto code = static_cast<std::uint16_t>(BigEndian(payload.first(2)));
-  const bool may_be_sent = (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) || (code >= 3000 && code < 5000);
+  const bool may_be_sent =
+      (code >= 1000 && code <= 1014 && code != 1004 && code != 1005 && code != 1006) || (code >= 3000 && code < 5000);
   if (!may_be_sent) return CloseCode::kProtocolError;
   const auto reason = payload.subspan(2);
   if (!base::IsValidUtf8({reinterpret_cast<const char*>(reason.data()), reason.size()})) return CloseCode::kBadText;

@@ -19,13 +19,13 @@ enum class Opcode : std::uint8_t { kContinuation = 0, kText = 1, kBinary = 2, kC
 // A message, whole, or a control frame; or what cannot be read past.
 struct ClientFrame {
   Opcode opcode = Opcode::kText;
-  bool is_packed = false;                 // by permessage-deflate
-  std::span<std::uint8_t> payload;        // unmasked; a text's is not checked yet
-  std::optional<CloseCode> fault;         // to close with; no further frame can be read
+  bool is_packed = false;           // by permessage-deflate
+  std::span<std::uint8_t> payload;  // unmasked; a text's is not checked yet
+  std::optional<CloseCode> fault;   // to close with; no further frame can be read
 };
 
-// Takes frames from bytes as they come, however they are cut. Holds nothing between messages, and of one that came only in part what
-// came. One thread at a time.
+// Takes frames from bytes as they come, however they are cut. Holds nothing between messages, and of one that came only in part
+// what came. One thread at a time.
 class FrameReader {
  public:
   // `max_bytes`: of one message as it comes. `may_be_packed`: permessage-deflate was agreed on.
@@ -48,14 +48,14 @@ class FrameReader {
   const std::size_t max_bytes_;
   const bool may_be_packed_;
   bool is_in_payload_ = false;
-  bool is_in_message_ = false;  // between its first fragment and its last
-  bool is_lent_ = false;        // what is in `message_` or `control_` was handed out
-  bool is_packed_ = false;      // the message under way
+  bool is_in_message_ = false;     // between its first fragment and its last
+  bool is_lent_ = false;           // what is in `message_` or `control_` was handed out
+  bool is_packed_ = false;         // the message under way
   Opcode opcode_ = Opcode::kText;  // of it
   std::uint8_t head_filled_ = 0;
   std::array<std::uint8_t, kMaxHeadBytes> head_{};
   std::array<std::uint8_t, 4> mask_{};
-  std::uint64_t left_ = 0;  // of the payload
+  std::uint64_t left_ = 0;             // of the payload
   std::vector<std::uint8_t> message_;  // what came before of the message, unmasked
   std::vector<std::uint8_t> control_;  // what came before of the control frame
 };

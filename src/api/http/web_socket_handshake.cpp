@@ -11,7 +11,6 @@ namespace speechcoach::api {
 namespace {
 
 constexpr std::string_view kGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-constexpr std::string_view kVersion = "13";
 constexpr std::size_t kKeyBytes = 16;
 constexpr std::size_t kDigestBytes = 20;  // of SHA-1, which only shows here that the server has understood
 
@@ -26,13 +25,17 @@ std::string AcceptKey(std::string_view key) {
 
 }  // namespace
 
-bool IsHandshake(const Headers& headers) {
+int HandshakeRefusal(const Headers& headers) {
+  const std::string_view version = headers.Get("Sec-WebSocket-Version");
+  if (!version.empty() && version != kWebSocketVersion) return 426;
   const auto key = DecodeBase64(headers.Get("Sec-WebSocket-Key"));
-  return headers.Get("Sec-WebSocket-Version") == kVersion && key && key->size() == kKeyBytes && headers.Has("Host");
+  return !version.empty() && key && key->size() == kKeyBytes && headers.Has("Host") ? 0 : 400;
 }
 
 std::string HandshakeAnswer(std::string_view key, std::string_view subprotocol, std::string_view extensions) {
-  std::string answer = fmt::format("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {}\r\n", AcceptKey(key));
+  std::string answer =
+      fmt::format("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {}\r\n",
+                  AcceptKey(key));
   if (!subprotocol.empty()) answer += fmt::format("Sec-WebSocket-Protocol: {}\r\n", subprotocol);
   if (!extensions.empty()) answer += fmt::format("Sec-WebSocket-Extensions: {}\r\n", extensions);
   return answer += "Server: speechcoach\r\n\r\n";

@@ -8,8 +8,11 @@
 
 namespace speechcoach::api {
 
-// True where the fields are those of a client that wants a WebSocket of version 13, the one there is.
-bool IsHandshake(const Headers& headers);
+inline constexpr std::string_view kWebSocketVersion = "13";
+
+// 0 where the fields are those of a client that wants a WebSocket of that version; otherwise the status to refuse with: 426 for
+// another version, 400.
+int HandshakeRefusal(const Headers& headers);
 
 // The server's side, whole, ready to be sent. `subprotocol` and `extensions` may be empty.
 std::string HandshakeAnswer(std::string_view key, std::string_view subprotocol, std::string_view extensions);

@@ -74,6 +74,7 @@ constexpr std::array kHttpProblems{
     HttpRow{413, "content_too_large", "The body is too large", kBadField},
     HttpRow{415, "unsupported_media_type", "This media type is not understood", kBadField},
     HttpRow{416, "range_not_satisfiable", "The range begins behind the end", kBadField},
+    HttpRow{426, "upgrade_required", "Another version of the WebSocket protocol is spoken here", kBadField},
     HttpRow{431, "header_too_large", "The request's header is too large", kBadField},
     HttpRow{503, "busy", "Too busy at the moment", kBusy},
 };

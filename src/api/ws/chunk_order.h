@@ -65,11 +65,10 @@ class ChunkOrder {
   base::Status Pass(std::uint32_t seq, std::span<const std::uint8_t> bytes, const Sink& sink);
   base::Status PassHeld(const Sink& sink);
   std::size_t KeptBytes(std::size_t bytes) const;
+  void Remember(std::span<const std::uint8_t> bytes);
 
   pipeline::AudioSource source_;
   RecordingLimits limits_;
-  void Remember(std::span<const std::uint8_t> bytes);
-
   std::uint32_t next_seq_ = 0;
   std::vector<std::uint32_t> passed_;                        // fingerprints, by number modulo kRemembered
   std::size_t passed_bytes_ = 0;                             // as kept
