@@ -539,6 +539,7 @@ TEST_F(PracticeSocketTest, WhereTheDiskIsBehindNothingMoreIsRead) {
   const auto spool = spool::OpenFileSpool({.folder = world_.folder() / "small", .max_unsafe_bytes = 20'000}, clock_).value();
   pipeline::LiveRecordings live(world_.config, {world_.service.get(), &world_.database->sessions(), &world_.database->events(), spool.get(), &clock_});
   live_ = &live;
+  read_ = 0;
   Connect();
   const std::string id = Start();
   const std::vector<std::uint8_t> speech = Speech();
