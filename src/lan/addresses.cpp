@@ -20,11 +20,13 @@ struct Block {
   int prefix_bits;
 };
 constexpr std::array kPrivate{Block{0x0A000000, 8}, Block{0xAC100000, 12}, Block{0xC0A80000, 16}, Block{0x64400000, 10}};
+constexpr Block kLoopback{0x7F000000, 8};
 constexpr std::array<std::string_view, 6> kVirtual{"docker", "br-", "veth", "virbr", "vbox", "vmnet"};
 
+bool IsIn(const Block& block, std::uint32_t address) { return (address ^ block.first) >> (32 - block.prefix_bits) == 0; }
+
 bool IsPrivate(std::uint32_t address) {
-  return std::ranges::any_of(kPrivate,
-                             [&](const Block& block) { return (address ^ block.first) >> (32 - block.prefix_bits) == 0; });
+  return std::ranges::any_of(kPrivate, [&](const Block& block) { return IsIn(block, address); });
 }
 
 std::optional<std::uint32_t> Parsed(std::string_view address) {
@@ -43,6 +45,11 @@ bool IsIpv4(std::string_view address) { return Parsed(address).has_value(); }
 bool IsPrivateIpv4(std::string_view address) {
   const auto parsed = Parsed(address);
   return parsed && IsPrivate(*parsed);
+}
+
+bool IsLoopbackIpv4(std::string_view address) {
+  const auto parsed = Parsed(address);
+  return parsed && IsIn(kLoopback, *parsed);
 }
 
 std::vector<std::string> PrivateAddresses() {

@@ -14,6 +14,12 @@ TEST(AddressesTest, PrivateNetworksAreKnownByTheirEdges) {
     EXPECT_FALSE(IsPrivateIpv4(outside)) << outside;
 }
 
+TEST(AddressesTest, ThisMachineItselfIsAWholeNetwork) {
+  for (const char* own : {"127.0.0.1", "127.0.0.0", "127.255.255.255"}) EXPECT_TRUE(IsLoopbackIpv4(own)) << own;
+  for (const char* other : {"126.255.255.255", "128.0.0.0", "10.0.0.1", "::1", "localhost", ""})
+    EXPECT_FALSE(IsLoopbackIpv4(other)) << other;
+}
+
 TEST(AddressesTest, AnIpv4AddressIsFourNumbers) {
   for (const char* address : {"192.0.2.1", "127.0.0.1"}) EXPECT_TRUE(IsIpv4(address)) << address;
   for (const char* other : {"", "1.2.3", "1.2.3.256", "school.local", "::1"}) EXPECT_FALSE(IsIpv4(other)) << other;

@@ -74,10 +74,23 @@ def test_phones_come_by_tls_and_the_machine_itself_as_before(own_server, recordi
     assert httpx.get(f"{secure}/api/v1/lan/authority", verify=False).text == given.text, "made once"
 
 
-def test_a_name_is_no_address(tmp_path):
-    refused = run("serve", "--lan", "--host", "school.local", data_dir=str(tmp_path))
+def refusal_of_host(host: str, data_dir) -> str:
+    refused = run("serve", "--lan", "--host", host, data_dir=str(data_dir))
     assert refused.returncode == 2
-    assert "school.local is no IPv4 address" in refused.stderr
+    return refused.stderr
+
+
+def test_only_addresses_that_the_authority_may_vouch_for_are_taken(tmp_path):
+    assert "school.local is no IPv4 address" in refusal_of_host("school.local", tmp_path)
+    assert "8.8.8.8 is in no private network" in refusal_of_host("8.8.8.8", tmp_path)
+    assert not (tmp_path / "lan_authority.pem").exists()
+
+
+def test_an_authority_that_cannot_be_read_is_left_alone(tmp_path):
+    authority = tmp_path / "lan_authority.pem"
+    authority.write_text("nothing")
+    assert f"{authority}: holds no certificate with its key" in refusal_of_host("127.0.0.1", tmp_path)
+    assert authority.read_text() == "nothing"
 
 
 def test_a_server_that_is_open_to_no_network_says_so(learner):
