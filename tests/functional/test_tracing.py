@@ -1,6 +1,7 @@
 """Traces: what server and worker send to an OpenTelemetry collector, and what their logs say of it."""
 
 import json
+import os
 import re
 import subprocess
 import threading
@@ -26,10 +27,12 @@ class Collector:
         self.spans: list[dict] = []
         self.bodies: list[str] = []
         self.faults: list[str] = []
+        self.posts = 0
         collector = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self):
+                collector.posts += 1
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 try:
                     assert (self.path, self.headers["Content-Type"]) == ("/v1/traces", "application/json")
@@ -163,12 +166,26 @@ def test_a_recording_over_the_websocket_is_one_trace(own_server, recording, coll
     assert "parentSpanId" not in way[-1]
 
 
-def test_nothing_is_sent_unless_asked_for_and_logs_name_traces_all_the_same(own_server, recording, collector):
+def test_nothing_is_sent_where_it_is_off_whatever_a_caller_says(own_server, collector, monkeypatch):
+    monkeypatch.setenv(ENDPOINT, collector.url)
+    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "none")
+    own_server.start()
+    with own_server.guest().http as http:
+        assert http.get(SESSIONS, headers={"traceparent": CALLER}).status_code == 200
+    assert own_server.stop() == 0
+    assert collector.posts == 0
+    assert TRACE_ID in ids_in(own_server.log_path.read_text())
+
+
+def test_nothing_is_sent_unless_asked_for_and_logs_name_traces_all_the_same(own_server, recording, monkeypatch):
+    for variable in [name for name in os.environ if name.startswith("OTEL_")]:
+        monkeypatch.delenv(variable)
     own_server.start(log__format="json")
     session = upload(own_server, recording)
     assert own_server.stop() == 0
-    assert collector.spans == []
-    lines = [json.loads(line) for line in own_server.log_path.read_text().splitlines() if line.startswith("{")]
+    log = own_server.log_path.read_text()
+    assert "traces are not taken" not in log  # as it would say of OpenTelemetry's usual address, where nobody is
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     analysed = next(line for line in lines if line.get("session_id") == session["id"] and line["event"] == "session analysed")
     asked = [line for line in lines if line["event"] == "request" and line.get("route") == SESSIONS and line["method"] == "POST"]
     assert [line["trace_id"] for line in asked] == [analysed["trace_id"]]
