@@ -94,7 +94,7 @@ def quantise(whole: Path, kind: str) -> Path:
 
 def analyse(folder: Path, model: str, **settings: str) -> tuple[dict, str, float, float]:
     """The analysis, the program's own words, seconds, and the most memory it took in MB."""
-    environment = clean_environment(data_dir=str(folder / "data"), stt__model_dir=str(folder), stt__model=model, stt__fallback_model=str(BASE), **settings)
+    environment = clean_environment(data_dir=str(folder / "data"), stt__model_dir=str(folder), stt__model=model, stt__fallback_model=str(BASE), stt__time_limit_ms="600000", **settings)
     began = time.monotonic()
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
         child = subprocess.Popen([PROGRAM, "analyze", str(RECORDING), "--reference", "The girl was four at the time.", "--json"], env=environment, stdout=out, stderr=errors)
@@ -105,7 +105,7 @@ def analyse(folder: Path, model: str, **settings: str) -> tuple[dict, str, float
         errors.seek(0)
         said = errors.read()
         if child.returncode != 0:
-            raise SystemExit(f"{model}: exit {child.returncode}: {said}")
+            raise SystemExit(f"{model}: exit {child.returncode}: {out.read()}{said}")
         return json.loads(out.read()), said, seconds, used.ru_maxrss / 1024
 
 
