@@ -200,7 +200,7 @@ class Server final : public ApiServer, private HttpApplication {
     });
   }
 
-  // Of a request's whole time here; a caller's trace goes on.
+  // Of a request's whole time here; a caller's trace goes on, but anybody may say of theirs that it is to be sent.
   static std::shared_ptr<trace::Span> SpanOf(const Request& request, const std::string& pattern) {
     const std::string method(Name(request.method));
     auto span = std::make_shared<trace::Span>(method + " " + pattern, trace::SpanKind::kServer, CallersTrace(request));
@@ -211,7 +211,7 @@ class Server final : public ApiServer, private HttpApplication {
   }
 
   static base::TraceContext CallersTrace(const Request& request) {
-    return base::ParseTraceparent(request.headers.Get("traceparent")).value_or(base::TraceContext{});
+    return trace::Resampled(base::ParseTraceparent(request.headers.Get("traceparent")).value_or(base::TraceContext{}));
   }
 
   void Count(const Request& request, std::string_view route, const Response& response, double duration_s) const {

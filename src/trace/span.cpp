@@ -31,6 +31,10 @@ bool IsSampled(const std::string& trace_id, double share) {
   return static_cast<double>(std::stoull(trace_id.substr(trace_id.size() - kDigits), nullptr, 16)) < kNumbers * share;
 }
 
+bool IsWanted(const Destination& destination, const std::string& trace_id) {
+  return destination.sink && IsSampled(trace_id, destination.sample_share);
+}
+
 template <typename Clock>
 std::int64_t NowNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now().time_since_epoch()).count();
@@ -47,12 +51,17 @@ void SetSink(std::shared_ptr<SpanSink> sink, double sample_share) {
   // The one before ends here, outside the lock: it may have much to send.
 }
 
+base::TraceContext Resampled(base::TraceContext caller) {
+  caller.is_sampled = !caller.trace_id.empty() && IsWanted(CurrentDestination(), base::RandomHex(kTraceIdBytes));
+  return caller;
+}
+
 Span::Span(std::string name, SpanKind kind, const base::TraceContext& parent) {
   Destination destination = CurrentDestination();
   record_.context = parent;
   if (parent.trace_id.empty()) {
     record_.context.trace_id = base::RandomHex(kTraceIdBytes);
-    record_.context.is_sampled = destination.sink && IsSampled(record_.context.trace_id, destination.sample_share);
+    record_.context.is_sampled = IsWanted(destination, record_.context.trace_id);
   } else {
     record_.parent_span_id = parent.span_id;
   }

@@ -16,6 +16,10 @@
 
 namespace speechcoach::trace {
 
+// The trace of a caller whom nobody vouches for. Its ids stay; whether it is sent is drawn here, with the share of traces that
+// begin here, and by chance: who chooses an id must not choose that too. No trace stays none. Thread-safe.
+base::TraceContext Resampled(base::TraceContext caller);
+
 // In OTLP's numbers.
 enum class SpanKind { kInternal = 1, kServer = 2, kClient = 3, kProducer = 4, kConsumer = 5 };
 

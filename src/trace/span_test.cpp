@@ -62,6 +62,24 @@ TEST_F(SpanTest, GoesOnWithACallersTrace) {
   EXPECT_EQ(kept_->spans[0].parent_span_id, caller.span_id);
 }
 
+TEST_F(SpanTest, ACallerOfWhomNothingIsKnownDoesNotSayWhatIsSent) {
+  // Its id is one that is sent with any share but none.
+  const base::TraceContext caller{"0af7651916cd43dd8448eb2100000000", "b7ad6b7169203331", true};
+  base::TraceContext unsampled = caller;
+  unsampled.is_sampled = false;
+  EXPECT_EQ(Resampled(caller), unsampled) << "nobody takes it";
+  SetSink(kept_, 0);
+  EXPECT_EQ(Resampled(caller), unsampled);
+  SetSink(kept_, 1);
+  EXPECT_EQ(Resampled(unsampled), caller);
+  EXPECT_EQ(Resampled({}), base::TraceContext{}) << "no trace";
+  SetSink(kept_, 0.25);
+  constexpr int kCalls = 4000;
+  int sent = 0;
+  for (int i = 0; i < kCalls; ++i) sent += Resampled(caller).is_sampled ? 1 : 0;
+  EXPECT_NEAR(sent, kCalls * 0.25, 220);  // eight standard deviations
+}
+
 TEST_F(SpanTest, CarriesIdsWhereNobodyTakesIt) {
   const Span span("quiet");
   EXPECT_EQ(span.context().trace_id.size(), 32u);

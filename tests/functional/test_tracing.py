@@ -166,9 +166,10 @@ def test_a_recording_over_the_websocket_is_one_trace(own_server, recording, coll
     assert "parentSpanId" not in way[-1]
 
 
-def test_nothing_is_sent_where_it_is_off_whatever_a_caller_says(own_server, collector, monkeypatch):
+@pytest.mark.parametrize(("variable", "value"), [("OTEL_TRACES_EXPORTER", "none"), ("OTEL_TRACES_SAMPLER", "parentbased_always_off")])
+def test_nothing_is_sent_where_it_is_off_whatever_a_caller_says(own_server, collector, monkeypatch, variable, value):
     monkeypatch.setenv(ENDPOINT, collector.url)
-    monkeypatch.setenv("OTEL_TRACES_EXPORTER", "none")
+    monkeypatch.setenv(variable, value)
     own_server.start()
     with own_server.guest().http as http:
         assert http.get(SESSIONS, headers={"traceparent": CALLER}).status_code == 200
