@@ -26,7 +26,7 @@ class ClosableQueue final : public queue::JobQueue {
   explicit ClosableQueue(std::unique_ptr<queue::JobQueue> real) : real_(std::move(real)) {}
   std::atomic<bool> is_closed = false;
 
-  base::Status Start(queue::JobHandler handler, std::function<void(const queue::Job&)> give_up) override { return real_->Start(std::move(handler), std::move(give_up)); }
+  base::Status Start(queue::JobHandler handler, queue::GiveUpHandler give_up) override { return real_->Start(std::move(handler), std::move(give_up)); }
   base::Status Enqueue(const queue::Job& job) override {
     return is_closed ? base::Status(base::ErrorCode::kStorageUnavailable, "disk full") : real_->Enqueue(job);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <exception>
 #include <future>
 #include <string_view>
 #include <utility>
@@ -24,7 +25,6 @@ constexpr std::size_t kMaxReferenceCharacters = 1000;
 constexpr std::int64_t kHourMs = 3600 * 1000;
 constexpr int kMaxListeners = 32;  // each holds a minute of samples, and the model serves them one after the other
 constexpr std::string_view kUsualLevel = "A2";
-constexpr std::int64_t kTellingMs = 3000;  // a process that lives has told a result by then
 
 using enum model::SessionStatus;
 
@@ -34,6 +34,16 @@ bool HasOnlyWhitespace(std::string_view text) { return text.find_first_not_of(" 
 std::string NewBlobKey(const model::Session& session, std::string_view format) {
   return fmt::format("{}/{}-{}.{}", session.user_id, session.id, base::RandomHex(4), format);
 }
+
+// In the place of a language model that is asked no more.
+class SilentWriter final : public scoring::FeedbackWriter {
+ public:
+  explicit SilentWriter(base::Error why) : why_(std::move(why)) {}
+  base::Result<model::Feedback> Write(const scoring::Evidence&, const scoring::ScoreReport&, const scoring::FeedbackWish&) override { return why_; }
+
+ private:
+  const base::Error why_;
+};
 
 // The turn of a conversation that an event ended.
 int EndedTurn(const EventPayload& end) {
@@ -47,7 +57,7 @@ SessionService::SessionService(const base::Config& config, ServiceParts parts) :
 
 base::Status SessionService::Work() {
   return parts_.queue->Start([this](const queue::Job& job, const std::stop_token& stop) { return Do(job, stop); },
-                             [this](const queue::Job& job) { GiveUp(job); });
+                             [this](const queue::Job& job) { return GiveUp(job); });
 }
 
 base::Status SessionService::Start() {
@@ -69,19 +79,23 @@ base::Status SessionService::EnqueueAnalysis(const std::string& session_id) {
 }
 
 // A session is marked `processing` before its job is queued, and its audio is acknowledged after that. One that died in
-// between was never acknowledged, but its audio is there: it is analysed all the same. The others are queued already, and the
-// same job twice is one.
+// between was never acknowledged, but its audio is there: it is analysed all the same. The others are queued already, and in one process the
+// same job twice is one. In a broker it is two: there only those are sent again that nobody has ended for so long that it would have given
+// them to another worker.
 void SessionService::Recover() {
   const auto ids = parts_.sessions->IdsWithStatus(kProcessing);
   if (!ids.ok()) {
     base::Log(base::LogLevel::kWarning, "unfinished sessions could not be listed", {{"reason", ids.error().message}});
     return;
   }
+  std::size_t taken_up = 0;
   for (const std::string& id : *ids) {
+    if (!config_.broker.url.empty() && !IsOverdue(id)) continue;
+    ++taken_up;
     const base::Status queued = EnqueueAnalysis(id);
     if (!queued.ok()) base::Log(base::LogLevel::kWarning, "unfinished session not queued", {{"session_id", id}, {"reason", queued.error().message}});
   }
-  if (!ids->empty()) base::Log(base::LogLevel::kInfo, "unfinished sessions taken up", {{"count", ids->size()}});
+  if (taken_up > 0) base::Log(base::LogLevel::kInfo, "unfinished sessions taken up", {{"count", taken_up}});
   if (!config_.broker.url.empty()) return;  // other servers' recordings go on
   // Recordings whose connections died with the process.
   const auto recording = parts_.sessions->IdsWithStatus(kRecording);
@@ -92,6 +106,17 @@ void SessionService::Recover() {
       base::Log(base::LogLevel::kWarning, "interrupted recording not marked", {{"session_id", id}});
     }
   }
+}
+
+// An answer is younger than the question, any other recording than its session.
+bool SessionService::IsOverdue(const std::string& session_id) {
+  const auto session = parts_.sessions->Get(session_id);
+  if (!session.ok()) return false;
+  const auto turns = Turns(*session);
+  if (!turns.ok()) return false;
+  const model::Turn* turn = Conversations::TurnOf(*turns, *session);
+  const std::int64_t earliest_ms = turn != nullptr ? turn->created_at_ms : session->created_at_ms;
+  return parts_.clock->NowMs() - earliest_ms > std::int64_t{1000} * config_.broker.visibility_timeout_s;
 }
 
 base::Result<model::Session> SessionService::Create(const NewSession& request) {
@@ -278,7 +303,8 @@ base::Status SessionService::Leave(std::int64_t user_id, const std::string& sess
 bool SessionService::IsFull() const { return parts_.queue->Waiting() >= config_.pipeline.max_queued; }
 
 bool SessionService::IsHere(const std::string& session_id) {
-  // A broker's workers are not here, and it gives what one of them leaves undone to another.
+  // A broker's workers are not here. It gives what one of them leaves undone to another, for as long as a store is away, and a job that is
+  // given up stays with it until its session says so.
   if (!config_.broker.url.empty()) return true;
   const std::lock_guard lock(here_mutex_);
   return here_.contains(session_id);
@@ -304,7 +330,7 @@ void SessionService::MakeSureOf(const model::Session& session) {
   if (session.status != kCompleted && session.status != kDegraded && session.status != kFailed) return;
   if (parts_.clock->NowMs() - session.completed_at_ms < kTellingMs) return parts_.events->FollowLog(session.id);
   const auto turn = NewestAnswered(session);
-  if (turn.ok() && !IsEndTold(session, *turn)) TellEnd(session, *turn);
+  if (turn.ok() && !IsEndTold(session, *turn, kTellingMs)) TellEnd(session, *turn);
 }
 
 base::Result<std::optional<model::Turn>> SessionService::NewestAnswered(const model::Session& session) {
@@ -314,12 +340,12 @@ base::Result<std::optional<model::Turn>> SessionService::NewestAnswered(const mo
   return newest != nullptr ? std::optional(*newest) : std::nullopt;
 }
 
-// Of an earlier analysis of the same recording the end was told before this one was completed.
-bool SessionService::IsEndTold(const model::Session& session, const std::optional<model::Turn>& turn) {
+// Of an earlier analysis of the same recording the end was told before this one was completed. Clocks of two machines may differ by `slack_ms`.
+bool SessionService::IsEndTold(const model::Session& session, const std::optional<model::Turn>& turn, std::int64_t slack_ms) {
   const int number = turn ? turn->number : 0;
   bool is_told = false;
   const auto look = [&](const SessionEvent& event) {
-    const bool is_of_this = event.number > 0 && event.at_ms >= session.completed_at_ms - kTellingMs;
+    const bool is_of_this = event.number > 0 && event.at_ms >= session.completed_at_ms - slack_ms;
     is_told = is_told || (is_of_this && IsEnd(event.payload) && EndedTurn(event.payload) == number);
   };
   parts_.events->Subscribe(session.id, 0, look).reset();
@@ -551,6 +577,10 @@ AnalysisRequest SessionService::RequestFor(const model::Session& session, int de
   return request;
 }
 
+queue::JobOutcome SessionService::AgainAfter(const base::Error& why) {
+  return why.code == base::ErrorCode::kStorageUnavailable ? queue::JobOutcome::kStoreAway : queue::JobOutcome::kRetry;
+}
+
 bool SessionService::IsPassing(base::ErrorCode code) {
   return code == base::ErrorCode::kBusy || code == base::ErrorCode::kTimeout || code == base::ErrorCode::kStorageUnavailable;
 }
@@ -659,11 +689,11 @@ base::Result<std::optional<model::Turn>> SessionService::KeepTurn(const model::S
 queue::JobOutcome SessionService::Finish(model::Session session, base::Result<model::Analysis> outcome, const std::stop_token& stop) {
   const std::string id = session.id;
   auto turn = KeepTurn(session, outcome, stop);
-  if (!turn.ok()) return turn.error().code == base::ErrorCode::kNotFound ? queue::JobOutcome::kDone : queue::JobOutcome::kRetry;
+  if (!turn.ok()) return turn.error().code == base::ErrorCode::kNotFound ? queue::JobOutcome::kDone : AgainAfter(turn.error());
   session.error.reset();
   if (*turn) {
     const auto turns = Turns(session);
-    if (!turns.ok()) return queue::JobOutcome::kRetry;
+    if (!turns.ok()) return AgainAfter(turns.error());
     session.analysis = SumUp(*turns);
     if (!session.analysis) session.error = (*turn)->error;
   } else if (outcome.ok()) {
@@ -676,7 +706,7 @@ queue::JobOutcome SessionService::Finish(model::Session session, base::Result<mo
   if (!finished.ok()) {
     // Deleted meanwhile, or finished by another run of the same job: nothing is left to do.
     const bool is_gone = finished.error().code == base::ErrorCode::kWrongState || finished.error().code == base::ErrorCode::kSessionNotFound;
-    if (!is_gone) return queue::JobOutcome::kRetry;
+    if (!is_gone) return AgainAfter(finished.error());
     NoteHere(id, false);
     return queue::JobOutcome::kDone;
   }
@@ -699,18 +729,39 @@ queue::JobOutcome SessionService::Count(const model::Session& session) {
   // Deleted meanwhile: nothing to count.
   if (counted.ok() || counted.error().code == base::ErrorCode::kConflict) return queue::JobOutcome::kDone;
   base::Log(base::LogLevel::kWarning, "session not counted yet", {{"session_id", session.id}, {"reason", counted.error().message}});
-  return queue::JobOutcome::kRetry;
+  return AgainAfter(counted.error());
 }
 
-void SessionService::GiveUp(const queue::Job& job) {
+// What was found before, with the rules' words on it; `why` where nothing was.
+base::Result<model::Analysis> SessionService::WithRulesAlone(const model::Session& session, const base::Error& why) {
+  if (config_.broker.url.empty()) return why;
+  const auto found = parts_.findings->Of(session.id);
+  if (!found.ok()) return found.error();
+  if (found->analysis.empty()) return why;
+  auto measured = KeptAnalysis(*found);
+  if (!measured.ok()) return why;
+  SilentWriter silent(why);
+  Stages stages = parts_.stages;
+  stages.llm = &silent;
+  try {
+    return AdviseOn(std::move(*measured), RequestFor(session, 0), stages, Telling(session.id));
+  } catch (const std::exception& fault) {
+    return {why.code, fault.what()};
+  }
+}
+
+queue::JobOutcome SessionService::GiveUp(const queue::Job& job) {
   // Who transcribes measures the voice as well, and whoever comes back is told what they missed.
-  if (job.kind == kMeasureVoiceJob || job.kind == kUpdateProgressJob) return;
+  if (job.kind == kMeasureVoiceJob || job.kind == kUpdateProgressJob) return queue::JobOutcome::kDone;
   auto session = parts_.sessions->Get(job.session_id);
-  if (!session.ok() || session->status != kProcessing) return;
+  if (!session.ok()) return session.error().code == base::ErrorCode::kSessionNotFound ? queue::JobOutcome::kDone : AgainAfter(session.error());
+  if (session->status != kProcessing) return queue::JobOutcome::kDone;
   base::Log(base::LogLevel::kError, "analysis given up", {{"session_id", job.session_id}, {"attempts", job.attempt}});
   const base::Error why{base::ErrorCode::kInternal, fmt::format("given up after {} attempts", job.attempt)};
-  // Where not even that could be kept, whoever asks for the session has it taken up again. The last word on it waits for the coach.
-  if (Finish(std::move(*session), why, {}) == queue::JobOutcome::kRetry) NoteHere(job.session_id, false);
+  auto outcome = WithRulesAlone(*session, why);
+  if (!outcome.ok() && outcome.error().code == base::ErrorCode::kStorageUnavailable) return AgainAfter(outcome.error());
+  // The last word on it waits for the coach.
+  return Finish(std::move(*session), std::move(outcome), {});
 }
 
 }  // namespace speechcoach::pipeline

@@ -128,6 +128,8 @@ class SessionService {
   base::Result<model::Session> WaitUntilFinal(std::int64_t user_id, const std::string& session_id, std::chrono::milliseconds timeout);
 
  private:
+  static constexpr std::int64_t kTellingMs = 3000;  // a process that lives has told a result by then
+
   base::Status CreateWithin(const model::Session& session);  // the user's quota
   base::Result<model::Session> Move(model::Session session, model::SessionStatus to);
   base::Status MoveOwn(std::int64_t user_id, const std::string& session_id, model::SessionStatus to);
@@ -140,6 +142,7 @@ class SessionService {
   base::Result<model::Session> Queue(model::Session session);
   base::Status EnqueueAnalysis(const std::string& session_id);
   void Recover();
+  bool IsOverdue(const std::string& session_id);
   base::Result<model::Session> TakeAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording);
   base::Result<model::AudioClip> Decode(std::span<const std::uint8_t> bytes, const std::string& format);
   base::Status Keep(const std::string& key, std::span<const std::uint8_t> bytes);
@@ -149,6 +152,8 @@ class SessionService {
     model::AudioClip clip;
     int decode_ms = 0;
   };
+  static queue::JobOutcome AgainAfter(const base::Error& why);
+  static queue::JobOutcome OutcomeOf(const base::Status& kept);
   static bool IsPassing(base::ErrorCode code);  // the same recording may well be read at the next try
   base::Result<Loaded> Load(const model::Session& session);
   AnalysisObserver Telling(const std::string& session_id);
@@ -162,15 +167,17 @@ class SessionService {
   queue::JobOutcome WriteFeedback(model::Session session, const std::stop_token& stop);
   queue::JobOutcome UpdateProgress(const model::Session& session, int attempt);
   std::optional<MeasuredVoice> VoiceOf(const std::string& session_id);
-  queue::JobOutcome HandOn(const char* kind, const std::string& session_id);
+  queue::JobOutcome HandOn(const char* kind, const std::string& session_id, int attempts_before = 0);
   queue::JobOutcome Count(const model::Session& session);
   base::Result<std::optional<model::Turn>> KeepTurn(const model::Session& session, const base::Result<model::Analysis>& outcome,
                                                       const std::stop_token& stop);
   queue::JobOutcome Finish(model::Session session, base::Result<model::Analysis> outcome, const std::stop_token& stop);
   void TellEnd(const model::Session& session, const std::optional<model::Turn>& turn);
   base::Result<std::optional<model::Turn>> NewestAnswered(const model::Session& session);
-  bool IsEndTold(const model::Session& session, const std::optional<model::Turn>& turn);
-  void GiveUp(const queue::Job& job);
+  bool IsEndTold(const model::Session& session, const std::optional<model::Turn>& turn, std::int64_t slack_ms);
+  static base::Result<model::Analysis> KeptAnalysis(const storage::StageFindings& found);
+  base::Result<model::Analysis> WithRulesAlone(const model::Session& session, const base::Error& why);
+  queue::JobOutcome GiveUp(const queue::Job& job);
 
   const base::Config config_;
   const ServiceParts parts_;

@@ -26,30 +26,38 @@ bj::value Parsed(const std::string& text) { return bj::parse(text, {}, {.allow_i
 
 std::string VoiceText(const MeasuredVoice& voice) { return bj::serialize(bj::object{{"ms", voice.ms}, {"report", json::ToWholeJson(voice.report)}}); }
 
-// Kept, or needed no more; otherwise again.
-JobOutcome OutcomeOf(const base::Status& kept) {
-  return kept.ok() || kept.error().code == base::ErrorCode::kWrongState ? JobOutcome::kDone : JobOutcome::kRetry;
-}
-
 }  // namespace
 
-JobOutcome SessionService::HandOn(const char* kind, const std::string& session_id) {
-  const base::Status queued = parts_.queue->Enqueue({kind, session_id, 0});
+// Kept, or needed no more; otherwise again.
+JobOutcome SessionService::OutcomeOf(const base::Status& kept) {
+  return kept.ok() || kept.error().code == base::ErrorCode::kWrongState ? JobOutcome::kDone : AgainAfter(kept.error());
+}
+
+base::Result<model::Analysis> SessionService::KeptAnalysis(const storage::StageFindings& found) {
+  try {
+    return json::AnalysisFromJson(Parsed(found.analysis));
+  } catch (const std::exception& fault) {
+    return {base::ErrorCode::kInternal, fault.what()};
+  }
+}
+
+JobOutcome SessionService::HandOn(const char* kind, const std::string& session_id, int attempts_before) {
+  const base::Status queued = parts_.queue->Enqueue({kind, session_id, attempts_before});
   if (queued.ok()) return JobOutcome::kDone;
   base::Log(base::LogLevel::kWarning, "next stage not queued", {{"session_id", session_id}, {"stage", kind}, {"reason", queued.error().message}});
-  return JobOutcome::kRetry;
+  return AgainAfter(queued.error());
 }
 
 JobOutcome SessionService::DoStage(const queue::Job& job, const std::stop_token& stop) {
   trace::ActiveSpan span("analyse recording");
   span->Set(kSessionIdAttribute, job.session_id);
   auto session = parts_.sessions->Get(job.session_id);
-  if (!session.ok()) return session.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : JobOutcome::kRetry;
+  if (!session.ok()) return session.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : AgainAfter(session.error());
   if (job.kind == kUpdateProgressJob) return UpdateProgress(*session, job.attempt);
   if (job.kind == kMeasureVoiceJob) return MeasureVoice(*session);
   if (session->status != kProcessing) {
-    // The process that had this job before may have died between the result and sending the last one.
-    return job.attempt > 1 && model::IsFinal(session->status) ? HandOn(kUpdateProgressJob, session->id) : JobOutcome::kDone;
+    // The process that had this job before may have died between the result and sending the last one, or just after that.
+    return job.attempt > 1 && model::IsFinal(session->status) ? HandOn(kUpdateProgressJob, session->id, 1) : JobOutcome::kDone;
   }
   return job.kind == kTranscribeJob ? Transcribe(std::move(*session), stop) : WriteFeedback(std::move(*session), stop);
 }
@@ -69,11 +77,11 @@ std::optional<MeasuredVoice> SessionService::VoiceOf(const std::string& session_
 JobOutcome SessionService::MeasureVoice(const model::Session& session) {
   if (session.status != kProcessing) return JobOutcome::kDone;
   const auto found = parts_.findings->Of(session.id);
-  if (!found.ok()) return found.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : JobOutcome::kRetry;
+  if (!found.ok()) return found.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : AgainAfter(found.error());
   if (!found->voice.empty() || !found->analysis.empty()) return JobOutcome::kDone;
   const auto loaded = Load(session);
   // What cannot be read, or measured, is told by who transcribes it.
-  if (!loaded.ok()) return IsPassing(loaded.error().code) ? JobOutcome::kRetry : JobOutcome::kDone;
+  if (!loaded.ok()) return IsPassing(loaded.error().code) ? AgainAfter(loaded.error()) : JobOutcome::kDone;
   trace::ActiveSpan span("prosody");
   const base::Stopwatch watch;
   auto report = parts_.stages.prosody->Extract(loaded->clip);
@@ -86,12 +94,12 @@ JobOutcome SessionService::MeasureVoice(const model::Session& session) {
 
 JobOutcome SessionService::Transcribe(model::Session session, const std::stop_token& stop) {
   const auto found = parts_.findings->Of(session.id);
-  if (!found.ok()) return found.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : JobOutcome::kRetry;
+  if (!found.ok()) return found.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : AgainAfter(found.error());
   if (!found->analysis.empty()) return HandOn(kWriteFeedbackJob, session.id);
   const auto loaded = Load(session);
-  if (!loaded.ok()) return IsPassing(loaded.error().code) ? JobOutcome::kRetry : Finish(std::move(session), loaded.error(), stop);
+  if (!loaded.ok()) return IsPassing(loaded.error().code) ? AgainAfter(loaded.error()) : Finish(std::move(session), loaded.error(), stop);
   const auto turns = Turns(session);
-  if (!turns.ok()) return JobOutcome::kRetry;
+  if (!turns.ok()) return AgainAfter(turns.error());
   AnalysisRequest request = RequestFor(session, loaded->decode_ms);
   request.previous = EarlierResult(session, Conversations::TurnOf(*turns, session));
   request.voice = [this, &session] { return VoiceOf(session.id); };
@@ -105,13 +113,13 @@ JobOutcome SessionService::Transcribe(model::Session session, const std::stop_to
 
 JobOutcome SessionService::WriteFeedback(model::Session session, const std::stop_token& stop) {
   const auto found = parts_.findings->Of(session.id);
-  if (!found.ok()) return found.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : JobOutcome::kRetry;
+  if (!found.ok()) return found.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : AgainAfter(found.error());
   // It is being analysed anew: that run sends its own.
   if (found->analysis.empty()) return JobOutcome::kDone;
-  auto measured = json::AnalysisFromJson(Parsed(found->analysis));
+  auto measured = KeptAnalysis(*found);
   if (!measured.ok()) return Finish(std::move(session), measured.error(), stop);
   const auto turns = Turns(session);
-  if (!turns.ok()) return JobOutcome::kRetry;
+  if (!turns.ok()) return AgainAfter(turns.error());
   std::future<base::Status> reply;
   if (const model::Turn* turn = Conversations::TurnOf(*turns, session)) {
     reply = std::async(std::launch::async, base::InThisTrace([this, turn, text = measured->transcript.text, &stop] {
@@ -120,7 +128,9 @@ JobOutcome SessionService::WriteFeedback(model::Session session, const std::stop
     }));
   }
   auto outcome = AdviseOn(std::move(*measured), RequestFor(session, 0), parts_.stages, Telling(session.id), stop);
-  if (reply.valid() && !reply.get().ok()) return JobOutcome::kRetry;
+  if (reply.valid()) {
+    if (const base::Status replied = reply.get(); !replied.ok()) return AgainAfter(replied.error());
+  }
   if (!outcome.ok() && outcome.error().code == base::ErrorCode::kCancelled) return JobOutcome::kRetry;
   return Finish(std::move(session), std::move(outcome), stop);
 }
@@ -128,12 +138,13 @@ JobOutcome SessionService::WriteFeedback(model::Session session, const std::stop
 // The result is counted before anyone hears of it, and who waits for it does hear of it.
 JobOutcome SessionService::UpdateProgress(const model::Session& session, int attempt) {
   if (session.status != kCompleted && session.status != kDegraded && session.status != kFailed) return JobOutcome::kDone;
-  if (Count(session) == JobOutcome::kRetry) return JobOutcome::kRetry;
+  if (const JobOutcome counted = Count(session); counted != JobOutcome::kDone) return counted;
   const auto turn = NewestAnswered(session);
-  if (!turn.ok()) return JobOutcome::kRetry;
-  if (attempt > 1 && IsEndTold(session, *turn)) return JobOutcome::kDone;
+  if (!turn.ok()) return AgainAfter(turn.error());
+  // The first that comes may come right after the end of an earlier analysis, which is not this one's.
+  if (IsEndTold(session, *turn, attempt > 1 ? kTellingMs : 0)) return JobOutcome::kDone;
   TellEnd(session, *turn);
-  return IsEndTold(session, *turn) ? JobOutcome::kDone : JobOutcome::kRetry;
+  return IsEndTold(session, *turn, kTellingMs) ? JobOutcome::kDone : JobOutcome::kRetry;
 }
 
 }  // namespace speechcoach::pipeline

@@ -29,8 +29,9 @@ class HeldQueue final : public queue::JobQueue {
     kinds.push_back(job.kind);
     return {};
   }
-  base::Status Start(queue::JobHandler wanted, std::function<void(const queue::Job&)>) override {
+  base::Status Start(queue::JobHandler wanted, queue::GiveUpHandler last) override {
     handler = std::move(wanted);
+    give_up = std::move(last);
     return {};
   }
   void Stop(std::chrono::milliseconds) override {}
@@ -38,7 +39,25 @@ class HeldQueue final : public queue::JobQueue {
 
   std::vector<std::string> kinds;
   queue::JobHandler handler;
+  queue::GiveUpHandler give_up;
   bool is_down = false;
+};
+
+// A store that can be away.
+class FarStore final : public storage::BlobStore {
+ public:
+  explicit FarStore(const base::AudioConfig& config) : real_(storage::OpenBlobStore(config).value()) {}
+  base::Status Put(std::string_view key, std::span<const std::uint8_t> bytes) override { return real_->Put(key, bytes); }
+  base::Result<std::vector<std::uint8_t>> Get(std::string_view key) override {
+    if (is_away) return {base::ErrorCode::kStorageUnavailable, "away"};
+    return real_->Get(key);
+  }
+  base::Status Delete(std::string_view key) override { return real_->Delete(key); }
+
+  bool is_away = false;
+
+ private:
+  std::unique_ptr<storage::BlobStore> real_;
 };
 
 class SessionStagesTest : public ::testing::Test {
@@ -47,7 +66,7 @@ class SessionStagesTest : public ::testing::Test {
     base::Config config;
     config.broker.url = "redis://workers-are-elsewhere";
     config.audio.url = "file:" + (folder_.path() / "audio").string();
-    blobs_ = std::move(storage::OpenBlobStore(config.audio)).value();
+    blobs_ = std::make_unique<FarStore>(config.audio);
     decoder_ = audio::MakeRecordingDecoder(config.audio, "");
     ServiceParts parts;
     parts.sessions = &db_->sessions();
@@ -86,7 +105,7 @@ class SessionStagesTest : public ::testing::Test {
   storage::TemporaryFolder folder_;
   base::SystemClock clock_;
   HeldQueue queue_;
-  std::unique_ptr<storage::BlobStore> blobs_;
+  std::unique_ptr<FarStore> blobs_;
   std::unique_ptr<audio::AudioDecoder> decoder_;
   std::unique_ptr<SessionEvents> events_ = MakeSessionEvents(clock_, nullptr);
   ScriptedTranscriber transcriber_;
@@ -165,7 +184,7 @@ TEST_F(SessionStagesTest, AStageThatComesAgainDoesNotDoItsWorkAgain) {
   Submit();
   ASSERT_EQ(Do(kTranscribeJob), JobOutcome::kDone);
   queue_.is_down = true;
-  EXPECT_EQ(Do(kTranscribeJob, 2), JobOutcome::kRetry) << "what is found is not handed on yet";
+  EXPECT_EQ(Do(kTranscribeJob, 2), JobOutcome::kStoreAway) << "what is found is not handed on yet";
   queue_.is_down = false;
   Sent();
   EXPECT_EQ(Do(kTranscribeJob, 3), JobOutcome::kDone);
@@ -177,7 +196,7 @@ TEST_F(SessionStagesTest, AResultWhoseProcessDiedIsCountedAndToldOnce) {
   Submit();
   ASSERT_EQ(Do(kTranscribeJob), JobOutcome::kDone);
   queue_.is_down = true;
-  EXPECT_EQ(Do(kWriteFeedbackJob), JobOutcome::kRetry);
+  EXPECT_EQ(Do(kWriteFeedbackJob), JobOutcome::kStoreAway);
   EXPECT_EQ(Session().status, kCompleted);
   queue_.is_down = false;
   Sent();
@@ -189,6 +208,57 @@ TEST_F(SessionStagesTest, AResultWhoseProcessDiedIsCountedAndToldOnce) {
   EXPECT_EQ(Do(kTranscribeJob), JobOutcome::kDone) << "a second copy";
   EXPECT_EQ(Do(kWriteFeedbackJob), JobOutcome::kDone);
   EXPECT_THAT(Sent(), IsEmpty());
+}
+
+TEST_F(SessionStagesTest, AStoreThatIsAwayIsNoFaultOfTheRecording) {
+  Submit();
+  blobs_->is_away = true;
+  EXPECT_EQ(Do(kMeasureVoiceJob), JobOutcome::kStoreAway);
+  EXPECT_EQ(Do(kTranscribeJob), JobOutcome::kStoreAway);
+  EXPECT_EQ(Session().status, kProcessing);
+  blobs_->is_away = false;
+  EXPECT_EQ(Do(kTranscribeJob, 2), JobOutcome::kDone);
+}
+
+TEST_F(SessionStagesTest, WhatIsFoundOutlastsTheJobThatIsGivenUp) {
+  Submit();
+  ASSERT_EQ(Do(kTranscribeJob), JobOutcome::kDone);
+  Sent();
+  EXPECT_EQ(queue_.give_up({kWriteFeedbackJob, id_, 4}), JobOutcome::kDone);
+  EXPECT_THAT(Sent(), ElementsAre(kUpdateProgressJob));
+  EXPECT_EQ(Session().status, kDegraded);
+  const model::Analysis analysis = *Session().analysis;
+  EXPECT_EQ(analysis.transcript.text, SomeTranscript().text);
+  EXPECT_FALSE(analysis.feedback.conversational.empty());
+  EXPECT_TRUE(analysis.degraded_mode);
+}
+
+TEST_F(SessionStagesTest, WithNothingFoundAJobThatIsGivenUpFails) {
+  Submit();
+  EXPECT_EQ(queue_.give_up({kMeasureVoiceJob, id_, 4}), JobOutcome::kDone);
+  EXPECT_EQ(Session().status, kProcessing);
+  EXPECT_EQ(queue_.give_up({kTranscribeJob, id_, 4}), JobOutcome::kDone);
+  EXPECT_EQ(Session().status, kFailed);
+  EXPECT_EQ(Session().error->code, base::ErrorCode::kInternal);
+}
+
+TEST_F(SessionStagesTest, TheEndThatIsAskedForTwiceIsToldOnce) {
+  Submit();
+  for (const char* kind : {kTranscribeJob, kWriteFeedbackJob, kUpdateProgressJob, kUpdateProgressJob}) ASSERT_EQ(Do(kind), JobOutcome::kDone);
+  EXPECT_EQ(ends_, 1);
+}
+
+TEST_F(SessionStagesTest, AServerThatStartsSendsOnlyWhatIsOverdue) {
+  Submit();
+  Sent();
+  ASSERT_TRUE(service_->Start().ok());
+  EXPECT_THAT(Sent(), IsEmpty()) << "the broker has it";
+  model::Session old = db_.NewSession(clock_.NowMs() - 2 * 3600 * 1000);
+  old.status = kProcessing;
+  old.audio_key = "1/old.wav";
+  ASSERT_TRUE(db_->sessions().Create(old).ok());
+  ASSERT_TRUE(service_->Start().ok());
+  EXPECT_THAT(Sent(), ElementsAre(kTranscribeJob, kMeasureVoiceJob));
 }
 
 TEST_F(SessionStagesTest, WhatIsAnalysedAnewBeginsWithNothing) {

@@ -56,7 +56,10 @@ class Gate {
   std::shared_future<void> future_ = promise_.get_future().share();
 };
 
-void NeverGivenUp(const Job& job) { ADD_FAILURE() << "given up after " << job.attempt; }
+JobOutcome NeverGivenUp(const Job& job) {
+  ADD_FAILURE() << "given up after " << job.attempt;
+  return JobOutcome::kDone;
+}
 
 JobOutcome Done(const Job&, std::stop_token) { return JobOutcome::kDone; }
 
@@ -148,6 +151,7 @@ TEST_F(InProcessQueueTest, RunsJobsInTheOrderOfArrival) {
 }
 
 TEST_F(InProcessQueueTest, SaysWhoWaitsInTheOrderInWhichTheyWillRun) {
+  Gate done;  // outlives the queue, whose thread may still be in it
   const auto queue = MakeQueue();
   EXPECT_THAT(queue->InOrder(), IsEmpty());
   const Job first = NewJob();
@@ -155,7 +159,6 @@ TEST_F(InProcessQueueTest, SaysWhoWaitsInTheOrderInWhichTheyWillRun) {
   ASSERT_TRUE(queue->Enqueue(first).ok());
   ASSERT_TRUE(queue->Enqueue(second).ok());
   EXPECT_THAT(queue->InOrder(), ElementsAre(first.session_id, second.session_id));
-  Gate done;
   ASSERT_TRUE(queue->Start([&](const Job& job, std::stop_token) {
     if (job.session_id == second.session_id) done.Open();
     return JobOutcome::kDone;
@@ -342,6 +345,7 @@ TEST_F(InProcessQueueTest, GivesUpAfterTheLastAttempt) {
                       [&](const Job& lost) {
                         EXPECT_EQ(lost.session_id, job.session_id);
                         given_up.Add();
+                        return JobOutcome::kDone;
                       })
                   .ok());
   ASSERT_TRUE(queue->Enqueue(job).ok());
@@ -358,7 +362,9 @@ TEST_F(InProcessQueueTest, GivingUpIsRepeatedUntilItSucceeds) {
   ASSERT_TRUE(queue
                   ->Start([](const Job&, std::stop_token) { return JobOutcome::kRetry; },
                           [&](const Job&) {
-                            if (given_up.Add() < 3) throw std::runtime_error("database is down");
+                            const int tries = given_up.Add();
+                            if (tries == 1) throw std::runtime_error("database is down");
+                            return tries == 2 ? JobOutcome::kStoreAway : JobOutcome::kDone;
                           })
                   .ok());
   ASSERT_TRUE(queue->Enqueue(NewJob()).ok());

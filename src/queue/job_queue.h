@@ -16,10 +16,13 @@ namespace speechcoach::queue {
 
 using Job = storage::JobRecord;
 
-// What a handler answers: done (also where the work failed for good and that is recorded), or again later.
-enum class JobOutcome { kDone, kRetry };
+// What a handler answers: done (also where the work failed for good and that is recorded), or again later. Where a store is away it is no
+// fault of the job: a queue that processes share does not count that as an attempt.
+enum class JobOutcome { kDone, kRetry, kStoreAway };
 // `stop` is requested when the queue stops and its grace is over: a handler then ends soon and answers kRetry.
 using JobHandler = std::function<JobOutcome(const Job&, std::stop_token stop)>;
+// Records that the work failed for good; anything but done: to be called again later.
+using GiveUpHandler = std::function<JobOutcome(const Job&)>;
 
 // Where jobs of a kind go in a broker that processes share.
 struct JobRoute {
@@ -40,9 +43,9 @@ class JobQueue {
 
   // Starts the workers, first on what an earlier process left behind. Once only: kWrongState after that. Handlers may run
   // again after a crash, so they look first at what is done; one that throws is tried again like kRetry, after a pause that
-  // doubles. A job that was started `max_attempts` times and is not done is given to `give_up`, then removed; a crash between
-  // the two gives it up once more.
-  virtual base::Status Start(JobHandler handler, std::function<void(const Job&)> give_up) = 0;
+  // doubles. A job that was started `max_attempts` times and is not done is given to `give_up` until that
+  // is done, then removed; a crash between the two gives it up once more.
+  virtual base::Status Start(JobHandler handler, GiveUpHandler give_up) = 0;
 
   // Takes no new job, lets running handlers end for `grace`, then asks them to stop, and joins. Jobs left stay durable.
   // Idempotent. Never called by a handler.

@@ -35,7 +35,7 @@ class QueueCrashTest : public ::testing::Test {
             ::raise(SIGKILL);
             return JobOutcome::kDone;
           },
-          [](const Job&) { ::_exit(0); });
+          [](const Job&) -> JobOutcome { ::_exit(0); });
       if (!started.ok()) ::_exit(1);
       while (true) ::pause();
     }
@@ -61,7 +61,10 @@ TEST_F(QueueCrashTest, TheNextProcessRunsWhatWasLeft) {
                         if (attempts.size() == 2) both_ran.set_value();
                         return JobOutcome::kDone;
                       },
-                      [](const Job&) { ADD_FAILURE(); })
+                      [](const Job&) {
+                        ADD_FAILURE();
+                        return JobOutcome::kDone;
+                      })
                   .ok());
   ASSERT_EQ(both_ran.get_future().wait_for(kPatience), std::future_status::ready);
   queue->Stop(kPatience);
@@ -82,7 +85,10 @@ TEST_F(QueueCrashTest, AJobThatKillsEveryProcessIsGivenUp) {
                         ADD_FAILURE() << "a fourth attempt";
                         return JobOutcome::kDone;
                       },
-                      [&](const Job& job) { given_up.set_value(job.session_id); })
+                      [&](const Job& job) {
+                        given_up.set_value(job.session_id);
+                        return JobOutcome::kDone;
+                      })
                   .ok());
   auto answer = given_up.get_future();
   ASSERT_EQ(answer.wait_for(kPatience), std::future_status::ready);

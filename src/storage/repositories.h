@@ -57,8 +57,8 @@ class SessionRepository {
   virtual base::Result<StoredPage> ListStored(std::int64_t user_id, const SessionFilter& filter) = 0;      // the same
   virtual base::Result<int> CountSince(std::int64_t user_id, std::int64_t since_ms) = 0;
 
-  // One step of the state machine: writes all of `session` only where the stored status is still `expected`; otherwise
-  // kWrongState and nothing is changed.
+  // One step of the state machine: writes all of `session` only where the stored status is still `expected`, and one that is being
+  // analysed still is so with that recording (audio_key); otherwise kWrongState and nothing is changed.
   virtual base::Status UpdateIfStatus(const model::Session& session, model::SessionStatus expected) = 0;
   virtual base::Status Delete(std::string_view id) = 0;  // kSessionNotFound
 

@@ -108,6 +108,7 @@ TEST_F(SessionRepositoryTest, AnUpdateReplacesEverything) {
   model::Session again = db_.NewSession();
   again.id = full.id;
   again.status = model::SessionStatus::kProcessing;
+  again.audio_key = full.audio_key;
   ASSERT_TRUE(sessions().UpdateIfStatus(again, model::SessionStatus::kDegraded).ok());
   EXPECT_EQ(Describe(*sessions().Get(full.id)), Describe(again));
   ASSERT_TRUE(sessions().UpdateIfStatus(full, model::SessionStatus::kProcessing).ok());
@@ -194,6 +195,20 @@ TEST_F(SessionRepositoryTest, AStepFromAnotherStatusChangesNothing) {
   EXPECT_EQ(Describe(*sessions().Get(session.id)), Describe(session));
   step.id = base::NewUuid();
   EXPECT_EQ(sessions().UpdateIfStatus(step, model::SessionStatus::kCreated).error().code, base::ErrorCode::kWrongState);
+}
+
+TEST_F(SessionRepositoryTest, AnAnalysisOfAnotherRecordingEndsNothing) {
+  model::Session session = db_.NewSession();
+  session.status = model::SessionStatus::kProcessing;
+  session.audio_key = "1/second.wav";
+  ASSERT_TRUE(sessions().Create(session).ok());
+  model::Session of_the_first = session;
+  of_the_first.audio_key = "1/first.wav";
+  of_the_first.status = model::SessionStatus::kCompleted;
+  EXPECT_EQ(sessions().UpdateIfStatus(of_the_first, model::SessionStatus::kProcessing).error().code, base::ErrorCode::kWrongState);
+  EXPECT_EQ(Describe(*sessions().Get(session.id)), Describe(session));
+  session.status = model::SessionStatus::kCompleted;
+  EXPECT_TRUE(sessions().UpdateIfStatus(session, model::SessionStatus::kProcessing).ok());
 }
 
 TEST_F(SessionRepositoryTest, OfManyWhoTakeTheSameStepExactlyOneWins) {

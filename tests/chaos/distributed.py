@@ -122,13 +122,13 @@ class Killer:
 
 
 def gaps(cluster: Cluster, ids: list[str]) -> int:
-    """Sessions whose stream of events, as a client that reconnects reads it, misses one or its end."""
+    """Sessions whose stream of events, as a client that reconnects reads it, misses one, or does not have its end once."""
     broken = 0
     for session_id in ids:
         entries = cluster.redis_client().xrange(f"speechcoach.events.{session_id}")
         numbers = [int(entry_id.split(b"-")[0]) for entry_id, _ in entries]
         kinds = [json.loads(fields[b"event"])["kind"] for _, fields in entries]
-        broken += numbers != list(range(1, len(numbers) + 1)) or "complete" not in kinds
+        broken += numbers != list(range(1, len(numbers) + 1)) or kinds.count("complete") != 1
     return broken
 
 

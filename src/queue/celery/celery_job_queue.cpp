@@ -23,7 +23,9 @@ Job JobFrom(const std::string& kind, const celery::TaskMessage& message) {
   job.kind = kind;
   const bj::value* session = message.kwargs.if_contains("session_id");
   if (session != nullptr && session->is_string()) job.session_id = std::string(session->get_string());
-  job.attempt = message.retries + message.deliveries + 1;
+  const bj::value* before = message.kwargs.if_contains("attempt");
+  const int sent_as = before != nullptr && before->is_int64() ? static_cast<int>(before->get_int64()) : 0;
+  job.attempt = sent_as + message.retries + message.deliveries + message.waits + 1;
   return job;
 }
 
@@ -46,7 +48,7 @@ class CeleryJobQueue final : public JobQueue {
     return sent.ok() ? base::Status() : base::Status(sent.error());
   }
 
-  base::Status Start(JobHandler handler, std::function<void(const Job&)> give_up) override {
+  base::Status Start(JobHandler handler, GiveUpHandler give_up) override {
     if (options_.slots.empty()) return {};
     if (worker_) return {base::ErrorCode::kWrongState, "the queue was started before"};
     celery::Registry registry;
@@ -84,19 +86,22 @@ class CeleryJobQueue final : public JobQueue {
   }
 
  private:
-  celery::Task TaskOf(const std::string& kind, const JobHandler& handler, const std::function<void(const Job&)>& give_up) const {
+  celery::Task TaskOf(const std::string& kind, const JobHandler& handler, const GiveUpHandler& give_up) const {
     celery::Task task;
     task.handler = [kind, handler](const celery::TaskContext& context) -> celery::Outcome {
       const JobOutcome outcome = handler(JobFrom(kind, context.message), context.stop);
       if (outcome == JobOutcome::kDone) return celery::Success{nullptr};
       if (context.stop.stop_requested()) return celery::Interrupted{};
+      if (outcome == JobOutcome::kStoreAway) return celery::Retry{"a store is away", {}, false};
       return celery::Retry{"not done yet", {}};
     };
     task.options.max_retries = config_.pipeline.max_attempts - 1;
     task.options.max_deliveries = config_.pipeline.max_attempts;
     task.options.first_pause = kFirstPause;
     task.options.longest_pause = kLongestPause;
-    task.options.on_failure = [kind, give_up](const celery::TaskMessage& message, const celery::Failure&) { give_up(JobFrom(kind, message)); };
+    task.options.on_failure = [kind, give_up](const celery::TaskMessage& message, const celery::Failure&) {
+      return give_up(JobFrom(kind, message)) == JobOutcome::kDone;
+    };
     return task;
   }
 

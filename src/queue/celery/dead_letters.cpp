@@ -87,6 +87,7 @@ base::Status DeadLetters::Replay(const std::string& id) {
   if (!message.ok()) return message.error();
   message->retries = 0;
   message->deliveries = 0;
+  message->waits = 0;
   message->redelivered = false;
   message->eta_ms.reset();
   message->expires_ms.reset();

@@ -18,6 +18,7 @@ namespace bj = boost::json;
 
 // How often a message came back from a worker that was lost; Celery passes unknown headers through.
 constexpr const char* kDeliveries = "speechcoach-deliveries";
+constexpr const char* kWaits = "speechcoach-waits";
 // Where OpenTelemetry's instrumentation of Celery has it, too.
 constexpr const char* kTraceparent = "traceparent";
 
@@ -168,6 +169,7 @@ base::Result<TaskMessage> ParseTask(std::string_view text) {
   }
   message.ignore_result = Bool(headers, "ignore_result");
   message.deliveries = Integer(headers, kDeliveries);
+  message.waits = Integer(headers, kWaits);
   message.origin = Text(headers, "origin");
   message.traceparent = Text(headers, kTraceparent);
   message.reply_to = parsed->reply_to;
@@ -201,6 +203,7 @@ std::string WriteTask(const TaskMessage& message) {
                       {"stamped_headers", nullptr},
                       {"stamps", bj::object()}};
   if (message.deliveries > 0) envelope.headers[kDeliveries] = message.deliveries;
+  if (message.waits > 0) envelope.headers[kWaits] = message.waits;
   if (!message.traceparent.empty()) envelope.headers[kTraceparent] = message.traceparent;
   if (message.redelivered) envelope.headers["redelivered"] = true;
   envelope.body = bj::array{

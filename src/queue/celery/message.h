@@ -46,6 +46,7 @@ struct TaskMessage {
   std::optional<double> hard_limit_s;
   bool ignore_result = false;
   int deliveries = 0;  // how often it was given to a worker that did not finish it
+  int waits = 0;       // how often it came back because what it needs was away
   std::string origin;
   std::string reply_to;
   std::string traceparent;  // W3C Trace Context: what its sender's work belongs to; empty: nothing

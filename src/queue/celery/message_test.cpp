@@ -61,6 +61,7 @@ TEST(TaskMessage, SurvivesWritingAndReading) {
     message.ignore_result = *rc::gen::arbitrary<bool>();
     message.group_index = *rc::gen::inRange(0, 1000);
     message.deliveries = *rc::gen::inRange(0, 5);
+    message.waits = *rc::gen::inRange(0, 5);
     if (*rc::gen::arbitrary<bool>()) message.traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     const auto read = ParseTask(WriteTask(message));
     RC_ASSERT(read.ok());
@@ -73,6 +74,7 @@ TEST(TaskMessage, SurvivesWritingAndReading) {
     RC_ASSERT(read->ignore_result == message.ignore_result);
     RC_ASSERT(read->group_index == message.group_index);
     RC_ASSERT(read->deliveries == message.deliveries);
+    RC_ASSERT(read->waits == message.waits);
     RC_ASSERT(read->traceparent == message.traceparent);
     RC_ASSERT(read->delivery_tag == message.delivery_tag);
   });

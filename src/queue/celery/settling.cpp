@@ -131,10 +131,10 @@ base::Result<Settlement> Settler::Succeeded(const TaskMessage& message, const bj
   return settlement;
 }
 
-Settlement Settler::Retried(const TaskMessage& message, const std::string& queue, const std::string& reason,
-                            std::int64_t eta_ms) const {
+Settlement Settler::Retried(const TaskMessage& message, const std::string& queue, const std::string& reason, std::int64_t eta_ms,
+                            bool is_counted) const {
   TaskMessage again = message;
-  ++again.retries;
+  ++(is_counted ? again.retries : again.waits);
   again.eta_ms = eta_ms;
   again.parent_id = message.id;
   again.redelivered = false;

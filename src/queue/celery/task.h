@@ -22,6 +22,7 @@ struct Success {
 struct Retry {
   std::string reason;
   std::optional<std::chrono::milliseconds> countdown;
+  bool is_counted = true;  // false: what it needs is away, which uses up no try
 };
 // For good. As Python would see it: the exception's class, module and arguments.
 struct Failure {
@@ -47,8 +48,9 @@ struct TaskOptions {
   std::optional<double> soft_limit_s = {};  // a message's own limits come first
   std::optional<double> hard_limit_s = {};
   double rate_per_s = 0;  // starts a second in one worker; 0: as many as come
-  // Called once the task has failed for good, before its message is given up.
-  std::function<void(const TaskMessage&, const Failure&)> on_failure = {};
+  // Called once the task has failed for good, before its message is given up. False: that cannot be noted now; the task comes again after a
+  // pause, and fails again unless it can be done by then.
+  std::function<bool(const TaskMessage&, const Failure&)> on_failure = {};
 };
 
 // May run again after a crash, so it looks first at what is done; one that throws is tried again.

@@ -299,10 +299,6 @@ void Worker::Accept(Delivery delivery) {
   }
   request->task = &task->second;
   if (events_.with_tasks()) events_.SendTask("task-received", ReceivedFields(message));
-  if (message.deliveries >= task->second.options.max_deliveries) {
-    Fail(request, {"WorkerLostError", fmt::format("{} workers died with it", message.deliveries), "billiard.exceptions"});
-    return;
-  }
   const std::lock_guard lock(mutex_);
   const std::int64_t now_ms = NowMs();
   if (message.eta_ms && *message.eta_ms > now_ms) {
@@ -357,6 +353,9 @@ void Worker::RunLoop() {
 
 void Worker::Execute(const RequestPtr& request) {
   const TaskMessage& message = request->message;
+  if (message.deliveries >= request->task->options.max_deliveries) {
+    return Fail(request, {"WorkerLostError", fmt::format("{} workers died with it", message.deliveries), "billiard.exceptions"});
+  }
   bool is_revoked = false;
   {
     const std::lock_guard lock(mutex_);
@@ -416,12 +415,10 @@ void Worker::Conclude(const RequestPtr& request, Outcome outcome) {
     return;
   }
   if (const auto* retry = std::get_if<Retry>(&outcome)) {
-    if (message.retries >= request->task->options.max_retries) {
+    if (retry->is_counted && message.retries >= request->task->options.max_retries) {
       return Fail(request, {"MaxRetriesExceededError", retry->reason, "celery.exceptions"});
     }
-    const auto pause = retry->countdown.value_or(PauseBefore(message.retries, request->task->options));
-    Log(base::LogLevel::kInfo, "task to be tried again", message, retry->reason);
-    return Done(request, settler_.Retried(message, request->queue, retry->reason, NowMs() + pause.count()));
+    return TryAgain(request, *retry);
   }
   if (const auto* failure = std::get_if<Failure>(&outcome)) return Fail(request, *failure);
   const double runtime_s = std::chrono::duration<double>(Clock::now() - request->started).count();
@@ -431,9 +428,26 @@ void Worker::Conclude(const RequestPtr& request, Outcome outcome) {
   Done(request, {});
 }
 
+void Worker::TryAgain(const RequestPtr& request, const Retry& retry) {
+  const TaskMessage& message = request->message;
+  const auto pause = retry.countdown.value_or(PauseBefore(retry.is_counted ? message.retries : message.waits, request->task->options));
+  Log(base::LogLevel::kInfo, "task to be tried again", message, retry.reason);
+  Done(request, settler_.Retried(message, request->queue, retry.reason, NowMs() + pause.count(), retry.is_counted));
+}
+
+bool Worker::IsFailureNoted(const Request& request, const Failure& failure) {
+  if (request.task == nullptr || !request.task->options.on_failure) return true;
+  try {
+    return request.task->options.on_failure(request.message, failure);
+  } catch (const std::exception& fault) {
+    Log(base::LogLevel::kError, "failure not noted", request.message, fault.what());
+    return true;  // a dead letter says so
+  }
+}
+
 void Worker::Fail(const RequestPtr& request, const Failure& failure) {
   Log(base::LogLevel::kError, "task failed", request->message, failure.type);
-  if (request->task != nullptr && request->task->options.on_failure) request->task->options.on_failure(request->message, failure);
+  if (!IsFailureNoted(*request, failure)) return TryAgain(request, {failure.type, {}, false});
   const auto settlement = Insist([&] { return settler_.Failed(request->message, request->queue, failure, request->payload); });
   Done(request, settlement.ok() ? *settlement : Settlement());
 }

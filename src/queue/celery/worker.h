@@ -118,6 +118,8 @@ class Worker {
   void Execute(const RequestPtr& request);
   void Conclude(const RequestPtr& request, Outcome outcome);
   void Done(const RequestPtr& request, const Settlement& settlement);
+  void TryAgain(const RequestPtr& request, const Retry& retry);
+  static bool IsFailureNoted(const Request& request, const Failure& failure);
   void Fail(const RequestPtr& request, const Failure& failure);
   void GiveBack(const std::string& tag, bool lost);
   template <typename Call>

@@ -86,7 +86,7 @@ TEST_F(WorkerTest, AQueueTakesNoMoreThanItsSlots) {
     }
   }
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (worker.health().active < 3 && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  while (here.now + there.now < 3 && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   EXPECT_EQ(here.now, 1);
   EXPECT_EQ(there.now, 2);
   is_released = true;
@@ -104,13 +104,32 @@ TEST_F(WorkerTest, WhatThrowsIsTriedAgainAndThenADeadLetter) {
   }};
   task.options.max_retries = 2;
   task.options.first_pause = std::chrono::milliseconds(1);
-  task.options.on_failure = [&](const TaskMessage&, const Failure& failure) { failures += failure.message == "no luck" ? 1 : 0; };
+  task.options.on_failure = [&](const TaskMessage&, const Failure& failure) {
+    failures += failure.message == "no luck" ? 1 : 0;
+    return true;
+  };
   const auto worker = Start({{"throw", task}});
   const std::string id = Send("throw");
   EXPECT_EQ(ResultOf(id).status, "FAILURE");
   EXPECT_EQ(runs, 3);
   EXPECT_EQ(failures, 1);
   EXPECT_EQ(DeadLetters(client_).Get(id)->task, "throw");
+}
+
+TEST_F(WorkerTest, WaitingForWhatIsAwayUsesUpNoTry) {
+  std::atomic<int> runs = 0;
+  Task task{[&](const TaskContext& context) -> Outcome {
+    if (++runs == 6) return Success{context.message.retries};
+    return Retry{"away", {}, false};
+  }};
+  task.options.max_retries = 1;
+  task.options.first_pause = std::chrono::milliseconds(1);
+  task.options.longest_pause = std::chrono::milliseconds(2);
+  const auto worker = Start({{"wait", task}});
+  const TaskResult result = ResultOf(Send("wait"));
+  EXPECT_EQ(result.status, "SUCCESS");
+  EXPECT_EQ(result.result, boost::json::value(0));
+  EXPECT_EQ(runs, 6);
 }
 
 TEST_F(WorkerTest, WhatKeepsKillingWorkersIsGivenUp) {
@@ -123,12 +142,13 @@ TEST_F(WorkerTest, WhatKeepsKillingWorkersIsGivenUp) {
     ++runs;
     return Success{nullptr};
   }};
-  task.options.on_failure = [&](const TaskMessage&, const Failure&) { ++failures; };
+  task.options.first_pause = std::chrono::milliseconds(1);
+  task.options.on_failure = [&](const TaskMessage&, const Failure&) { return ++failures == 2; };
   const std::string id = producer_.Send(message, queue_).value();
   const auto worker = Start({{"killer", task}});
   EXPECT_EQ(ResultOf(id).status, "FAILURE");
   EXPECT_EQ(runs, 0);
-  EXPECT_EQ(failures, 1);
+  EXPECT_EQ(failures, 2) << "where it cannot be noted, again";
 }
 
 TEST_F(WorkerTest, StoppingGivesBackWhatDoesNotEndInTime) {

@@ -55,7 +55,7 @@ base::Status InProcessQueue::Enqueue(const Job& job) {
   return added;
 }
 
-base::Status InProcessQueue::Start(JobHandler handler, std::function<void(const Job&)> give_up) {
+base::Status InProcessQueue::Start(JobHandler handler, GiveUpHandler give_up) {
   const std::lock_guard one_at_a_time(stop_mutex_);
   const base::Result<std::vector<Job>> pending = jobs_.Pending();
   if (!pending.ok()) return pending.error();
@@ -161,8 +161,7 @@ JobOutcome InProcessQueue::CallHandler(const Job& job) {
 
 bool InProcessQueue::CallGiveUp(const Job& job) {
   try {
-    give_up_(job);
-    return true;
+    return give_up_(job) == JobOutcome::kDone;
   } catch (const std::exception& fault) {
     LogFault("giving up a job threw", job, fault.what());
   } catch (...) {

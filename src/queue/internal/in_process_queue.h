@@ -24,7 +24,7 @@ class InProcessQueue final : public JobQueue {
   ~InProcessQueue() override;
 
   base::Status Enqueue(const Job& job) override;
-  base::Status Start(JobHandler handler, std::function<void(const Job&)> give_up) override;
+  base::Status Start(JobHandler handler, GiveUpHandler give_up) override;
   void Stop(std::chrono::milliseconds grace) override;
   int Waiting() const override;
   std::vector<std::string> InOrder() const override;
@@ -72,7 +72,7 @@ class InProcessQueue final : public JobQueue {
   const Backoff backoff_;
   storage::JobRepository& jobs_;
   JobHandler handler_;
-  std::function<void(const Job&)> give_up_;
+  GiveUpHandler give_up_;
   std::stop_source stop_handlers_;
   std::vector<std::thread> workers_;
   std::mutex stop_mutex_;  // one Stop at a time

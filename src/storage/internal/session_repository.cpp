@@ -20,7 +20,9 @@ std::string InsertSessionText(const Dialect& dialect) {
 std::string UpdateSessionText(const Dialect& dialect) {
   const SessionRow row;
   const std::string assignments = AssignmentsText(dialect, [&](auto visitor) { VisitAllColumns(row, visitor); });
-  return fmt::format("UPDATE speech_practice_sessions SET {}, voice_found = NULL, analysis_found = NULL WHERE id = :id AND status = :expected", assignments);
+  return fmt::format("UPDATE speech_practice_sessions SET {}, voice_found = NULL, analysis_found = NULL "
+                     "WHERE id = :id AND status = :expected AND (status <> 'processing' OR COALESCE(audio_url, '') = :analysed)",
+                     assignments);
 }
 
 void UseAll(const SessionRow& row, Statement& statement) {
@@ -169,11 +171,12 @@ base::Result<int> SqlSessionRepository::CountSince(std::int64_t user_id, std::in
 base::Status SqlSessionRepository::UpdateIfStatus(const model::Session& session, model::SessionStatus expected) {
   const SessionRow row = ToRow(session);
   const std::string status(model::Name(expected));
+  const std::string analysed = session.audio_key;
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, update_text_);
     UseAll(row, statement);
-    if (statement.Use("expected", status).ExecuteForCount() == 0) {
-      return {base::ErrorCode::kWrongState, fmt::format("the session is no longer {}", status)};
+    if (statement.Use("expected", status).Use("analysed", analysed).ExecuteForCount() == 0) {
+      return {base::ErrorCode::kWrongState, fmt::format("the session is no longer {}, or with another recording", status)};
     }
     return {};
   });

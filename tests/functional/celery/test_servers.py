@@ -52,7 +52,7 @@ class Sentinel:
         configuration = self.folder / "sentinel.conf"
         configuration.write_text(
             f"port {self.port}\nbind 127.0.0.1\ndir {self.folder}\nsentinel monitor {MASTER} 127.0.0.1 {master.port} 1\n"
-            f"sentinel down-after-milliseconds {MASTER} 1000\nsentinel failover-timeout {MASTER} 5000\n"
+            f"sentinel down-after-milliseconds {MASTER} 60000\nsentinel failover-timeout {MASTER} 5000\n"
         )
         with (self.folder / "log").open("w") as log:
             self.process = subprocess.Popen([shutil.which("redis-server"), configuration, "--sentinel"], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
@@ -68,6 +68,10 @@ class Sentinel:
 
     def replicas(self) -> int:
         return sum(replica["master-link-status"] == "ok" for replica in self.client.sentinel_slaves(MASTER))
+
+    def watch_closely(self) -> None:
+        """From now on a silent second means that the master is gone."""
+        self.client.sentinel_set(MASTER, "down-after-milliseconds", 1000)
 
     def end(self) -> None:
         self.client.close()
@@ -88,6 +92,7 @@ def test_sentinels_name_the_next_master(workers, queue):
         gc.collect()  # what Celery's results still want from this server
         wait_until(lambda: sentinel.replicas() == 1, 40)
         first.kill()
+        sentinel.watch_closely()
         wait_until(lambda: sentinel.master() == second.port, 60)
         app = make_app(second.url)
         assert app.send_task("test.add", args=[20, 3], queue=queue).get(timeout=60) == 23
