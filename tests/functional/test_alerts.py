@@ -3,13 +3,14 @@
 import contextlib
 import http.server
 import json
+import shutil
 import socketserver
 import sys
 import threading
 from pathlib import Path
 
 import pytest
-from conftest import Server, run
+from conftest import PROGRAM, ROOT, Server, run
 from test_schedule import Process, wait_until
 from with_redis import RedisServer
 
@@ -200,9 +201,9 @@ def test_work_that_waits_or_fails(tmp_path, broker, hook, recording):
     hook.refuses = True
     try:
         learner = server.start().guest()
-        sound = recording("good.wav")
+        sound = recording("good.ogg")
         for _ in range(101):
-            assert learner.upload(sound, "good.wav", wait=0).json()["status"] == "processing"
+            assert learner.upload(sound, "good.ogg", wait=0).json()["status"] == "processing"
         processes.append(Process(tmp_path, server.settings, "beat"))
         # Nobody takes the message at first; it comes once somebody does.
         wait_until(lambda: server.sql("SELECT 1 FROM alerts WHERE alert_name = 'QueueBacklog'"))
@@ -210,16 +211,19 @@ def test_work_that_waits_or_fails(tmp_path, broker, hook, recording):
         hook.refuses = False
         hook.wait_for("QueueBacklog", "QueueNearlyFull")
 
-        # A store that has lost its recordings: what stands in their place cannot be read, nor deleted.
-        for kept in [path for path in audio.rglob("*") if path.is_file()]:
-            kept.unlink()
-            kept.mkdir()
-        worker = Process(tmp_path, server.settings, "worker")
+        # An installation that lacks the program which decodes.
+        (tmp_path / "bin").mkdir()
+        alone = shutil.copy(PROGRAM, tmp_path / "bin")
+        worker = Process(tmp_path, server.settings | {"stt__model_dir": str(ROOT / "build" / "models")}, "worker", program=alone)
         processes.append(worker)
         hook.wait_for("AnalysesFailing")
         wait_until(lambda: {"QueueBacklog", "QueueNearlyFull"} <= hook.over())
         assert worker.stop() == 0
 
+        # A store that has lost its recordings: what stands in their place cannot be deleted.
+        for kept in [path for path in audio.rglob("*") if path.is_file()]:
+            kept.unlink()
+            kept.mkdir()
         assert processes[0].stop() == 0
         day = "interval '1 day'" if "postgresql" in server.settings.get("database__url", "") else "86400000"
         server.sql(f"UPDATE speech_practice_sessions SET created_at = created_at - 40 * {day}")

@@ -39,12 +39,12 @@ def wait_until(condition, timeout_s: float = 60):
 class Process:
     """A beat, or a worker, with its log."""
 
-    def __init__(self, folder: Path, settings: dict, *arguments: str):
+    def __init__(self, folder: Path, settings: dict, *arguments: str, program: Path = PROGRAM):
         self.name = f"{arguments[0]}-{uuid.uuid4().hex[:8]}@test"
         self.log = folder / f"{self.name}.log"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, *arguments, "--hostname", self.name],
+                [program, *arguments, "--hostname", self.name],
                 env=clean_environment(**settings), stdout=subprocess.PIPE, stderr=log, text=True,
             )  # fmt: skip
         assert "is ready" in self.process.stdout.readline(), self.log.read_text()

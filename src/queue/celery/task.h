@@ -22,7 +22,7 @@ struct Success {
 struct Retry {
   std::string reason;
   std::optional<std::chrono::milliseconds> countdown;
-  bool is_counted = true;  // false: what it needs is away, which uses up no try
+  bool is_counted = true;  // false: what it needs is away, which uses up no try for an hour
 };
 // For good. As Python would see it: the exception's class, module and arguments.
 struct Failure {

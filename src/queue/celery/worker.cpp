@@ -31,6 +31,7 @@ namespace {
 namespace bj = boost::json;
 
 constexpr std::size_t kMostWaiting = 10'000;  // tasks that wait here for their time; beyond it nothing more is taken
+constexpr int kMostWaits = 150;                // for what is away; at half a minute each, more than an hour
 constexpr std::chrono::milliseconds kTick{100};
 constexpr std::chrono::milliseconds kFlushEvery{500};
 constexpr std::chrono::seconds kLookForLostEvery{5};
@@ -414,7 +415,9 @@ void Worker::Conclude(const RequestPtr& request, Outcome outcome) {
     changed_.notify_all();
     return;
   }
-  if (const auto* retry = std::get_if<Retry>(&outcome)) {
+  if (auto* retry = std::get_if<Retry>(&outcome)) {
+    // What has been away for so long may be gone for this task alone: it ends one day.
+    retry->is_counted = retry->is_counted || message.waits >= kMostWaits;
     if (retry->is_counted && message.retries >= request->task->options.max_retries) {
       return Fail(request, {"MaxRetriesExceededError", retry->reason, "celery.exceptions"});
     }
