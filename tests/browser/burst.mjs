@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { test } from "node:test";
 import { launchBrowser, openPage, screenshot } from "./support/browser.mjs";
+import { liveEvents } from "./support/live_events.mjs";
 import { microphoneFile } from "./support/microphone_file.mjs";
 import { recording, repository } from "./support/paths.mjs";
 import { assertHeard, shownWords, speakFor, stopSpeaking, untilSpoken } from "./support/practice.mjs";
@@ -25,7 +26,6 @@ function quantile(sorted, share) {
 async function speak(url, samples) {
   const { token } = await (await fetch(`${url}/api/v1/auth/guest`, { method: "POST" })).json();
   const places = [];
-  const ignored = () => {};
   let stopped;
   let live;
   let markSpoken;
@@ -36,7 +36,7 @@ async function speak(url, samples) {
       start: { mode: "conversation", locale: "vi" },
       token: async () => token,
       forgetToken: () => reject(new Error("the token is good")),
-      events: {
+      events: liveEvents(reject, {
         onStarted: async () => {
           for (let at = 0; at < samples.length; at += CHUNK) {
             live.send(samples.subarray(at, Math.min(samples.length, at + CHUNK)));
@@ -44,20 +44,9 @@ async function speak(url, samples) {
           }
           markSpoken();
         },
-        onConnection: ignored,
         onProgress: (_stage, _percent, ahead) => ahead !== undefined && places.push(ahead),
-        onTranscription: ignored,
-        onHint: ignored,
-        onPitch: ignored,
-        onProsody: ignored,
-        onPronunciation: ignored,
-        onCoachTurn: ignored,
-        onTurnEnded: ignored,
-        onError: (error, isFinal) => isFinal && reject(new Error(error.code)),
         onComplete: (complete) => resolve({ places, result_s: (performance.now() - stopped) / 1000, complete }),
-        onEndedUnheard: () => reject(new Error("ended unheard")),
-        onLost: (reason) => reject(new Error(`lost: ${reason}`)),
-      },
+      }),
     });
   });
   const stop = () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { liveEvents } from "./support/live_events.mjs";
 import { repository } from "./support/paths.mjs";
 import { startServer } from "./support/server.mjs";
 import { spokenSamples } from "./support/spoken_samples.mjs";
@@ -21,7 +22,6 @@ describe("the client package", () => {
   test("a recording whose server is killed in its midst is resumed, analysed, and can be read", async () => {
     const samples = await spokenSamples("good.wav", SAMPLE_RATE_HZ);
     const half = Math.floor(samples.length / 2);
-    const ignored = () => {};
     const connections = [];
     const analysed = new Promise((resolve, reject) => {
       const live = new LiveSession({
@@ -29,7 +29,7 @@ describe("the client package", () => {
         start: { mode: "conversation", locale: "vi" },
         token: signIn.token,
         forgetToken: signIn.forget,
-        events: {
+        events: liveEvents(reject, {
           onStarted: async () => {
             send(0, half);
             await server.kill();
@@ -38,19 +38,8 @@ describe("the client package", () => {
             live.end();
           },
           onConnection: (isThere) => connections.push(isThere),
-          onProgress: ignored,
-          onTranscription: ignored,
-          onHint: ignored,
-          onPitch: ignored,
-          onProsody: ignored,
-          onPronunciation: ignored,
-          onCoachTurn: ignored,
-          onTurnEnded: ignored,
-          onError: (error, isFinal) => isFinal && reject(new Error(error.code)),
           onComplete: resolve,
-          onEndedUnheard: () => reject(new Error("ended unheard")),
-          onLost: (reason) => reject(new Error(`lost: ${reason}`)),
-        },
+        }),
       });
       const send = (from, to) => {
         for (let at = from; at < to; at += SAMPLE_RATE_HZ / 10) live.send(samples.subarray(at, Math.min(to, at + SAMPLE_RATE_HZ / 10)));
