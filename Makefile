@@ -162,6 +162,10 @@ $(STAMPS)/browser-modules: tests/browser/package.json tests/browser/package-lock
 chaos: build $(STAMPS)/packages-test $(STAMPS)/venv-test ## Kill the server at random moments of streaming, go on at another (ROUNDS=20)
 	python tests/chaos/kill_while_streaming.py --rounds $(or $(ROUNDS),20)
 
+.PHONY: chaos-apart
+chaos-apart: build $(STAMPS)/packages-test $(STAMPS)/venv-test $(STAMPS)/s3-server ## chaos with servers that share Redis, PostgreSQL and a bucket, and no disk (ROUNDS=20)
+	python tests/chaos/kill_while_streaming.py --apart --recording long.wav --rounds $(or $(ROUNDS),20)
+
 .PHONY: bad-network
 bad-network: build $(STAMPS)/packages-test $(STAMPS)/venv-test ## Practise through a proxy that delays, throttles, cuts writes up, hangs up (ROUNDS=5)
 	python tests/chaos/practise_over_bad_network.py --rounds $(or $(ROUNDS),5)

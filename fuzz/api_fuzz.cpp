@@ -5,20 +5,16 @@
 #include <span>
 #include <string_view>
 #include <variant>
-#include <vector>
 
 #include "api/base64.h"
 #include "api/http/byte_range.h"
 #include "api/http/multipart.h"
 #include "api/http/text.h"
-#include "api/http/web_socket_frames.h"
 #include "api/ws/client_message.h"
 
 namespace {
 
 using namespace speechcoach::api;
-
-constexpr std::size_t kMostMessageBytes = 1000;
 
 void Require(bool holds) {
   if (!holds) std::abort();
@@ -43,13 +39,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto parsed = ParseClientMessage(text);
   if (const auto* message = std::get_if<ClientMessage>(&parsed)) {
     if (const auto* start = std::get_if<StartSession>(message)) RequireLimits(*start);
-  }
-  std::vector<std::uint8_t> sent(bytes.begin(), bytes.end());
-  std::span<std::uint8_t> left = sent;
-  FrameReader reader(kMostMessageBytes, true);
-  while (const auto frame = reader.Next(left)) {
-    Require(frame->payload.size() <= kMostMessageBytes);
-    if (frame->fault) break;
   }
   if (const auto chunk = ParseBinaryChunk(bytes)) LiesIn(chunk->bytes, bytes);
   if (const auto parts = ParseMultipart(first_line, rest); parts.ok()) {

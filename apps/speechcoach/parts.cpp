@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "pipeline/redis_session_events.h"
 #include "pipeline/session_jobs.h"
+#include "spool/redis_spool.h"
 #include "stt/make_transcriber.h"
 #include "watch.h"
 
@@ -26,6 +27,19 @@ std::unique_ptr<audio::AudioDecoder> MakeLiveDecoder(const base::Config& config)
   audio.decode_processes = 1;
   audio.decode_timeout_ms = std::min(audio.decode_timeout_ms, kPatienceMs);
   return audio::MakeRecordingDecoder(audio, ProgramDir() / "speechcoach-decode");
+}
+
+// Where there is a broker its Redis, which servers share anyway; a folder where one is named, or nothing else is there.
+base::Result<std::unique_ptr<spool::AudioSpool>> OpenSpool(const base::Config& config, const SharedParts& parts) {
+  const std::int64_t max_bytes = config.live.spool_max_mb * 1024LL * 1024;
+  if (config.live.spool_dir.empty()) {
+    spool::RedisSpoolOptions options;
+    options.max_bytes = max_bytes;
+    return spool::MakeRedisSpool(options, *parts.redis, *parts.blobs, parts.clock);
+  }
+  spool::FileSpoolOptions options{.folder = config.live.spool_dir, .max_bytes = max_bytes};
+  options.segment_bytes = std::clamp<std::int64_t>(max_bytes / 16, 64LL << 20, 256LL << 20);
+  return spool::OpenFileSpool(options, parts.clock);
 }
 
 }  // namespace
@@ -95,9 +109,7 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   if (const base::Status seeded = world->database->SeedSentences(); !seeded.ok()) return seeded.error();
   world->llm_writer = std::make_unique<advice::LlmFeedbackWriter>(world->llm->provider());
 
-  spool::FileSpoolOptions spool_options{.folder = config.live.spool_dir, .max_bytes = config.live.spool_max_mb * 1024LL * 1024};
-  spool_options.segment_bytes = std::clamp<std::int64_t>(spool_options.max_bytes / 16, 64LL << 20, 256LL << 20);
-  auto spool = spool::OpenFileSpool(spool_options, world->clock);
+  auto spool = OpenSpool(config, *world);
   if (!spool.ok()) return spool.error();
   world->spool = std::move(*spool);
 

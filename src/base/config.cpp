@@ -415,7 +415,7 @@ Result<Config> LoadConfig(const ConfigSources& sources) {
   }
   if (config.data_dir.empty()) config.data_dir = DefaultDataDir(sources.environment);
   if (config.database.url.empty()) config.database.url = "sqlite:" + config.data_dir + "/speechcoach.db";
-  if (config.live.spool_dir.empty()) config.live.spool_dir = config.data_dir + "/spool";
+  if (config.live.spool_dir.empty() && config.broker.url.empty()) config.live.spool_dir = config.data_dir + "/spool";
   if (config.audio.url.empty()) config.audio.url = "file:" + config.data_dir + "/audio";
   return config;
 }

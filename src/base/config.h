@@ -112,8 +112,8 @@ struct LimitsConfig {
 
 // Recordings over the WebSocket while they come in.
 struct LiveConfig {
-  std::string spool_dir;          // empty: spool/ in data_dir; servers of one installation share it
-  int spool_max_mb = 4096;        // recordings under way, on disk, of one server
+  std::string spool_dir;          // empty: the broker's Redis, without one spool/ in data_dir
+  int spool_max_mb = 4096;        // recordings under way: on disk, of one server; in Redis, of all
   int resume_window_s = 600;      // how long after a lost connection a recording can be continued
   int turn_pause_ms = 2500;       // so long a silence after speech ends a turn; 0: the learner alone does
   int connections_per_user = 16;
@@ -180,7 +180,7 @@ struct ConfigSources {
 };
 
 // Reads, overrides and validates. The error names the key, the value's fault and where it came from; secrets are not
-// repeated in it. data_dir, database.url, audio.url and live.spool_dir of the answer are filled in.
+// repeated in it. data_dir, database.url, audio.url and, without a broker, live.spool_dir of the answer are filled in.
 Result<Config> LoadConfig(const ConfigSources& sources);
 
 // This process's environment.

@@ -145,6 +145,7 @@ void LiveRecordings::EndLeft(const spool::StreamId& id) {
   if (!current.ok()) return;
   const bool is_open = *current == id && (session->status == kRecording || session->status == kInterrupted);
   const auto stream = parts_.spool->Find(id);
+  if (!stream.ok() && IsPassing(stream.error().code)) return;
   const std::int64_t window_ms = config_.live.resume_window_s * 1000LL;
   if (stream && parts_.clock->NowMs() - stream->last_append_ms < window_ms) return;
   if (is_open && stream && IsComplete(*stream)) {

@@ -39,8 +39,9 @@ struct StreamSummary {
   std::int64_t last_append_ms = 0;        // UTC, since the epoch
 };
 
-// Called on the spool's own thread, quick: everything below `next_seq` is safe from now on, also if this process is killed.
-// An error (kStorageUnavailable): what was appended since the last call is lost and the stream takes no more.
+// Called on a thread of the spool's, quick: everything below `next_seq` is safe from now on, also if this process is killed.
+// An error: what was appended since the last call is lost and the stream takes no more (kStorageUnavailable), or another process has
+// taken it over (kWrongState).
 using OnSafe = std::function<void(base::Result<std::uint32_t> next_seq)>;
 
 // The one that may append to a stream. One thread at a time. Destroyed, it leaves what was appended.
@@ -63,8 +64,8 @@ class AudioSpool {
  public:
   virtual ~AudioSpool() = default;
 
-  // A new stream. `header`, at most 200 bytes, is kept with it. Errors: kBadField (session_id is no UUID), kConflict (it is
-  // there), kBusy.
+  // A new stream. `header`, at most 200 bytes, is kept with it. Blocks. Errors: kBadField (session_id is no UUID), kConflict (it is
+  // there), kBusy, kStorageUnavailable.
   virtual base::Result<std::unique_ptr<StreamWriter>> Create(const StreamId& id, std::string header, OnSafe on_safe) = 0;
 
   struct Resumed {
@@ -78,19 +79,20 @@ class AudioSpool {
   // All that was appended before the call; waits until it is safe. Blocks. Errors: kNotFound, kStorageUnavailable.
   virtual base::Result<StreamContent> Read(const StreamId& id) = 0;
 
-  // nothing: there is no such stream. Blocks.
-  virtual std::optional<StreamSummary> Find(const StreamId& id) = 0;
+  // Blocks. Errors: kNotFound, kStorageUnavailable.
+  virtual base::Result<StreamSummary> Find(const StreamId& id) = 0;
 
-  // Streams of this process that have had no writer for `idle_ms`.
+  // Streams that have had no writer for `idle_ms`: of this process, or where servers share a store of all of them. Asked several times in
+  // `idle_ms`: with it this process says there which streams it writes. Blocks.
   virtual std::vector<StreamId> Left(std::int64_t idle_ms) = 0;
 
-  // The stream is not needed any more; nothing there is no error.
+  // The stream is not needed any more; nothing there is no error. Blocks.
   virtual void Remove(const StreamId& id) = 0;
 
   // Frees what nobody needs any more: files of processes that have ended and whose streams are older than `keep_ms`. Blocks.
   virtual void Clean(std::int64_t keep_ms) = 0;
 
-  virtual std::int64_t kept_bytes() const = 0;  // on disk, of this process
+  virtual std::int64_t kept_bytes() const = 0;  // on disk, of this process; or in the shared store, of all
 };
 
 struct FileSpoolOptions {

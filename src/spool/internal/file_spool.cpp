@@ -217,7 +217,7 @@ base::Result<StreamContent> FileSpool::Read(const StreamId& id) {
   return content;
 }
 
-std::optional<StreamSummary> FileSpool::Find(const StreamId& id) {
+base::Result<StreamSummary> FileSpool::Find(const StreamId& id) {
   if (const auto stream = Known(id)) {
     const std::lock_guard lock(stream->mutex);
     const std::int64_t last_ms = stream->has_writer ? clock_.NowMs() : stream->last_append_ms;
@@ -225,7 +225,7 @@ std::optional<StreamSummary> FileSpool::Find(const StreamId& id) {
   }
   const auto session = UuidBytes(id.session_id);
   const auto found = session ? others_.Find({*session, id.turn}) : std::nullopt;
-  if (!found) return std::nullopt;
+  if (!found) return NotThere();
   return StreamSummary{static_cast<std::uint32_t>(found->chunks.size()), found->last_seq, found->last_append_ms};
 }
 

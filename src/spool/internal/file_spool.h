@@ -28,7 +28,7 @@ class FileSpool final : public AudioSpool {
   base::Result<std::unique_ptr<StreamWriter>> Create(const StreamId& id, std::string header, OnSafe on_safe) override;
   base::Result<Resumed> Resume(const StreamId& id, OnSafe on_safe) override;
   base::Result<StreamContent> Read(const StreamId& id) override;
-  std::optional<StreamSummary> Find(const StreamId& id) override;
+  base::Result<StreamSummary> Find(const StreamId& id) override;
   std::vector<StreamId> Left(std::int64_t idle_ms) override;
   void Remove(const StreamId& id) override;
   void Clean(std::int64_t keep_ms) override;
