@@ -5,8 +5,9 @@
 namespace speechcoach::prosody {
 namespace {
 
-constexpr std::size_t kMostSamples = 6 * model::kSampleRateHz;
-constexpr std::size_t kKeptSamples = 2 * model::kSampleRateHz;
+// What is kept is measured anew: two seconds for each that is.
+constexpr std::size_t kMostSamples = 3 * model::kSampleRateHz;
+constexpr std::size_t kKeptSamples = 1 * model::kSampleRateHz;
 
 }  // namespace
 

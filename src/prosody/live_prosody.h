@@ -36,7 +36,7 @@ class LiveProsody {
     std::size_t told_ = 0;  // points since then
   };
 
-  // At most `voices` come in at once. A voice takes about 3 ms of processor time for a second of sound, and half a megabyte.
+  // At most `voices` come in at once. A voice takes about 3 ms of processor time for a second of sound, and a quarter of a megabyte.
   explicit LiveProsody(int voices = 32) : most_voices_(voices) {}
 
   // Null where so many come in already.

@@ -29,7 +29,7 @@ TEST(LiveProsody, TellsWhatTheStreamingExtractionTells) {
   LiveProsody live;
   const auto voice = live.Begin();
   StreamingProsody streaming;
-  const Samples sound = Silence(0.3) + Vowel([](double t) { return 150.0 + 20.0 * t; }, 4.0, 0.3) + Silence(0.5);
+  const Samples sound = Silence(0.3) + Vowel([](double t) { return 150.0 + 20.0 * t; }, 2.0, 0.3) + Silence(0.5);
   const auto points = PointsOf(*voice, sound);
   const auto expected = PointsOf(streaming, sound);
   ASSERT_EQ(points.size(), expected.size());

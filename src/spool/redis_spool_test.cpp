@@ -118,7 +118,8 @@ class RedisSpoolTest : public ::testing::Test {
   // Of all that Redis holds.
   std::int64_t LargestStream() {
     std::int64_t largest = 0;
-    for (const redis::Reply& key : redis_.Run(redis::Command{"KEYS", "*"})->items) {
+    const auto keys = redis_.Run(redis::Command{"KEYS", "*"});
+    for (const redis::Reply& key : keys->items) {
       const auto bytes = redis_.Run(redis::Command{"MEMORY", "USAGE", key.text, "SAMPLES", "0"});
       if (bytes.ok()) largest = std::max(largest, bytes->integer);
     }
@@ -254,7 +255,7 @@ TEST_F(RedisSpoolTest, NothingToldSafeIsLostHoweverOftenItIsTakenOver) {
       ExpectChunks(resumed.content, next);
       writer = std::move(resumed.writer);
     }
-    Send(*writer, next, next + 1 + random() % 200);
+    Send(*writer, next, next + 1 + static_cast<std::uint32_t>(random() % 200));
     // Whatever is on its way: another takes the stream while this one still sends.
     next = safe;
     auto other = Open();

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxHeaderBytes = 200;
 constexpr std::size_t kMuchBytes = 1024 * 1024;  // is written before it is synced: memory does not grow with the load
-constexpr std::size_t kKeptCapacity = 128 * 1024;  // of a lane's buffer between writes
+constexpr std::size_t kBlockBytes = 64 * 1024;     // of a lane; one of each is kept between writes
 constexpr std::size_t kEasyRecords = 500;            // of a commit; after more the next one waits longer, for fewer syncs and acks
 constexpr int kLongestFactor = 4;                    // as long, at most
 
@@ -42,10 +42,18 @@ base::Error NotThere() { return {base::ErrorCode::kNotFound, "spool: no such str
 
 }  // namespace
 
+std::vector<std::uint8_t>& FileSpool::Batch::BlockFor(std::size_t size) {
+  if (blocks.empty() || blocks.back().capacity() - blocks.back().size() < size) blocks.emplace_back().reserve(std::max(size, kBlockBytes));
+  bytes += size;
+  return blocks.back();
+}
+
 void FileSpool::Batch::Clear() {
   records.clear();
-  bytes.clear();
-  if (bytes.capacity() > kKeptCapacity) bytes.shrink_to_fit();
+  bytes = 0;
+  if (!blocks.empty() && blocks.front().capacity() > kBlockBytes) blocks.clear();
+  blocks.resize(std::min<std::size_t>(blocks.size(), 1));
+  for (auto& block : blocks) block.clear();
 }
 
 FileSpool::FileSpool(const FileSpoolOptions& options, const base::Clock& clock, std::filesystem::path folder, int lock)
@@ -114,8 +122,8 @@ void FileSpool::Put(const std::shared_ptr<Stream>& stream, RecordKind kind, std:
   {
     Lane& lane = LaneOf(*stream);
     const std::lock_guard lock(lane.mutex);
-    lane.batch.records.push_back({stream, kind, seq, static_cast<std::uint32_t>(bytes.size()), static_cast<std::int64_t>(lane.batch.bytes.size())});
-    AppendRecord(record, bytes, lane.batch.bytes);
+    lane.batch.records.push_back({stream, kind, seq, static_cast<std::uint32_t>(bytes.size()), static_cast<std::int64_t>(lane.batch.bytes)});
+    AppendRecord(record, bytes, lane.batch.BlockFor(size));
   }
   unsafe_bytes_ += size;
   const std::size_t waiting = unwritten_bytes_ += size;
@@ -304,7 +312,7 @@ void FileSpool::Write() {
       const std::lock_guard lock(lanes_[i].mutex);
       std::swap(lanes_[i].batch, writing_[i]);
     }
-    total += writing_[i].bytes.size();
+    total += writing_[i].bytes;
   }
   unwritten_bytes_ -= total;
   const base::Status outcome = WriteLanes();
@@ -316,18 +324,18 @@ void FileSpool::Write() {
 }
 
 base::Status FileSpool::WriteLanes() {
-  std::array<std::span<const std::uint8_t>, kLanes> parts;
+  std::vector<std::span<const std::uint8_t>> parts;
   std::int64_t total = 0;
-  for (std::size_t i = 0; i < kLanes; ++i) {
-    parts[i] = writing_[i].bytes;
-    total += static_cast<std::int64_t>(parts[i].size());
+  for (const Batch& batch : writing_) {
+    parts.insert(parts.end(), batch.blocks.begin(), batch.blocks.end());
+    total += static_cast<std::int64_t>(batch.bytes);
   }
   if (total == 0) return {};
   if (const base::Status room = MakeRoom(total); !room.ok()) return room;
   std::int64_t start = current_->size();
   for (Batch& batch : writing_) {
     for (Pending& record : batch.records) record.offset += start;
-    start += static_cast<std::int64_t>(batch.bytes.size());
+    start += static_cast<std::int64_t>(batch.bytes);
   }
   return current_->Append(parts);
 }

@@ -48,9 +48,12 @@ class FileSpool final : public AudioSpool {
     std::uint32_t length = 0;  // of the payload
     std::int64_t offset = 0;   // of the header: in the lane's bytes, once written in the file
   };
+  // What came in, in blocks: one vector that grows would hold twice as much, and move it again and again.
   struct Batch {
-    std::vector<std::uint8_t> bytes;
+    std::vector<std::vector<std::uint8_t>> blocks;
+    std::size_t bytes = 0;  // of all
     std::vector<Pending> records;
+    std::vector<std::uint8_t>& BlockFor(std::size_t size);
     void Clear();
   };
   struct alignas(64) Lane {

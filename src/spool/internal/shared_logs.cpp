@@ -81,7 +81,7 @@ if redis.call('HGET', KEYS[3], 'moved') == ARGV[2] then
   redis.call('HSET', KEYS[3], 'segment:' .. ARGV[2] .. ':' .. ARGV[1], 'whole', 'moved', ARGV[4])
   if ARGV[3] ~= ARGV[4] then redis.call('HSET', KEYS[3], 'next', ARGV[4]) end
   redis.call('XTRIM', KEYS[2], 'MINID', (ARGV[3] + 1) .. '-0')
-  redis.call('HINCRBY', KEYS[3], 'stored', -ARGV[5])
+  redis.call('HINCRBY', KEYS[3], 'stored', 0 - ARGV[5])
   redis.call('DECRBY', KEYS[1], ARGV[5])
 end
 return tonumber(redis.call('HGET', KEYS[3], 'stored'))
