@@ -12,15 +12,15 @@ from conftest import run
 from live_client import Live
 
 
+PRIVATE = [ipaddress.ip_network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10")]
+
+
 def trusting(authority: str) -> ssl.SSLContext:
     """As a phone that has installed the authority."""
     return ssl.create_default_context(cadata=authority)
 
 
-PRIVATE = [ipaddress.ip_network(network) for network in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16")]
-
-
-def address_of_this_machine() -> str | None:
+def address_in_a_private_network() -> str | None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("10.255.255.255", 9))  # sends nothing
@@ -67,7 +67,7 @@ def test_phones_come_by_tls_and_the_machine_itself_as_before(own_server, recordi
     assert "PRIVATE KEY" not in server.log_path.read_text()
 
     # From elsewhere, as far as the server can tell.
-    address = address_of_this_machine()
+    address = address_in_a_private_network()
     if address is None:
         pytest.skip("this machine is in no private network")
     server.start("--lan", "--host", address)
@@ -76,6 +76,15 @@ def test_phones_come_by_tls_and_the_machine_itself_as_before(own_server, recordi
     assert answer.headers["location"] == server.url.replace("http://", "https://") + "/classes?code=AB"
     secure = server.url.replace("http://", "https://")
     assert httpx.get(f"{secure}/api/v1/lan/authority", verify=False).text == given.text, "made once"
+
+    # A socket for both versions of IP tells this machine from others too.
+    if not socket.has_dualstack_ipv6():
+        return
+    assert server.stop() == 0
+    server.start("--lan", "--host", "::")
+    port = int(server.url.rsplit(":", 1)[1])
+    assert httpx.get(f"http://127.0.0.1:{port}/healthz").status_code == 200
+    assert httpx.get(f"http://{address}:{port}/healthz", follow_redirects=False).status_code == 308
 
 
 def refusal_of_host(host: str, data_dir) -> str:

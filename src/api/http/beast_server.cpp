@@ -597,6 +597,12 @@ class WebSocketConnection final : public Connection,
   std::size_t closing_bytes_ = 0;  // came since we said goodbye
 };
 
+// A socket for both versions of IP names an IPv4 client ::ffff:a.b.c.d (RFC 4291, 2.5.5.2).
+bool IsLoopback(const asio::ip::address& address) {
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.is_loopback();
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+}
+
 class HttpConnection final : public Connection, public std::enable_shared_from_this<HttpConnection> {
  public:
   HttpConnection(std::shared_ptr<Shared> shared, IoThread& io, Socket socket)
@@ -604,7 +610,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     error_code ignored;
     const auto remote = stream_.socket().remote_endpoint(ignored);
     remote_address_ = remote.address().to_string();
-    is_local_ = remote.address().is_loopback();
+    is_local_ = IsLoopback(remote.address());
     stream_.socket().set_option(tcp::no_delay(true), ignored);
   }
 
