@@ -29,7 +29,7 @@ base::Result<api::LanAccess> MakeLanAccess(const base::Config& config) {
   auto identity = lan::LoadOrMakeIdentity(config.data_dir, addresses, base::SystemClock().NowMs() / 1000);
   if (!identity.ok()) return identity.error();
   return api::LanAccess{addresses.front(), std::move(identity->certificates), std::move(identity->private_key),
-                        std::move(identity->authority)};
+                        std::move(identity->authority), std::move(identity->fingerprint)};
 }
 
 }  // namespace speechcoach::app

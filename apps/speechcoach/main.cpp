@@ -156,7 +156,7 @@ class Runner {
     const int port = (*server)->port();
     const std::string local_url = fmt::format("http://{}:{}", HostToOpen(config_.server.host), port);
     if (lan) {
-      cli::AnnounceReadyForLan(local_url, fmt::format("https://{}:{}", lan->host, port));
+      cli::AnnounceReadyForLan(local_url, fmt::format("https://{}:{}", lan->host, port), lan->fingerprint);
     } else {
       cli::AnnounceReady(local_url);
     }

@@ -123,7 +123,7 @@ class Server final : public ApiServer, private HttpApplication {
       const std::lock_guard lock(mutex_);
       return http_ ? fmt::format("https://{}:{}", parts_.lan->host, http_->port()) : std::string();
     };
-    return LanAddress{url, parts_.lan->authority};
+    return LanAddress{url, parts_.lan->authority, parts_.lan->fingerprint};
   }
 
   // The first requests may come before Start has returned.

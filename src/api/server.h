@@ -36,6 +36,7 @@ struct LanAccess {
   std::string certificates;  // the server's own first
   std::string private_key;
   std::string authority;  // whoever vouches for it
+  std::string fingerprint;  // the authority's, for people to compare; not PEM
 };
 
 // Not owned; all outlive the server.

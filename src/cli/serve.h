@@ -12,7 +12,7 @@ void WaitForStopSignal();
 
 // What a person reads when the server is ready.
 void AnnounceReady(const std::string& url);
-// The same for a server of the local network, with the address as a QR code.
-void AnnounceReadyForLan(const std::string& local_url, const std::string& lan_url);
+// The same for a server of the local network, with the address as a QR code, and the SHA-256 fingerprint of its authority.
+void AnnounceReadyForLan(const std::string& local_url, const std::string& lan_url, const std::string& fingerprint);
 
 }  // namespace speechcoach::cli

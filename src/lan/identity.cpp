@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
@@ -15,11 +16,13 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/sha.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
@@ -80,6 +83,12 @@ std::string Pem(X509* certificate) {
 }
 std::string Pem(EVP_PKEY* key) {
   return Pem([&](BIO* memory) { return PEM_write_bio_PKCS8PrivateKey(memory, key, nullptr, nullptr, 0, nullptr, nullptr); });
+}
+
+std::string Fingerprint(const X509* certificate) {
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
+  Check(X509_digest(certificate, EVP_sha256(), digest.data(), nullptr) == 1);
+  return fmt::format("{:02X}", fmt::join(digest, ":"));
 }
 
 void AddExtension(X509* certificate, X509* issuer, int nid, const std::string& value) {
@@ -217,7 +226,8 @@ base::Result<Identity> LoadOrMakeIdentity(const std::filesystem::path& folder, c
       if (const base::Status written = Write(server_file, *server); !written.ok()) return written.error();
     }
     const std::string authority_pem = Pem(authority->certificate.get());
-    return Identity{Pem(server->certificate.get()) + authority_pem, Pem(server->key.get()), authority_pem};
+    return Identity{Pem(server->certificate.get()) + authority_pem, Pem(server->key.get()), authority_pem,
+                    Fingerprint(authority->certificate.get())};
   } catch (const std::filesystem::filesystem_error& fault) {
     return Fault(folder, fault.code().message());
   } catch (const std::exception& fault) {

@@ -15,6 +15,7 @@ struct Identity {
   std::string certificates;  // the server's, then the authority's
   std::string private_key;
   std::string authority;  // for devices that are to trust it for good
+  std::string fingerprint;  // of the authority, not PEM: its SHA-256 as browsers show it, "AB:0C:..."
 };
 
 // The identity for `addresses` (IPv4) and localhost. The authority is made once and kept in `folder` with its key (mode 0600),

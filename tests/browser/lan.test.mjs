@@ -34,6 +34,8 @@ describe("a classroom", () => {
     await teacher.page.goto(`${server.url}/classes/${opened.id}`);
     await teacher.page.getByRole("img", { name: "Mã QR để vào lớp" }).scrollIntoViewIfNeeded();
     await teacher.page.getByText(secure, { exact: true }).waitFor();
+    const { fingerprint } = await (await fetch(`${server.url}/api/v1/lan`, { headers })).json();
+    await teacher.page.getByText(fingerprint, { exact: true }).waitFor();
     assert.deepEqual(await violations(teacher.page), []);
     assert.equal(await overflowPx(teacher.page), 0);
     await screenshot(teacher.page, "phone_class_code", { wholePage: false });

@@ -1,5 +1,6 @@
 """`speechcoach serve --lan`: one port that takes TLS, with a certificate of its own, and sends whoever comes without it there."""
 
+import hashlib
 import ipaddress
 import socket
 import ssl
@@ -40,8 +41,10 @@ def test_phones_come_by_tls_and_the_machine_itself_as_before(own_server, recordi
     assert url == server.url.replace("http://localhost", "https://127.0.0.1")
     learner = server.guest()
     with learner.http as http:
-        assert http.get("/api/v1/lan").json() == {"url": url}
+        access = http.get("/api/v1/lan").json()
         given = http.get("/api/v1/lan/authority")
+    digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(given.text)).digest()
+    assert access == {"url": url, "fingerprint": digest.hex(":").upper()}
     assert given.headers["content-type"] == "application/x-x509-ca-cert"
 
     phone = trusting(given.text)
@@ -108,5 +111,5 @@ def test_an_authority_that_cannot_be_read_is_left_alone(tmp_path):
 
 def test_a_server_that_is_open_to_no_network_says_so(learner):
     with learner.http as http:
-        assert http.get("/api/v1/lan").json() == {"url": None}
+        assert http.get("/api/v1/lan").json() == {"url": None, "fingerprint": None}
         assert http.get("/api/v1/lan/authority").status_code == 404

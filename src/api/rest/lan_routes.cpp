@@ -10,7 +10,8 @@ namespace speechcoach::api {
 void AddLanRoutes(Router& router, const Guard& guard, std::optional<LanAddress> lan) {
   const auto known = std::make_shared<const std::optional<LanAddress>>(std::move(lan));
   router.Add({.method = Method::kGet, .pattern = "/api/v1/lan", .handler = guard.SignedIn([known](const Call& call) {
-                call.Send(200, {{"url", *known ? boost::json::value((*known)->url()) : boost::json::value(nullptr)}});
+                if (!*known) return call.Send(200, {{"url", nullptr}, {"fingerprint", nullptr}});
+                call.Send(200, {{"url", (*known)->url()}, {"fingerprint", (*known)->fingerprint}});
               })});
   router.Add({.method = Method::kGet, .pattern = "/api/v1/lan/authority", .handler = guard.Public([known](const Call& call) {
                 if (!*known) return call.FailHttp(404);

@@ -5,6 +5,7 @@ import type {
   Classes,
   Client,
   Comment,
+  LanAccess,
   Learners,
   NewAssignment,
   NewComment,
@@ -66,9 +67,8 @@ export class ClassesClient {
     return this.client.write("POST", `${CLASSES}/${classId}/roster`, table);
   }
 
-  // Where phones of the local network open the page; null where the server is open to none.
-  async lan(): Promise<string | null> {
-    return (await this.client.read<{ url: string | null }>("/api/v1/lan")).url;
+  lan(): Promise<LanAccess> {
+    return this.client.read("/api/v1/lan");
   }
 
   learners(classId: number): Promise<Learners> {

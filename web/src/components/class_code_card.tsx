@@ -12,7 +12,8 @@ export function ClassCodeCard({ taught, onChange }: { taught: TaughtClass; onCha
   const [copied, setCopied] = useState(false);
   const [lan] = useLoaded(() => classesClient.lan(), null);
   const renew = () => classesClient.change(taught.id, { new_code: true }).then(onChange);
-  const address = lan.name === "loaded" ? classAddress(lan.value, taught.code) : null;
+  const address = lan.name === "loaded" ? classAddress(lan.value.url, taught.code) : null;
+  const fingerprint = lan.name === "loaded" ? lan.value.fingerprint : null;
   return (
     <section class="card" aria-labelledby="code_title">
       <h2 id="code_title" class="card__title">
@@ -30,7 +31,17 @@ export function ClassCodeCard({ taught, onChange }: { taught: TaughtClass; onCha
             <p class="class_address__url" translate={false}>
               {new URL(address).origin}
             </p>
-            {lan.name === "loaded" && lan.value !== null && <p class="hint">{t("classes.qr.warning")}</p>}
+            {fingerprint !== null && (
+              <>
+                <p class="hint">{t("classes.qr.warning")}</p>
+                <p class="hint" id="fingerprint_title">
+                  {t("classes.qr.fingerprint")}
+                </p>
+                <p class="class_address__fingerprint" aria-labelledby="fingerprint_title" translate={false}>
+                  {fingerprint}
+                </p>
+              </>
+            )}
           </figcaption>
         </figure>
       )}

@@ -59,6 +59,8 @@ export type Achievement = components["schemas"]["Achievement"];
 export type LearningPath = components["schemas"]["LearningPath"];
 export type SchoolClass = components["schemas"]["Class"];
 export type TaughtClass = components["schemas"]["TaughtClass"];
+// Where phones of the local network open the page; null where the server is open to none.
+export type LanAccess = Json<"getLan", 200>;
 export type Classes = components["schemas"]["Classes"];
 export type ClassChange = components["schemas"]["ClassChange"];
 export type Learners = components["schemas"]["Learners"];
