@@ -42,7 +42,7 @@ describe("a classroom", () => {
     assert.deepEqual(teacher.troubles, []);
     await teacher.close();
 
-    // As a learner who lets the browser's warning pass.
+    // As a learner who has compared the fingerprint and goes on.
     const { page, troubles, close } = await openPage(browser, `${secure}/classes?code=${opened.code}`, { trustsAll: true });
     assert.equal(await page.getByLabel("Mã lớp").inputValue(), opened.code);
     await page.getByRole("button", { name: "Vào lớp" }).click();

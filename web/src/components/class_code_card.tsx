@@ -7,6 +7,21 @@ import { useLoaded } from "../state/use_loaded";
 import { ConfirmButton } from "./confirm_button";
 import { QrCode } from "./qr_code";
 
+const PAIRS_A_LINE = 8;
+
+// Short lines, as people compare it by eye.
+function Fingerprint({ value }: { value: string }) {
+  const pairs = value.split(":");
+  const lines = Array.from({ length: Math.ceil(pairs.length / PAIRS_A_LINE) }, (_, line) => pairs.slice(line * PAIRS_A_LINE, (line + 1) * PAIRS_A_LINE).join(":"));
+  return (
+    <p class="class_address__fingerprint" aria-labelledby="fingerprint_title" translate={false}>
+      {lines.map((line, index) => (
+        <span key={index}>{index < lines.length - 1 ? `${line}:` : line}</span>
+      ))}
+    </p>
+  );
+}
+
 // What a class at its first lesson needs on the board: the code, and as a QR code the address that brings it along.
 export function ClassCodeCard({ taught, onChange }: { taught: TaughtClass; onChange: () => void }) {
   const [copied, setCopied] = useState(false);
@@ -37,9 +52,7 @@ export function ClassCodeCard({ taught, onChange }: { taught: TaughtClass; onCha
                 <p class="hint" id="fingerprint_title">
                   {t("classes.qr.fingerprint")}
                 </p>
-                <p class="class_address__fingerprint" aria-labelledby="fingerprint_title" translate={false}>
-                  {fingerprint}
-                </p>
+                <Fingerprint value={fingerprint} />
               </>
             )}
           </figcaption>

@@ -260,7 +260,7 @@ export const en: Texts = {
   "classes.code.text": "Learners open Classes and type this code. Whoever has it can join.",
   "classes.qr": "QR code to join the class",
   "classes.qr.text": "Learners in the same Wi-Fi read this code and have the page open with the class code filled in. Where that fails, they type:",
-  "classes.qr.warning": "At first the browser warns about the certificate. Before they go on, learners open the certificate's details and compare the root certificate's SHA-256 fingerprint with the one below. Where it is the same, this is your class's machine; where it is not, they stop and tell you.",
+  "classes.qr.warning": "The first time, the browser warns about the certificate. Do not go on yet: open the certificate's details, choose the root certificate, and compare its SHA-256 fingerprint with the four lines below. If it is the same, this is your class's own machine. If a single character differs, stop and tell your teacher.",
   "classes.qr.fingerprint": "SHA-256 fingerprint of the root certificate",
   "classes.code.copy": "Copy the code",
   "classes.code.copied": "Copied",

@@ -259,7 +259,7 @@ export const vi = {
   "classes.code.text": "Học viên mở mục Lớp học và gõ mã này. Ai có mã cũng vào lớp được.",
   "classes.qr": "Mã QR để vào lớp",
   "classes.qr.text": "Học viên cùng mạng Wi-Fi quét mã này là mở được trang, mã lớp đã điền sẵn. Không quét được thì gõ địa chỉ:",
-  "classes.qr.warning": "Lần đầu, trình duyệt sẽ cảnh báo về chứng chỉ. Trước khi chọn tiếp tục, học viên mở chi tiết chứng chỉ và so dấu vân tay SHA-256 của chứng chỉ gốc với dãy dưới đây. Giống hệt thì đúng là máy của lớp; nếu khác, hãy dừng lại và báo ngay cho thầy cô.",
+  "classes.qr.warning": "Lần đầu mở trang, trình duyệt sẽ cảnh báo về chứng chỉ. Bạn khoan bấm tiếp tục nhé: hãy mở chi tiết chứng chỉ, chọn chứng chỉ gốc rồi so dấu vân tay SHA-256 với bốn dòng dưới đây. Giống hệt thì đúng là máy của lớp mình, bạn yên tâm vào học. Khác dù chỉ một ký tự thì bạn dừng lại và báo ngay cho thầy cô.",
   "classes.qr.fingerprint": "Dấu vân tay SHA-256 của chứng chỉ gốc",
   "classes.code.copy": "Chép mã",
   "classes.code.copied": "Đã chép",
