@@ -54,11 +54,25 @@ describe("a sentence, word by word", () => {
     expect(container.querySelector(".sounds__added")?.textContent).toContain("uh");
   });
 
+  test("a word that was read badly says at once which sound, and a guess is called one", () => {
+    const sounds = [phone("K", "k"), phone("AE", "æ", { verdict: "substituted", heard: "EH", heard_ipa: "e", score: 4 }), phone("T", "t", { verdict: "deleted", score: 1 })];
+    const cat = word("cat", 0, { score: 4, verdict: "mispronounced", phones: sounds });
+    const guess = word("that", 1, { score: 4, verdict: "mispronounced", phones: sounds.map((each) => ({ ...each, confidence: 0.4 })) });
+    const { container } = render(<SoundsCard report={report([cat, guess])} prosody={null} player={null} isReading />);
+    expect([...container.querySelectorAll(".spoken__remark")].map((remark) => remark.textContent)).toEqual(["thiếu /t/"]);
+    fireEvent.click(screen.getByRole("button", { name: /^Từ that/ }));
+    expect(screen.getByText("có lẽ thành /e/")).toBeTruthy();
+    expect(screen.getByText("có lẽ bị mất")).toBeTruthy();
+  });
+
   test("a habit is told with how often it was heard, and with pairs to practise", () => {
-    const pattern = { id: "TH>T", times: 2, chances: 3, words: ["think", "thank"], tip_vi: "Thè nhẹ đầu lưỡi.", tip_en: "Tongue out.", pairs: ["thin/tin", "three/tree"] };
+    const pattern = {
+      ...{ id: "TH>T", times: 2, chances: 3, words: ["think", "thank"], tip_vi: "Thè nhẹ đầu lưỡi.", tip_en: "Tongue out.", pairs: ["thin/tin", "three/tree"] },
+      ...{ ipa: "θ", heard_ipa: ["t", "d"] },
+    };
     const { container } = render(<SoundsCard report={report([THINK], { patterns: [pattern] })} prosody={null} player={null} isReading />);
     const habit = container.querySelector(".habit")?.textContent ?? "";
-    for (const part of ["Thè nhẹ đầu lưỡi.", "thin/tin, three/tree", "2 trên 3 lần", "think, thank"]) expect(habit).toContain(part);
+    for (const part of ["Âm /θ/ hay thành /t/, /d/", "Thè nhẹ đầu lưỡi.", "thin / tin", "three / tree", "2 trên 3 lần", "think, thank"]) expect(habit).toContain(part);
   });
 
   test("a misplaced stress is marked, and explained by syllable", () => {
@@ -94,6 +108,11 @@ describe("the one thing to do next", () => {
     expect(nextStep(report([], { reasons: [wrong] })).kind).toBe("wrong_sound");
     expect(nextStep(report([], { reasons: [wrong, other] })).kind).toBe("not_this_text");
     expect(nextStep(report([])).kind).toBe("none");
+  });
+
+  test("a sound that was heard as no other one is called unclear", () => {
+    const { container } = render(<NextStepCard report={report([THINK], { reasons: [{ ...reason, kind: "wrong_sound", heard: "", word: 0 }] })} player={null} />);
+    expect(container.textContent).toContain("Trong từ “think”, âm /θ/ chưa rõ.");
   });
 
   test("is said with the word, the sounds in IPA and how to make them", () => {

@@ -10,7 +10,9 @@ import { ModelButtons } from "./model_buttons";
 
 function sentenceOf(step: NextStep): string {
   const written = (phone: string) => ipaOf(phone) ?? phone;
-  return t(`next.${step.kind}`, {
+  // A sound that is like no other one was heard as none.
+  const kind = step.kind === "wrong_sound" && step.heard === "" ? "unclear_sound" : step.kind;
+  return t(`next.${kind}`, {
     word: step.text,
     sound: written(step.phone),
     heard: written(step.heard),

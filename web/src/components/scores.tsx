@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import type { Scores } from "@speechcoach/client";
 import { t, type TextKey } from "../i18n";
 import { formatNumber, formatScore } from "../i18n/numbers";
@@ -94,8 +95,8 @@ function ScoreBar({ name, score, before }: { name: (typeof PARTS)[number]; score
   );
 }
 
-// The six scores; beside each how it changed since the attempt before, if there was one.
-export function ScoreCard({ scores, before }: { scores: Scores; before: Scores | null }) {
+// The six scores; beside each how it changed since the attempt before, if there was one. `children`: what is behind them.
+export function ScoreCard({ scores, before, children }: { scores: Scores; before: Scores | null; children?: ComponentChildren }) {
   return (
     <section class="card scores" aria-labelledby="scores_title">
       <h2 id="scores_title" class="visually_hidden">
@@ -109,6 +110,7 @@ export function ScoreCard({ scores, before }: { scores: Scores; before: Scores |
         ))}
       </ul>
       {before !== null && <p class="scores__caption">{t("result.before")}</p>}
+      {children}
     </section>
   );
 }

@@ -4,12 +4,24 @@ import type { Player } from "../audio/player";
 import { locale, t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";
 import { placePauses, type PlacedPause } from "../state/pauses";
-import { wasSaid } from "../state/spoken";
+import { wasSaid, worstSound } from "../state/spoken";
+import { habitName, PairButtons } from "./habit_parts";
 import { RecordingBar } from "./recording_bar";
 import { QUALITIES, qualityOf } from "./quality";
 import { WordPanel } from "./word_panel";
 
 const PATTERNS_SHOWN = 3;
+
+function stressRemark(word: PronouncedWord): string | null {
+  return word.stress?.verdict === "misplaced" ? t("sounds.stress_misplaced") : null;
+}
+
+function soundRemark(word: PronouncedWord): string | null {
+  const sound = worstSound(word);
+  if (sound === undefined) return null;
+  if (sound.verdict === "deleted") return t("sounds.remark.missing", { sound: `/${sound.ipa}/` });
+  return t("sounds.remark.heard", { sound: `/${sound.ipa}/`, heard: `/${sound.heard_ipa ?? ""}/` });
+}
 
 function remarkOf(word: PronouncedWord, heard: string): string | null {
   switch (word.verdict) {
@@ -17,8 +29,10 @@ function remarkOf(word: PronouncedWord, heard: string): string | null {
       return t("sounds.omitted");
     case "replaced":
       return heard === "" ? t("sounds.replaced") : t("sounds.said", { heard });
-    default:
-      return word.stress?.verdict === "misplaced" ? t("sounds.stress_misplaced") : null;
+    case "mispronounced":
+      return soundRemark(word) ?? stressRemark(word);
+    case "ok":
+      return stressRemark(word);
   }
 }
 
@@ -65,15 +79,6 @@ function Legend() {
   );
 }
 
-function Pairs({ pairs }: { pairs: readonly string[] }) {
-  if (pairs.length === 0) return null;
-  return (
-    <p>
-      {t("sounds.habit.pairs")} <span lang="en">{pairs.join(", ")}</span>
-    </p>
-  );
-}
-
 function Habits({ report }: { report: PronunciationReport }) {
   if (report.patterns.length === 0) return null;
   return (
@@ -82,8 +87,9 @@ function Habits({ report }: { report: PronunciationReport }) {
       <ul class="habits__list">
         {report.patterns.slice(0, PATTERNS_SHOWN).map((pattern) => (
           <li key={pattern.id} class="habit">
+            {pattern.heard_ipa !== undefined && <p class="habit__name">{habitName(pattern.ipa ?? null, pattern.heard_ipa)}</p>}
             <p>{locale.value === "vi" ? pattern.tip_vi : pattern.tip_en}</p>
-            <Pairs pairs={pattern.pairs ?? []} />
+            <PairButtons pairs={pattern.pairs ?? []} />
             <p class="habit__seen">
               {t("sounds.habit.seen", { times: pattern.times, chances: pattern.chances })} <span lang="en">{pattern.words.join(", ")}</span>
             </p>

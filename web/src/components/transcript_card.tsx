@@ -3,20 +3,24 @@ import type { Player } from "../audio/player";
 import { t } from "../i18n";
 import { RecordingBar } from "./recording_bar";
 
+// Below that the recogniser is as likely wrong as not, or nearly so.
+const SURE_FROM = 0.6;
+
 function Words({ words, player }: { words: readonly Word[]; player: Player | null }) {
   const position = player?.position.value ?? null;
   return (
     <p class="words words--heard" lang="en">
       {words.map((word, index) => {
+        const isUnsure = word.confidence < SURE_FROM;
         const isPlaying = position !== null && position >= word.start_s && position < word.end_s;
         return (
           <>
             <button
               key={index}
               type="button"
-              class={`word word--high${isPlaying ? " word--playing" : ""}`}
+              class={`word word--${isUnsure ? "unsure" : "high"}${isPlaying ? " word--playing" : ""}`}
               disabled={player === null}
-              aria-label={t("transcript.word", { word: word.text })}
+              aria-label={t(isUnsure ? "transcript.word.unsure" : "transcript.word", { word: word.text })}
               onClick={() => player?.playWord(word)}
             >
               {word.text}
@@ -37,7 +41,10 @@ export function TranscriptCard({ words, text, player, isMain }: { words: readonl
       </h2>
       {isMain && player !== null && <RecordingBar player={player} />}
       {words.length === 0 ? <p class="muted">{text === "" ? t("transcript.empty") : text}</p> : <Words words={words} player={player} />}
-      <p class="hint">{t(player === null ? "transcript.no_audio" : "transcript.hint")}</p>
+      <p class="hint">
+        {t(player === null ? "transcript.no_audio" : "transcript.hint")}
+        {words.some(({ confidence }) => confidence < SURE_FROM) && ` ${t("transcript.unsure")}`}
+      </p>
     </section>
   );
 }

@@ -6,7 +6,7 @@ import { formatNumber } from "../i18n/numbers";
 import { ipaOf, soundHint } from "../i18n/phones";
 import { PlayIcon } from "./icons";
 import { ModelButtons } from "./model_buttons";
-import { wasSaid } from "../state/spoken";
+import { isSure, wasSaid } from "../state/spoken";
 import { qualityOf } from "./quality";
 
 function verdictOf(phone: PronouncedPhone): string {
@@ -14,9 +14,9 @@ function verdictOf(phone: PronouncedPhone): string {
     case "ok":
       return t("sounds.ok");
     case "substituted":
-      return t("sounds.substituted", { heard: `/${phone.heard_ipa ?? ""}/` });
+      return t(isSure(phone) ? "sounds.substituted" : "sounds.substituted.unsure", { heard: `/${phone.heard_ipa ?? ""}/` });
     case "deleted":
-      return t("sounds.deleted");
+      return t(isSure(phone) ? "sounds.deleted" : "sounds.deleted.unsure");
     case "distorted":
       return t("sounds.distorted");
   }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Achievement, Progress, Trends } from "@speechcoach/client";
+import type { Achievement, Habits, Progress, Trends } from "@speechcoach/client";
 import { AchievementsCard } from "../components/achievements_card";
+import { HabitsCard } from "../components/habits_card";
 import { FlameIcon } from "../components/icons";
 import { Loading } from "../components/loading";
 import { Notice } from "../components/notice";
@@ -110,18 +111,18 @@ function firstDay(): string {
   return new Date(Date.now() - (7 * WEEKS_SHOWN - 1) * DAY_MS).toISOString().slice(0, 10);
 }
 
-type State = { name: "loading" } | { name: "failed" } | { name: "loaded"; progress: Progress; days: Trends; achievements: readonly Achievement[] };
+type State = { name: "loading" } | { name: "failed" } | { name: "loaded"; progress: Progress; days: Trends; achievements: readonly Achievement[]; habits: Habits };
 
 export function ProgressView() {
   const [state, setState] = useState<State>({ name: "loading" });
   const load = () => {
     setState({ name: "loading" });
-    Promise.all([client.progress(), client.trends("day", firstDay()), client.achievements()]).then(
-      ([progress, days, achievements]) => setState({ name: "loaded", progress, days, achievements }),
+    Promise.all([client.progress(), client.trends("day", firstDay()), client.achievements(), client.habits()]).then(
+      ([progress, days, achievements, habits]) => setState({ name: "loaded", progress, days, achievements, habits }),
       () => setState({ name: "failed" }),
     );
   };
-  useEffect(load, []);
+  useEffect(load, [locale.value]);
   return (
     <section aria-labelledby="progress_title">
       <h1 id="progress_title" class="page_title">
@@ -144,6 +145,7 @@ export function ProgressView() {
           </div>
           <div class="result__column">
             <TrendCard trends={state.days} />
+            <HabitsCard found={state.habits} />
             <AchievementsCard achievements={state.achievements} />
             <WeakSounds sounds={state.progress.weak_areas.sounds} />
             <WeakWords words={state.progress.weak_areas.words} />

@@ -9,12 +9,14 @@ import { MelodyCard } from "../components/melody_card";
 import { NextStepCard } from "../components/next_step_card";
 import { Notice } from "../components/notice";
 import { PitchCard } from "../components/pitch_card";
+import { ScoreReasons } from "../components/score_reasons";
 import { ScoreCard } from "../components/scores";
 import { ShareButton } from "../components/share_button";
 import { SoundsCard } from "../components/sounds_card";
 import { StarsCard } from "../components/stars_card";
 import { TranscriptCard } from "../components/transcript_card";
 import { t, type TextKey } from "../i18n";
+import { formatNumber } from "../i18n/numbers";
 import type { Outcome } from "../state/outcome";
 import { isReadingOf } from "../state/spoken";
 
@@ -41,6 +43,21 @@ function Caveats({ outcome, onAnalyseAgain }: { outcome: Outcome; onAnalyseAgain
   );
 }
 
+// Another text was said than the one to be read. `share`: of its words that were heard.
+function OtherText({ share, heard }: { share: number; heard: string }) {
+  const text = (
+    <>
+      {t("result.other_text.text", { percent: formatNumber(share * 100, 0) })}{" "}
+      {heard !== "" && (
+        <>
+          {t("stage.heard")} <q lang="en">{heard}</q>
+        </>
+      )}
+    </>
+  );
+  return <Notice tone="warning" title={t("result.other_text.title")} text={text} />;
+}
+
 interface ResultViewProps {
   outcome: Outcome;
   // Scores of the attempt before, to compare with.
@@ -59,6 +76,7 @@ export function ResultView({ outcome, before, reference, player, isOwn = true, o
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [outcome]);
   const report = outcome.pronunciation;
+  const otherText = report?.reasons.find(({ kind }) => kind === "not_this_text");
   const isOtherLanguage = report?.reasons.some(({ kind }) => kind === "no_english_speech") ?? false;
   return (
     <section class="result" aria-labelledby="result_title">
@@ -70,9 +88,12 @@ export function ResultView({ outcome, before, reference, player, isOwn = true, o
       </div>
       <Caveats outcome={outcome} onAnalyseAgain={onAnalyseAgain} />
       {isOtherLanguage && <Notice tone="warning" title={t("result.language.title")} text={t("result.language.text")} />}
+      {otherText !== undefined && <OtherText share={otherText.value} heard={outcome.text} />}
       <div class="result__columns">
         <div class="result__column">
-          <ScoreCard scores={outcome.scores} before={before} />
+          <ScoreCard scores={outcome.scores} before={before}>
+            {report !== null && <ScoreReasons report={report} player={player} />}
+          </ScoreCard>
           {report !== null && <NextStepCard report={report} player={player} />}
           <FeedbackCard feedback={outcome.feedback} />
         </div>

@@ -1,5 +1,5 @@
 import { errorOf, UnreachableError } from "./errors.js";
-import type { Achievement, LearningPath, Level, Locale, Mode, ModelSpeech, NewDispute, Pace, Progress, Sentence, Session, SessionPage, Topic, Trends, User } from "./types.js";
+import type { Achievement, Habits, LearningPath, Level, Locale, Mode, ModelSpeech, NewDispute, Pace, Progress, Sentence, Session, SessionPage, Topic, Trends, User } from "./types.js";
 
 // How long one request waits for an analysis before the page asks again.
 const WAIT_S = 20;
@@ -50,6 +50,11 @@ export class Client {
 
   async achievements(): Promise<Achievement[]> {
     return (await this.read<{ achievements: Achievement[] }>("/api/v1/speech-practice/achievements")).achievements;
+  }
+
+  // Of the latest hundred sessions; tips in the learner's language.
+  habits(): Promise<Habits> {
+    return this.read("/api/v1/speech-practice/analytics/habits");
   }
 
   // The `limit` sentences to read next.

@@ -1,0 +1,59 @@
+import type { PronunciationReport, ScoreReason } from "@speechcoach/client";
+import type { Player } from "../audio/player";
+import { t } from "../i18n";
+import { formatNumber } from "../i18n/numbers";
+import { ipaOf } from "../i18n/phones";
+import { PlayIcon } from "./icons";
+
+const ASPECTS: readonly ScoreReason["aspect"][] = ["pronunciation", "fluency", "prosody"];
+const SHOWN_EACH = 4;
+
+export function reasonText({ kind, text, phone, heard, value }: ScoreReason): string {
+  const written = (sound: string) => ipaOf(sound) ?? sound;
+  // A sound that is like no other one was heard as none.
+  return t(`reason.${kind === "wrong_sound" && heard === "" ? "unclear_sound" : kind}`, {
+    word: text.replace(/[.,!?;:]+$/, ""),
+    sound: written(phone),
+    heard: written(heard),
+    value: formatNumber(value, 1),
+    percent: formatNumber(value * 100, 0),
+  });
+}
+
+function Reason({ reason, player }: { reason: ScoreReason; player: Player | null }) {
+  const text = reasonText(reason);
+  return (
+    <li class="reason">
+      <span>{text}</span>
+      {player !== null && reason.end_s > reason.start_s && (
+        <button type="button" class="reason__play" aria-label={t("reason.hear", { reason: text })} onClick={() => player.playWord(reason)}>
+          <PlayIcon />
+        </button>
+      )}
+    </li>
+  );
+}
+
+// The facts behind the scores, under the score that each speaks for; the weightiest first.
+export function ScoreReasons({ report, player }: { report: PronunciationReport; player: Player | null }) {
+  if (report.reasons.length === 0) return null;
+  return (
+    <details class="more">
+      <summary>{t("reasons.title")}</summary>
+      {ASPECTS.map((aspect) => {
+        const reasons = report.reasons.filter((reason) => reason.aspect === aspect).slice(0, SHOWN_EACH);
+        if (reasons.length === 0) return null;
+        return (
+          <div key={aspect} class="reasons">
+            <h3 class="points__title">{t(`score.${aspect}`)}</h3>
+            <ul class="plain_list">
+              {reasons.map((reason, index) => (
+                <Reason key={index} reason={reason} player={player} />
+              ))}
+            </ul>
+          </div>
+        );
+      })}
+    </details>
+  );
+}
