@@ -24,7 +24,7 @@ export function drawCosts(canvas: HTMLCanvasElement, days: readonly { day: strin
         x: { ticks: { color: colour("--ink-soft"), font }, grid: { display: false } },
         y: { beginAtZero: true, suggestedMax: SMALLEST_RANGE_USD, ticks: { color: colour("--ink-soft"), font, maxTicksLimit: 5, callback: (value) => `$${formatNumber(Number(value), digits)}` }, grid: { color: colour("--line") } },
       },
-      plugins: { tooltip: { displayColors: false, callbacks: { label: ({ parsed, dataIndex }) => `$${formatNumber(parsed.y ?? 0, 4)} · ${days[dataIndex]?.calls ?? 0}` } } },
+      plugins: { legend: { display: false }, tooltip: { displayColors: false, callbacks: { label: ({ parsed, dataIndex }) => `$${formatNumber(parsed.y ?? 0, 4)} · ${days[dataIndex]?.calls ?? 0}` } } },
     },
   });
   return () => chart.destroy();

@@ -156,6 +156,8 @@ export function drawPitchChart(
         },
       },
       plugins: {
+        // Another chart of the page may have brought legends.
+        legend: { display: false },
         tooltip: {
           displayColors: false,
           callbacks: { title: () => "", label: ({ parsed }) => `${formatNumber(parsed.x ?? 0, 2)} s: ${formatNumber(parsed.y ?? 0, 0)} Hz` },

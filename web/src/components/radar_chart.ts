@@ -28,6 +28,8 @@ export function drawRadar(canvas: HTMLCanvasElement, labels: string[], scores: n
       animation: false,
       maintainAspectRatio: false,
       events: [],
+      // Another chart of the page may have brought legends.
+      plugins: { legend: { display: false } },
       scales: {
         r: {
           min: 0,
