@@ -38,7 +38,7 @@ describe("a classroom", () => {
     await teacher.page.getByText(fingerprint, { exact: true }).waitFor();
     assert.deepEqual(await violations(teacher.page), []);
     assert.equal(await overflowPx(teacher.page), 0);
-    await screenshot(teacher.page, "phone_class_code", { wholePage: false });
+    await screenshot(teacher.page, "phone_class_code");
     assert.deepEqual(teacher.troubles, []);
     await teacher.close();
 
