@@ -142,7 +142,8 @@ export function drawPitchChart(
           type: "linear",
           min: span.start_s,
           max: span.end_s,
-          title: { display: true, text: secondsLabel, color: colours.text, align: "end", font: { family: colours.font, size: 11 }, padding: 0 },
+          // At the side that is seen before a long recording is scrolled.
+          title: { display: true, text: secondsLabel, color: colours.text, align: "start", font: { family: colours.font, size: 11 }, padding: 0 },
           ticks: { color: colours.text, stepSize: 0.5, includeBounds: false, font: { family: colours.font, size: 11 }, callback: (value) => formatNumber(Number(value), 1) },
           grid: { display: false },
           border: { color: colours.grid },
