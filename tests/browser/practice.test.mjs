@@ -97,6 +97,9 @@ describe("a learner speaks into the page", () => {
     assert.ok(marked.includes("weather") && marked.includes("better"), `not said: ${marked.join(" ")}`);
     assert.ok(!marked.includes("The"), "the first word was said");
     await page.getByRole("heading", { name: "Một việc nên làm tiếp" }).waitFor();
+    await page.getByRole("status").filter({ hasText: "Nghe như một câu khác" }).getByText(/the girl was four/i).waitFor();
+    await page.getByText("Vì sao điểm như vậy?").click();
+    await page.locator(".reason", { hasText: /Mình chỉ nghe ra \d+% số từ của câu mẫu\./ }).waitFor();
     assert.equal(await page.getByRole("heading", { name: "Ngữ điệu của bạn và giọng mẫu" }).count(), 0, "another sentence was said");
     assert.equal(await page.locator(".change").count(), 0, "nothing to compare with yet");
     const first = await shownScores(page);
