@@ -58,7 +58,10 @@ describe("a sentence, word by word", () => {
     const sounds = [phone("K", "k"), phone("AE", "æ", { verdict: "substituted", heard: "EH", heard_ipa: "e", score: 4 }), phone("T", "t", { verdict: "deleted", score: 1 })];
     const cat = word("cat", 0, { score: 4, verdict: "mispronounced", phones: sounds });
     const guess = word("that", 1, { score: 4, verdict: "mispronounced", phones: sounds.map((each) => ({ ...each, confidence: 0.4 })) });
-    const { container } = render(<SoundsCard report={report([cat, guess])} prosody={null} player={null} isReading />);
+    const other = { aspect: "pronunciation" as const, kind: "not_this_text" as const, word: null, text: "", phone: "", heard: "", start_s: 0, end_s: 0, value: 0.2 };
+    const { container, rerender } = render(<SoundsCard report={report([cat], { reasons: [other] })} prosody={null} player={null} isReading />);
+    expect(container.querySelector(".spoken__remark"), "not of another text").toBeNull();
+    rerender(<SoundsCard report={report([cat, guess])} prosody={null} player={null} isReading />);
     expect([...container.querySelectorAll(".spoken__remark")].map((remark) => remark.textContent)).toEqual(["thiếu /t/"]);
     fireEvent.click(screen.getByRole("button", { name: /^Từ that/ }));
     expect(screen.getByText("có lẽ thành /e/")).toBeTruthy();

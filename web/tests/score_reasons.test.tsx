@@ -31,6 +31,13 @@ describe("the facts behind the scores", () => {
     expect(playWord.mock.calls).toEqual([[pause]]);
   });
 
+  test("a word that was left out cannot be heard", () => {
+    const missing = reason({ kind: "missing_word", start_s: 1, end_s: 1.2 });
+    const { container } = render(<ScoreReasons report={report([], { reasons: [missing] })} player={{} as Player} />);
+    expect(container.textContent).toContain("Bỏ sót từ “think”.");
+    expect(container.querySelector("button")).toBeNull();
+  });
+
   test("are not asked for where there are none", () => {
     const { container } = render(<ScoreReasons report={report([])} player={null} />);
     expect(container.textContent).toBe("");

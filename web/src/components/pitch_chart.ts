@@ -40,6 +40,14 @@ function coloursOf(element: HTMLElement): Colours {
   };
 }
 
+const TICK_S = 0.5;
+
+// Whole halves of a second, wherever the span begins.
+function ticksOf({ start_s, end_s }: { start_s: number; end_s: number }): { value: number }[] {
+  const first = Math.ceil(start_s / TICK_S);
+  return Array.from({ length: Math.max(0, Math.floor(end_s / TICK_S) - first + 1) }, (_, index) => ({ value: (first + index) * TICK_S }));
+}
+
 // A stray frame, a few in a hundred, does not press the curve flat.
 function rangeHz(contour: Prosody["pitch"]["contour"]): { low: number; high: number } {
   const voiced = contour.map(([, f0]) => f0).filter((f0) => f0 > 0).sort((a, b) => a - b);
@@ -144,7 +152,8 @@ export function drawPitchChart(
           max: span.end_s,
           // At the side that is seen before a long recording is scrolled.
           title: { display: true, text: secondsLabel, color: colours.text, align: "start", font: { family: colours.font, size: 11 }, padding: 0 },
-          ticks: { color: colours.text, stepSize: 0.5, includeBounds: false, font: { family: colours.font, size: 11 }, callback: (value) => formatNumber(Number(value), 1) },
+          afterBuildTicks: (axis) => void (axis.ticks = ticksOf(span)),
+          ticks: { color: colours.text, font: { family: colours.font, size: 11 }, callback: (value) => formatNumber(Number(value), 1) },
           grid: { display: false },
           border: { color: colours.grid },
         },

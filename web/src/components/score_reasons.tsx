@@ -20,12 +20,17 @@ export function reasonText({ kind, text, phone, heard, value }: ScoreReason): st
   });
 }
 
+// A word that was left out has a place in the sentence and none in the recording, whatever its times say.
+function isHeard({ kind, start_s, end_s }: ScoreReason): boolean {
+  return kind !== "missing_word" && end_s > start_s;
+}
+
 function Reason({ reason, player }: { reason: ScoreReason; player: Player | null }) {
   const text = reasonText(reason);
   return (
     <li class="reason">
       <span>{text}</span>
-      {player !== null && reason.end_s > reason.start_s && (
+      {player !== null && isHeard(reason) && (
         <button type="button" class="reason__play" aria-label={t("reason.hear", { reason: text })} onClick={() => player.playWord(reason)}>
           <PlayIcon />
         </button>

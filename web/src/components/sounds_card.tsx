@@ -23,21 +23,31 @@ function soundRemark(word: PronouncedWord): string | null {
   return t("sounds.remark.heard", { sound: `/${sound.ipa}/`, heard: `/${sound.heard_ipa ?? ""}/` });
 }
 
-function remarkOf(word: PronouncedWord, heard: string): string | null {
+// `isThisText`: of another text single sounds say nothing.
+function remarkOf(word: PronouncedWord, heard: string, isThisText: boolean): string | null {
   switch (word.verdict) {
     case "omitted":
       return t("sounds.omitted");
     case "replaced":
       return heard === "" ? t("sounds.replaced") : t("sounds.said", { heard });
     case "mispronounced":
-      return soundRemark(word) ?? stressRemark(word);
+      return (isThisText ? soundRemark(word) : null) ?? stressRemark(word);
     case "ok":
       return stressRemark(word);
   }
 }
 
-function Word({ word, heard, open, playing, onChoose }: { word: PronouncedWord; heard: string; open: boolean; playing: boolean; onChoose: () => void }) {
-  const remark = remarkOf(word, heard);
+interface WordProps {
+  word: PronouncedWord;
+  heard: string;
+  isThisText: boolean;
+  open: boolean;
+  playing: boolean;
+  onChoose: () => void;
+}
+
+function Word({ word, heard, isThisText, open, playing, onChoose }: WordProps) {
+  const remark = remarkOf(word, heard, isThisText);
   return (
     <span class="spoken">
       <button
@@ -117,6 +127,7 @@ export function SoundsCard({ report, prosody, player, isReading }: SoundsCardPro
   const replaced = report.miscues.filter((miscue) => miscue.kind === "replaced");
   const added = report.miscues.filter((miscue) => miscue.kind === "inserted" || miscue.kind === "repeated");
   const isPerfect = isReading && report.miscues.length === 0 && report.words.every((word) => qualityOf(word.score) === "high");
+  const isThisText = report.reasons.every(({ kind }) => kind !== "not_this_text");
   let nextReplaced = 0;
   return (
     <section class="card sounds" aria-labelledby="sounds_title">
@@ -131,6 +142,7 @@ export function SoundsCard({ report, prosody, player, isReading }: SoundsCardPro
               key={index}
               word={word}
               heard={word.verdict === "replaced" ? (replaced[nextReplaced++]?.heard ?? "") : ""}
+              isThisText={isThisText}
               open={open === index}
               playing={position !== null && wasSaid(word) && position >= word.start_s && position < word.end_s}
               onChoose={() => {
