@@ -3,8 +3,8 @@ import type { Player } from "../audio/player";
 import { t } from "../i18n";
 import { RecordingBar } from "./recording_bar";
 
-// Below that the recogniser is as likely wrong as not, or nearly so.
-const SURE_FROM = 0.6;
+// Below that the recogniser is more likely wrong than right.
+const SURE_FROM = 0.5;
 
 function Words({ words, player }: { words: readonly Word[]; player: Player | null }) {
   const position = player?.position.value ?? null;
