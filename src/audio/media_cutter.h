@@ -27,7 +27,8 @@ class MediaCutter {
   // In order, however the recording is cut. False where it is none that can be cut; nothing more comes of it then.
   virtual bool Append(std::span<const std::uint8_t> bytes) = 0;
 
-  // What has come since the last piece, a second of it at most; nothing where that is less than a quarter of one.
+  // What has come since the last piece, a second of it, or to the end of the page or block in which that ends; nothing where it is less
+  // than a quarter of a second.
   virtual std::optional<MediaPiece> Take() = 0;
 };
 
