@@ -164,7 +164,8 @@ void ProsodyAnalysis::WorkAhead() {
 }
 
 void ProsodyAnalysis::Forget(std::size_t samples) {
-  samples_ = std::vector<float>(samples_.begin() + static_cast<std::ptrdiff_t>(samples), samples_.end());
+  // Where it lies: room that is given back and asked for again every other second leaves holes.
+  samples_.erase(samples_.begin(), samples_.begin() + static_cast<std::ptrdiff_t>(samples));
   forgotten_ += samples;
   level_ = IntensityAnalysis(kLevelParameters);
   smooth_level_ = IntensityAnalysis(NucleusLevelParameters({}));
