@@ -1,13 +1,16 @@
 import type {
   Access,
   Assignment,
+  Challenge,
   ClassChange,
   Classes,
   Client,
   Comment,
   LanAccess,
+  Leaderboard,
   Learners,
   NewAssignment,
+  NewChallenge,
   NewComment,
   NewSentence,
   RosterResult,
@@ -93,6 +96,26 @@ export class ClassesClient {
 
   takeBack(classId: number, assignmentId: number): Promise<void> {
     return this.client.write("DELETE", `${CLASSES}/${classId}/assignments/${assignmentId}`);
+  }
+
+  async challenges(classId: number): Promise<Challenge[]> {
+    return (await this.client.read<{ challenges: Challenge[] }>(`${CLASSES}/${classId}/challenges`)).challenges;
+  }
+
+  challenge(classId: number, challenge: NewChallenge): Promise<Challenge> {
+    return this.client.write("POST", `${CLASSES}/${classId}/challenges`, challenge);
+  }
+
+  endChallenge(classId: number, challengeId: number): Promise<void> {
+    return this.client.write("DELETE", `${CLASSES}/${classId}/challenges/${challengeId}`);
+  }
+
+  leaderboard(classId: number): Promise<Leaderboard> {
+    return this.client.read(`${CLASSES}/${classId}/leaderboard`);
+  }
+
+  async takePart(classId: number, takesPart: boolean): Promise<void> {
+    await this.client.write("PUT", `${CLASSES}/${classId}/leaderboard`, { takes_part: takesPart });
   }
 
   // Newest first; `cursor` is next_cursor of the page before.

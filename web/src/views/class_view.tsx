@@ -11,6 +11,7 @@ import { Notice } from "../components/notice";
 import { Refusal } from "../components/refusal";
 import { StrugglesCard } from "../components/struggles_card";
 import { TableForm } from "../components/table_form";
+import { TeachersTogether } from "../components/together_cards";
 import { t } from "../i18n";
 import { saveFile } from "../state/download";
 import { client } from "../state/app";
@@ -122,6 +123,7 @@ function Room({ room, taught, reload }: { room: ClassRoom; taught: TaughtClass; 
             <AssignmentForm all={room.sentences} onAssign={assign} />
             <AssignmentList assignments={room.assignments} learners={room.learners.learners} onTakeBack={(which) => classesClient.takeBack(id, which).then(reload)} />
           </section>
+          <TeachersTogether classId={id} />
           <section class="card">
             <TableForm name={t("roster.title")} hint={t("roster.hint")} columns="email,name" onSend={invite} />
           </section>

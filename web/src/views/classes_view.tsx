@@ -6,6 +6,7 @@ import { ForwardIcon } from "../components/icons";
 import { JoinClassCard } from "../components/join_class_card";
 import { LoadedPart } from "../components/loaded_part";
 import { Refusal } from "../components/refusal";
+import { LearnersTogether } from "../components/together_cards";
 import { t } from "../i18n";
 import { auth } from "../state/app";
 import { mayTeach } from "../state/me";
@@ -106,6 +107,9 @@ function Learning({ classes }: { classes: readonly SchoolClass[] }) {
                 <AssignmentItem key={each.assignment.id} own={each} />
               ))}
             </ul>
+            <div class="together">
+              <LearnersTogether classId={from.id} />
+            </div>
           </section>
         );
       })}

@@ -146,7 +146,7 @@ export class Client {
   }
 
   // `body`: an object goes as JSON, a text as a table of comma-separated values. An answer without a body is undefined.
-  async write<Answer = undefined>(method: "POST" | "PATCH" | "DELETE", path: string, body?: object | string): Promise<Answer> {
+  async write<Answer = undefined>(method: "POST" | "PUT" | "PATCH" | "DELETE", path: string, body?: object | string): Promise<Answer> {
     const sent =
       typeof body === "string"
         ? { body, headers: { "Content-Type": "text/csv" } }

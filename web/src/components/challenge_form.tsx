@@ -1,0 +1,53 @@
+import type { NewChallenge } from "@speechcoach/client";
+import { t } from "../i18n";
+import { SentForm } from "./sent_form";
+
+const MEASURES = ["minutes", "sessions"] as const;
+
+// From now to the end of the chosen day, where the teacher is.
+export function challengeOf(form: FormData, now: Date): NewChallenge {
+  return {
+    title: String(form.get("title")).trim(),
+    measure: form.get("measure") === "sessions" ? "sessions" : "minutes",
+    goal: Number(form.get("goal")),
+    begins_at: now.toISOString(),
+    ends_at: new Date(`${String(form.get("ends"))}T23:59:59`).toISOString(),
+  };
+}
+
+function today(): string {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+}
+
+// Gives a class a goal to reach together.
+export function ChallengeForm({ onGive }: { onGive: (challenge: NewChallenge) => Promise<unknown> }) {
+  return (
+    <SentForm name={t("challenge.give")} submit={t("challenge.give")} send={(form) => onGive(challengeOf(form, new Date()))}>
+      <label class="field">
+        {t("challenge.title")}
+        <input name="title" required maxLength={200} autocomplete="off" />
+      </label>
+      <div class="row_form">
+        <label class="field field--short">
+          {t("challenge.goal")}
+          <input name="goal" type="number" required min={1} max={1_000_000} />
+        </label>
+        <label class="field field--short">
+          {t("challenge.measure")}
+          <select name="measure">
+            {MEASURES.map((measure) => (
+              <option key={measure} value={measure}>
+                {t(`challenge.measure.${measure}`)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="field field--short">
+          {t("assignment.due.last")}
+          <input name="ends" type="date" required min={today()} />
+        </label>
+      </div>
+    </SentForm>
+  );
+}
