@@ -50,6 +50,12 @@ describe("a class", () => {
     await teacher.page.getByLabel("Hạn cuối ngày").fill("2099-12-31");
     await teacher.page.getByRole("button", { name: "Giao câu này" }).click();
     await teacher.page.getByText("Đã đọc: 0 / 1 học viên").waitFor();
+    await teacher.page.getByLabel("Tên mục tiêu").fill("Cả lớp khởi động");
+    await teacher.page.getByLabel("Cả lớp cần đạt").fill("2");
+    await teacher.page.getByLabel("Tính theo").selectOption("sessions");
+    await teacher.page.getByLabel("Đến hết ngày").fill("2099-12-31");
+    await teacher.page.getByRole("button", { name: "Đặt mục tiêu" }).click();
+    await teacher.page.getByText("Cả lớp đã luyện 0 trên 2 lần").waitFor();
 
     await learner.page.getByRole("link", { name: "Luyện nói" }).click();
     const given = learner.page.getByRole("region", { name: "Bài được giao: 1" });
@@ -63,6 +69,10 @@ describe("a class", () => {
     await given.waitFor({ state: "detached" });
     await learner.page.getByRole("link", { name: "Lớp học" }).click();
     await learner.page.locator(".score_chip").first().waitFor();
+    await learner.page.getByText("bạn góp 1 lần", { exact: false }).waitFor();
+    await learner.page.getByRole("button", { name: "Cho mình lên bảng" }).click();
+    await learner.page.getByRole("button", { name: "Rút tên khỏi bảng" }).waitFor();
+    await learner.page.locator(".leaderboard__learner--own").waitFor();
 
     await teacher.page.reload();
     await teacher.page.getByText("Đã đọc: 1 / 1 học viên").click();

@@ -44,7 +44,7 @@ export function ChallengeForm({ onGive }: { onGive: (challenge: NewChallenge) =>
           </select>
         </label>
         <label class="field field--short">
-          {t("assignment.due.last")}
+          {t("challenge.ends")}
           <input name="ends" type="date" required min={today()} />
         </label>
       </div>

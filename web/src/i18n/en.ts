@@ -414,6 +414,7 @@ export const en: Texts = {
   "challenge.measure": "Counted in",
   "challenge.measure.minutes": "minutes practised",
   "challenge.measure.sessions": "practices",
+  "challenge.ends": "Up to and with",
   "challenge.so_far.minutes": "Minutes practised together: {so_far} of {goal}",
   "challenge.so_far.sessions": "Practices together: {so_far} of {goal}",
   "challenge.own.minutes": "minutes of yours: {own}",

@@ -413,6 +413,7 @@ export const vi = {
   "challenge.measure": "Tính theo",
   "challenge.measure.minutes": "phút luyện",
   "challenge.measure.sessions": "lần luyện",
+  "challenge.ends": "Đến hết ngày",
   "challenge.so_far.minutes": "Cả lớp đã luyện {so_far} trên {goal} phút",
   "challenge.so_far.sessions": "Cả lớp đã luyện {so_far} trên {goal} lần",
   "challenge.own.minutes": "bạn góp {own} phút",
