@@ -29,7 +29,7 @@ export function LeaderboardCard({ board, classId, onChange }: { board: Leaderboa
         <ol class="leaderboard">
           {board.learners.map(({ name, sessions, minutes, is_caller }, index) => (
             <li key={index} class={`leaderboard__learner${is_caller ? " leaderboard__learner--own" : ""}`} aria-current={is_caller ? "true" : undefined}>
-              <span class="leaderboard__name">{name || t("comments.somebody")}</span>
+              <span class="leaderboard__name">{name || t(is_caller ? "leaderboard.you" : "comments.somebody")}</span>
               <span class="muted">{t("leaderboard.practised", { minutes: formatMinutes(minutes), sessions: formatNumber(sessions, 0) })}</span>
             </li>
           ))}

@@ -425,6 +425,7 @@ export const en: Texts = {
   "leaderboard.title": "This week's practice",
   "leaderboard.text": "Only those who want to be seen, by the minutes they practised in the last 7 days. Nobody sees anybody's scores.",
   "leaderboard.none": "Nobody has joined yet.",
+  "leaderboard.you": "You",
   "leaderboard.practised": "minutes: {minutes}, practices: {sessions}",
   "leaderboard.join": "Show me here",
   "leaderboard.leave": "Do not show me here",

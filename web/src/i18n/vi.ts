@@ -424,6 +424,7 @@ export const vi = {
   "leaderboard.title": "Bảng chăm luyện tuần này",
   "leaderboard.text": "Chỉ có những bạn muốn có tên, xếp theo số phút luyện trong 7 ngày qua. Không ai thấy điểm của ai.",
   "leaderboard.none": "Chưa có ai ghi tên.",
+  "leaderboard.you": "Bạn",
   "leaderboard.practised": "{minutes} phút, {sessions} lần",
   "leaderboard.join": "Cho mình lên bảng",
   "leaderboard.leave": "Rút tên khỏi bảng",
