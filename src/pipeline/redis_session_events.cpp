@@ -28,6 +28,23 @@ redis.call('PUBLISH', KEYS[1], '')
 return number
 )lua";
 
+// KEYS: stream, what else is known; ARGV: time, event, seconds, its turn, when its analysis was completed, the last progress or ''.
+// Answers its number, 0 where it was told before.
+constexpr const char* kEndScript = R"lua(
+local told = 'told.' .. ARGV[4]
+if redis.call('HGET', KEYS[2], told) == ARGV[5] then return 0 end
+local number = redis.call('HINCRBY', KEYS[2], 'last', 1)
+redis.call('XADD', KEYS[1], number .. '-0', 'at_ms', ARGV[1], 'event', ARGV[2])
+redis.call('HSET', KEYS[2], told, ARGV[5])
+local percent = tonumber(redis.call('HGET', KEYS[2], 'percent') or '-1')
+redis.call('HDEL', KEYS[2], 'percent', 'progress')
+redis.call('EXPIRE', KEYS[1], ARGV[3])
+redis.call('EXPIRE', KEYS[2], ARGV[3])
+if ARGV[6] ~= '' and percent < 100 then redis.call('PUBLISH', KEYS[1], ARGV[6]) end
+redis.call('PUBLISH', KEYS[1], '')
+return number
+)lua";
+
 // KEYS: stream, what else is known; ARGV: event, seconds, percent. One that would go back is left out.
 constexpr const char* kProgressScript = R"lua(
 if tonumber(redis.call('HGET', KEYS[2], 'percent') or '-1') >= tonumber(ARGV[3]) then return 0 end
@@ -92,6 +109,18 @@ class RedisEvents final : public SessionEvents {
     if (!published.ok())
       base::Log(base::LogLevel::kWarning, "event not published",
                 {{"session_id", session_id}, {"reason", published.error().message}});
+  }
+
+  base::Status PublishEnd(const std::string& session_id, EventPayload end, std::int64_t completed_at_ms) override {
+    static const redis::Script script(kEndScript);
+    const std::int64_t at_ms = clock_.NowMs();
+    const std::string progress = std::holds_alternative<CompleteEvent>(end) ? WritePassing(kAllDone, at_ms) : std::string();
+    const auto published = client_.Run(script, {StreamKey(session_id), StateKey(session_id)},
+                                       {std::to_string(at_ms), ToLogText(end), kKeptS, std::to_string(EndedTurn(end)),
+                                        std::to_string(completed_at_ms), progress});
+    if (published.ok()) return {};
+    base::Log(base::LogLevel::kWarning, "event not published", {{"session_id", session_id}, {"reason", published.error().message}});
+    return published.error();
   }
 
   // All processes hear each other as it is.

@@ -1,7 +1,10 @@
 #include "pipeline/redis_session_events.h"
 
+#include <atomic>
+#include <barrier>
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -111,6 +114,42 @@ TEST_F(RedisSessionEvents, AnEndMakesWayForTheNextAnalysis) {
     const Subscription watching = there_->Subscribe(
         session_, 1, [&](const SessionEvent& event) { percents.push_back(std::get<ProgressEvent>(event.payload).percent); });
   }
+  EXPECT_THAT(percents, testing::ElementsAre(5));
+}
+
+TEST_F(RedisSessionEvents, AnEndThatManyTellInTheSameInstantIsToldOnce) {
+  constexpr int kAnalyses = 20;
+  std::atomic<int> failed = 0;
+  for (int analysis = 0; analysis < kAnalyses; ++analysis) {
+    std::barrier together(4);
+    std::vector<std::jthread> tellers;
+    for (SessionEvents* events : {here_.get(), there_.get(), here_.get(), there_.get()}) {
+      tellers.emplace_back([&, events] {
+        together.arrive_and_wait();
+        if (!events->PublishEnd(session_, CompleteEvent{}, 1000 + analysis).ok()) ++failed;
+      });
+    }
+  }
+  EXPECT_EQ(failed, 0);
+  std::vector<std::int64_t> numbers;
+  there_->Subscribe(session_, 0, [&](const SessionEvent& event) { numbers.push_back(event.number); }).reset();
+  EXPECT_EQ(numbers.size(), static_cast<std::size_t>(kAnalyses));
+}
+
+TEST_F(RedisSessionEvents, EachTurnHasItsEndAndNoProgressIsLeftOfIt) {
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(here_->PublishEnd(session_, CompleteEvent{{}, 1}, 1000).ok());
+    ASSERT_TRUE(there_->PublishEnd(session_, ErrorEvent{{base::ErrorCode::kNoSpeech, "none"}, model::Stage::kListening, 2}, 1000).ok());
+  }
+  here_->Publish(session_, Progress(5));
+  std::vector<int> turns;
+  std::vector<int> percents;
+  const auto look = [&](const SessionEvent& event) {
+    if (IsEnd(event.payload)) turns.push_back(EndedTurn(event.payload));
+    if (const auto* progress = std::get_if<ProgressEvent>(&event.payload)) percents.push_back(progress->percent);
+  };
+  there_->Subscribe(session_, 0, look).reset();
+  EXPECT_THAT(turns, testing::ElementsAre(1, 2));
   EXPECT_THAT(percents, testing::ElementsAre(5));
 }
 

@@ -68,15 +68,19 @@ class LoggedEvents final : public SessionEvents {
   void Publish(const std::string& session_id, EventPayload payload) override {
     const std::shared_ptr<Topic> topic = Touch(session_id, 0);
     const std::lock_guard lock(topic->mutex);
-    SessionEvent event{session_id, 0, clock_.NowMs(), std::move(payload)};
-    if (const auto* progress = std::get_if<ProgressEvent>(&event.payload)) {
-      const bool is_waiting = progress->ahead && topic->percent == 0;
-      if (progress->percent <= topic->percent && !is_waiting) return;
-      topic->percent = progress->percent;
-      topic->progress = Progress{*progress, event.at_ms};
-    }
-    if (IsKept(event.payload)) event.number = Log(*topic, event);
-    Tell(*topic, event);
+    static_cast<void>(KeepAndTell(*topic, session_id, std::move(payload)));
+  }
+
+  base::Status PublishEnd(const std::string& session_id, EventPayload end, std::int64_t completed_at_ms) override {
+    const std::shared_ptr<Topic> topic = Touch(session_id, 0);
+    const std::lock_guard lock(topic->mutex);
+    // What an earlier analysis of the same recording ended with was told before this one was completed.
+    const bool is_told = std::ranges::any_of(After(*topic, session_id, 0), [&](const SessionEvent& event) {
+      return event.at_ms >= completed_at_ms && IsEnd(event.payload) && EndedTurn(event.payload) == EndedTurn(end);
+    });
+    if (is_told) return {};
+    if (std::holds_alternative<CompleteEvent>(end)) static_cast<void>(KeepAndTell(*topic, session_id, kAllDone));
+    return KeepAndTell(*topic, session_id, std::move(end));
   }
 
   void FollowLog(const std::string& session_id) override {
@@ -101,17 +105,33 @@ class LoggedEvents final : public SessionEvents {
     for (const auto& [key, handler] : topic.handlers) handler(event);
   }
 
-  // The event's number; 0 where it could not be kept.
-  std::int64_t Log(Topic& topic, SessionEvent& event) {
+  base::Status KeepAndTell(Topic& topic, const std::string& session_id, EventPayload payload) {
+    SessionEvent event{session_id, 0, clock_.NowMs(), std::move(payload)};
+    if (const auto* progress = std::get_if<ProgressEvent>(&event.payload)) {
+      const bool is_waiting = progress->ahead && topic.percent == 0;
+      if (progress->percent <= topic.percent && !is_waiting) return {};
+      topic.percent = progress->percent;
+      topic.progress = Progress{*progress, event.at_ms};
+    }
+    const base::Status kept = IsKept(event.payload) ? Log(topic, event) : base::Status();
+    Tell(topic, event);
+    return kept;
+  }
+
+  // Gives the event its number; 0 where it could not be kept.
+  base::Status Log(Topic& topic, SessionEvent& event) {
     if (log_ == nullptr) {
       event.number = topic.log.empty() ? 1 : topic.log.back().number + 1;
       topic.log.push_back(event);
-      return event.number;
+      return {};
     }
     const auto number = log_->Add(event.session_id, event.at_ms, ToLogText(event.payload));
-    if (number.ok()) return *number;
+    if (number.ok()) {
+      event.number = *number;
+      return {};
+    }
     base::Log(base::LogLevel::kWarning, "event not kept", {{"session_id", event.session_id}, {"reason", number.error().message}});
-    return 0;
+    return number.error();
   }
 
   std::vector<SessionEvent> After(const Topic& topic, const std::string& session_id, std::int64_t number) {
@@ -211,6 +231,11 @@ bool IsKept(const EventPayload& payload) {
 bool IsEnd(const EventPayload& payload) {
   if (const auto* error = std::get_if<ErrorEvent>(&payload)) return error->stage == model::Stage::kListening;
   return std::holds_alternative<CompleteEvent>(payload);
+}
+
+int EndedTurn(const EventPayload& end) {
+  if (const auto* error = std::get_if<ErrorEvent>(&end)) return error->turn;
+  return std::get<CompleteEvent>(end).turn;
 }
 
 std::unique_ptr<SessionEvents> MakeSessionEvents(const base::Clock& clock, storage::EventRepository* log, std::size_t kept_sessions) {

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "base/clock.h"
+#include "base/result.h"
 #include "model/conversation.h"
 #include "model/session.h"
 #include "pronunciation/live_hints.h"
@@ -22,6 +23,7 @@ struct ProgressEvent {
   model::Stage stage = model::Stage::kListening;
   std::optional<int> ahead = {};  // before the analysis has begun, at 0 percent: so many recordings are analysed before this one
 };
+inline constexpr ProgressEvent kAllDone{100, model::Stage::kFeedback};
 struct TranscriptionEvent {
   model::Transcript transcript;
   bool is_final = true;
@@ -67,6 +69,8 @@ bool IsKept(const EventPayload& payload);
 
 // Nothing more comes of this analysis.
 bool IsEnd(const EventPayload& payload);
+// The turn of a conversation that it ends, 0: it is none. Of an end only.
+int EndedTurn(const EventPayload& end);
 
 struct SessionEvent {
   std::string session_id;
@@ -90,6 +94,10 @@ class SessionEvents {
   // A kept event is in the log before anyone hears of it. Where the log cannot be written it is told all the same, as one that
   // is not kept.
   virtual void Publish(const std::string& session_id, EventPayload payload) = 0;
+  // The end of the analysis that was completed at that time (UTC, since the epoch), told once, whoever tells it and however many do so
+  // in the same instant; before a result, that all is done. Ok: it is in the log, of now or of before. Otherwise kStorageUnavailable,
+  // and it may have been told all the same, as above.
+  virtual base::Status PublishEnd(const std::string& session_id, EventPayload end, std::int64_t completed_at_ms) = 0;
   // Another process may publish this session's events too: until one that ends the analysis, or nobody watches any more, the
   // log is looked into a few times a second.
   virtual void FollowLog(const std::string& session_id) = 0;

@@ -54,6 +54,25 @@ TEST_F(SessionEventsTest, ProgressDoesNotGoBackUntilAnAnalysisHasEnded) {
   EXPECT_EQ(percents, (std::vector<int>{5, 60, 80, 5}));
 }
 
+TEST_F(SessionEventsTest, AnEndIsToldOnceForEachAnalysisAndTurn) {
+  storage::TemporaryDatabase db;
+  const std::string id = db.AddSession();
+  const auto in_database = MakeSessionEvents(clock_, &db->events());
+  for (SessionEvents* events : {events_.get(), in_database.get()}) {
+    std::vector<int> turns;
+    std::vector<int> percents;
+    const auto watching = events->Subscribe(id, 0, [&](const SessionEvent& event) {
+      if (const auto* progress = std::get_if<ProgressEvent>(&event.payload)) percents.push_back(progress->percent);
+      if (IsEnd(event.payload)) turns.push_back(EndedTurn(event.payload));
+    });
+    for (const int turn : {0, 0, 1}) EXPECT_TRUE(events->PublishEnd(id, CompleteEvent{{}, turn}, clock_.NowMs()).ok());
+    clock_.Advance(std::chrono::milliseconds(1));
+    for (int i = 0; i < 2; ++i) EXPECT_TRUE(events->PublishEnd(id, ErrorEvent{}, clock_.NowMs()).ok());
+    EXPECT_EQ(turns, (std::vector<int>{0, 1, 0}));
+    EXPECT_EQ(percents, (std::vector<int>{100, 100}));
+  }
+}
+
 TEST_F(SessionEventsTest, APlaceInTheQueueIsToldUntilTheAnalysisBegins) {
   std::vector<std::optional<int>> places;
   const auto watching = events_->Subscribe("a", 0, [&](const SessionEvent& event) { places.push_back(std::get<ProgressEvent>(event.payload).ahead); });

@@ -45,12 +45,6 @@ class SilentWriter final : public scoring::FeedbackWriter {
   const base::Error why_;
 };
 
-// The turn of a conversation that an event ended.
-int EndedTurn(const EventPayload& end) {
-  if (const auto* error = std::get_if<ErrorEvent>(&end)) return error->turn;
-  return std::get<CompleteEvent>(end).turn;
-}
-
 }  // namespace
 
 SessionService::SessionService(const base::Config& config, ServiceParts parts) : config_(config), parts_(std::move(parts)) {}
@@ -330,7 +324,7 @@ void SessionService::MakeSureOf(const model::Session& session) {
   if (session.status != kCompleted && session.status != kDegraded && session.status != kFailed) return;
   if (parts_.clock->NowMs() - session.completed_at_ms < kTellingMs) return parts_.events->FollowLog(session.id);
   const auto turn = NewestAnswered(session);
-  if (turn.ok() && !IsEndTold(session, *turn, kTellingMs)) TellEnd(session, *turn);
+  if (turn.ok()) static_cast<void>(TellEnd(session, *turn));
 }
 
 base::Result<std::optional<model::Turn>> SessionService::NewestAnswered(const model::Session& session) {
@@ -340,30 +334,15 @@ base::Result<std::optional<model::Turn>> SessionService::NewestAnswered(const mo
   return newest != nullptr ? std::optional(*newest) : std::nullopt;
 }
 
-// Of an earlier analysis of the same recording the end was told before this one was completed. Clocks of two machines may differ by `slack_ms`.
-bool SessionService::IsEndTold(const model::Session& session, const std::optional<model::Turn>& turn, std::int64_t slack_ms) {
-  const int number = turn ? turn->number : 0;
-  bool is_told = false;
-  const auto look = [&](const SessionEvent& event) {
-    const bool is_of_this = event.number > 0 && event.at_ms >= session.completed_at_ms - slack_ms;
-    is_told = is_told || (is_of_this && IsEnd(event.payload) && EndedTurn(event.payload) == number);
-  };
-  parts_.events->Subscribe(session.id, 0, look).reset();
-  return is_told;
-}
-
-void SessionService::TellEnd(const model::Session& session, const std::optional<model::Turn>& turn) {
+base::Status SessionService::TellEnd(const model::Session& session, const std::optional<model::Turn>& turn) {
   const int number = turn ? turn->number : 0;
   const auto& error = turn ? turn->error : session.error;
   const auto& analysis = turn ? turn->analysis : session.analysis;
-  if (error) return parts_.events->Publish(session.id, ErrorEvent{*error, model::Stage::kListening, number});
+  const auto tell = [&](EventPayload end) { return parts_.events->PublishEnd(session.id, std::move(end), session.completed_at_ms); };
+  if (error) return tell(ErrorEvent{*error, model::Stage::kListening, number});
+  if (analysis) return tell(CompleteEvent{*analysis, number});
   // A process died between forgetting a result and making it anew.
-  if (!analysis) {
-    const base::Error lost{base::ErrorCode::kInternal, "the analysis is gone"};
-    return parts_.events->Publish(session.id, ErrorEvent{lost, model::Stage::kListening, number});
-  }
-  parts_.events->Publish(session.id, ProgressEvent{100, model::Stage::kFeedback});
-  parts_.events->Publish(session.id, CompleteEvent{*analysis, number});
+  return tell(ErrorEvent{{base::ErrorCode::kInternal, "the analysis is gone"}, model::Stage::kListening, number});
 }
 
 base::Result<model::Session> SessionService::AwaitAudio(model::Session session, const base::Error& why) {
@@ -719,7 +698,7 @@ queue::JobOutcome SessionService::Finish(model::Session session, base::Result<mo
   if (!config_.broker.url.empty()) return HandOn(kUpdateProgressJob, finished->id);
   NoteHere(finished->id, false);
   const queue::JobOutcome counted = Count(*finished);
-  TellEnd(*finished, *turn);
+  static_cast<void>(TellEnd(*finished, *turn));  // who comes later is told
   return counted;
 }
 

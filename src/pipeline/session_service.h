@@ -165,16 +165,15 @@ class SessionService {
   queue::JobOutcome Transcribe(model::Session session, const std::stop_token& stop);
   queue::JobOutcome MeasureVoice(const model::Session& session);
   queue::JobOutcome WriteFeedback(model::Session session, const std::stop_token& stop);
-  queue::JobOutcome UpdateProgress(const model::Session& session, int attempt);
+  queue::JobOutcome UpdateProgress(const model::Session& session);
   std::optional<MeasuredVoice> VoiceOf(const std::string& session_id);
-  queue::JobOutcome HandOn(const char* kind, const std::string& session_id, int attempts_before = 0);
+  queue::JobOutcome HandOn(const char* kind, const std::string& session_id);
   queue::JobOutcome Count(const model::Session& session);
   base::Result<std::optional<model::Turn>> KeepTurn(const model::Session& session, const base::Result<model::Analysis>& outcome,
                                                       const std::stop_token& stop);
   queue::JobOutcome Finish(model::Session session, base::Result<model::Analysis> outcome, const std::stop_token& stop);
-  void TellEnd(const model::Session& session, const std::optional<model::Turn>& turn);
+  base::Status TellEnd(const model::Session& session, const std::optional<model::Turn>& turn);
   base::Result<std::optional<model::Turn>> NewestAnswered(const model::Session& session);
-  bool IsEndTold(const model::Session& session, const std::optional<model::Turn>& turn, std::int64_t slack_ms);
   static base::Result<model::Analysis> KeptAnalysis(const storage::StageFindings& found);
   base::Result<model::Analysis> WithRulesAlone(const model::Session& session, const base::Error& why);
   queue::JobOutcome GiveUp(const queue::Job& job);

@@ -41,8 +41,8 @@ base::Result<model::Analysis> SessionService::KeptAnalysis(const storage::StageF
   }
 }
 
-JobOutcome SessionService::HandOn(const char* kind, const std::string& session_id, int attempts_before) {
-  const base::Status queued = parts_.queue->Enqueue({kind, session_id, attempts_before});
+JobOutcome SessionService::HandOn(const char* kind, const std::string& session_id) {
+  const base::Status queued = parts_.queue->Enqueue({kind, session_id, 0});
   if (queued.ok()) return JobOutcome::kDone;
   base::Log(base::LogLevel::kWarning, "next stage not queued", {{"session_id", session_id}, {"stage", kind}, {"reason", queued.error().message}});
   return AgainAfter(queued.error());
@@ -53,11 +53,11 @@ JobOutcome SessionService::DoStage(const queue::Job& job, const std::stop_token&
   span->Set(kSessionIdAttribute, job.session_id);
   auto session = parts_.sessions->Get(job.session_id);
   if (!session.ok()) return session.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : AgainAfter(session.error());
-  if (job.kind == kUpdateProgressJob) return UpdateProgress(*session, job.attempt);
+  if (job.kind == kUpdateProgressJob) return UpdateProgress(*session);
   if (job.kind == kMeasureVoiceJob) return MeasureVoice(*session);
   if (session->status != kProcessing) {
     // The process that had this job before may have died between the result and sending the last one, or just after that.
-    return job.attempt > 1 && model::IsFinal(session->status) ? HandOn(kUpdateProgressJob, session->id, 1) : JobOutcome::kDone;
+    return job.attempt > 1 && model::IsFinal(session->status) ? HandOn(kUpdateProgressJob, session->id) : JobOutcome::kDone;
   }
   return job.kind == kTranscribeJob ? Transcribe(std::move(*session), stop) : WriteFeedback(std::move(*session), stop);
 }
@@ -136,15 +136,13 @@ JobOutcome SessionService::WriteFeedback(model::Session session, const std::stop
 }
 
 // The result is counted before anyone hears of it, and who waits for it does hear of it.
-JobOutcome SessionService::UpdateProgress(const model::Session& session, int attempt) {
+JobOutcome SessionService::UpdateProgress(const model::Session& session) {
   if (session.status != kCompleted && session.status != kDegraded && session.status != kFailed) return JobOutcome::kDone;
   if (const JobOutcome counted = Count(session); counted != JobOutcome::kDone) return counted;
   const auto turn = NewestAnswered(session);
   if (!turn.ok()) return AgainAfter(turn.error());
-  // The first that comes may come right after the end of an earlier analysis, which is not this one's.
-  if (IsEndTold(session, *turn, attempt > 1 ? kTellingMs : 0)) return JobOutcome::kDone;
-  TellEnd(session, *turn);
-  return IsEndTold(session, *turn, kTellingMs) ? JobOutcome::kDone : JobOutcome::kRetry;
+  const base::Status told = TellEnd(session, *turn);
+  return told.ok() ? JobOutcome::kDone : AgainAfter(told.error());
 }
 
 }  // namespace speechcoach::pipeline

@@ -1,3 +1,5 @@
+#include <barrier>
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -246,6 +248,24 @@ TEST_F(SessionStagesTest, TheEndThatIsAskedForTwiceIsToldOnce) {
   Submit();
   for (const char* kind : {kTranscribeJob, kWriteFeedbackJob, kUpdateProgressJob, kUpdateProgressJob}) ASSERT_EQ(Do(kind), JobOutcome::kDone);
   EXPECT_EQ(ends_, 1);
+}
+
+TEST_F(SessionStagesTest, TheEndThatTwoTellInTheSameInstantIsToldOnce) {
+  constexpr int kAnalyses = 10;
+  Submit();
+  for (int analysis = 1; analysis <= kAnalyses; ++analysis) {
+    for (const char* kind : {kTranscribeJob, kWriteFeedbackJob}) ASSERT_EQ(Do(kind), JobOutcome::kDone);
+    std::barrier together(2);
+    const auto last = [&] {
+      together.arrive_and_wait();
+      return Do(kUpdateProgressJob);
+    };
+    auto other = std::async(std::launch::async, last);
+    EXPECT_EQ(last(), JobOutcome::kDone);
+    EXPECT_EQ(other.get(), JobOutcome::kDone);
+    ASSERT_EQ(ends_, analysis);
+    ASSERT_TRUE(service_->Retry(db_.user_id(), id_, true).ok());
+  }
 }
 
 TEST_F(SessionStagesTest, AServerThatStartsSendsOnlyWhatIsOverdue) {
