@@ -81,6 +81,8 @@ base::Result<alerts::Situation> AlertJob::Look() const {
   now.daily_budget_usd = config_.llm.daily_budget_usd;
   now.queue_waiting = parts_.queue->Waiting();
   now.queue_limit = config_.pipeline.max_queued;
+  now.longest_queue = now.queue_waiting;
+  for (const auto& [queue, waiting] : parts_.queue->WaitingByQueue()) now.longest_queue = std::max(now.longest_queue, waiting);
   const auto sessions = figures.Sessions(now_ms - alerts::kSessionWindowMs);
   if (!sessions.ok()) return sessions.error();
   now.sessions_ended = sessions->ended;

@@ -75,6 +75,7 @@ void WatchParts(const base::Config& config, SharedParts& parts) {
   parts.metrics.OnRead([&parts, limit = config.pipeline.max_queued, budget_usd = config.llm.daily_budget_usd](metrics::Reading& reading) {
     reading.queue_waiting = parts.queue->Waiting();
     reading.queue_limit = limit;
+    reading.tasks_waiting = parts.queue->WaitingByQueue();
     reading.llm_daily_budget_usd = budget_usd;
     ReadLlm(*parts.llm, parts.clock.NowMs(), reading);
     ReadJobs(parts.database->schedule(), reading);

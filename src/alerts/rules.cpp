@@ -58,8 +58,8 @@ void JudgeProviders(const Situation& now, std::vector<Alert>& alerts) {
 }
 
 void JudgeWork(const Situation& now, std::vector<Alert>& alerts) {
-  if (now.queue_waiting > kBacklog) {
-    alerts.push_back({"QueueBacklog", "", Severity::kMedium, fmt::format("{} recordings wait for their analysis", now.queue_waiting)});
+  if (now.longest_queue > kBacklog) {
+    alerts.push_back({"QueueBacklog", "", Severity::kMedium, fmt::format("{} recordings wait for their analysis", now.longest_queue)});
   }
   if (const double share = Share(now.queue_waiting, now.queue_limit); share > kQueueFullShare) {
     alerts.push_back({"QueueNearlyFull", "", Severity::kHigh,

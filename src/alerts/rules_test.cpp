@@ -25,6 +25,7 @@ Situation Calm() {
   calm.daily_budget_usd = 5;
   calm.queue_waiting = 100;
   calm.queue_limit = 200;
+  calm.longest_queue = 100;
   calm.sessions_ended = 100;
   calm.sessions_failed_by_us = 2;
   calm.sessions_degraded = 20;
@@ -75,8 +76,9 @@ TEST(AlertRules, CostOverBudget) {
 
 TEST(AlertRules, Backlog) {
   Situation now = Calm();
-  now.queue_waiting = 101;
+  now.longest_queue = 101;
   EXPECT_EQ(Firing(now), Names{"QueueBacklog"});
+  now.queue_waiting = 101;
   now.queue_limit = 110;
   EXPECT_EQ(Firing(now), (Names{"QueueBacklog", "QueueNearlyFull"}));
 }

@@ -105,6 +105,7 @@ TEST(Metrics, AsksItsSourcesWhenItIsRead) {
   int waiting = 3;
   metrics.OnRead([&](Reading& reading) { reading.queue_waiting = waiting; });
   metrics.OnRead([](Reading& reading) {
+    reading.tasks_waiting = {{"stt", 4}, {"llm", 0}};
     reading.llm_circuits = {{"openai", "open"}};
     reading.llm_keys = {{"openai", 2, 1, 0}};
     reading.llm_cache = {7, 1, 2};
@@ -113,6 +114,8 @@ TEST(Metrics, AsksItsSourcesWhenItIsRead) {
   waiting = 150;
   const std::string text = metrics.Text();
   EXPECT_THAT(text, HasSubstr("speechcoach_queue_waiting 150"));
+  EXPECT_THAT(text, HasSubstr(R"(speechcoach_queue_tasks_waiting{queue="stt"} 4)"));
+  EXPECT_THAT(text, HasSubstr(R"(speechcoach_queue_tasks_waiting{queue="llm"} 0)"));
   EXPECT_THAT(text, HasSubstr(R"(speechcoach_llm_circuit{provider="openai",state="open"} 1)"));
   EXPECT_THAT(text, HasSubstr(R"(speechcoach_llm_circuit{provider="openai",state="closed"} 0)"));
   EXPECT_THAT(text, HasSubstr(R"(speechcoach_llm_keys{provider="openai",state="resting"} 1)"));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,6 +41,7 @@ struct Reading {
   std::optional<int> web_socket_connections = {};
   std::optional<int> queue_waiting = {};
   std::optional<int> queue_limit = {};
+  std::map<std::string, std::int64_t> tasks_waiting = {};  // by queue of the broker
   std::optional<bool> database_up = {};
   std::optional<double> llm_daily_budget_usd = {};
   std::optional<CacheReading> llm_cache = {};

@@ -38,6 +38,8 @@ std::deque<MetricFamily> AllFamilies(const Reading& reading, const ProcessFigure
   gauge("speechcoach_websocket_connections", "WebSocket connections open now.", reading.web_socket_connections);
   gauge("speechcoach_queue_waiting", "Recordings that wait for their analysis.", reading.queue_waiting);
   gauge("speechcoach_queue_limit", "How many may wait before new ones are answered busy.", reading.queue_limit);
+  MetricFamily& waiting = family("speechcoach_queue_tasks_waiting", "Tasks that wait for a worker, by queue of the broker.", MetricType::Gauge);
+  for (const auto& [queue, tasks] : reading.tasks_waiting) Add(waiting, {{"queue", queue}}, static_cast<double>(tasks));
   gauge("speechcoach_database_up", "Whether the database answered while the metrics were read.", reading.database_up);
   gauge("speechcoach_llm_daily_budget_dollars", "What a day's calls may cost; 0: no budget is set.", reading.llm_daily_budget_usd);
 

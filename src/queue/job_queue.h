@@ -2,7 +2,9 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -52,6 +54,8 @@ class JobQueue {
   virtual void Stop(std::chrono::milliseconds grace) = 0;
 
   virtual int Waiting() const = 0;  // jobs not yet started
+  // The same for each queue of a broker; empty where there is none, or it does not answer.
+  virtual std::map<std::string, std::int64_t> WaitingByQueue() const { return {}; }
   // Sessions of the jobs not yet started, in the order in which these will be. Empty where nobody here knows it: several processes
   // take from a broker.
   virtual std::vector<std::string> InOrder() const { return {}; }

@@ -18,8 +18,8 @@ from live_client import Live  # noqa: E402
 from llm_server import FakeProvider  # noqa: E402
 
 TOKEN = "the token of Prometheus"
-# What shows only when a stage fails.
-QUIET = {"Stages replaced by something simpler"}
+# What shows only when a stage fails, and what only with a broker: tools/topology asks for that.
+QUIET = {"Stages replaced by something simpler", "Waiting tasks by queue of the broker"}
 PATIENCE_S = 120
 
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <utility>
 
 #include <unistd.h>
@@ -76,16 +77,32 @@ class CeleryJobQueue final : public JobQueue {
   }
 
   int Waiting() const override {
-    std::vector<redis::Command> commands;
-    for (const int step : celery::kPrioritySteps) commands.push_back({"LLEN", celery::QueueKey(options_.routes.front().queue, step)});
-    const auto lengths = client_.Run(commands);
-    if (!lengths.ok()) return 0;  // Enqueue says what is wrong
-    std::int64_t waiting = 0;
-    for (const redis::Reply& length : *lengths) waiting += length.integer;
-    return static_cast<int>(waiting);
+    const std::string& of_new_work = options_.routes.front().queue;
+    const auto waiting = WaitingIn({of_new_work});
+    return waiting.empty() ? 0 : static_cast<int>(waiting.at(of_new_work));  // Enqueue says what is wrong
+  }
+
+  std::map<std::string, std::int64_t> WaitingByQueue() const override {
+    std::set<std::string> queues;
+    for (const JobRoute& route : options_.routes) queues.insert(route.queue);
+    return WaitingIn(queues);
   }
 
  private:
+  // Each queue is a list for every priority.
+  std::map<std::string, std::int64_t> WaitingIn(const std::set<std::string>& queues) const {
+    std::vector<redis::Command> commands;
+    for (const std::string& queue : queues)
+      for (const int step : celery::kPrioritySteps) commands.push_back({"LLEN", celery::QueueKey(queue, step)});
+    const auto lengths = client_.Run(commands);
+    if (!lengths.ok()) return {};
+    std::map<std::string, std::int64_t> waiting;
+    auto length = lengths->begin();
+    for (const std::string& queue : queues)
+      for (std::size_t list = 0; list < celery::kPrioritySteps.size(); ++list) waiting[queue] += (length++)->integer;
+    return waiting;
+  }
+
   celery::Task TaskOf(const std::string& kind, const JobHandler& handler, const GiveUpHandler& give_up) const {
     celery::Task task;
     task.handler = [kind, handler](const celery::TaskContext& context) -> celery::Outcome {

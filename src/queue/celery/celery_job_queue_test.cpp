@@ -11,12 +11,14 @@
 #include <gtest/gtest.h>
 
 #include "base/id.h"
+#include "queue/celery/names.h"
 #include "redis/test_server.h"
 
 namespace speechcoach::queue {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::Pair;
 
 constexpr std::chrono::seconds kPatience{60};
 
@@ -68,6 +70,22 @@ TEST_F(CeleryJobQueueTest, AStoreThatIsAwayCostsNoAttempt) {
   ASSERT_TRUE(queue_->Start(handler, give_up).ok());
   ASSERT_TRUE(queue_->Enqueue({"analyse", "s1", 0}).ok());
   EXPECT_THAT(notes_.WaitFor(3), ElementsAre("try 1", "try 2", "try 3"));
+}
+
+TEST_F(CeleryJobQueueTest, EachQueueIsAsLongAsItsListsOfAllPriorities) {
+  const auto sender = MakeCeleryJobQueue(config_, client_, {{{"hear", "ears", "test.hear"}, {"measure", "ears", "test.measure"}, {"write", "pens", "test.write"}}, {}, "", {}});
+  EXPECT_THAT(sender->WaitingByQueue(), ElementsAre(Pair("ears", 0), Pair("pens", 0)));
+  for (const char* kind : {"hear", "measure", "write"}) ASSERT_TRUE(sender->Enqueue({kind, "s1", 0}).ok());
+  ASSERT_TRUE(client_.Run(redis::Command{"LPUSH", celery::QueueKey("ears", 9), "less urgent"}).ok());
+  EXPECT_THAT(sender->WaitingByQueue(), ElementsAre(Pair("ears", 3), Pair("pens", 1)));
+  EXPECT_EQ(sender->Waiting(), 3) << "of the queue that takes new work";
+}
+
+TEST(CeleryJobQueue, OfABrokerThatIsAwayNoLengthIsTold) {
+  redis::Options nowhere;
+  nowhere.socket_path = "/nonexistent/redis.sock";
+  redis::Client client(nowhere, {.connections = 1, .patience = std::chrono::milliseconds(1)});
+  EXPECT_TRUE(MakeCeleryJobQueue({}, client, {{{"hear", "ears", "test.hear"}}, {}, "", {}})->WaitingByQueue().empty());
 }
 
 TEST_F(CeleryJobQueueTest, GivingUpIsRepeatedUntilItIsDone) {
