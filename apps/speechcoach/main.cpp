@@ -116,8 +116,11 @@ class Runner {
     if (const base::Status started = service.Start(); !started.ok()) return Complain(started.error());
     (*world)->live->Start();
 
+    std::optional<redis::TokenBuckets> shared_limits;
+    if ((*world)->redis) shared_limits.emplace((*world)->redis->options());
     api::ApiParts parts;
     parts.service = &service;
+    parts.shared_limits = shared_limits ? &*shared_limits : nullptr;
     parts.live = (*world)->live.get();
     parts.events = (*world)->events.get();
     parts.users = &(*world)->database->users();

@@ -60,9 +60,9 @@ class Server final : public ApiServer, private HttpApplication {
         parts_(parts),
         locale_(model::LocaleFromName(config.locale).value_or(model::Locale::kVi)),
         files_(std::move(files)),
-        authenticator_(config.auth, std::move(secrets), *parts.users, *parts.accounts, *parts.clock),
-        accounts_(config.auth, authenticator_, *parts.users, *parts.accounts, *parts.clock),
-        limit_(config.limits.requests_per_minute, *parts.clock),
+        authenticator_(config.auth, std::move(secrets), *parts.users, *parts.accounts, *parts.clock, parts.shared_limits),
+        accounts_(config.auth, authenticator_, *parts.users, *parts.accounts, *parts.clock, parts.shared_limits),
+        limit_(config.limits.requests_per_minute, *parts.clock, parts.shared_limits),
         once_(*parts.idempotency, *parts.clock),
         limits_(config.live.connections_per_user, config.live.connections_per_address),
         pool_(config.server.work_threads, kMaxWaitingTasks) {

@@ -19,6 +19,7 @@
 #include "pipeline/retention.h"
 #include "pipeline/session_events.h"
 #include "pipeline/session_service.h"
+#include "redis/token_buckets.h"
 #include "storage/account_repository.h"
 #include "storage/challenge_repository.h"
 #include "storage/class_repository.h"
@@ -56,6 +57,7 @@ struct ApiParts {
   storage::ProductRepository* product = nullptr;
   storage::ChallengeRepository* challenges = nullptr;
   const base::Clock* clock = nullptr;
+  redis::TokenBuckets* shared_limits = nullptr;  // null: each server counts requests, guests and tries to sign in for itself
   const pipeline::ModelSpeaker* speaker = nullptr;  // null: no route for the model voice
   llm::LlmService* llm = nullptr;       // null: the routes about language models are not there
   std::function<base::Status()> ready;  // may block; thread-safe; not ok: /readyz answers 503

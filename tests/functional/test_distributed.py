@@ -149,3 +149,12 @@ def test_a_worker_that_takes_too_much_memory_starts_anew_and_loses_nothing(clust
     refused = run("worker", "--concurrency", "1", **(cluster.first.settings | {"pipeline__worker_memory_mb": "16"}))
     assert refused.returncode == 2
     assert "pipeline.worker_memory_mb" in refused.stderr
+
+
+def test_servers_count_tries_to_sign_in_together(cluster):
+    """An account has ten at once and one more in half a minute; two servers that count for themselves allow these sixteen."""
+    servers = [cluster.server(), cluster.second_server()]
+    wrong = {"email": "lan@example.org", "password": "not her password"}
+    statuses = [httpx.post(f"{servers[number % 2].url}/api/v1/auth/login", json=wrong, timeout=30).status_code for number in range(16)]
+    assert statuses[:10] == [401] * 10
+    assert 429 in statuses[10:]

@@ -32,14 +32,14 @@ std::optional<std::string> NormalEmail(std::string_view email) {
 }
 
 Accounts::Accounts(const base::AuthConfig& config, Authenticator& authenticator, storage::UserRepository& users,
-                   storage::AccountRepository& accounts, const base::Clock& clock)
+                   storage::AccountRepository& accounts, const base::Clock& clock, redis::TokenBuckets* shared)
     : config_(config),
       authenticator_(authenticator),
       users_(users),
       accounts_(accounts),
       clock_(clock),
-      tries_by_account_(clock, kAccountTriesPerSecond, kAccountBurst),
-      tries_by_address_(clock, kAddressTriesPerSecond, kAddressBurst) {}
+      tries_by_account_(clock, {"sign_ins_of_account", kAccountTriesPerSecond, kAccountBurst}, shared),
+      tries_by_address_(clock, {"sign_ins_from_address", kAddressTriesPerSecond, kAddressBurst}, shared) {}
 
 base::Status Accounts::Allow(const std::string& who, const std::string& remote_address) {
   if (tries_by_address_.Take(remote_address) > 0 || tries_by_account_.Take(who) > 0) {

@@ -22,9 +22,9 @@ std::optional<std::string> NormalEmail(std::string_view email);
 // Thread-safe. Every call blocks: on the database, and for the time that a password takes.
 class Accounts {
  public:
-  // What is given outlives it.
+  // What is given outlives it; `shared`: see RateLimiter.
   Accounts(const base::AuthConfig& config, Authenticator& authenticator, storage::UserRepository& users,
-           storage::AccountRepository& accounts, const base::Clock& clock);
+           storage::AccountRepository& accounts, const base::Clock& clock, redis::TokenBuckets* shared = nullptr);
 
   struct Registration {
     std::string email;  // as NormalEmail gives it

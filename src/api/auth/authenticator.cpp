@@ -17,13 +17,13 @@ constexpr std::int64_t kSeenForMs = 30'000;
 }  // namespace
 
 Authenticator::Authenticator(const base::AuthConfig& config, std::vector<std::string> secrets, storage::UserRepository& users,
-                             storage::AccountRepository& accounts, const base::Clock& clock)
+                             storage::AccountRepository& accounts, const base::Clock& clock, redis::TokenBuckets* shared)
     : config_(config),
       signer_(std::move(secrets), config.jwt_issuer),
       users_(users),
       accounts_(accounts),
       clock_(clock),
-      guests_by_address_(clock, kGuestsPerSecond, kGuestBurst) {
+      guests_by_address_(clock, {"guests", kGuestsPerSecond, kGuestBurst}, shared) {
   if (!config.external_issuer.empty()) external_.emplace(config, clock);
 }
 

@@ -30,9 +30,9 @@ struct SignIn {
 // Thread-safe. Every call may block on the database.
 class Authenticator {
  public:
-  // At least one secret: see TokenSigner. `users`, `accounts` and `clock` outlive it.
+  // At least one secret: see TokenSigner. `users`, `accounts`, `clock` and `shared` (see RateLimiter) outlive it.
   Authenticator(const base::AuthConfig& config, std::vector<std::string> secrets, storage::UserRepository& users,
-                storage::AccountRepository& accounts, const base::Clock& clock);
+                storage::AccountRepository& accounts, const base::Clock& clock, redis::TokenBuckets* shared = nullptr);
 
   // The user of a token of ours or of the outside issuer: it must be valid, and a user of ours must still exist (one deleted by
   // another process is noticed within half a minute). kUnauthenticated, kStorageUnavailable.

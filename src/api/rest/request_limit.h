@@ -12,9 +12,10 @@ namespace speechcoach::api {
 // Thread-safe.
 class RequestLimit {
  public:
-  // A minute's worth may come at once. `clock` outlives the limit.
-  RequestLimit(int per_minute, const base::Clock& clock)
-      : per_minute_(per_minute), limiter_(clock, per_minute / 60.0, per_minute, 100'000) {}
+  // A minute's worth may come at once. `clock` and `shared` outlive the limit; see RateLimiter.
+  RequestLimit(int per_minute, const base::Clock& clock, redis::TokenBuckets* shared = nullptr)
+      : per_minute_(per_minute),
+        limiter_(clock, {"requests", per_minute / 60.0, static_cast<double>(per_minute)}, shared, 100'000) {}
 
   // Adds the RateLimit-* fields to whatever the call is answered. False where it may not go on: it is answered already (429).
   bool Admit(const std::string& who, Call& call);
