@@ -141,6 +141,11 @@ def test_an_account_from_registration_to_sign_out(school):
     assert ask(school, "POST", f"{AUTH}/refresh", json={"refresh_token": second}).status_code == 401, "the family is revoked"
     assert ask(school, "POST", f"{AUTH}/logout", json={"refresh_token": made["refresh_token"]}).status_code == 204
     assert ask(school, "POST", f"{AUTH}/refresh", json={"refresh_token": made["refresh_token"]}).status_code == 401
+    log = school.log_path.read_text()
+    for way in ("register", "login", "refresh"):
+        assert re.search(rf'signed in.*user_id="?{me["id"]}\b.*way="?{way}', log)
+    assert re.search(r"access refused.*wrong_credentials", log)
+    assert "lan@example.org" not in log.lower()
 
 
 def test_settings_are_kept_and_checked(school):

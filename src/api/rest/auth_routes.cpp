@@ -8,6 +8,7 @@
 #include "api/rest/rest_context.h"
 #include "api/rest/user_json.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "json/model_json.h"
 
 namespace speechcoach::api {
@@ -40,6 +41,7 @@ class AuthRoutes {
     if (!name) return;
     const auto guest = parts_.authenticator->MakeGuest(*name, call.request->remote_address);
     if (!guest.ok()) return call.Fail(guest.error());
+    NoteSignIn(call, guest->user.id, "guest");
     call.Send(201, SignInJson(*guest));
   }
 
@@ -59,7 +61,7 @@ class AuthRoutes {
       if (!guest.ok()) return call.Fail(guest.error());
       registration.guest_id = guest->user_id;
     }
-    Answer(call, 201, parts_.accounts->Register(registration, call.request->remote_address));
+    Answer(call, 201, "register", parts_.accounts->Register(registration, call.request->remote_address));
   }
 
   void Login(const Call& call) const {
@@ -69,12 +71,12 @@ class AuthRoutes {
     if (!email) return;
     const auto password = TextField(*body, "password", kMaxPasswordFieldBytes);
     if (!password.value) return call.FailField("password");
-    Answer(call, 200, parts_.accounts->Login(*email, *password.value, call.request->remote_address));
+    Answer(call, 200, "login", parts_.accounts->Login(*email, *password.value, call.request->remote_address));
   }
 
   void Refresh(const Call& call) const {
     const auto token = ReadRefreshToken(call);
-    if (token) Answer(call, 200, parts_.accounts->Refresh(*token));
+    if (token) Answer(call, 200, "refresh", parts_.accounts->Refresh(*token));
   }
 
   void Logout(const Call& call) const {
@@ -91,7 +93,7 @@ class AuthRoutes {
     if (!old_password.value) return call.FailField("old_password");
     const auto new_password = ReadPassword(call, *body, "new_password");
     if (!new_password) return;
-    Answer(call, 200, parts_.accounts->ChangePassword(call.user_id, *old_password.value, *new_password));
+    Answer(call, 200, "password", parts_.accounts->ChangePassword(call.user_id, *old_password.value, *new_password));
   }
 
   void GetMe(const Call& call) const {
@@ -134,8 +136,13 @@ class AuthRoutes {
   }
 
  private:
-  static void Answer(const Call& call, int status, const base::Result<AccountSignIn>& sign_in) {
+  // For whoever looks later who came in, and by which way; who did not is noted by Call::Fail.
+  static void NoteSignIn(const Call& call, std::int64_t user_id, std::string_view way) {
+    base::Log(base::LogLevel::kInfo, "signed in", {{"request_id", call.request->id}, {"user_id", user_id}, {"way", way}});
+  }
+  static void Answer(const Call& call, int status, std::string_view way, const base::Result<AccountSignIn>& sign_in) {
     if (!sign_in.ok()) return call.Fail(sign_in.error());
+    NoteSignIn(call, sign_in->access.user.id, way);
     call.Send(status, SignInJson(*sign_in));
   }
 

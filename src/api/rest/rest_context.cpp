@@ -11,6 +11,15 @@
 #include "base/log.h"
 
 namespace speechcoach::api {
+namespace {
+
+// What tells of somebody who tries doors.
+bool IsOfAccess(base::ErrorCode code) {
+  using enum base::ErrorCode;
+  return code == kUnauthenticated || code == kWrongCredentials || code == kForbidden || code == kRateLimited;
+}
+
+}  // namespace
 
 model::Locale RequestLocale(const Request& request, model::Locale fallback) {
   for (const std::string_view item : SplitList(request.headers.Get("Accept-Language"))) {
@@ -25,8 +34,10 @@ model::Locale RequestLocale(const Request& request, model::Locale fallback) {
 void Call::Send(int status, const boost::json::object& document) const { reply(JsonResponse(status, document)); }
 
 void Call::Fail(const base::Error& error, std::string_view session_id) const {
-  const int status = HttpStatusOf(error.code);
-  base::Log(status >= 500 ? base::LogLevel::kWarning : base::LogLevel::kDebug, "request refused",
+  const bool is_of_access = IsOfAccess(error.code);
+  base::LogLevel level = is_of_access ? base::LogLevel::kInfo : base::LogLevel::kDebug;
+  if (HttpStatusOf(error.code) >= 500) level = base::LogLevel::kWarning;
+  base::Log(level, is_of_access ? "access refused" : "request refused",
             {{"request_id", request->id}, {"code", base::ErrorCodeName(error.code)}, {"reason", error.message}});
   reply(MakeProblem(error, {request->id, locale, session_id}));
 }
