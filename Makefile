@@ -108,6 +108,7 @@ $(STAMPS)/web: $(shell find web contract -type f -not -path '*/node_modules/*' -
 deb: setup $(STAMPS)/packages-deb web ## Make the Debian package build/package/speechcoach.deb
 	@$(MAKE) --no-print-directory cmake-package TARGETS="speechcoach speechcoach-decode"
 	@cd build/package && cpack -G DEB
+	@deploy/package/check build/package/speechcoach.deb
 
 # --- testing ----------------------------------------------------------------------------------------------------------
 

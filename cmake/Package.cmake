@@ -10,8 +10,7 @@ install(FILES ${PROJECT_BINARY_DIR}/speechcoach-link DESTINATION bin RENAME spee
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/build/web/ DESTINATION share/speechcoach/web)
 install(FILES ${PROJECT_SOURCE_DIR}/build/models/ggml-base.bin ${PROJECT_SOURCE_DIR}/build/models/ggml-tiny.en.bin
   DESTINATION share/speechcoach/models)
-install(FILES ${PROJECT_SOURCE_DIR}/deploy/systemd/speechcoach.service ${PROJECT_SOURCE_DIR}/deploy/systemd/speechcoach-worker@.service ${PROJECT_SOURCE_DIR}/deploy/systemd/speechcoach-beat.service
-  DESTINATION lib/systemd/system)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/deploy/systemd/ DESTINATION lib/systemd/system)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION share/doc/speechcoach RENAME copyright)
 install(FILES ${PROJECT_SOURCE_DIR}/THIRD_PARTY.md ${PROJECT_SOURCE_DIR}/docs/operations.md ${PROJECT_SOURCE_DIR}/speechcoach.example.yaml
   DESTINATION share/doc/speechcoach)

@@ -13,6 +13,12 @@ DEPLOY = ROOT / "deploy"
 COMPOSE = DEPLOY / "compose/compose.yaml"
 MANIFESTS = sorted((DEPLOY / "kubernetes").glob("*.yaml"))
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
+# What the design gives a process: CPUs and MiB.
+LIMITS = {
+    "worker-stt": (4, 4096), "worker-prosody": (2, 2048), "worker-llm": (2, 1024), "worker-analytics": (1, 512), "redis": (None, 2048), "postgres": (None, 4096),
+}  # fmt: skip
+WORKERS = {name: name.removeprefix("worker-") for name in LIMITS if name.startswith("worker-")}  # and the queue of each
+OURS = {"server", *WORKERS, "beat"}
 TOOLS = Path(sys.executable).parent
 
 
@@ -46,6 +52,15 @@ def test_every_setting_used_is_one_that_the_program_has():
     assert {name: str(file) for name, file in used.items() if name not in known_variables()} == {}
 
 
+def mib(size: str) -> int:
+    number, unit = re.fullmatch(r"(\d+)([MG])i?", size).groups()
+    return int(number) * {"M": 1, "G": 1024}[unit]
+
+
+def queues(command: list[str]) -> str:
+    return command[command.index("--queues") + 1]
+
+
 def test_compose_is_what_its_specification_says():
     run(TOOLS / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", COMPOSE)
 
@@ -53,8 +68,8 @@ def test_compose_is_what_its_specification_says():
 def test_compose_has_every_service_and_confines_ours():
     compose = yaml.safe_load(COMPOSE.read_text())
     services = compose["services"]
-    assert {"server", "worker", "beat", "postgres", "redis", "minio", "flower", "prometheus", "grafana"} <= services.keys()
-    for name in ("server", "worker", "beat"):
+    assert OURS | {"postgres", "redis", "minio", "flower", "prometheus", "grafana"} <= services.keys()
+    for name in OURS:
         service = services[name]
         assert service["read_only"] is True
         assert service["cap_drop"] == ["ALL"]
@@ -70,11 +85,22 @@ def test_compose_has_every_service_and_confines_ours():
         assert volume in compose["volumes"] or path.exists() or volume == "./metrics-token", volume
 
 
+def test_compose_has_workers_of_each_kind_within_the_designs_limits():
+    services = yaml.safe_load(COMPOSE.read_text())["services"]
+    for name, queue in WORKERS.items():
+        assert queues(services[name]["command"]) == queue
+    for name, (cpus, memory_mib) in LIMITS.items():
+        limits = services[name]["deploy"]["resources"]["limits"]
+        assert mib(limits["memory"]) == memory_mib, name
+        assert cpus is None or float(limits["cpus"]) == cpus, name
+
+
 def test_prometheus_takes_its_configuration():
     run("promtool", "check", "config", "--syntax-only", DEPLOY / "prometheus/prometheus.yml")
-    jobs = {job["job_name"] for job in yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text())["scrape_configs"]}
+    scrapes = yaml.safe_load((DEPLOY / "prometheus/prometheus.yml").read_text())["scrape_configs"]
     # The alerts ask for these.
-    assert jobs == {"speechcoach-server", "speechcoach-worker", "speechcoach-beat"}
+    assert {scrape["job_name"] for scrape in scrapes} == {"speechcoach-server", "speechcoach-worker", "speechcoach-beat"}
+    assert {name for scrape in scrapes for place in scrape["dns_sd_configs"] for name in place["names"]} == OURS
 
 
 def test_the_images_recipe_is_well_made():
@@ -91,7 +117,7 @@ def test_kubernetes_takes_the_manifest(file):
 
 def test_pods_are_confined_and_probed():
     pods = {d["metadata"]["name"]: d["spec"]["template"]["spec"] for d in documents() if d["kind"] == "Deployment"}
-    assert pods.keys() == {"server", "worker", "beat"}
+    assert pods.keys() == OURS
     for pod in pods.values():
         assert pod["securityContext"]["runAsNonRoot"] is True
         assert pod["automountServiceAccountToken"] is False
@@ -103,27 +129,63 @@ def test_pods_are_confined_and_probed():
             assert container[probe]["httpGet"]["port"] in ports
     # More time than the program takes to drain (apps/speechcoach/main.cpp), and what preStop adds.
     assert pods["server"]["terminationGracePeriodSeconds"] >= 10 + 5
-    assert pods["worker"]["terminationGracePeriodSeconds"] >= 60
     assert pods["beat"]["terminationGracePeriodSeconds"] >= 10
+    for name, queue in WORKERS.items():
+        [container] = pods[name]["containers"]
+        assert pods[name]["terminationGracePeriodSeconds"] >= 60
+        assert queues(container["args"]) == queue
+        limits = container["resources"]["limits"]
+        assert (int(limits["cpu"]), mib(limits["memory"])) == LIMITS[name], name
 
 
-def test_the_autoscaler_follows_a_metric_that_the_program_has():
-    names = {
-        metric["external"]["metric"]["name"]
-        for d in documents() if d["kind"] == "HorizontalPodAutoscaler" for metric in d["spec"]["metrics"] if metric["type"] == "External"
-    }  # fmt: skip
-    assert names == {"speechcoach_queue_waiting"}
-    assert "| `speechcoach_queue_waiting` |" in (ROOT / "docs/metrics.md").read_text()
+def test_each_kind_of_worker_follows_the_length_of_its_queue():
+    scalers = {d["spec"]["scaleTargetRef"]["name"]: d["spec"] for d in documents() if d["kind"] == "HorizontalPodAutoscaler"}
+    assert scalers.keys() == {"server", *WORKERS}
+    for name, queue in WORKERS.items():
+        [metric] = scalers[name]["metrics"]
+        wanted = {"name": "speechcoach_queue_tasks_waiting", "selector": {"matchLabels": {"queue": queue}}}
+        assert metric["external"]["metric"] == wanted
+        assert scalers[name]["minReplicas"] >= 1, "nobody notices the first task of a queue without workers"
+    row = re.search(r"^\| `speechcoach_queue_tasks_waiting` \|.*\| `queue`: ([a-z, ]+) \|", (ROOT / "docs/metrics.md").read_text(), re.MULTILINE)
+    assert set(row[1].split(", ")) == set(WORKERS.values())
+
+
+def test_only_prometheus_reaches_workers_and_beats():
+    [policy] = [d["spec"] for d in documents() if d["kind"] == "NetworkPolicy" and d["metadata"]["name"] == "worker"]
+    [expression] = policy["podSelector"]["matchExpressions"]
+    assert set(expression["values"]) == OURS - {"server"}
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.stem)
 def test_a_unit_is_understood_and_exposes_little(unit, tmp_path):
     # With a program of ours in place of the installed one, which need not be there.
-    copy = tmp_path / unit.name.replace("@", "@1")
+    copy = tmp_path / unit.name.replace("@", "@stt")
     copy.write_text(unit.read_text().replace("/usr/bin/speechcoach", "/bin/true"))
     verified = subprocess.run(["systemd-analyze", "verify", "--man=no", copy], capture_output=True, text=True, check=False)
     assert not [line for line in verified.stderr.splitlines() if copy.name in line], verified.stderr
     run("systemd-analyze", "security", "--offline=true", "--threshold=20", copy)
+
+
+def test_the_units_of_workers_have_the_designs_limits_and_a_common_target(tmp_path):
+    for name, queue in WORKERS.items():
+        text = (DEPLOY / f"systemd/speechcoach-worker@{queue}.service.d/limits.conf").read_text()
+        limits = dict(line.split("=") for line in text.splitlines()[1:])
+        assert (int(limits["CPUQuota"].removesuffix("%")) // 100, mib(limits["MemoryMax"])) == LIMITS[name]
+    target = (DEPLOY / "systemd/speechcoach-workers.target").read_text()
+    wanted = set(re.search(r"^Wants=(.*)$", target, re.MULTILINE)[1].split())
+    assert wanted == {f"speechcoach-worker@{queue}.service" for queue in WORKERS.values()}
+    assert "PartOf=speechcoach-workers.target" in (DEPLOY / "systemd/speechcoach-worker@.service").read_text()
+    template = (DEPLOY / "systemd/speechcoach-worker@.service").read_text().replace("/usr/bin/speechcoach", "/bin/true")
+    (tmp_path / "speechcoach-worker@.service").write_text(template)
+    (tmp_path / "speechcoach-workers.target").write_text(target)
+    for folder in (DEPLOY / "systemd").glob("*.d"):
+        (tmp_path / folder.name).mkdir()
+        (tmp_path / folder.name / "limits.conf").write_text((folder / "limits.conf").read_text())
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", tmp_path / "speechcoach-workers.target"], capture_output=True, text=True, check=False,
+        env={"PATH": "/usr/bin:/bin", "SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
+    )  # fmt: skip
+    assert not [line for line in verified.stderr.splitlines() if "speechcoach" in line], verified.stderr
 
 
 def test_the_programs_own_words_stand_behind_the_commands():
@@ -133,9 +195,12 @@ def test_the_programs_own_words_stand_behind_the_commands():
     for unit in UNITS:
         used |= set(re.search(r"^ExecStart=/usr/bin/speechcoach (.*)$", unit.read_text(), re.MULTILINE)[1].split())
     services = yaml.safe_load(COMPOSE.read_text())["services"]
-    used |= {word for name in ("server", "worker", "beat") for word in services[name]["command"]}
-    for word in used:
+    used |= {word for name in OURS for word in services[name]["command"]}
+    queues_known = re.search(r"CLI::IsMember\(\{(\"stt\"[^}]*)\}", text)[1]
+    for word in used - {"%i", "2"}:
         if word.startswith("--"):
             assert f'"{word}"' in text, word
+        elif word in WORKERS.values():
+            assert f'"{word}"' in queues_known, word
         elif "@" not in word:
             assert f'add_subcommand("{word}"' in text, word

@@ -35,7 +35,8 @@ from with_redis import RedisServer, free_port  # noqa: E402
 from with_s3_server import S3Server  # noqa: E402
 
 PROGRAM = Path(os.environ.get("SPEECHCOACH_BUILD", ROOT / "build" / "release")) / "speechcoach"
-OURS = ("server", "worker", "beat")
+OURS = ("server", "worker-stt", "worker-prosody", "worker-llm", "worker-analytics", "beat")
+QUEUES = [service.removeprefix("worker-") for service in OURS if service.startswith("worker-")]
 LEFT_OUT = {"grafana", "bucket"}
 SENTENCE = "The girl was four at the time."
 PATIENCE_S = 90
@@ -225,11 +226,21 @@ class Checks:
         wanted = sum(len(topology.of(service)) for service in OURS)
         self.eventually(f"Prometheus reads all {wanted} processes", lambda: self.up(prometheus) == wanted)
         flower = topology.of("flower")[0].address
-        self.eventually("Flower sees every worker and beat", lambda: len(httpx.get(f"{flower}/api/workers", params={"refresh": 1}).json()) >= 4)
+        seen = sum(len(topology.of(service)) for service in OURS if service != "server")
+        self.eventually(f"Flower sees all {seen} workers and beats", lambda: len(httpx.get(f"{flower}/api/workers", params={"refresh": 1}).json()) == seen)
+        for queue in QUEUES:
+            self.eventually(f"Prometheus knows the length of the queue {queue}", lambda queue=queue: self.length(prometheus, queue) == 0)
         for one in topology.running:
             if one.service in OURS:
                 taken, limit = resident_mb(one.process.pid), limit_mb(topology.services[one.service])
                 self.say(f"{one.service} takes {taken} MiB of its {limit}", taken <= limit)
+
+    @staticmethod
+    def length(prometheus: str, queue: str) -> float:
+        """As the autoscaler asks for it."""
+        query = f'max by (queue) (speechcoach_queue_tasks_waiting{{queue="{queue}"}})'
+        answer = httpx.get(f"{prometheus}/api/v1/query", params={"query": query}).json()
+        return float(answer["data"]["result"][0]["value"][1])
 
     def metric(self, one: Running, name: str) -> float:
         token = self.topology.settings["SPEECHCOACH_METRICS__TOKEN"]
