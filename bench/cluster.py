@@ -45,7 +45,7 @@ def measure(sample: list[recordings.Recording], postgresql: PostgresqlServer) ->
                 with tempfile.TemporaryDirectory(prefix="speechcoach-bench-") as folder, make(Path(folder), redis) as pipeline:
                     rates[name] = [3600 * pipeline.sessions_a_second(sample) for _ in range(ROUNDS)]
                     if name == "ours" and count == 1:
-                        rows += [{"name": f"{what} a session", "unit": "", "ours": [cost]} for what, cost in pipeline.costs(sample).items()]
+                        rows += [{"name": f"{what} a session", "unit": unit, "ours": [cost]} for what, (cost, unit) in pipeline.costs(sample).items()]
             finally:
                 redis.close()
         named = processes_named(count)

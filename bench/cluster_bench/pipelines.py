@@ -20,6 +20,17 @@ ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "build" / "release" / "speechcoach"
 SESSIONS = "/api/v1/speech-practice/sessions"
 PATIENCE_S = 300
+COSTS = {
+    "Redis commands": "", "Redis' thread": "ms", "Redis memory for a day": "kB", "database transactions": "", "database CPU": "ms", "database log": "kB",
+    "server CPU": "ms",
+}  # fmt: skip
+
+
+def tree_cpu_s(pid: int) -> float:
+    """Of the process and those that it started, the ended ones too."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    own = sum(int(ticks) for ticks in fields[11:15]) / os.sysconf("SC_CLK_TCK")
+    return own + sum(tree_cpu_s(int(child)) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
 
 
 class Pipeline:
@@ -41,8 +52,9 @@ class Pipeline:
 
     def start(self, command: list, environment: dict[str, str], folder: Path, core: int | None = None) -> subprocess.Popen:
         pinned = command if core is None else ["taskset", "-c", str(core), *command]
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("SPEECHCOACH_")}  # this benchmark's own are no settings
         with (folder / "log").open("a") as log:
-            return subprocess.Popen(pinned, env=os.environ | environment, stdout=log, stderr=log, cwd=Path(__file__).parents[1] / "peers", start_new_session=True)
+            return subprocess.Popen(pinned, env=clean | environment, stdout=log, stderr=log, cwd=Path(__file__).parents[1] / "peers", start_new_session=True)
 
     def send(self, recording: Recording) -> None:
         raise NotImplementedError
@@ -76,6 +88,7 @@ class Ours(Pipeline):
     def __init__(self, folder: Path, server: RedisServer, postgresql: PostgresqlServer, processes: int, judges_sounds: bool):
         url = postgresql.create_database(f"ours{uuid.uuid4().hex[:8]}")
         super().__init__(url)
+        self.postgresql_pid = postgresql.pid
         self.redis = redis.Redis.from_url(server.url)
         self.looks = 0
         settings = {
@@ -111,17 +124,30 @@ class Ours(Pipeline):
         self.looks += 1
         return self.database.execute("SELECT count(*) FROM speech_practice_sessions WHERE completed_at IS NOT NULL").fetchone()[0]
 
-    def costs(self, sample: list[Recording]) -> dict[str, float]:
-        """What a session costs those that all workers share, with its sending and all that is done beside it."""
+    def costs(self, sample: list[Recording]) -> dict[str, tuple[float, str]]:
+        """What a session costs those that all workers share, with its sending and all that is done beside it; with the unit."""
         before, looks = self._counts(), self.looks
         self._run(sample)
         time.sleep(2)  # PostgreSQL tells its counts late
-        commands, transactions = (after - then for after, then in zip(self._counts(), before))
-        return {"Redis commands": commands / len(sample), "database transactions": (transactions - (self.looks - looks)) / len(sample)}
+        after = self._counts()
+        after["database transactions"] -= self.looks - looks
+        return {what: ((after[what] - before[what]) / len(sample), unit) for what, unit in COSTS.items()}
 
-    def _counts(self) -> tuple[int, int]:
-        transactions = self.database.execute("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()").fetchone()[0]
-        return self.redis.info("stats")["total_commands_processed"], transactions
+    def _counts(self) -> dict[str, float]:
+        transactions, log_bytes = self.database.execute(
+            "SELECT xact_commit, pg_current_wal_lsn() - '0/0'::pg_lsn FROM pg_stat_database WHERE datname = current_database()"
+        ).fetchone()
+        cpu, memory = self.redis.info("cpu"), self.redis.info("memory")
+        return {
+            "Redis commands": self.redis.info("stats")["total_commands_processed"],
+            # One thread does all commands.
+            "Redis' thread": 1000 * (cpu["used_cpu_user_main_thread"] + cpu["used_cpu_sys_main_thread"]),
+            "Redis memory for a day": memory["used_memory_dataset"] / 1000,
+            "database transactions": transactions,
+            "database CPU": 1000 * tree_cpu_s(self.postgresql_pid),
+            "database log": float(log_bytes) / 1000,
+            "server CPU": 1000 * tree_cpu_s(self.others[0].pid),
+        }
 
 
 class Peer(Pipeline):

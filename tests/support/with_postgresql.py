@@ -46,6 +46,10 @@ class PostgresqlServer:
     def url(self) -> str:
         return f"postgresql://coach:{self.PASSWORD}@127.0.0.1:{self.port}/postgres"
 
+    @property
+    def pid(self) -> int:
+        return int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+
     def create_database(self, name: str) -> str:
         """The address of a new, empty one."""
         subprocess.run([self.binaries / "psql", self.url, "-qc", f'CREATE DATABASE "{name}"'], check=True)
