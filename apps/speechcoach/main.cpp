@@ -22,6 +22,7 @@
 #include "api/server.h"
 #include "api/watch_server.h"
 #include "base/log.h"
+#include "calibrate.h"
 #include "chat.h"
 #include "checks.h"
 #include "cli/analyze.h"
@@ -133,6 +134,7 @@ class Runner {
     parts.idempotency = &(*world)->database->idempotency();
     parts.disputes = &(*world)->database->disputes();
     parts.product = &(*world)->database->product();
+    parts.ratings = &(*world)->database->ratings();
     parts.challenges = &(*world)->database->challenges();
     parts.clock = &(*world)->clock;
     parts.speaker = (*world)->speaker.get();
@@ -297,6 +299,11 @@ class Runner {
 
   ExitCode operator()(const cli::ProgressCommand& command) {
     const auto done = RebuildProgress(command, config_);
+    return done.ok() ? *done : Complain(done.error());
+  }
+
+  ExitCode operator()(const cli::CalibrateCommand& command) {
+    const auto done = Calibrate(command, config_);
     return done.ok() ? *done : Complain(done.error());
   }
 

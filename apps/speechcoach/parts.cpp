@@ -44,7 +44,7 @@ base::Result<std::unique_ptr<spool::AudioSpool>> OpenSpool(const base::Config& c
 
 }  // namespace
 
-pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules, live.get(), pronunciation.get(), encoder.get(), &live_prosody, hints.get()}; }
+pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules, live.get(), pronunciation.get(), encoder.get(), &live_prosody, hints.get(), {}}; }
 
 std::unique_ptr<AnalysisParts> MakeAnalysisPartsWithoutSpeech(const base::Config& config) {
   auto parts = std::make_unique<AnalysisParts>();
@@ -146,6 +146,9 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   parts.metrics = &world->metrics;
   parts.findings = &world->database->findings();
   parts.stages = world->analysis->Stages();
+  const auto calibration = world->database->ratings().Calibration();
+  if (!calibration.ok()) return calibration.error();
+  parts.stages.calibration = *calibration;
   parts.stages.llm = world->llm_writer.get();
   world->service = std::make_unique<pipeline::SessionService>(config, parts);
   world->live = std::make_unique<pipeline::LiveRecordings>(

@@ -32,6 +32,7 @@
 #include "api/rest/problem.h"
 #include "api/rest/product_routes.h"
 #include "api/rest/progress_routes.h"
+#include "api/rest/rating_routes.h"
 #include "api/rest/request_limit.h"
 #include "api/rest/rest_context.h"
 #include "api/rest/sentence_routes.h"
@@ -85,8 +86,9 @@ class Server final : public ApiServer, private HttpApplication {
     AddAssignmentRoutes(router_, guard, classes);
     AddChallengeRoutes(router_, guard, classes, *parts.challenges);
     AddExportRoutes(router_, guard,
-                    {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.product, parts.challenges, parts.service, parts.clock});
+                    {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.product, parts.challenges, parts.ratings, parts.service, parts.clock});
     AddProductRoutes(router_, guard, {parts.product, parts.service, parts.clock});
+    AddRatingRoutes(router_, guard, {parts.ratings, parts.classes, parts.service, parts.clock});
     AddStruggleRoutes(router_, guard, classes);
     AddDisputeRoutes(router_, guard, {parts.disputes, parts.classes, parts.service, parts.clock});
     AddSessionRoutes(router_, guard, {parts.service, parts.events, &pool_, After()}, config);

@@ -27,6 +27,7 @@
 #include "storage/idempotency_repository.h"
 #include "storage/product_repository.h"
 #include "storage/progress_repository.h"
+#include "storage/rating_repository.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::api {
@@ -55,6 +56,7 @@ struct ApiParts {
   storage::IdempotencyRepository* idempotency = nullptr;
   storage::DisputeRepository* disputes = nullptr;
   storage::ProductRepository* product = nullptr;
+  storage::RatingRepository* ratings = nullptr;
   storage::ChallengeRepository* challenges = nullptr;
   const base::Clock* clock = nullptr;
   redis::TokenBuckets* shared_limits = nullptr;  // null: each server counts requests, guests and tries to sign in for itself

@@ -96,6 +96,7 @@ class TestWorld {
             .idempotency = &database->idempotency(),
             .disputes = &database->disputes(),
             .product = &database->product(),
+            .ratings = &database->ratings(),
             .challenges = &database->challenges(),
             .clock = &clock,
             .ready = [] { return base::Status(); }};

@@ -253,6 +253,11 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   progress->require_subcommand(1);
   progress->add_subcommand("rebuild", "Count the finished sessions anew")->add_option("who", progress_command.who, "E-mail address or number; without: all users");
 
+  CalibrateCommand calibrate_command;
+  auto* calibrate = app.add_subcommand("calibrate", "Bring scores nearer to what teachers rated; in force from the next start on");
+  calibrate->add_option("--least", calibrate_command.least, "Readings that two people have rated, below which nothing is changed")->check(CLI::PositiveNumber);
+  calibrate->add_flag("--dry-run", calibrate_command.is_dry, "Say what would change, and change nothing");
+
   UserCommand user_command;
   AddUser(app, user_command);
 
@@ -302,6 +307,7 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   if (app.got_subcommand("progress")) line.command = progress_command;
   if (app.got_subcommand("dead")) line.command = dead_command;
   if (app.got_subcommand("user")) line.command = user_command;
+  if (*calibrate) line.command = calibrate_command;
   if (*config) line.command = ConfigCommand{};
   if (*migrate) {
     if (*up) migrate_command.action = MigrateCommand::Action::kUp;

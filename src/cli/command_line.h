@@ -119,6 +119,11 @@ struct ProgressCommand {
   std::string who;  // e-mail address or number; empty: all users
 };
 
+struct CalibrateCommand {
+  int least = 30;  // readings that two people or more have rated
+  bool is_dry = false;
+};
+
 struct DeadCommand {
   enum class Action { kList, kShow, kReplay, kRemove } action = Action::kList;
   std::string id;   // of the task; not for kList
@@ -128,7 +133,7 @@ struct DeadCommand {
 struct ConfigCommand {};
 
 using Command = std::variant<ServeCommand, WorkerCommand, BeatCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, BenchWsCommand, DoctorCommand,
-                             MigrateCommand, KeysCommand, ChatCommand, ModelCommand, UserCommand, ProgressCommand, DeadCommand, ConfigCommand>;
+                             MigrateCommand, KeysCommand, ChatCommand, ModelCommand, UserCommand, ProgressCommand, CalibrateCommand, DeadCommand, ConfigCommand>;
 
 struct CommandLine {
   Command command;

@@ -113,7 +113,7 @@ struct Judgement {
   scoring::ScoreReport report;
 };
 
-Judgement Judge(const model::Analysis& analysis, const AnalysisRequest& request) {
+Judgement Judge(const model::Analysis& analysis, const AnalysisRequest& request, const model::RatingCalibration& calibration) {
   Judgement judgement;
   scoring::Evidence& evidence = judgement.evidence;
   evidence.mode = request.mode;
@@ -127,6 +127,7 @@ Judgement Judge(const model::Analysis& analysis, const AnalysisRequest& request)
   evidence.level = request.level;
   evidence.history = request.history;
   evidence.session_id = request.session_id;
+  evidence.calibration = calibration;
   judgement.report = scoring::ComputeScores(evidence);
   return judgement;
 }
@@ -269,7 +270,7 @@ class Measurement {
   void Score() {
     const trace::ActiveSpan span("score");
     const base::Stopwatch watch;
-    judgement_ = Judge(analysis_, request_);
+    judgement_ = Judge(analysis_, request_, stages_.calibration);
     analysis_.scores = judgement_.report.scores;
     analysis_.miscues = judgement_.report.miscues;
     analysis_.times.scoring_ms = pronunciation_ms_ + watch.ElapsedMs();
@@ -362,7 +363,7 @@ base::Result<model::Analysis> AdviseOn(model::Analysis measured, const AnalysisR
                                        const AnalysisObserver& observer, std::stop_token stop) {
   Progress progress(observer);
   progress.GoOnAfterScoring();
-  const base::Status advised = Advise(measured, Judge(measured, request), request, stages, progress, stop);
+  const base::Status advised = Advise(measured, Judge(measured, request, stages.calibration), request, stages, progress, stop);
   if (!advised.ok()) return advised.error();
   return measured;
 }

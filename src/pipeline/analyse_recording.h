@@ -33,6 +33,7 @@ struct Stages {
   stt::SpeechEncoder* encoder = nullptr;                   // asked where the transcriber gives no evidence; may be null
   prosody::LiveProsody* live_prosody = nullptr;            // null: no melody is heard before the end
   const pronunciation::HintFinder* hints = nullptr;        // null: nothing is said of sounds before the end
+  model::RatingCalibration calibration = {};               // of the scores that rest on pronunciation's ratings
 };
 
 // What a stage measured of the voice, and how long it took.

@@ -7,6 +7,7 @@
 
 #include "model/pronunciation_report.h"
 #include "model/prosody_report.h"
+#include "model/rating.h"
 #include "model/scores.h"
 #include "model/session.h"
 #include "model/transcript.h"
@@ -49,6 +50,7 @@ struct Evidence {
   std::string level;                      // CEFR, "A1" to "C1"; empty where not known
   std::optional<LearnerHistory> history;  // absent for a guest's first session
   std::string session_id;                 // empty where there is none; decides which of equally true wordings is taken
+  model::RatingCalibration calibration = {};  // of what pronunciation was rated
 };
 
 struct ScoreReport {

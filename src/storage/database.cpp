@@ -22,6 +22,7 @@
 #include "storage/internal/postgresql_dialect.h"
 #include "storage/internal/product_repository.h"
 #include "storage/internal/progress_repository.h"
+#include "storage/internal/rating_repository.h"
 #include "storage/internal/retention_repository.h"
 #include "storage/internal/schedule_repository.h"
 #include "storage/internal/sentence_repository.h"
@@ -76,6 +77,7 @@ class SqlDatabase final : public Database {
   DisputeRepository& disputes() override { return disputes_; }
   FindingRepository& findings() override { return findings_; }
   ProductRepository& product() override { return product_; }
+  RatingRepository& ratings() override { return ratings_; }
   ChallengeRepository& challenges() override { return challenges_; }
   JobRepository& jobs() override { return jobs_; }
   EventRepository& events() override { return events_; }
@@ -98,6 +100,7 @@ class SqlDatabase final : public Database {
   SqlDisputeRepository disputes_{pool_, *dialect_};
   SqlFindingRepository findings_{pool_};
   SqlProductRepository product_{pool_, *dialect_};
+  SqlRatingRepository ratings_{pool_, *dialect_};
   SqlChallengeRepository challenges_{pool_, *dialect_};
   SqlJobRepository jobs_{pool_, *dialect_};
   SqlEventRepository events_{pool_, *dialect_};

@@ -18,6 +18,7 @@
 #include "storage/llm_repository.h"
 #include "storage/product_repository.h"
 #include "storage/progress_repository.h"
+#include "storage/rating_repository.h"
 #include "storage/repositories.h"
 #include "storage/retention_repository.h"
 #include "storage/schedule_repository.h"
@@ -56,6 +57,7 @@ class Database {
   virtual DisputeRepository& disputes() = 0;
   virtual FindingRepository& findings() = 0;
   virtual ProductRepository& product() = 0;
+  virtual RatingRepository& ratings() = 0;
   virtual ChallengeRepository& challenges() = 0;
   virtual JobRepository& jobs() = 0;
   virtual EventRepository& events() = 0;

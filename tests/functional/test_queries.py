@@ -13,7 +13,7 @@ from conftest import SESSIONS, Learner, Server, run
 LARGE = {
     "users", "speech_practice_sessions", "jobs", "llm_usage_logs", "refresh_tokens", "external_identities", "learner_settings",
     "user_progress_llm", "session_contributions", "practice_days", "practice_counts",
-    "sentence_reviews", "speech_practice_turns", "classes", "class_members", "class_invitations", "assignments", "session_comments", "score_disputes", "access_log", "own_sentences", "progress_rebuilds", "idempotent_requests", "feedback_stars", "class_challenges", "leaderboard_members",
+    "sentence_reviews", "speech_practice_turns", "classes", "class_members", "class_invitations", "assignments", "session_comments", "score_disputes", "access_log", "own_sentences", "progress_rebuilds", "idempotent_requests", "feedback_stars", "rating_consents", "human_ratings", "class_challenges", "leaderboard_members",
 }  # fmt: skip
 CHALLENGE = {"title": "Cả lớp", "measure": "minutes", "goal": 30, "begins_at": "2020-01-01T00:00:00Z", "ends_at": "2100-01-01T00:00:00Z"}
 SETTINGS = {
@@ -85,10 +85,14 @@ def test_no_query_reads_a_large_table_whole(tmp_path, recording):
             assert http.delete(f"{SESSIONS}/{second['id']}").status_code == 204
             assert http.post(f"{SESSIONS}/{session['id']}/disputes", json={"score": "fluency"}).status_code == 201
             assert http.get("/api/v1/auth/me/export").status_code == 200
+            for is_given in (True, False):
+                assert http.put("/api/v1/auth/me/rating-consent", json={"is_given": is_given}).status_code == 200
             assert http.post(f"{SESSIONS}/{session['id']}/rating", json={"stars": 5}).status_code == 200
             run("user", "role", email, "admin", **server.settings)
-            for path in ("disputes", "report"):
+            for path in ("disputes", "report", "agreement"):
                 assert http.get(f"/api/v1/admin/{path}").status_code == 200
+            assert http.get("/api/v1/ratings/next").status_code == 200
+            assert http.put(f"/api/v1/ratings/{session['id']}", json={}).status_code == 404
             assert http.get("/api/v1/admin/llm/usage/stats", params={"group_by": "user"}).status_code == 200
             teach(http, server.guest())
             assert http.delete("/api/v1/auth/me").status_code == 204

@@ -44,6 +44,13 @@ bj::object WithReview(const model::ScoreDispute& dispute) {
   return document;
 }
 
+// What somebody thought of it; not who.
+bj::object RatingJson(const model::HumanRating& human) {
+  bj::object document{{"rated_at", base::FormatRfc3339(human.rated_at_ms)}};
+  for (const auto& [name, kind] : model::kRatingNames) document[name] = static_cast<std::int64_t>(human.ratings.*kind);
+  return document;
+}
+
 bj::object IdentityJson(const storage::ExternalIdentity& identity) { return {{"issuer", identity.issuer}, {"subject", identity.subject}}; }
 
 class ExportRoutes {
@@ -105,6 +112,8 @@ class ExportRoutes {
     if (!leaderboards.ok()) return leaderboards.error();
     auto accesses = Accesses(user_id);
     if (!accesses.ok()) return accesses.error();
+    const auto consent = parts_.ratings->HasConsented(user_id);
+    if (!consent.ok()) return consent.error();
     return bj::object{{"user", MeJson(*user, *settings)},
                       {"registered_at", base::FormatRfc3339(user->created_at_ms)},
                       {"teaching", ArrayOf(*taught, TaughtClassJson)},
@@ -115,7 +124,8 @@ class ExportRoutes {
                       {"disputes", ArrayOf(*disputes, WithReview)},
                       {"own_sentences", ArrayOf<model::Sentence>(*sentences, json::ToJson)},
                       {"comments_written", ArrayOf(*comments, WrittenJson)},
-                      {"accesses", std::move(*accesses)}};
+                      {"accesses", std::move(*accesses)},
+                      {"rating_consent", *consent}};
   }
 
   base::Result<bj::array> Accesses(std::int64_t user_id) const {
@@ -137,7 +147,10 @@ class ExportRoutes {
     if (!comments.ok()) return comments.error();
     const auto stars = parts_.product->StarsOf(stored.session.id);
     if (!stars.ok()) return stars.error();
+    const auto ratings = parts_.ratings->RatingsOf(stored.session.id);
+    if (!ratings.ok()) return ratings.error();
     text->pop_back();
+    *text += ",\"human_ratings\":" + bj::serialize(ArrayOf(*ratings, RatingJson));
     *text += ",\"stars\":" + (*stars ? std::to_string(**stars) : "null");
     *text += ",\"comments\":" + bj::serialize(ArrayOf<model::SessionComment>(*comments, ToJson)) + "}";
     return text;

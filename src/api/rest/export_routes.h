@@ -9,6 +9,7 @@
 #include "storage/class_repository.h"
 #include "storage/dispute_repository.h"
 #include "storage/product_repository.h"
+#include "storage/rating_repository.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::api {
@@ -24,6 +25,7 @@ struct ExportParts {
   storage::DisputeRepository* disputes = nullptr;
   storage::ProductRepository* product = nullptr;
   storage::ChallengeRepository* challenges = nullptr;
+  storage::RatingRepository* ratings = nullptr;
   pipeline::SessionService* service = nullptr;
   const base::Clock* clock = nullptr;
 };

@@ -1,0 +1,128 @@
+#include "api/rest/rating_routes.h"
+
+#include <cmath>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "analytics/rating_agreement.h"
+#include "api/fields.h"
+#include "api/rest/rest_context.h"
+#include "api/rest/session_answers.h"
+
+namespace speechcoach::api {
+namespace {
+
+namespace bj = boost::json;
+
+constexpr std::int64_t kMostPoints = 10;
+constexpr int kWantedRaters = static_cast<int>(analytics::kLeastRaters);
+
+bj::value Rounded(std::optional<double> value) { return value ? bj::value(std::round(*value * 1000.0) / 1000.0) : bj::value(nullptr); }
+
+class RatingRoutes {
+ public:
+  explicit RatingRoutes(const RatingParts& parts) : parts_(parts) {}
+
+  void GetConsent(const Call& call) const {
+    const auto is_given = parts_.ratings->HasConsented(call.user_id);
+    if (!is_given.ok()) return call.Fail(is_given.error());
+    call.Send(200, {{"is_given", *is_given}});
+  }
+
+  void SetConsent(const Call& call) const {
+    const auto body = call.ReadJson();
+    if (!body) return;
+    const auto is_given = BoolField(*body, "is_given");
+    if (!is_given.value) return call.FailField("is_given");
+    const base::Status set = parts_.ratings->SetConsent(call.user_id, *is_given.value, parts_.clock->NowMs());
+    if (!set.ok()) return call.Fail(set.error());
+    call.Send(200, {{"is_given", *is_given.value}});
+  }
+
+  void Next(const Call& call) const {
+    const auto task = parts_.ratings->Next(call.user_id, kWantedRaters);
+    if (!task.ok()) return call.Fail(task.error());
+    if (!*task) return call.Send(200, {{"task", nullptr}});
+    if (!Log(call, **task, "listed")) return;
+    call.Send(200, {{"task", {{"session_id", (*task)->session_id}, {"reference_text", (*task)->reference_text}, {"raters", (*task)->raters}}}});
+  }
+
+  void Hear(const Call& call) const {
+    const auto task = Open(call);
+    if (!task) return;
+    auto recording = parts_.service->Audio(task->user_id, task->session_id);
+    if (recording.ok() && !Log(call, *task, "heard")) return;
+    SendRecording(call, std::move(recording));
+  }
+
+  void Rate(const Call& call) const {
+    const auto task = Open(call);
+    if (!task) return;
+    const auto body = call.ReadJson();
+    if (!body) return;
+    model::HumanRating rating{call.user_id, {}, parts_.clock->NowMs()};
+    bj::object answer;
+    for (const auto& [name, kind] : model::kRatingNames) {
+      const auto points = IntegerField(*body, name);
+      if (!points.value || *points.value < 0 || *points.value > kMostPoints) return call.FailField(name);
+      rating.ratings.*kind = static_cast<double>(*points.value);
+      answer[name] = *points.value;
+    }
+    const base::Status rated = parts_.ratings->Rate(task->session_id, rating);
+    if (!rated.ok()) return call.Fail(rated.error());
+    call.Send(200, answer);
+  }
+
+  void Agreement(const Call& call) const {
+    const auto readings = parts_.ratings->All();
+    if (!readings.ok()) return call.Fail(readings.error());
+    bj::array ratings;
+    for (const analytics::RatingAgreement& agreement : analytics::Agreements(*readings)) {
+      ratings.emplace_back(bj::object{{"rating", agreement.rating},
+                                      {"recordings", agreement.recordings},
+                                      {"with_scores", Rounded(agreement.with_scores)},
+                                      {"mean_difference", Rounded(agreement.mean_difference)},
+                                      {"between_raters", Rounded(agreement.between_raters)}});
+    }
+    call.Send(200, {{"ratings", std::move(ratings)}});
+  }
+
+ private:
+  std::optional<model::RatingTask> Open(const Call& call) const {
+    const auto id = SessionIdOf(call);
+    if (!id) return std::nullopt;
+    auto task = parts_.ratings->OpenTo(call.user_id, *id);
+    if (task.ok()) return std::move(*task);
+    call.Fail(task.error());
+    return std::nullopt;
+  }
+
+  bool Log(const Call& call, const model::RatingTask& task, const char* action) const {
+    const base::Status logged = parts_.classes->LogAccess({0, task.user_id, call.user_id, {}, action, task.session_id, parts_.clock->NowMs()});
+    if (!logged.ok()) call.Fail(logged.error());
+    return logged.ok();
+  }
+
+  const RatingParts parts_;
+};
+
+}  // namespace
+
+void AddRatingRoutes(Router& router, const Guard& guard, const RatingParts& parts) {
+  const auto routes = std::make_shared<const RatingRoutes>(parts);
+  const auto handler = [&](void (RatingRoutes::*handle)(const Call&) const) -> CallHandler {
+    return [routes, handle](const Call& call) { ((*routes).*handle)(call); };
+  };
+  const std::string consent = "/api/v1/auth/me/rating-consent";
+  const std::string one = "/api/v1/ratings/{session_id}";
+  router.Add({.method = Method::kGet, .pattern = consent, .handler = guard.SignedIn(handler(&RatingRoutes::GetConsent))});
+  router.Add({.method = Method::kPut, .pattern = consent, .handler = guard.SignedIn(handler(&RatingRoutes::SetConsent))});
+  router.Add({.method = Method::kGet, .pattern = "/api/v1/ratings/next", .handler = guard.TeacherOnly(handler(&RatingRoutes::Next))});
+  router.Add({.method = Method::kGet, .pattern = one + "/audio", .handler = guard.TeacherOnly(handler(&RatingRoutes::Hear))});
+  router.Add({.method = Method::kPut, .pattern = one, .handler = guard.TeacherOnly(handler(&RatingRoutes::Rate))});
+  router.Add({.method = Method::kGet, .pattern = "/api/v1/admin/agreement", .handler = guard.AdminOnly(handler(&RatingRoutes::Agreement))});
+}
+
+}  // namespace speechcoach::api

@@ -1,0 +1,25 @@
+// People rate readings: learners consent, teachers listen and rate without knowing who it is or what the program thought, administrators
+// read how well the program agrees with them.
+#pragma once
+
+#include "api/http/router.h"
+#include "base/clock.h"
+#include "pipeline/session_service.h"
+#include "storage/class_repository.h"
+#include "storage/rating_repository.h"
+
+namespace speechcoach::api {
+
+class Guard;
+
+// Not owned; all outlive the handlers.
+struct RatingParts {
+  storage::RatingRepository* ratings = nullptr;
+  storage::ClassRepository* classes = nullptr;  // keeps who heard what
+  pipeline::SessionService* service = nullptr;
+  const base::Clock* clock = nullptr;
+};
+
+void AddRatingRoutes(Router& router, const Guard& guard, const RatingParts& parts);
+
+}  // namespace speechcoach::api
