@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
@@ -21,6 +21,13 @@ async function listFiles(dir: string): Promise<void> {
   const worker = join(dir, SERVICE_WORKER);
   const source = await readFile(worker, "utf8");
   await writeFile(worker, source.replaceAll("__PAGE_FILES__", list).replaceAll("__PAGE_VERSION__", version));
+}
+
+// What /docs consists of besides public/docs: the contract, and the reader of it, whole.
+const DOCS = ["../contract/openapi.yaml", "node_modules/swagger-ui-dist/swagger-ui-bundle.js", "node_modules/swagger-ui-dist/swagger-ui.css"];
+
+async function copyDocs(dir: string): Promise<void> {
+  for (const path of DOCS) await copyFile(path, join(dir, "docs", basename(path)));
 }
 
 // The server sends NAME.gz in place of NAME to who takes it; it does not pack by itself.
@@ -48,6 +55,7 @@ function finished(): Plugin {
     apply: "build",
     async writeBundle({ dir = "" }) {
       await listFiles(dir);
+      await copyDocs(dir);
       await packFiles(dir);
     },
   };

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uintmax_t kMaxTotalBytes = 64 * 1024 * 1024;
 constexpr std::string_view kGzip = ".gz";
+constexpr std::string_view kDocs = "/docs";
 
 // The page consists of files of its own: nothing inline, nothing from elsewhere. Its AudioWorklet is one of those files, and
 // the chart sets styles through the object model, which no policy concerns.
@@ -23,6 +24,11 @@ constexpr std::string_view kContentSecurityPolicy =
     "default-src 'none'; script-src 'self'; worker-src 'self'; "
     "style-src 'self' 'sha256-qg0uSSfJYaGrLwqWKxYxz65PSr2rsIyu2yQ4eEf3Uws='; "
     "img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+// The reader of the API's description has its icons in its style sheet.
+constexpr std::string_view kDocsContentSecurityPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 struct TypeRow {
@@ -36,6 +42,7 @@ constexpr std::array kTypes{
     TypeRow{".css", "text/css; charset=utf-8"},
     TypeRow{".json", "application/json"},
     TypeRow{".map", "application/json"},
+    TypeRow{".yaml", "application/yaml"},
     TypeRow{".webmanifest", "application/manifest+json"},
     TypeRow{".svg", "image/svg+xml"},
     TypeRow{".png", "image/png"},
@@ -98,6 +105,7 @@ const StaticFiles::File* StaticFiles::Find(const Request& request) const {
   };
   if (request.path == "/") return at("/index.html");
   if (const File* file = at(request.path)) return file;
+  if (request.path == kDocs) return at(std::string(kDocs) + "/index.html");
   const bool is_page = request.path.find('.') == std::string::npos && Accepts(request.headers.Get("Accept"), "text/html");
   return is_page ? at("/index.html") : nullptr;
 }
@@ -122,7 +130,7 @@ std::optional<Response> StaticFiles::Serve(const Request& request) const {
     return response;
   }
   response.headers.Set("Content-Type", file->media_type);
-  response.headers.Set("Content-Security-Policy", std::string(kContentSecurityPolicy));
+  response.headers.Set("Content-Security-Policy", std::string(request.path.starts_with(kDocs) ? kDocsContentSecurityPolicy : kContentSecurityPolicy));
   response.headers.Set("Permissions-Policy", "microphone=(self), camera=(), geolocation=()");
   response.headers.Set("Referrer-Policy", "same-origin");
   response.headers.Set("Cross-Origin-Opener-Policy", "same-origin");

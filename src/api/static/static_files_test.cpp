@@ -17,6 +17,9 @@ class StaticFilesTest : public ::testing::Test {
     Write("assets/app-1a2b.js", "run()");
     Write("assets/app-1a2b.js.gz", "packed");
     Write("worklet.js", "worklet");
+    std::filesystem::create_directories(root_ / "docs");
+    Write("docs/index.html", "<html>docs</html>");
+    Write("docs/openapi.yaml", "openapi: 3.1.0");
     std::ofstream(folder_.path() / "secret.txt") << "secret";
     std::filesystem::create_symlink(folder_.path() / "secret.txt", root_ / "link.txt");
     files_ = StaticFiles::Load(root_).value();
@@ -47,6 +50,17 @@ TEST_F(StaticFilesTest, ServesThePageWithItsProtections) {
   EXPECT_NE(policy.find("script-src 'self';"), std::string_view::npos);
   EXPECT_EQ(policy.find("unsafe-inline"), std::string_view::npos);
   EXPECT_NE(page->headers.Get("Permissions-Policy").find("microphone=(self)"), std::string_view::npos);
+}
+
+TEST_F(StaticFilesTest, TheDescriptionOfTheApiAsksNobodyElse) {
+  const auto docs = Get("/docs", {{"Accept", "text/html"}});
+  ASSERT_TRUE(docs);
+  EXPECT_EQ(docs->body.view(), "<html>docs</html>");
+  const std::string_view policy = docs->headers.Get("Content-Security-Policy");
+  EXPECT_NE(policy.find("default-src 'none'; script-src 'self';"), std::string_view::npos);
+  EXPECT_EQ(policy.find("unsafe"), std::string_view::npos);
+  EXPECT_EQ(policy.find("http"), std::string_view::npos);
+  EXPECT_EQ(Get("/docs/openapi.yaml")->headers.Get("Content-Type"), "application/yaml");
 }
 
 TEST_F(StaticFilesTest, NamedByContentIsKeptForever) {
