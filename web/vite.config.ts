@@ -24,7 +24,10 @@ async function listFiles(dir: string): Promise<void> {
 }
 
 // What /docs consists of besides public/docs: the contract, and the reader of it, whole.
-const DOCS = ["../contract/openapi.yaml", "node_modules/swagger-ui-dist/swagger-ui-bundle.js", "node_modules/swagger-ui-dist/swagger-ui.css"];
+const DOCS = [
+  ...["openapi.yaml", "ws.schema.json"].map((name) => `../contract/${name}`),
+  ...["swagger-ui-bundle.js", "swagger-ui.css"].map((name) => `node_modules/swagger-ui-dist/${name}`),
+];
 
 async function copyDocs(dir: string): Promise<void> {
   for (const path of DOCS) await copyFile(path, join(dir, "docs", basename(path)));

@@ -135,6 +135,7 @@ class Runner {
     parts.disputes = &(*world)->database->disputes();
     parts.product = &(*world)->database->product();
     parts.ratings = &(*world)->database->ratings();
+    parts.guardians = &(*world)->database->guardians();
     parts.challenges = &(*world)->database->challenges();
     parts.clock = &(*world)->clock;
     parts.speaker = (*world)->speaker.get();

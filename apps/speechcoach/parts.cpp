@@ -145,6 +145,7 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   parts.conversations = world->conversations.get();
   parts.metrics = &world->metrics;
   parts.findings = &world->database->findings();
+  parts.guardians = &world->database->guardians();
   parts.stages = world->analysis->Stages();
   const auto calibration = world->database->ratings().Calibration();
   if (!calibration.ok()) return calibration.error();

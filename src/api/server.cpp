@@ -22,6 +22,7 @@
 #include "api/rest/class_routes.h"
 #include "api/rest/dispute_routes.h"
 #include "api/rest/export_routes.h"
+#include "api/rest/guardian_routes.h"
 #include "api/rest/habit_routes.h"
 #include "api/rest/health_routes.h"
 #include "api/rest/lan_routes.h"
@@ -70,7 +71,7 @@ class Server final : public ApiServer, private HttpApplication {
     AddHealthRoutes(router_, parts.ready, locale_);
     AddMetricsRoute(router_, parts.metrics, config.metrics.token, locale_);
     const Guard guard(authenticator_, limit_, once_, locale_);
-    AddAuthRoutes(router_, guard, {&authenticator_, &accounts_, parts.users, parts.accounts, parts.keeper, parts.retention});
+    AddAuthRoutes(router_, guard, {&authenticator_, &accounts_, parts.users, parts.accounts, parts.keeper, parts.retention, parts.guardians, parts.clock});
     if (parts.llm != nullptr)
       AddAdminLlmRoutes(router_, guard, *parts.llm, config.llm.daily_budget_usd, *parts.clock);
     if (parts.speaker != nullptr) AddModelSpeechRoutes(router_, guard, *parts.speaker, *parts.service);
@@ -86,9 +87,11 @@ class Server final : public ApiServer, private HttpApplication {
     AddAssignmentRoutes(router_, guard, classes);
     AddChallengeRoutes(router_, guard, classes, *parts.challenges);
     AddExportRoutes(router_, guard,
-                    {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.product, parts.challenges, parts.ratings, parts.service, parts.clock});
+                    {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.product, parts.challenges, parts.ratings, parts.guardians, parts.service,
+                     parts.clock});
+    AddGuardianRoutes(router_, guard, {parts.guardians, &authenticator_, classes});
     AddProductRoutes(router_, guard, {parts.product, parts.service, parts.clock});
-    AddRatingRoutes(router_, guard, {parts.ratings, parts.classes, parts.service, parts.clock});
+    AddRatingRoutes(router_, guard, {parts.ratings, parts.guardians, parts.classes, parts.service, parts.clock});
     AddStruggleRoutes(router_, guard, classes);
     AddDisputeRoutes(router_, guard, {parts.disputes, parts.classes, parts.service, parts.clock});
     AddSessionRoutes(router_, guard, {parts.service, parts.events, &pool_, After()}, config);

@@ -24,6 +24,7 @@
 #include "storage/challenge_repository.h"
 #include "storage/class_repository.h"
 #include "storage/dispute_repository.h"
+#include "storage/guardian_repository.h"
 #include "storage/idempotency_repository.h"
 #include "storage/product_repository.h"
 #include "storage/progress_repository.h"
@@ -57,6 +58,7 @@ struct ApiParts {
   storage::DisputeRepository* disputes = nullptr;
   storage::ProductRepository* product = nullptr;
   storage::RatingRepository* ratings = nullptr;
+  storage::GuardianRepository* guardians = nullptr;
   storage::ChallengeRepository* challenges = nullptr;
   const base::Clock* clock = nullptr;
   redis::TokenBuckets* shared_limits = nullptr;  // null: each server counts requests, guests and tries to sign in for itself

@@ -70,6 +70,7 @@ class TestWorld {
     parts.events = events.get();
     parts.clock = &clock;
     parts.progress = progress.get();
+    parts.guardians = &database->guardians();
     parts.stages = {&transcriber, &prosody, nullptr, &rules};
     if (hears_live) live = stt::MakeLiveTranscriber(transcriber);
     if (hears_live) parts.stages.live_prosody = &voice;
@@ -97,6 +98,7 @@ class TestWorld {
             .disputes = &database->disputes(),
             .product = &database->product(),
             .ratings = &database->ratings(),
+            .guardians = &database->guardians(),
             .challenges = &database->challenges(),
             .clock = &clock,
             .ready = [] { return base::Status(); }};

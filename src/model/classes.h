@@ -30,6 +30,8 @@ struct ClassMember {
 struct ClassInvitation {
   std::string email;  // as NormalEmail makes it
   std::string name;
+  bool is_child = false;     // needs a guardian's consent to practise
+  bool has_consent = false;  // of a child: the school holds it
 };
 
 struct Assignment {

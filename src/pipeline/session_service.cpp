@@ -139,6 +139,7 @@ base::Result<model::Session> SessionService::Create(const NewSession& request) {
   if (!request.topic.empty() && (request.mode != model::Mode::kConversation || !Conversations::IsTopic(request.topic))) {
     return {base::ErrorCode::kBadField, "topic: none that there is to talk about"};
   }
+  if (const base::Status allowed = MayPractise(session.user_id); !allowed.ok()) return allowed.error();
   if (IsFull()) return {base::ErrorCode::kBusy, "too many recordings wait"};
   if (const base::Status created = CreateWithin(session); !created.ok()) return created.error();
   if (request.topic.empty()) return session;
@@ -150,6 +151,14 @@ base::Result<model::Session> SessionService::Create(const NewSession& request) {
     return begun.error();
   }
   return session;
+}
+
+base::Status SessionService::MayPractise(std::int64_t user_id) {
+  if (parts_.guardians == nullptr) return {};
+  const auto allowed = parts_.guardians->MayPractise(user_id);
+  if (!allowed.ok()) return allowed.error();
+  if (!*allowed) return {base::ErrorCode::kForbidden, "a child without a guardian's consent"};
+  return {};
 }
 
 base::Status SessionService::CreateWithin(const model::Session& session) {
@@ -217,6 +226,7 @@ base::Status SessionService::BeginRecording(std::int64_t user_id, const std::str
   auto session = Get(user_id, session_id);
   if (!session.ok()) return session.error();
   if (!MayBegin(session->status)) return {base::ErrorCode::kWrongState, "the recording is under way, or over"};
+  if (const base::Status allowed = MayPractise(user_id); !allowed.ok()) return allowed;
   const auto turns = Turns(*session);
   if (!turns.ok()) return turns.error();
   if (session->status != kCreated || !turns->empty()) {
@@ -369,6 +379,7 @@ base::Result<model::Session> SessionService::TakeAudio(std::int64_t user_id, con
   if (!MayMove(session.status, kProcessing) || model::IsFinal(session.status)) {
     return {base::ErrorCode::kWrongState, fmt::format("a session that is {} takes no audio", model::Name(session.status))};
   }
+  if (const base::Status allowed = MayPractise(user_id); !allowed.ok()) return allowed.error();
 
   if (const auto clip = Decode(recording.bytes, recording.format); !clip.ok()) {
     return AwaitAudio(std::move(session), clip.error());

@@ -30,6 +30,7 @@
 #include "queue/job_queue.h"
 #include "storage/blob_store.h"
 #include "storage/finding_repository.h"
+#include "storage/guardian_repository.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::pipeline {
@@ -47,6 +48,7 @@ struct ServiceParts {
   ProgressKeeper* progress = nullptr;  // null: nobody counts
   Conversations* conversations = nullptr;
   metrics::Metrics* metrics = nullptr;  // null: nothing is measured
+  storage::GuardianRepository* guardians = nullptr;  // null: nobody is a child
   storage::FindingRepository* findings = nullptr;  // used where a broker's workers share the stages
   Stages stages;
   std::chrono::milliseconds live_patience = kLivePatience;  // as that of LiveEars
@@ -76,7 +78,8 @@ class SessionService {
   void Stop(std::chrono::milliseconds grace);
 
   // A conversation with a topic is opened by the coach. Errors: kSessionQuota, kBadField (an unknown topic, no text to read, or longer than 1000 characters), kNotFound (sentence),
-  // kBusy (so many recordings wait that another one would be refused), kStorageUnavailable.
+  // kForbidden (a child whom no guardian lets practise; also where a recording begins or is sent), kBusy (so many recordings wait that another
+  // one would be refused), kStorageUnavailable.
   base::Result<model::Session> Create(const NewSession& request);
 
   // -> recording: the live socket calls it when audio begins. In a conversation also for each further turn. Errors: kWrongState (the
@@ -130,6 +133,7 @@ class SessionService {
  private:
   static constexpr std::int64_t kTellingMs = 3000;  // a process that lives has told a result by then
 
+  base::Status MayPractise(std::int64_t user_id);
   base::Status CreateWithin(const model::Session& session);  // the user's quota
   base::Result<model::Session> Move(model::Session session, model::SessionStatus to);
   base::Status MoveOwn(std::int64_t user_id, const std::string& session_id, model::SessionStatus to);

@@ -28,7 +28,8 @@ class ClassRepository {
   virtual base::Result<std::vector<model::SchoolClass>> JoinedBy(std::int64_t user_id) = 0;
   virtual base::Result<std::vector<model::SchoolClass>> Inviting(std::string_view email) = 0;
 
-  // Joining takes the invitation of `email` (may be empty) away; joining again changes nothing.
+  // Joining takes the invitation of `email` (may be empty) away, and makes them the child that it says they are; joining again changes
+  // nothing.
   virtual base::Status Join(std::int64_t class_id, std::int64_t user_id, std::string_view email, std::int64_t now_ms) = 0;
   virtual base::Status Leave(std::int64_t class_id, std::int64_t user_id) = 0;                             // kNotFound: was no member
   virtual base::Result<std::vector<model::ClassMember>> Members(std::int64_t class_id) = 0;                // by name
@@ -36,7 +37,7 @@ class ClassRepository {
   // When the learner first joined one of that teacher's classes that they are still in. kNotFound.
   virtual base::Result<std::int64_t> TaughtSince(std::int64_t teacher_id, std::int64_t user_id) = 0;
 
-  // Those who are members or invited already are passed over; answers how many are new.
+  // Those who are members or invited already are passed over, but for what is said of children; answers how many are new.
   virtual base::Result<int> Invite(std::int64_t class_id, std::span<const model::ClassInvitation> people, std::int64_t now_ms) = 0;
   virtual base::Result<std::vector<model::ClassInvitation>> Invitations(std::int64_t class_id) = 0;  // by address
 

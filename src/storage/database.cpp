@@ -15,6 +15,7 @@
 #include "storage/internal/embedded_files.h"
 #include "storage/internal/event_repository.h"
 #include "storage/internal/finding_repository.h"
+#include "storage/internal/guardian_repository.h"
 #include "storage/internal/idempotency_repository.h"
 #include "storage/internal/job_repository.h"
 #include "storage/internal/llm_repository.h"
@@ -78,6 +79,7 @@ class SqlDatabase final : public Database {
   FindingRepository& findings() override { return findings_; }
   ProductRepository& product() override { return product_; }
   RatingRepository& ratings() override { return ratings_; }
+  GuardianRepository& guardians() override { return guardians_; }
   ChallengeRepository& challenges() override { return challenges_; }
   JobRepository& jobs() override { return jobs_; }
   EventRepository& events() override { return events_; }
@@ -101,6 +103,7 @@ class SqlDatabase final : public Database {
   SqlFindingRepository findings_{pool_};
   SqlProductRepository product_{pool_, *dialect_};
   SqlRatingRepository ratings_{pool_, *dialect_};
+  SqlGuardianRepository guardians_{pool_, *dialect_};
   SqlChallengeRepository challenges_{pool_, *dialect_};
   SqlJobRepository jobs_{pool_, *dialect_};
   SqlEventRepository events_{pool_, *dialect_};

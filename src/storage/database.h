@@ -14,6 +14,7 @@
 #include "storage/class_repository.h"
 #include "storage/dispute_repository.h"
 #include "storage/finding_repository.h"
+#include "storage/guardian_repository.h"
 #include "storage/idempotency_repository.h"
 #include "storage/llm_repository.h"
 #include "storage/product_repository.h"
@@ -58,6 +59,7 @@ class Database {
   virtual FindingRepository& findings() = 0;
   virtual ProductRepository& product() = 0;
   virtual RatingRepository& ratings() = 0;
+  virtual GuardianRepository& guardians() = 0;
   virtual ChallengeRepository& challenges() = 0;
   virtual JobRepository& jobs() = 0;
   virtual EventRepository& events() = 0;

@@ -70,6 +70,7 @@ class UserRepository {
  public:
   virtual ~UserRepository() = default;
   virtual base::Result<model::User> Create(const model::User& user) = 0;      // with its new id; kConflict: e-mail taken
+  virtual base::Result<model::User> CreateChild(const model::User& user) = 0;  // the same, and the child that it is (guardian_repository.h), in one step
   virtual base::Result<model::User> Get(std::int64_t id) = 0;                 // kNotFound
   virtual base::Result<model::User> FindByEmail(std::string_view email) = 0;  // kNotFound
   virtual base::Result<std::vector<model::User>> List(std::int64_t after_id, int limit) = 0;  // by id, those above `after_id`

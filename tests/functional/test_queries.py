@@ -13,7 +13,7 @@ from conftest import SESSIONS, Learner, Server, run
 LARGE = {
     "users", "speech_practice_sessions", "jobs", "llm_usage_logs", "refresh_tokens", "external_identities", "learner_settings",
     "user_progress_llm", "session_contributions", "practice_days", "practice_counts",
-    "sentence_reviews", "speech_practice_turns", "classes", "class_members", "class_invitations", "assignments", "session_comments", "score_disputes", "access_log", "own_sentences", "progress_rebuilds", "idempotent_requests", "feedback_stars", "rating_consents", "human_ratings", "class_challenges", "leaderboard_members",
+    "sentence_reviews", "speech_practice_turns", "classes", "class_members", "class_invitations", "assignments", "session_comments", "score_disputes", "access_log", "own_sentences", "progress_rebuilds", "idempotent_requests", "feedback_stars", "rating_consents", "human_ratings", "guardian_consents", "invited_children", "class_challenges", "leaderboard_members",
 }  # fmt: skip
 CHALLENGE = {"title": "Cả lớp", "measure": "minutes", "goal": 30, "begins_at": "2020-01-01T00:00:00Z", "ends_at": "2100-01-01T00:00:00Z"}
 SETTINGS = {
@@ -43,8 +43,14 @@ def teach(http: httpx.Client, pupil: Learner) -> None:
     written = http.post("/api/v1/sentences", json={"text": "Hello.", "level": "A1"}).json()
     given = http.post(f"{one}/assignments", json={"sentence_id": written["id"]}).json()
     challenge = http.post(f"{one}/challenges", json=CHALLENGE).json()
-    table = {"content": b"email\nlan@example.org\n", "headers": {"Content-Type": "text/csv"}}
+    table = {"content": b"email,child\nlan@example.org,consented\n", "headers": {"Content-Type": "text/csv"}}
     http.post(f"{one}/roster", **table).raise_for_status()
+    for is_given in (False, True):
+        http.put(f"{whose}/guardian-consent", json={"is_given": is_given}).raise_for_status()
+    http.get(f"{one}/children").raise_for_status()
+    with pupil.http as theirs:
+        code = theirs.post("/api/v1/auth/me/guardian-link").json()["code"]
+    httpx.post(f"{pupil.server.url}/api/v1/guardian-consent", json={"code": code, "is_given": True, "guardian": "Bình"}).raise_for_status()
     http.post(f"{whose}/sessions/{session['id']}/comments", json={"text": "Good."}).raise_for_status()
     for path in (classes, f"{one}/learners", f"{one}/assignments", f"{one}/challenges", f"{one}/leaderboard", f"{one}/gradebook", f"{one}/struggles", f"{whose}/sessions", f"{whose}/sessions/{session['id']}/comments"):
         http.get(path).raise_for_status()

@@ -83,7 +83,7 @@ base::Result<AccountSignIn> Accounts::Register(const Registration& registration,
   base::Status written;
   if (user.id != 0) {
     written = users_.Update(user);
-  } else if (auto created = users_.Create(user); created.ok()) {
+  } else if (auto created = registration.is_child ? users_.CreateChild(user) : users_.Create(user); created.ok()) {
     user = std::move(*created);
   } else {
     written = created.error();

@@ -31,6 +31,7 @@ class Accounts {
     std::string password;
     std::string name;
     std::int64_t guest_id = 0;  // this guest becomes the account, with all sessions; 0: a new user
+    bool is_child = false;      // a new user who practises once a guardian lets them
   };
   // kForbidden where accounts are not made this way, kEmailTaken, kConflict where the user is no guest, kRateLimited.
   base::Result<AccountSignIn> Register(const Registration& registration, const std::string& remote_address);

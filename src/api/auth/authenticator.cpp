@@ -79,14 +79,14 @@ base::Result<TokenClaims> Authenticator::CheckHeader(std::string_view authorizat
   return Check(Trim(authorization.substr(kScheme.size())));
 }
 
-base::Result<SignIn> Authenticator::MakeGuest(std::string_view name, std::string_view remote_address) {
+base::Result<SignIn> Authenticator::MakeGuest(std::string_view name, std::string_view remote_address, bool is_child) {
   if (!config_.guest) return {base::ErrorCode::kForbidden, "guests are not taken (auth.guest)"};
   if (guests_by_address_.Take(std::string(remote_address)) > 0)
     return {base::ErrorCode::kRateLimited, "too many guests from one address"};
   model::User guest;
   guest.name = name;
   guest.created_at_ms = clock_.NowMs();
-  auto created = users_.Create(guest);
+  auto created = is_child ? users_.CreateChild(guest) : users_.Create(guest);
   if (!created.ok()) return created.error();
   return Issue(std::move(*created), config_.token_ttl_s);
 }

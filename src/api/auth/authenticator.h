@@ -41,7 +41,7 @@ class Authenticator {
   base::Result<TokenClaims> CheckHeader(std::string_view authorization);
 
   // kForbidden where guests are not taken, kRateLimited where this address made very many, kStorageUnavailable.
-  base::Result<SignIn> MakeGuest(std::string_view name, std::string_view remote_address);
+  base::Result<SignIn> MakeGuest(std::string_view name, std::string_view remote_address, bool is_child = false);
   // A token of ours for that user.
   base::Result<SignIn> Issue(model::User user, int ttl_s) const;
   base::Result<model::User> GetUser(std::int64_t user_id);  // kUnauthenticated where there is none

@@ -39,7 +39,9 @@ class AuthRoutes {
     if (!body) return;
     const auto name = ReadName(call, *body);
     if (!name) return;
-    const auto guest = parts_.authenticator->MakeGuest(*name, call.request->remote_address);
+    const auto is_child = BoolField(*body, "is_child");
+    if (is_child.is_wrong) return call.FailField("is_child");
+    const auto guest = parts_.authenticator->MakeGuest(*name, call.request->remote_address, is_child.value.value_or(false));
     if (!guest.ok()) return call.Fail(guest.error());
     NoteSignIn(call, guest->user.id, "guest");
     call.Send(201, SignInJson(*guest));
@@ -55,11 +57,17 @@ class AuthRoutes {
     if (!password) return;
     const auto name = ReadName(call, *body);
     if (!name) return;
+    const auto is_child = BoolField(*body, "is_child");
+    if (is_child.is_wrong) return call.FailField("is_child");
     Accounts::Registration registration{*email, *password, *name};
+    registration.is_child = is_child.value.value_or(false);
     if (call.request->headers.Has("Authorization")) {
       const auto guest = parts_.authenticator->CheckHeader(call.request->headers.Get("Authorization"));
       if (!guest.ok()) return call.Fail(guest.error());
       registration.guest_id = guest->user_id;
+      // Whatever becomes of the account, the guest has said it.
+      const base::Status said = registration.is_child ? parts_.guardians->DeclareChild(guest->user_id, parts_.clock->NowMs()) : base::Status();
+      if (!said.ok()) return call.Fail(said.error());
     }
     Answer(call, 201, "register", parts_.accounts->Register(registration, call.request->remote_address));
   }

@@ -5,9 +5,11 @@
 #include "api/auth/authenticator.h"
 #include "api/http/router.h"
 #include "api/rest/rest_context.h"
+#include "base/clock.h"
 #include "pipeline/progress_keeper.h"
 #include "pipeline/retention.h"
 #include "storage/account_repository.h"
+#include "storage/guardian_repository.h"
 
 namespace speechcoach::api {
 
@@ -19,6 +21,8 @@ struct AuthParts {
   storage::AccountRepository* settings = nullptr;
   pipeline::ProgressKeeper* progress = nullptr;
   pipeline::Retention* retention = nullptr;
+  storage::GuardianRepository* guardians = nullptr;
+  const base::Clock* clock = nullptr;
 };
 
 void AddAuthRoutes(Router& router, const Guard& guard, const AuthParts& parts);

@@ -10,6 +10,7 @@
 
 #include "api/rest/class_json.h"
 #include "api/rest/dispute_routes.h"
+#include "api/rest/guardian_routes.h"
 #include "api/rest/json_response.h"
 #include "api/rest/rest_context.h"
 #include "api/rest/session_answers.h"
@@ -114,6 +115,8 @@ class ExportRoutes {
     if (!accesses.ok()) return accesses.error();
     const auto consent = parts_.ratings->HasConsented(user_id);
     if (!consent.ok()) return consent.error();
+    const auto guardian = parts_.guardians->Of(user_id);
+    if (!guardian.ok()) return guardian.error();
     return bj::object{{"user", MeJson(*user, *settings)},
                       {"registered_at", base::FormatRfc3339(user->created_at_ms)},
                       {"teaching", ArrayOf(*taught, TaughtClassJson)},
@@ -125,7 +128,8 @@ class ExportRoutes {
                       {"own_sentences", ArrayOf<model::Sentence>(*sentences, json::ToJson)},
                       {"comments_written", ArrayOf(*comments, WrittenJson)},
                       {"accesses", std::move(*accesses)},
-                      {"rating_consent", *consent}};
+                      {"rating_consent", *consent},
+                      {"guardian_consent", GuardianConsentJson(*guardian)}};
   }
 
   base::Result<bj::array> Accesses(std::int64_t user_id) const {

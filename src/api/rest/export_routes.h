@@ -8,6 +8,7 @@
 #include "storage/challenge_repository.h"
 #include "storage/class_repository.h"
 #include "storage/dispute_repository.h"
+#include "storage/guardian_repository.h"
 #include "storage/product_repository.h"
 #include "storage/rating_repository.h"
 #include "storage/repositories.h"
@@ -26,6 +27,7 @@ struct ExportParts {
   storage::ProductRepository* product = nullptr;
   storage::ChallengeRepository* challenges = nullptr;
   storage::RatingRepository* ratings = nullptr;
+  storage::GuardianRepository* guardians = nullptr;
   pipeline::SessionService* service = nullptr;
   const base::Clock* clock = nullptr;
 };

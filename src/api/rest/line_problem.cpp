@@ -28,6 +28,7 @@ constexpr std::array kExplanations{
     Explanation{"focus_sounds", "mỗi âm là ký hiệu ARPAbet như TH hoặc nhóm như final_S, không quá 8 âm",
                 "each sound is ARPAbet such as TH, or a group such as final_S, eight at most"},
     Explanation{"email", "địa chỉ e-mail không đúng hoặc bị lặp lại", "the e-mail address is none, or comes twice"},
+    Explanation{"child", "cột child chỉ nhận yes, consented hoặc để trống", "child is yes, consented, or nothing"},
     Explanation{"name", "tên quá dài hoặc có ký tự không đọc được", "the name is too long or cannot be read"},
 };
 

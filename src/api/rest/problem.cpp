@@ -79,11 +79,12 @@ constexpr std::array kHttpProblems{
     HttpRow{503, "busy", "Too busy at the moment", kBusy},
 };
 
-Response Problem(int status, std::string_view code, std::string_view title, base::ErrorCode said, const ProblemContext& context) {
+// `said`: what the learner reads, unless there are words for it alone, and whether and when to try again.
+Response Problem(int status, std::string_view code, std::string_view title, base::ErrorCode said, const ProblemContext& context, std::string_view words = {}) {
   boost::json::object document{{"type", fmt::format("urn:speechcoach:problem:{}", code)},
                                {"title", title},
                                {"status", status},
-                               {"detail", model::UserMessage(said, context.locale)},
+                               {"detail", words.empty() ? model::UserMessage(said, context.locale) : words},
                                {"code", code},
                                {"retryable", base::IsRetryable(said)},
                                {"instance", fmt::format("urn:speechcoach:request:{}", context.request_id)}};
@@ -105,6 +106,13 @@ int HttpStatusOf(base::ErrorCode code) { return RowOf(code).status; }
 Response MakeProblem(const base::Error& error, const ProblemContext& context) {
   const ErrorRow& row = RowOf(error.code);
   return Problem(row.status, base::ErrorCodeName(row.code), row.title, row.code, context);
+}
+
+Response MakeGuardianProblem(const ProblemContext& context) {
+  const std::string_view words = context.locale == model::Locale::kVi
+                                     ? "Bạn cần được cha mẹ hoặc người giám hộ đồng ý trước khi luyện nói. Bạn hãy gửi cho họ đường dẫn của mình, hoặc nhờ thầy cô giúp nhé."
+                                     : "A parent or guardian has to agree before you practise. Please send them your link, or ask your teacher.";
+  return Problem(403, "guardian_consent_needed", "A guardian's consent is needed", kForbidden, context, words);
 }
 
 Response MakeHttpProblem(int status, const ProblemContext& context) {

@@ -22,6 +22,9 @@ int HttpStatusOf(base::ErrorCode code);
 // The detail is the learner's message; the error's own message stays on the server.
 Response MakeProblem(const base::Error& error, const ProblemContext& context);
 
+// 403: a child who practises once a guardian lets them.
+Response MakeGuardianProblem(const ProblemContext& context);
+
 // For what only HTTP knows, by status: 400, 404, 405, 406, 408, 413, 415, 416, 431, 503.
 Response MakeHttpProblem(int status, const ProblemContext& context);
 

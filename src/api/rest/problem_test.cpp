@@ -49,6 +49,15 @@ TEST(ProblemTest, NamesSessionAndFieldWhereThereIsOne) {
   EXPECT_FALSE(without.contains("field"));
 }
 
+TEST(ProblemTest, AChildIsToldWhomToAsk) {
+  const Response response = MakeGuardianProblem({"r", model::Locale::kVi});
+  EXPECT_EQ(response.status, 403);
+  EXPECT_EQ(Document(response).at("code").as_string(), "guardian_consent_needed");
+  EXPECT_EQ(Document(response).at("retryable").as_bool(), false);
+  EXPECT_NE(Document(response).at("detail").as_string().find("người giám hộ"), std::string_view::npos);
+  EXPECT_NE(Document(MakeGuardianProblem({"r", model::Locale::kEn})).at("detail").as_string().find("guardian has to agree"), std::string_view::npos);
+}
+
 TEST(ProblemTest, HttpFaultsHaveDocumentsToo) {
   for (const int status : {400, 404, 405, 408, 413, 415, 416, 431, 503}) {
     const Response response = MakeHttpProblem(status, {"r"});

@@ -36,6 +36,12 @@ class RatingRoutes {
     if (!body) return;
     const auto is_given = BoolField(*body, "is_given");
     if (!is_given.value) return call.FailField("is_given");
+    if (*is_given.value) {
+      // Their guardian agreed to practising, and to the teacher whose class they joined; not to all others.
+      const auto child = parts_.guardians->Of(call.user_id);
+      if (!child.ok()) return call.Fail(child.error());
+      if (*child) return call.Fail({base::ErrorCode::kConflict, "a child"});
+    }
     const base::Status set = parts_.ratings->SetConsent(call.user_id, *is_given.value, parts_.clock->NowMs());
     if (!set.ok()) return call.Fail(set.error());
     call.Send(200, {{"is_given", *is_given.value}});

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "pipeline/session_service.h"
 #include "storage/class_repository.h"
+#include "storage/guardian_repository.h"
 #include "storage/rating_repository.h"
 
 namespace speechcoach::api {
@@ -15,6 +16,7 @@ class Guard;
 // Not owned; all outlive the handlers.
 struct RatingParts {
   storage::RatingRepository* ratings = nullptr;
+  storage::GuardianRepository* guardians = nullptr;
   storage::ClassRepository* classes = nullptr;  // keeps who heard what
   pipeline::SessionService* service = nullptr;
   const base::Clock* clock = nullptr;

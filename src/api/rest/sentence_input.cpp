@@ -23,6 +23,8 @@ constexpr std::size_t kMostFocusSounds = 8;
 constexpr std::size_t kMaxFocusBytes = 30;
 constexpr std::size_t kMostErrors = 100;
 constexpr std::string_view kDefaultTopic = "class";
+constexpr std::string_view kChild = "yes";
+constexpr std::string_view kChildWithConsent = "consented";
 constexpr std::array<std::string_view, 5> kLevels{"A1", "A2", "B1", "B2", "C1"};
 
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -151,8 +153,10 @@ std::variant<std::vector<model::ClassInvitation>, LineErrors> RosterFromCsv(std:
       Note(errors, row.line, "email");
     } else if (!IsName(name)) {
       Note(errors, row.line, "name");
+    } else if (const std::string child = table->Cell(row, "child"); !child.empty() && child != kChild && child != kChildWithConsent) {
+      Note(errors, row.line, "child");
     } else {
-      people.push_back({*email, name});
+      people.push_back({*email, name, !child.empty(), child == kChildWithConsent});
     }
   }
   if (!errors.empty()) return errors;

@@ -23,7 +23,7 @@ std::variant<model::Sentence, std::string> SentenceFrom(const boost::json::objec
 // spaces). All rows, or what is wrong in each of them.
 std::variant<std::vector<model::Sentence>, LineErrors> SentencesFromCsv(std::string_view text);
 
-// The same with the columns email and name.
+// The same with the columns email and name, and as one likes child: "yes", or "consented" where the school holds a guardian's consent.
 std::variant<std::vector<model::ClassInvitation>, LineErrors> RosterFromCsv(std::string_view text);
 
 }  // namespace speechcoach::api

@@ -53,11 +53,23 @@ TEST(SentenceInputTest, ARosterIsAddressesEachOnce) {
   ASSERT_EQ(people.size(), 2u);
   EXPECT_EQ(people[0].email, "lan@example.org");
   EXPECT_EQ(people[0].name, "Lan");
+  EXPECT_FALSE(people[0].is_child);
   const auto wrong = RosterFromCsv("email\nlan@example.org\nnobody\nLan@example.org\n");
   const auto& errors = std::get<LineErrors>(wrong);
   ASSERT_EQ(errors.size(), 2u);
   EXPECT_EQ(errors[0].line, 3);
   EXPECT_EQ(errors[1].line, 4);
+}
+
+TEST(SentenceInputTest, ARosterSaysWhoIsAChild) {
+  const auto read = RosterFromCsv("email,child\na@example.org,yes\nb@example.org,consented\nc@example.org,\n");
+  const auto& people = std::get<std::vector<model::ClassInvitation>>(read);
+  ASSERT_EQ(people.size(), 3u);
+  EXPECT_TRUE(people[0].is_child && !people[0].has_consent);
+  EXPECT_TRUE(people[1].is_child && people[1].has_consent);
+  EXPECT_FALSE(people[2].is_child || people[2].has_consent);
+  const auto wrong = RosterFromCsv("email,child\na@example.org,perhaps\n");
+  EXPECT_EQ(std::get<LineErrors>(wrong).at(0).field, "child");
 }
 
 TEST(SentenceInputTest, AWrittenSentenceNamesTheFieldThatIsWrong) {

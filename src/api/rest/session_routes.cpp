@@ -36,7 +36,7 @@ class SessionRoutes {
     auto& request = std::get<SessionRequest>(body);
     request.session.user_id = call.user_id;
     const auto created = parts_.service->Create(request.session);
-    if (!created.ok()) return call.Fail(created.error());
+    if (!created.ok()) return Refuse(call, created.error());
     if (!request.recording) {
       KeepDone(call, 201, *created);
       return SendSession(parts_, call, 201, created->id);
@@ -95,6 +95,12 @@ class SessionRoutes {
   }
 
  private:
+  // Of one's own sessions nothing is forbidden but what a child's guardian has not agreed to.
+  static void Refuse(const Call& call, const base::Error& error, std::string_view id = {}) {
+    if (error.code != base::ErrorCode::kForbidden) return call.Fail(error, id);
+    call.reply(MakeGuardianProblem({call.request->id, call.locale, id}));
+  }
+
   // As it is stored, so that whoever reads it again finds every digit the same.
   static void SendSession(const WaitParts& parts, const Call& call, int status, const std::string& id) {
     const auto stored = parts.service->GetStored(call.user_id, id);
@@ -131,7 +137,7 @@ class SessionRoutes {
     if (!session.ok()) {
       Call in_its_language = call;
       if (const auto kept = parts_.service->Get(call.user_id, id); kept.ok()) in_its_language.locale = kept->locale;
-      return in_its_language.Fail(session.error(), id);
+      return Refuse(in_its_language, session.error(), id);
     }
     Answer(call, *session, wait);
   }

@@ -15,7 +15,6 @@ namespace {
 
 constexpr std::uintmax_t kMaxTotalBytes = 64 * 1024 * 1024;
 constexpr std::string_view kGzip = ".gz";
-constexpr std::string_view kDocs = "/docs";
 
 // The page consists of files of its own: nothing inline, nothing from elsewhere. Its AudioWorklet is one of those files, and
 // the chart sets styles through the object model, which no policy concerns.
@@ -30,6 +29,10 @@ constexpr std::string_view kContentSecurityPolicy =
 constexpr std::string_view kDocsContentSecurityPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+std::string_view PolicyOf(std::string_view path) {
+  return path == "/docs" || path.starts_with("/docs/") ? kDocsContentSecurityPolicy : kContentSecurityPolicy;
+}
 
 struct TypeRow {
   std::string_view ending;
@@ -105,7 +108,7 @@ const StaticFiles::File* StaticFiles::Find(const Request& request) const {
   };
   if (request.path == "/") return at("/index.html");
   if (const File* file = at(request.path)) return file;
-  if (request.path == kDocs) return at(std::string(kDocs) + "/index.html");
+  if (const File* file = at(request.path + "/index.html")) return file;
   const bool is_page = request.path.find('.') == std::string::npos && Accepts(request.headers.Get("Accept"), "text/html");
   return is_page ? at("/index.html") : nullptr;
 }
@@ -130,7 +133,7 @@ std::optional<Response> StaticFiles::Serve(const Request& request) const {
     return response;
   }
   response.headers.Set("Content-Type", file->media_type);
-  response.headers.Set("Content-Security-Policy", std::string(request.path.starts_with(kDocs) ? kDocsContentSecurityPolicy : kContentSecurityPolicy));
+  response.headers.Set("Content-Security-Policy", std::string(PolicyOf(request.path)));
   response.headers.Set("Permissions-Policy", "microphone=(self), camera=(), geolocation=()");
   response.headers.Set("Referrer-Policy", "same-origin");
   response.headers.Set("Cross-Origin-Opener-Policy", "same-origin");

@@ -22,8 +22,8 @@ class StaticFiles {
   // 64 MB in it.
   static base::Result<StaticFiles> Load(const std::filesystem::path& root);
 
-  // GET and HEAD. `/` and pages of the app (a path without a dot, asked for as HTML) give index.html, `/docs` the
-  // description of the API; nullopt: nothing there.
+  // GET and HEAD. A folder gives its index.html, pages of the app (a path without a dot, asked for as HTML) that of the root; nullopt:
+  // nothing there.
   std::optional<Response> Serve(const Request& request) const;
 
  private:

@@ -103,6 +103,7 @@ void PracticeSocket::Handle(const StartSession& start) {
       base::Log(base::LogLevel::kDebug, "session not started",
                 {{"code", base::ErrorCodeName(error.code)}, {"reason", error.message}});
       return [self, code = error.code, client_ref = start.client_ref, id = created.ok() ? created->id : std::string()] {
+        if (code == base::ErrorCode::kForbidden && self->peer_) return self->peer_->Close(CloseCode::kNotAllowed, "a guardian's consent is needed");
         self->SendError(code, id, {}, client_ref);
       };
     };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "storage/internal/guardian_repository.h"
 #include "storage/internal/statement.h"
 
 namespace speechcoach::storage {
@@ -109,6 +110,7 @@ base::Status SqlClassRepository::Join(std::int64_t class_id, std::int64_t user_i
         .Use("user_id", user_id)
         .Use("now", now_ms)
         .Execute();
+    RecordInvitedChild(class_id, user_id, invited, now_ms, dialect_, sql);
     Statement(sql, "DELETE FROM class_invitations WHERE class_id = :class_id AND email = :email").Use("class_id", class_id).Use("email", invited).Execute();
     transaction.commit();
     return {};
@@ -179,6 +181,9 @@ base::Result<int> SqlClassRepository::Invite(std::int64_t class_id, std::span<co
       "(SELECT 1 FROM class_members m JOIN users u ON u.id = m.user_id WHERE m.class_id = :member_of AND u.email = :members_email) "
       "ON CONFLICT (class_id, email) DO NOTHING",
       dialect_.ToTime(":now"));
+  const std::string child =
+      "INSERT INTO invited_children (class_id, email, has_consent) SELECT i.class_id, i.email, CAST(:has_consent AS INTEGER) = 1 FROM class_invitations i "
+      "WHERE i.class_id = :class_id AND i.email = :email ON CONFLICT (class_id, email) DO UPDATE SET has_consent = excluded.has_consent";
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<int> {
     soci::transaction transaction(sql);
     int added = 0;
@@ -191,6 +196,9 @@ base::Result<int> SqlClassRepository::Invite(std::int64_t class_id, std::span<co
                                     .Use("member_of", class_id)
                                     .Use("members_email", person.email)
                                     .ExecuteForCount());
+      if (!person.is_child) continue;
+      const int has_consent = person.has_consent ? 1 : 0;
+      Statement(sql, child).Use("has_consent", has_consent).Use("class_id", class_id).Use("email", person.email).Execute();
     }
     transaction.commit();
     return added;

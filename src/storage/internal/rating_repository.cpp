@@ -15,7 +15,9 @@ constexpr std::string_view kOpen =
     "SELECT s.id, s.user_id, s.reference_text, (SELECT COUNT(*) FROM human_ratings r WHERE r.session_id = s.id) AS raters "
     "FROM rating_consents c JOIN speech_practice_sessions s ON s.user_id = c.user_id AND s.created_at >= c.given_at "
     "WHERE s.mode = 'sentence_practice' AND s.status IN ('completed', 'degraded') AND s.audio_url IS NOT NULL AND s.overall_score IS NOT NULL "
-    "AND s.reference_text IS NOT NULL AND c.user_id <> :rater";
+    "AND s.reference_text IS NOT NULL AND c.user_id <> :rater "
+    // Also where they said only later that they are a child.
+    "AND NOT EXISTS (SELECT 1 FROM guardian_consents g WHERE g.user_id = c.user_id)";
 
 bool ReadTask(Statement& statement, model::RatingTask& task) {
   return statement.Into(task.session_id).Into(task.user_id).Into(task.reference_text).Into(task.raters).ExecuteForOne();

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "json/model_json.h"
+#include "storage/internal/guardian_repository.h"
 
 namespace speechcoach::storage {
 namespace {
@@ -80,6 +81,16 @@ SqlUserRepository::SqlUserRepository(ConnectionPool& pool, const Dialect& dialec
 
 base::Result<model::User> SqlUserRepository::Create(const model::User& user) {
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<model::User> { return InsertUser(user, dialect_, sql); });
+}
+
+base::Result<model::User> SqlUserRepository::CreateChild(const model::User& user) {
+  return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<model::User> {
+    soci::transaction transaction(sql);
+    model::User created = InsertUser(user, dialect_, sql);
+    InsertChild(created.id, user.created_at_ms, dialect_, sql);
+    transaction.commit();
+    return created;
+  });
 }
 
 base::Result<model::User> SqlUserRepository::Get(std::int64_t id) {

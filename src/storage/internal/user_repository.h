@@ -24,6 +24,7 @@ class SqlUserRepository final : public UserRepository {
   SqlUserRepository(ConnectionPool& pool, const Dialect& dialect);
 
   base::Result<model::User> Create(const model::User& user) override;
+  base::Result<model::User> CreateChild(const model::User& user) override;
   base::Result<model::User> Get(std::int64_t id) override;
   base::Result<model::User> FindByEmail(std::string_view email) override;
   base::Result<std::vector<model::User>> List(std::int64_t after_id, int limit) override;

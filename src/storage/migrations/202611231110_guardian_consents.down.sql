@@ -1,0 +1,2 @@
+DROP TABLE invited_children;
+DROP TABLE guardian_consents;
