@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "adapt.h"
 #include "alert_job.h"
 #include "base/log.h"
 
@@ -52,6 +53,7 @@ std::vector<schedule::Job> MakeJobs(const base::Config& config, SharedParts& par
       {"provider_checks", When(config.beat.provider_checks), minutes(10), [&parts](const std::stop_token& stop) { return CheckProviders(parts, stop); }},
       {"key_reset", When(config.beat.key_reset), minutes(5), [&parts](const std::stop_token&) { return ResetKeys(parts); }},
   };
+  jobs.push_back({"adapted_tables", When("every 1m"), minutes(5), [&parts](const std::stop_token&) { return FollowAdapted(*parts.database, parts.clock.NowMs()); }});
   const auto alerts = std::make_shared<AlertJob>(config, parts, jobs);
   jobs.push_back({"alerts", When(config.beat.alerts), minutes(2), [alerts](const std::stop_token& stop) { return alerts->Run(stop); }});
   return jobs;

@@ -19,6 +19,7 @@
 
 #include <fmt/format.h>
 
+#include "adapt.h"
 #include "api/server.h"
 #include "api/watch_server.h"
 #include "base/log.h"
@@ -300,6 +301,11 @@ class Runner {
 
   ExitCode operator()(const cli::ProgressCommand& command) {
     const auto done = RebuildProgress(command, config_);
+    return done.ok() ? *done : Complain(done.error());
+  }
+
+  ExitCode operator()(const cli::AdaptCommand& command) {
+    const auto done = Adapt(command, config_);
     return done.ok() ? *done : Complain(done.error());
   }
 

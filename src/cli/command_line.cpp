@@ -253,6 +253,19 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   progress->require_subcommand(1);
   progress->add_subcommand("rebuild", "Count the finished sessions anew")->add_option("who", progress_command.who, "E-mail address or number; without: all users");
 
+  AdaptCommand adapt_command;
+  auto* adapt = app.add_subcommand("adapt", "Follow a table of another program in this database: its rows become ours");
+  adapt->require_subcommand(1);
+  const auto add_adapt = [&](const char* name, const char* what) {
+    auto* sub = adapt->add_subcommand(name, what);
+    sub->add_option("--table", adapt_command.table, "Its name, with a schema in front or without")->required();
+    sub->add_option("--column", adapt_command.columns, "OURS=THEIRS; may be repeated")->required()->take_all();
+    return sub;
+  };
+  auto* adapt_users = add_adapt("users", "Users: id, and as one likes email, name");
+  adapt_users->add_option("--issuer", adapt_command.issuer, "Whose tokens name these users")->required();
+  add_adapt("sentences", "Sentences: id, text, and as one likes text_vi, level, topic");
+
   CalibrateCommand calibrate_command;
   auto* calibrate = app.add_subcommand("calibrate", "Bring scores nearer to what teachers rated; in force from the next start on");
   calibrate->add_option("--least", calibrate_command.least, "Readings that two people have rated, below which nothing is changed")->check(CLI::PositiveNumber);
@@ -307,6 +320,10 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   if (app.got_subcommand("progress")) line.command = progress_command;
   if (app.got_subcommand("dead")) line.command = dead_command;
   if (app.got_subcommand("user")) line.command = user_command;
+  if (*adapt) {
+    adapt_command.is_users = adapt_users->parsed();
+    line.command = adapt_command;
+  }
   if (*calibrate) line.command = calibrate_command;
   if (*config) line.command = ConfigCommand{};
   if (*migrate) {

@@ -119,6 +119,13 @@ struct ProgressCommand {
   std::string who;  // e-mail address or number; empty: all users
 };
 
+struct AdaptCommand {
+  bool is_users = false;  // else sentences
+  std::string table;
+  std::vector<std::string> columns;  // OURS=THEIRS
+  std::string issuer;
+};
+
 struct CalibrateCommand {
   int least = 30;  // readings that two people or more have rated
   bool is_dry = false;
@@ -133,7 +140,7 @@ struct DeadCommand {
 struct ConfigCommand {};
 
 using Command = std::variant<ServeCommand, WorkerCommand, BeatCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, BenchWsCommand, DoctorCommand,
-                             MigrateCommand, KeysCommand, ChatCommand, ModelCommand, UserCommand, ProgressCommand, CalibrateCommand, DeadCommand, ConfigCommand>;
+                             MigrateCommand, KeysCommand, ChatCommand, ModelCommand, UserCommand, ProgressCommand, AdaptCommand, CalibrateCommand, DeadCommand, ConfigCommand>;
 
 struct CommandLine {
   Command command;

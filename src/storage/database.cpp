@@ -7,6 +7,7 @@
 
 #include "base/url.h"
 #include "storage/internal/account_repository.h"
+#include "storage/internal/adapter_repository.h"
 #include "storage/internal/alert_repository.h"
 #include "storage/internal/challenge_repository.h"
 #include "storage/internal/class_repository.h"
@@ -80,6 +81,7 @@ class SqlDatabase final : public Database {
   ProductRepository& product() override { return product_; }
   RatingRepository& ratings() override { return ratings_; }
   GuardianRepository& guardians() override { return guardians_; }
+  AdapterRepository& adapter() override { return adapter_; }
   ChallengeRepository& challenges() override { return challenges_; }
   JobRepository& jobs() override { return jobs_; }
   EventRepository& events() override { return events_; }
@@ -104,6 +106,7 @@ class SqlDatabase final : public Database {
   SqlProductRepository product_{pool_, *dialect_};
   SqlRatingRepository ratings_{pool_, *dialect_};
   SqlGuardianRepository guardians_{pool_, *dialect_};
+  SqlAdapterRepository adapter_{pool_, *dialect_};
   SqlChallengeRepository challenges_{pool_, *dialect_};
   SqlJobRepository jobs_{pool_, *dialect_};
   SqlEventRepository events_{pool_, *dialect_};

@@ -8,6 +8,7 @@
 #include "base/config.h"
 #include "base/result.h"
 #include "storage/account_repository.h"
+#include "storage/adapter_repository.h"
 #include "storage/alert_repository.h"
 #include "storage/blob_store.h"
 #include "storage/challenge_repository.h"
@@ -60,6 +61,7 @@ class Database {
   virtual ProductRepository& product() = 0;
   virtual RatingRepository& ratings() = 0;
   virtual GuardianRepository& guardians() = 0;
+  virtual AdapterRepository& adapter() = 0;
   virtual ChallengeRepository& challenges() = 0;
   virtual JobRepository& jobs() = 0;
   virtual EventRepository& events() = 0;
