@@ -1,10 +1,10 @@
 #include "storage/adapter_repository.h"
 
 #include <gtest/gtest.h>
-#include <soci/postgresql/soci-postgresql.h>
 #include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
 
+#include "storage/internal/postgresql_dialect.h"
+#include "storage/internal/sqlite_dialect.h"
 #include "storage/temporary_database.h"
 
 namespace speechcoach::storage {
@@ -24,12 +24,9 @@ class AdapterRepositoryTest : public ::testing::Test {
   }
 
   void Sql(const std::string& text) {
+    const auto dialect = db_.url().starts_with("sqlite:") ? MakeSqliteDialect(db_.file().string()) : MakePostgresqlDialect(db_.url());
     soci::session sql;
-    if (db_.url().starts_with("sqlite:")) {
-      sql.open(soci::sqlite3, "dbname=" + db_.url().substr(7) + " timeout=5");
-    } else {
-      sql.open(soci::postgresql, db_.url());
-    }
+    (*dialect)->Connect(sql);
     sql << text;
   }
   AdaptedCounts Follow(AdaptedKind kind) { return adapter().Follow(kind, kNowMs).value(); }
