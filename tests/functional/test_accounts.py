@@ -193,6 +193,7 @@ def test_all_that_is_kept_can_be_taken_along(school, recording):
         for whole in (talk, reading):
             comments = whole.pop("comments")
             assert whole.pop("stars") is None, "nobody has said what the advice is worth"
+            assert whole.pop("human_ratings") == []
             assert whole == http.get(f"{SESSIONS}/{whole['id']}").json()
             assert [comment["text"] for comment in comments] == (["Khó quá!"] if whole["id"] == read["id"] else [])
         assert (talk["id"], all_of_it["next_cursor"]) == (spoken, None)
