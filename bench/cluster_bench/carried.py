@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 WORKERS = (1, 2, 10, 50, 100, 200, 500, 1000)
+DATABASE_CORES = 4
 LOAD = 0.8  # of what holds it back: who plans for more plans for queues
 
 
@@ -46,10 +47,10 @@ def figures() -> dict[str, float]:
 
 def main() -> None:
     of = figures()
-    worker_s = 3600 / of["sessions an hour with pronunciation, 1 worker process"]
+    worker_s = 3600 / of["sessions an hour, 1 worker process"]
     shared_s = {
         "Redis' thread": of["Redis' thread a session"] / 1000,
-        "one core of PostgreSQL": of["database CPU a session"] / 1000,
+        f"PostgreSQL on {DATABASE_CORES} cores": of["database CPU a session"] / 1000 / DATABASE_CORES,
     }
     print("| workers of one core | sessions an hour at most | held back by | sessions an hour at 80 % | p95 of waiting at 80 % |\n|---|---|---|---|---|")
     for workers in WORKERS:
