@@ -19,7 +19,7 @@ const PLACES: readonly Place[] = [
   { href: "/history", name: "nav.history", Icon: HistoryIcon, owns: /^\/history/ },
   { href: "/progress", name: "nav.progress", Icon: FlameIcon, owns: /^\/progress/ },
 ];
-const CLASSES: Place = { href: "/classes", name: "nav.classes", Icon: SchoolIcon, owns: /^\/(classes|my-sentences)/ };
+const CLASSES: Place = { href: "/classes", name: "nav.classes", Icon: SchoolIcon, owns: /^\/(classes|my-sentences|ratings)/ };
 const SETTINGS: Place = { href: "/settings", name: "nav.settings", Icon: SettingsIcon, owns: /^\/settings/ };
 const ADMINISTRATION: Place = { href: "/admin", name: "nav.admin", Icon: ShieldIcon, owns: /^\/admin/ };
 

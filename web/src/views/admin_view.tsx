@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { AdminClient } from "../api/admin_client";
+import { AgreementCard } from "../components/agreement_card";
 import { DisputesCard } from "../components/disputes_card";
 import { LlmProviderCard } from "../components/llm_provider_card";
 import { LlmUsageCard } from "../components/llm_usage_card";
@@ -36,6 +37,7 @@ export function AdminView() {
             <LlmProviderCard key={provider.name} provider={provider} administration={administration} />
           ))}
           <DisputesCard admin={admin} />
+          <AgreementCard />
         </>
       )}
     </section>

@@ -15,6 +15,7 @@ const ClassView = lazy(() => import("./class_view").then((views) => views.ClassV
 const LearnerView = lazy(() => import("./learner_view").then((views) => views.LearnerView));
 const LearnersSessionView = lazy(() => import("./learners_session_view").then((views) => views.LearnersSessionView));
 const OwnSentencesView = lazy(() => import("./own_sentences_view").then((views) => views.OwnSentencesView));
+const RatingsView = lazy(() => import("./ratings_view").then((views) => views.RatingsView));
 const AdminView = lazy(() => import("./admin_view").then((views) => views.AdminView));
 const PlacementView = lazy(() => import("./placement_view").then((views) => views.PlacementView));
 const ProgressView = lazy(() => import("./progress_view").then((views) => views.ProgressView));
@@ -47,6 +48,7 @@ export function App() {
           <Route path="/classes/:id/learners/:user" component={LearnerView} />
           <Route path="/classes/:id/learners/:user/:session" component={LearnersSessionView} />
           <Route path="/my-sentences" component={OwnSentencesView} />
+          <Route path="/ratings" component={RatingsView} />
           <Route path="/admin" component={AdminView} />
           <Route path="/placement" component={PlacementView} />
           <Route path="/progress" component={ProgressView} />

@@ -47,9 +47,14 @@ function Teaching({ taught }: { taught: readonly TaughtClass[] }) {
         <h2 id="teaching_title" class="card__title">
           {t("classes.teaching")}
         </h2>
-        <a class="button button--quiet" href="/my-sentences">
-          {t("sentences.own")}
-        </a>
+        <span class="card__links">
+          <a class="button button--quiet" href="/my-sentences">
+            {t("sentences.own")}
+          </a>
+          <a class="button button--quiet" href="/ratings">
+            {t("rating.title")}
+          </a>
+        </span>
       </div>
       {taught.length === 0 && <p class="muted">{t("classes.teaching.none")}</p>}
       <ul class="plain_list">

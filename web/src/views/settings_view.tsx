@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { findMicrophones, microphones } from "../audio/devices";
 import { AccountCard } from "../components/account_card";
 import { ForwardIcon, SchoolIcon } from "../components/icons";
+import { RatingConsent } from "../components/rating_consent";
 import { LOCALES, locale, setLocale, t } from "../i18n";
 import { microphoneId, setMicrophone, setStopsAtSilence, stopsAtSilence } from "../state/preferences";
 import { setTheme, theme, THEMES } from "../state/theme";
@@ -86,6 +87,7 @@ export function SettingsView() {
       <section class="card setting">
         <h2 class="setting__title">{t("settings.privacy")}</h2>
         <p class="muted">{t("settings.privacy.text")}</p>
+        <RatingConsent />
       </section>
     </section>
   );

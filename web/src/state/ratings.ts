@@ -1,0 +1,4 @@
+import { RatingsClient } from "../api/ratings_client";
+import { client } from "./app";
+
+export const ratingsClient = new RatingsClient(client);
