@@ -3,8 +3,10 @@ import { useEffect } from "preact/hooks";
 import { findMicrophones, microphones } from "../audio/devices";
 import { AccountCard } from "../components/account_card";
 import { ForwardIcon, SchoolIcon } from "../components/icons";
+import { GuardianCard } from "../components/guardian_card";
 import { RatingConsent } from "../components/rating_consent";
 import { LOCALES, locale, setLocale, t } from "../i18n";
+import { mayTeach } from "../state/me";
 import { microphoneId, setMicrophone, setStopsAtSilence, stopsAtSilence } from "../state/preferences";
 import { setTheme, theme, THEMES } from "../state/theme";
 
@@ -89,6 +91,7 @@ export function SettingsView() {
         <p class="muted">{t("settings.privacy.text")}</p>
         <RatingConsent />
       </section>
+      {!mayTeach() && <GuardianCard />}
     </section>
   );
 }
