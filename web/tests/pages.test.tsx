@@ -1,6 +1,7 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/preact";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { SessionPage, SessionSummary } from "@speechcoach/client";
+import { UnreachableError, type SessionPage, type SessionSummary } from "@speechcoach/client";
+import { client } from "../src/state/app";
 import { History } from "../src/state/history";
 import { setTheme } from "../src/state/theme";
 import { stopsAtSilence } from "../src/state/preferences";
@@ -9,12 +10,14 @@ import { SettingsView } from "../src/views/settings_view";
 
 afterEach(() => {
   cleanup();
+  vi.restoreAllMocks();
   setLocale("vi");
   setTheme("system");
 });
 
 describe("settings", () => {
   test("language, appearance and silence are taken at once and kept", () => {
+    vi.spyOn(client, "read").mockRejectedValue(new UnreachableError());
     render(<SettingsView />);
     fireEvent.click(screen.getByLabelText("Tối"));
     expect(document.documentElement.dataset["theme"]).toBe("dark");
