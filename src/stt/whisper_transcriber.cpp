@@ -225,42 +225,53 @@ class WhisperTranscriber final : public Transcriber {
     return {base::ErrorCode::kTimeout, "the recording took longer to transcribe than stt.time_limit_ms"};
   }
 
+  // Decoded and examined; `request` is of the same model's session.
+  static base::Result<DecodedWindow> Hear(Session& session, const DecodeRequest& request) {
+    auto decoded = session->Decode(request);
+    if (!decoded.ok()) return decoded;
+    if (const base::Status examined = session->Examine(request, *decoded); !examined.ok()) return examined.error();
+    return decoded;
+  }
+
+  // With the evidence, where it is asked for.
+  base::Result<DecodedWindow> HearFirst(Session& session, const DecodeRequest& request, const SpeechWindow& window, Job& job) {
+    auto known = job.options.gives_way ? std::nullopt : heard_live_.Find(request.samples);
+    if (known && job.evidence != nullptr) {
+      if (const base::Status encoded = session->Encode(request); !encoded.ok()) return encoded.error();
+    }
+    auto decoded = known ? base::Result<DecodedWindow>(std::move(*known)) : Hear(session, request);
+    if (!decoded.ok()) return decoded;
+    if (job.options.gives_way) heard_live_.Put(request.samples, *decoded);
+    if (job.evidence != nullptr) {
+      if (const base::Status done = job.evidence->Collect(*session, request, window); !done.ok()) return done.error();
+    }
+    return decoded;
+  }
+
   // The encoder's context is cut to little more than the window, which saves most of the time and many loops. A window
   // whose text still repeats itself or is doubtful is heard once more with more silence after it, and several texts at once.
   base::Result<HeardWindow> DecodeWindow(Session& session, std::span<const float> samples, const SpeechWindow& window, Job& job) {
     const DecodeRequest request = Request(samples, kUsualSilenceS, job);
-    if (!job.options.gives_way) {
-      if (auto known = heard_live_.Find(samples)) {
-        if (job.evidence == nullptr) return HeardWindow{std::move(known->tokens), LanguageOf(*known)};
-        base::Status done = session->Encode(request);
-        if (done.ok()) done = job.evidence->Collect(*session, request, window);
-        if (!done.ok()) return Explained(done.error(), job);
-        return HeardWindow{std::move(known->tokens), LanguageOf(*known)};
-      }
-    }
-    auto decoded = session->Decode(request);
+    auto decoded = HearFirst(session, request, window, job);
     if (!decoded.ok()) return Explained(decoded.error(), job);
-    if (job.evidence != nullptr) {
-      if (const base::Status done = job.evidence->Collect(*session, request, window); !done.ok()) return Explained(done.error(), job);
-    }
     if (guards_ == Guards::kOff) return HeardWindow{std::move(decoded->tokens), LanguageOf(*decoded)};
     const std::string language = LanguageOf(*decoded);
-    const bool is_suspect = IsSuspect(*decoded);
-    const bool may_be_foreign = MayBeForeign(*decoded);
-    if (job.options.gives_way && !is_suspect && !may_be_foreign) heard_live_.Put(samples, *decoded);
-    if (!job.options.gives_way && may_be_foreign) {
+    if (!job.options.gives_way && MayBeForeign(*decoded)) {
       DecodeRequest foreign = request;
       foreign.language = decoded->other_language;
       const auto written = session->Decode(foreign);
       if (!written.ok()) return Explained(written.error(), job);
       if (IsForeign(*decoded, *written)) return HeardWindow{std::move(decoded->tokens), foreign.language};
     }
-    if (!job.options.gives_way && is_suspect && (decoded->ran_on || !IsSilence(*decoded))) {
+    if (!job.options.gives_way && IsSuspect(*decoded) && (decoded->ran_on || !IsSilence(*decoded))) {
       DecodeRequest thorough = Request(samples, kMoreSilenceS, job);
       thorough.beam = kMoreBeams;
       auto again = session->Decode(thorough);
       if (!again.ok()) return Explained(again.error(), job);
-      if (IsBetter(*again, *decoded)) decoded = std::move(again);
+      if (IsBetter(*again, *decoded)) {
+        if (const base::Status examined = session->Examine(thorough, *again); !examined.ok()) return Explained(examined.error(), job);
+        decoded = std::move(again);
+      }
     }
     std::vector<DecodedToken>& tokens = decoded->tokens;
     if (IsSilence(*decoded)) tokens.clear();

@@ -197,6 +197,18 @@ TEST(WhisperTranscriber, HearsNothingInNoise) {
   }
 }
 
+// It is heard a second time, with a beam, which draws at random.
+TEST(WhisperTranscriber, WritesDoubtfulSpeechInTheSameWordsEachTime) {
+  model::AudioClip clip = TestRecording("french.wav");
+  std::mt19937 random(1);
+  std::normal_distribution<float> noise(0.0F, 0.03F);
+  for (float& sample : clip.samples) sample += noise(random);
+  Transcriber& transcriber = Loaded("tiny.en", 1);
+  const model::Transcript first = Transcribed(transcriber, clip);
+  EXPECT_FALSE(first.words.empty());
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(Transcribed(transcriber, clip).text, first.text);
+}
+
 TEST(WhisperTranscriber, SurvivesVeryShortSpeech) {
   const model::AudioClip speech = TestRecording("good.wav");
   for (const double seconds : {0.05, 0.1, 0.2, 0.5}) {

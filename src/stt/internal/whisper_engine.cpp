@@ -239,6 +239,7 @@ base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request)
     const AbortScope abort_scope(state_, request);
     const int status = [&] {
       const InferenceClock clock;
+      StartSampling(state_);
       return whisper_full_with_state(context, state_, parameters, request.samples.data(), static_cast<int>(request.samples.size()));
     }();
     if (request.should_stop && request.should_stop()) return Stopped();
@@ -255,9 +256,17 @@ base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request)
     std::vector<int> written;
     for (const DecodedToken& token : window.tokens) written.push_back(token.id);
     window.ran_on = steering.RanOn(written);
-    if (const base::Status judged = JudgeSpeech(request, window); !judged.ok()) return judged.error();
-    if (const base::Status aligned = Align(request, window); !aligned.ok()) return aligned.error();
     return window;
+  } catch (const std::exception& fault) {
+    return {base::ErrorCode::kSttFailed, fault.what()};
+  }
+}
+
+base::Status WhisperSession::Examine(const DecodeRequest& request, DecodedWindow& window) {
+  try {
+    const AbortScope abort_scope(state_, request);
+    if (const base::Status judged = JudgeSpeech(request, window); !judged.ok()) return judged;
+    return Align(request, window);
   } catch (const std::exception& fault) {
     return {base::ErrorCode::kSttFailed, fault.what()};
   }

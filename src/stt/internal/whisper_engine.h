@@ -39,9 +39,12 @@ class WhisperSession {
   WhisperSession(const WhisperSession&) = delete;
   WhisperSession& operator=(const WhisperSession&) = delete;
 
-  // English in letters rather than digits and ASCII only.
+  // The text alone: English in letters rather than digits and ASCII only.
   // Errors: kCancelled (should_stop answered true), kSttFailed.
   base::Result<DecodedWindow> Decode(const DecodeRequest& request);
+
+  // Adds to what the last Decode(request) gave when its tokens were spoken, whether anybody speaks, and in which language. Errors: as Decode.
+  base::Status Examine(const DecodeRequest& request, DecodedWindow& window);
 
   // The encoder's pass alone. Errors: as Decode.
   base::Status Encode(const DecodeRequest& request);

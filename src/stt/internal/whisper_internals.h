@@ -37,6 +37,10 @@ CrossAttention ComputeCrossAttention(whisper_context& view, whisper_state* state
 // Encodes up to 30 s of samples, the context cut to `context_frames` of 20 ms. False where it was interrupted or failed.
 bool EncodeSamples(whisper_context& context, whisper_state* state, std::span<const float> samples, int context_frames, int threads);
 
+// A beam draws its next tokens at random. With this before each decoding the same sound is written in the same words, whatever was decoded before;
+// the library starts all but the first text's numbers anew by itself.
+void StartSampling(whisper_state* state);
+
 // The encoder's width, and the first rows of what it last made on `state`: into.size() is a multiple of the width.
 std::size_t EncoderWidth(const whisper_context& context);
 void ReadEncoderOutput(const whisper_state* state, std::span<float> into);

@@ -52,6 +52,8 @@ bool EncodeSamples(whisper_context& context, whisper_state* state, std::span<con
   return whisper_encode_internal(context, *state, 0, threads, nullptr, nullptr);
 }
 
+void StartSampling(whisper_state* state) { state->decoders[0].rng = std::mt19937(0); }
+
 std::size_t EncoderWidth(const whisper_context& context) { return static_cast<std::size_t>(context.model.hparams.n_audio_state); }
 
 void ReadEncoderOutput(const whisper_state* state, std::span<float> into) {
