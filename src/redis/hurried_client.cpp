@@ -9,21 +9,21 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::chrono::milliseconds kPatience{250};
 constexpr std::chrono::seconds kRest{5};
 // One for each question that is likely to be asked at once: nobody queues behind a server that hangs.
 constexpr int kConnections = 32;
 
-Options Hurried(Options server) {
-  server.connect_timeout_ms = static_cast<int>(kPatience.count());
-  server.command_timeout_ms = static_cast<int>(kPatience.count());
+Options Hurried(Options server, std::chrono::milliseconds patience) {
+  server.connect_timeout_ms = static_cast<int>(patience.count());
+  server.command_timeout_ms = static_cast<int>(patience.count());
   return server;
 }
 
 }  // namespace
 
-HurriedClient::HurriedClient(Options server, std::string what)
-    : client_(Hurried(std::move(server)), {.connections = kConnections, .patience = kPatience}), what_(std::move(what)) {}
+HurriedClient::HurriedClient(Options server, std::string what, std::chrono::milliseconds patience)
+    : client_(Hurried(std::move(server), patience), {.connections = kConnections, .patience = patience}),
+      what_(std::move(what)) {}
 
 template <typename... Arguments>
 std::optional<Reply> HurriedClient::Ask(const Arguments&... arguments) {

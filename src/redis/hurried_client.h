@@ -11,11 +11,13 @@
 
 namespace speechcoach::redis {
 
-// Nobody waits long: the server gets a quarter of a second, then it is left alone for five seconds. Thread-safe.
+// Nobody waits long: a server that has not answered within `patience` is left alone for five seconds. Thread-safe.
 class HurriedClient {
  public:
+  static constexpr std::chrono::milliseconds kPatience{250};
+
   // `what` is not to be had while the server is away: for the log.
-  HurriedClient(Options server, std::string what);
+  HurriedClient(Options server, std::string what, std::chrono::milliseconds patience = kPatience);
 
   // Nothing where the server is away, or does not do what it is told.
   std::optional<Reply> Run(const Command& command);

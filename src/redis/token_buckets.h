@@ -1,6 +1,7 @@
 // Token buckets that processes share: for each of many keys so many at once, then so many a second.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,8 +21,9 @@ struct BucketRate {
 // so the server gets their hashes alone. Thread-safe.
 class TokenBuckets {
  public:
-  // On connections of its own.
-  explicit TokenBuckets(Options server) : client_(std::move(server), "limits") {}
+  // On connections of its own; `patience` is HurriedClient's.
+  explicit TokenBuckets(Options server, std::chrono::milliseconds patience = HurriedClient::kPatience)
+      : client_(std::move(server), "limits", patience) {}
 
   struct Answer {
     std::int64_t wait_ms = 0;        // 0: one was there, and is taken; otherwise how long until there is

@@ -151,10 +151,27 @@ def test_a_worker_that_takes_too_much_memory_starts_anew_and_loses_nothing(clust
     assert "pipeline.worker_memory_mb" in refused.stderr
 
 
+def _tries_until_refused(servers: list[Server], email: str) -> int:
+    """How many tries to sign in are heard, taken in turns. Servers that each count for themselves hear ten and a few more that time brings."""
+    wrong = {"email": email, "password": "not her password"}
+    for number in range(10 * len(servers) + 20):
+        status = httpx.post(f"{servers[number % len(servers)].url}/api/v1/auth/login", json=wrong, timeout=60).status_code
+        if status == 429:
+            return number
+        assert status == 401
+    raise AssertionError("nobody is refused")
+
+
 def test_servers_count_tries_to_sign_in_together(cluster):
-    """An account has ten at once and one more in half a minute; two servers that count for themselves allow these sixteen."""
+    """An account has ten at once and one more in half a minute; two servers that count for themselves allow twenty."""
     servers = [cluster.server(), cluster.second_server()]
-    wrong = {"email": "lan@example.org", "password": "not her password"}
-    statuses = [httpx.post(f"{servers[number % 2].url}/api/v1/auth/login", json=wrong, timeout=30).status_code for number in range(16)]
-    assert statuses[:10] == [401] * 10
-    assert 429 in statuses[10:]
+    for number in range(5):
+        heard = _tries_until_refused(servers, f"lan{number}@example.org")
+        assert heard >= 10
+        # On a busy machine Redis may answer too late: then that server counts for itself for five seconds.
+        if "limits cannot be shared" not in cluster.first.log_path.read_text():
+            assert heard < 20
+            return
+        cluster.first.log_path.write_text("")
+        time.sleep(6)
+    raise AssertionError("the limits are never shared")

@@ -4,7 +4,10 @@ namespace speechcoach::api {
 
 RateLimiter::Admission RateLimiter::Ask(const std::string& key) {
   if (shared_ != nullptr) {
-    if (const auto answer = shared_->Take(rate_, key)) return *answer;
+    if (const auto answer = shared_->Take(rate_, key)) {
+      if (answer->wait_ms == 0) AskHere(key);  // where the server goes away, nobody begins anew
+      return *answer;
+    }
   }
   return AskHere(key);
 }
