@@ -310,7 +310,10 @@ bench: $(addprefix bench-,$(BENCHES)) ## Run every benchmark
 # Those that drive a part of the program through a program of the tests.
 bench-llm bench-queue bench-cluster: cmake-release
 
-bench-api: $(STAMPS)/packages-bench $(STAMPS)/packages-test
+bench-api: $(STAMPS)/packages-bench
+
+# Those that start Redis or PostgreSQL.
+bench-api bench-queue bench-cluster: $(STAMPS)/packages-test
 
 .PHONY: bench-%
 bench-%: build $(STAMPS)/bench-venv-% ## Run one benchmark beside its peers: bench-prosody, bench-stt, ...

@@ -174,8 +174,9 @@ def test_the_units_of_workers_have_the_designs_limits_and_a_common_target(tmp_pa
     target = (DEPLOY / "systemd/speechcoach-workers.target").read_text()
     wanted = set(re.search(r"^Wants=(.*)$", target, re.MULTILINE)[1].split())
     assert wanted == {f"speechcoach-worker@{queue}.service" for queue in WORKERS.values()}
-    assert "PartOf=speechcoach-workers.target" in (DEPLOY / "systemd/speechcoach-worker@.service").read_text()
     template = (DEPLOY / "systemd/speechcoach-worker@.service").read_text().replace("/usr/bin/speechcoach", "/bin/true")
+    assert "PartOf=speechcoach-workers.target" in template
+    assert "MemoryMax=" in template, "an instance without limits of its own must not take all"
     (tmp_path / "speechcoach-worker@.service").write_text(template)
     (tmp_path / "speechcoach-workers.target").write_text(target)
     for folder in (DEPLOY / "systemd").glob("*.d"):
