@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 function consent(changes: Partial<GuardianConsent> = {}): GuardianConsent {
-  return { is_child: false, is_given: false, source: null, guardian: null, given_at: null, ...changes };
+  return { is_child: false, is_given: false, is_refused: false, source: null, guardian: null, given_at: null, ...changes } as GuardianConsent;
 }
 
 describe("a child", () => {

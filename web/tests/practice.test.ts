@@ -185,6 +185,14 @@ describe("a practice", () => {
     expect(phase("done").outcome.scores.overall).toBe(6);
   });
 
+  test("a child whom no guardian lets practise is told so, and is not recorded on", async () => {
+    await practice.record();
+    speak(1);
+    live.events.onLost("guardian");
+    expect(stopCapture).toHaveBeenCalledOnce();
+    expect(phase("failed")).toMatchObject({ failure: { kind: "server", code: "guardian_consent_needed" }, canSend: false });
+  });
+
   test("a recording is sent under one key until the server has answered with its session", async () => {
     const keys = () => analyse.mock.calls.map((call) => call[4]);
     const failed = { id: "u", status: "failed", error: { code: "internal", message: "Hỏng rồi." } } as unknown as Session;

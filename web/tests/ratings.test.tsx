@@ -6,6 +6,7 @@ import { ApiError } from "@speechcoach/client";
 import { Player } from "../src/audio/player";
 import { AgreementCard } from "../src/components/agreement_card";
 import { RatingConsent } from "../src/components/rating_consent";
+import { client } from "../src/state/app";
 import { ratingsClient } from "../src/state/ratings";
 import { RatingsView } from "../src/views/ratings_view";
 
@@ -56,6 +57,7 @@ describe("a teacher", () => {
 
 describe("a learner", () => {
   test("consents; where the server does not take it back, it stays given", async () => {
+    vi.spyOn(client, "read").mockResolvedValue({ is_child: false });
     vi.spyOn(ratingsClient, "consent").mockResolvedValue(false);
     const set = vi.spyOn(ratingsClient, "setConsent").mockResolvedValueOnce();
     render(<RatingConsent />);
@@ -71,7 +73,17 @@ describe("a learner", () => {
     expect(set.mock.calls).toEqual([[true], [false]]);
   });
 
+  test("is not asked where only a guardian may agree", async () => {
+    const read = vi.spyOn(client, "read").mockResolvedValue({ is_child: true });
+    const consent = vi.spyOn(ratingsClient, "consent").mockResolvedValue(false);
+    const { container } = render(<RatingConsent />);
+    await waitFor(() => expect(read).toHaveResolved());
+    expect(consent).not.toHaveBeenCalled();
+    expect(container.textContent).toBe("");
+  });
+
   test("is offered nothing where the server does not say", async () => {
+    vi.spyOn(client, "read").mockResolvedValue({ is_child: false });
     const consent = vi.spyOn(ratingsClient, "consent").mockRejectedValue(new Error("away"));
     const { container } = render(<RatingConsent />);
     await waitFor(() => expect(consent).toHaveBeenCalled());

@@ -14,7 +14,10 @@ const WORDS = {
     ],
     label: "Họ tên của anh chị",
     yes: "Tôi là cha mẹ hoặc người giám hộ và tôi đồng ý",
-    no: "Tôi không đồng ý, xóa những gì con đã luyện",
+    no: "Tôi không đồng ý",
+    warning: "Mọi bản ghi âm và kết quả luyện nói của con sẽ bị xóa ngay và không lấy lại được. Anh chị chắc chắn chứ?",
+    delete: "Tôi chắc chắn, xóa hết",
+    keep: "Thôi, giữ lại",
     unnamed: "Anh chị vui lòng ghi họ tên nhé.",
     unknown: "Đường dẫn này không còn dùng được. Anh chị nhờ con gửi lại đường dẫn mới nhé.",
     failed: "Chưa thực hiện được. Anh chị vui lòng thử lại sau ít phút.",
@@ -33,19 +36,42 @@ const WORDS = {
     ],
     label: "Your name",
     yes: "I am the parent or guardian, and I agree",
-    no: "I do not agree: delete what was practised",
+    no: "I do not agree",
+    warning: "All of your child's recordings and results will be deleted at once and cannot be brought back. Are you sure?",
+    delete: "I am sure, delete everything",
+    keep: "No, keep them",
     unnamed: "Please write your name.",
     unknown: "This link is not valid any more. Please ask your child for a new one.",
     failed: "That did not work. Please try again in a few minutes.",
   },
 };
 
-const language = navigator.language.startsWith("vi") ? "vi" : "en";
-const words = WORDS[language];
+const KEPT_LANGUAGE = "speechcoach.locale";
 const at = (id) => document.getElementById(id);
-const say = (text) => {
-  at("state").textContent = text;
-};
+let words = WORDS.vi;
+// What is said now, in the words of a language.
+let said = () => "";
+
+function say(sentence) {
+  said = sentence;
+  at("state").textContent = said(words);
+}
+
+function speak(language) {
+  words = WORDS[language];
+  document.documentElement.lang = language;
+  document.title = `${words.title} · Speech Coach`;
+  for (const id of ["title", "label", "yes", "no", "warning", "delete", "keep"]) at(id).textContent = words[id];
+  at("facts").replaceChildren(
+    ...words.facts.map((fact) => {
+      const item = document.createElement("li");
+      item.textContent = fact;
+      return item;
+    }),
+  );
+  for (const button of document.querySelectorAll("[data-language]")) button.setAttribute("aria-pressed", String(button.dataset.language === language));
+  say(said);
+}
 
 async function tell(answer) {
   const body = JSON.stringify({ code: location.hash.slice(1), ...answer });
@@ -57,33 +83,48 @@ async function tell(answer) {
 
 function show(consent) {
   at("ask").hidden = false;
-  at("yes").hidden = consent.source === "guardian";
-  if (!consent.is_given) say(words.asked(consent.learner));
-  else say(consent.source === "school" ? words.school(consent.learner) : words.given(consent.learner));
+  at("agree").hidden = consent.source === "guardian" && consent.is_given;
+  if (!consent.is_given) say((text) => text.asked(consent.learner));
+  else if (consent.source === "school") say((text) => text.school(consent.learner));
+  else say((text) => text.given(consent.learner));
 }
 
 async function answer(given) {
   try {
     show(await tell(given));
-    if (given.is_given === false) say(words.refused);
+    if (given.is_given === false) say((text) => text.refused);
   } catch (error) {
-    say(words[error.message] ?? words.failed);
+    say((text) => text[error.message] ?? text.failed);
   }
 }
 
-document.documentElement.lang = language;
-for (const id of ["title", "label", "yes", "no"]) at(id).textContent = words[id];
-at("facts").append(
-  ...words.facts.map((fact) => {
-    const item = document.createElement("li");
-    item.textContent = fact;
-    return item;
-  }),
-);
+function askForName(isMissing) {
+  if (isMissing) at("guardian").setAttribute("aria-invalid", "true");
+  else at("guardian").removeAttribute("aria-invalid");
+  if (isMissing) at("guardian").focus();
+}
+
+// What cannot be brought back is asked for twice.
+function askAgain(isAsked) {
+  at("no").hidden = isAsked;
+  at("sure").hidden = !isAsked;
+  at(isAsked ? "keep" : "no").focus();
+}
+
+for (const button of document.querySelectorAll("[data-language]")) {
+  button.addEventListener("click", () => {
+    localStorage.setItem(KEPT_LANGUAGE, button.dataset.language);
+    speak(button.dataset.language);
+  });
+}
 at("yes").addEventListener("click", () => {
   const guardian = at("guardian").value.trim();
-  if (guardian === "") say(words.unnamed);
+  askForName(guardian === "");
+  if (guardian === "") say((text) => text.unnamed);
   else void answer({ is_given: true, guardian });
 });
-at("no").addEventListener("click", () => void answer({ is_given: false }));
+at("no").addEventListener("click", () => askAgain(true));
+at("keep").addEventListener("click", () => askAgain(false));
+at("delete").addEventListener("click", () => void answer({ is_given: false }).then(() => askAgain(false)));
+speak(localStorage.getItem(KEPT_LANGUAGE) === "en" ? "en" : "vi");
 void answer({});

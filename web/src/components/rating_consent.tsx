@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
 import { t } from "../i18n";
+import { guardianConsent } from "../state/guardian";
 import { ratingsClient } from "../state/ratings";
 import { useAction, useLoaded } from "../state/use_loaded";
 import { Refusal } from "./refusal";
@@ -25,8 +26,13 @@ function Switch({ wasGiven }: { wasGiven: boolean }) {
   );
 }
 
+// null: a child, for whom nobody but a guardian agrees to anything.
+async function consent(): Promise<boolean | null> {
+  return (await guardianConsent()).is_child ? null : ratingsClient.consent();
+}
+
 // Off until the learner says yes. Where the server cannot be asked, nothing is offered.
 export function RatingConsent() {
-  const [state] = useLoaded(() => ratingsClient.consent(), null);
-  return state.name === "loaded" ? <Switch wasGiven={state.value} /> : null;
+  const [state] = useLoaded(consent, null);
+  return state.name === "loaded" && state.value !== null ? <Switch wasGiven={state.value} /> : null;
 }

@@ -336,7 +336,7 @@ export const en: Texts = {
   "struggles.learners": "{count} learners",
   "struggles.each": "Each learner",
   "roster.title": "Invite a list",
-  "roster.hint": "One person a line: e-mail, comma, name. The first line names the columns.",
+  "roster.hint": "One person a line: e-mail, comma, name. The first line names the columns. For learners under 16 add a column child: yes, or consented where the school holds their parents' consent.",
   "roster.done": "{invited} invited; {already} were on the list before.",
   "table.send": "Send the list",
   "table.file": "From a CSV file",
@@ -363,6 +363,7 @@ export const en: Texts = {
   "accesses.listed": "{who} saw the list of your practices.",
   "accesses.read": "{who} saw a result.",
   "accesses.heard": "{who} heard a recording.",
+  "accesses.heard_to_rate": "{who} heard a recording to rate it, without your name.",
   "accesses.exported": "{who} downloaded the gradebook.",
   "accesses.open": "Open",
 
@@ -467,6 +468,7 @@ export const en: Texts = {
   "guardian.given": "{name} agreed that you practise. Have fun!",
   "guardian.given.school": "Your teacher noted that your parents agreed that you practise. Have fun!",
   "failure.server.guardian_consent_needed.title": "Your parents have to agree first",
+  "failure.server.guardian_consent_needed.text": "A parent or guardian has to agree before you practise. Send them your link, or ask your teacher.",
 
   "achievements.title": "Achievements: {count} / {all}",
   "achievements.reached": "Reached on {day}",

@@ -335,7 +335,7 @@ export const vi = {
   "struggles.learners": "{count} học viên",
   "struggles.each": "Từng học viên",
   "roster.title": "Mời theo danh sách",
-  "roster.hint": "Mỗi dòng một người: địa chỉ email, dấu phẩy, tên. Dòng đầu là tên các cột.",
+  "roster.hint": "Mỗi dòng một người: địa chỉ email, dấu phẩy, tên. Dòng đầu là tên các cột. Lớp có học viên dưới 16 tuổi thì thêm cột child: yes, hoặc consented khi nhà trường đã có sự đồng ý của cha mẹ.",
   "roster.done": "Đã mời {invited} người; {already} người đã có trong danh sách từ trước.",
   "table.send": "Gửi danh sách",
   "table.file": "Lấy từ tệp CSV",
@@ -362,6 +362,7 @@ export const vi = {
   "accesses.listed": "{who} đã xem danh sách các lần luyện.",
   "accesses.read": "{who} đã xem một kết quả.",
   "accesses.heard": "{who} đã nghe một bản ghi.",
+  "accesses.heard_to_rate": "{who} đã nghe một bản ghi để chấm, không biết tên bạn.",
   "accesses.exported": "{who} đã tải bảng điểm.",
   "accesses.open": "Mở",
 
@@ -466,6 +467,7 @@ export const vi = {
   "guardian.given": "{name} đã đồng ý cho bạn luyện nói. Chúc bạn luyện vui!",
   "guardian.given.school": "Thầy cô đã ghi nhận cha mẹ đồng ý cho bạn luyện nói. Chúc bạn luyện vui!",
   "failure.server.guardian_consent_needed.title": "Cần cha mẹ đồng ý trước đã",
+  "failure.server.guardian_consent_needed.text": "Bạn cần cha mẹ hoặc người giám hộ đồng ý rồi mới luyện nói được. Bạn gửi đường dẫn cho cha mẹ nhé, hoặc nhờ thầy cô giúp.",
 
   "achievements.title": "Thành tích: {count} / {all}",
   "achievements.reached": "Đạt ngày {day}",

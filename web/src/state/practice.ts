@@ -20,7 +20,7 @@ export type Failure =
   | { kind: "microphone"; fault: MicrophoneFault }
   | { kind: "too_short" }
   // The recording is in the page only and can be sent.
-  | { kind: "not_sent"; reason: LossReason }
+  | { kind: "not_sent"; reason: Exclude<LossReason, "guardian"> }
   | { kind: "unreachable" }
   | { kind: "server"; code: string; message: string; retryAfterS: number | null };
 
@@ -80,7 +80,7 @@ export class Practice {
   private capture: Capture | undefined;
   private failedStages: Stage[] = [];
   private scoresBefore: Scores | null = null;
-  private lostReason: LossReason | null = null;
+  private lostReason: Exclude<LossReason, "guardian"> | null = null;
   // Under which the kept recording is sent, until the server has answered with a session.
   private key: string | null = null;
   private request: AbortController | undefined;
@@ -277,9 +277,11 @@ export class Practice {
   }
 
   // While the learner speaks the recording goes on: it is complete in the page and can be sent afterwards.
+  // A child whom nobody lets practise is not recorded on.
   private onLost(reason: LossReason): void {
-    this.lostReason = reason;
     this.live = undefined;
+    if (reason === "guardian") return this.failRun({ kind: "server", code: "guardian_consent_needed", message: "", retryAfterS: null });
+    this.lostReason = reason;
     if (this.phase_.value.name === "recording") this.phase_.value = { name: "recording", connection: "lost" };
     else this.failRun({ kind: "not_sent", reason });
   }

@@ -31,7 +31,8 @@ function textOfFailure(failure: Failure, recordedS: number): string {
     case "not_sent":
       return t(`failure.not_sent.${failure.reason}.text`, { seconds: formatNumber(recordedS, 1) });
     case "server": {
-      const text = failure.message || t("failure.server.other.text");
+      const key = `failure.server.${failure.code}.text`;
+      const text = failure.message || t(isTextKey(key) ? key : "failure.server.other.text");
       return failure.retryAfterS === null ? text : `${text} ${t("failure.retry_after", { wait: waitText(failure.retryAfterS) })}`;
     }
     case "too_short":
@@ -40,23 +41,38 @@ function textOfFailure(failure: Failure, recordedS: number): string {
   }
 }
 
-export function FailureNotice({ practice, failure, canSend }: { practice: Practice; failure: Failure; canSend: boolean }) {
+function Sending({ practice }: { practice: Practice }) {
   const player = practice.player.value;
   return (
+    <>
+      <button type="button" class="button button--primary" onClick={() => void practice.sendKept()}>
+        {t("failure.send")}
+      </button>
+      {player !== null && (
+        <button type="button" class="button" onClick={() => player.playAll()}>
+          <PlayIcon />
+          {t("failure.listen")}
+        </button>
+      )}
+    </>
+  );
+}
+
+// What can be done about it; undefined: nothing from here.
+function wayOut(practice: Practice, failure: Failure, canSend: boolean) {
+  if (canSend) return <Sending practice={practice} />;
+  if (failure.kind !== "server" || failure.code !== "guardian_consent_needed") return undefined;
+  return (
+    <a class="button button--primary" href="/settings">
+      {t("guardian.link.make")}
+    </a>
+  );
+}
+
+export function FailureNotice({ practice, failure, canSend }: { practice: Practice; failure: Failure; canSend: boolean }) {
+  return (
     <Notice tone="error" title={titleOf(failure)} text={textOfFailure(failure, practice.seconds.value)}>
-      {canSend ? (
-        <>
-          <button type="button" class="button button--primary" onClick={() => void practice.sendKept()}>
-            {t("failure.send")}
-          </button>
-          {player !== null && (
-            <button type="button" class="button" onClick={() => player.playAll()}>
-              <PlayIcon />
-              {t("failure.listen")}
-            </button>
-          )}
-        </>
-      ) : undefined}
+      {wayOut(practice, failure, canSend)}
     </Notice>
   );
 }

@@ -29,7 +29,8 @@ export interface LiveEvents {
   onLost(reason: LossReason): void;
 }
 
-export type LossReason = "network" | "busy" | "unauthenticated" | "refused";
+// guardian: a child whom no guardian lets practise yet.
+export type LossReason = "network" | "busy" | "unauthenticated" | "guardian" | "refused";
 
 // The part of WebSocket that is used: a test puts its own in its place.
 export interface Socket {
@@ -83,8 +84,9 @@ function lossReason(code: number): LossReason {
       return "busy";
     case CLOSE_UNAUTHENTICATED:
       return "unauthenticated";
-    case CLOSE_POLICY:
     case CLOSE_FORBIDDEN:
+      return "guardian";
+    case CLOSE_POLICY:
       return "refused";
     default:
       return "network";

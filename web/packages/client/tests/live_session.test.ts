@@ -246,7 +246,7 @@ describe("a live session", () => {
     [1001, "network"],
     [1013, "busy"],
     [1008, "refused"],
-    [4403, "refused"],
+    [4403, "guardian"],
   ] as const)("a connection that closes with %i while recording is lost: %s", async (code, reason) => {
     await open();
     socket().hello();
