@@ -60,6 +60,16 @@ def test_another_language_scores_low_and_says_why(name, more, tmp_path):
     assert found["pronunciation"]["reasons"][0]["kind"] in ("not_this_text", "no_english_speech")
 
 
+def test_a_reading_that_the_recogniser_cannot_make_out_is_of_its_text(tmp_path):
+    found = analysis("spliced.flac", "--reference", "Jim likes your blue shore", tmp_path=tmp_path)
+    assert not {"jim", "likes", "your"} & set(found["transcript"]["text"].lower().replace(".", "").split())
+    verdicts = [word["verdict"] for word in found["pronunciation"]["words"]]
+    assert found["pronunciation"]["text_match"] == 0.4 and "ok" in verdicts
+    assert max(found["scores"].values()) <= 3
+    other = analysis("spliced.flac", "--reference", "Mary is going to see monkey", tmp_path=tmp_path)
+    assert other["pronunciation"]["text_match"] < 0.4 and "ok" not in [word["verdict"] for word in other["pronunciation"]["words"]]
+
+
 def test_english_played_backwards_scores_low_and_says_why(tmp_path):
     with wave.open(str(DATA / "good.wav")) as source, wave.open(str(tmp_path / "backwards.wav"), "wb") as target:
         target.setparams(source.getparams())

@@ -52,6 +52,20 @@ model::ScoreReason AboutAll(ScoreAspect aspect, ReasonKind kind, double value) {
   return reason;
 }
 
+// Whether the sounds are the text's, whatever the recogniser wrote: it fails on a heavy accent, and on words cut short (decision 242).
+bool SoundsLikeText(const Measurement& m) {
+  constexpr double kLeastLogLikelihood = -3.3;  // a phone of the text
+  constexpr double kLeastAgainstHeard = -2.5;   // the same, less that of what the recogniser wrote
+  std::vector<Phone> heard;
+  for (const ReferenceWord& word : m.transcript_text()) {
+    for (const Sound& sound : word.pronunciations.front()) heard.push_back(sound.phone);
+  }
+  const auto phones = static_cast<double>(m.phone_count());
+  const double of_text = m.likelihoods().log_likelihood();
+  if (heard.empty() || of_text < kLeastLogLikelihood * phones) return false;
+  return of_text - SequenceLikelihoods(m.posteriors(), std::move(heard)).log_likelihood() > kLeastAgainstHeard * phones;
+}
+
 bool IsOtherLanguage(const Measurement& m) {
   const std::string& language = m.material().transcript.language;
   return !language.empty() && language != "en" && language != model::kUnsureLanguage;
@@ -81,7 +95,8 @@ double TextMatch(const Measurement& m, bool is_reading) {
   double heard = 0.0;
   for (const HeardWord& word : m.heard()) heard += word.is_same ? 1.0 : 0.0;
   heard /= static_cast<double>(m.word_count());
-  const double match = std::clamp(0.7 * share + 0.3 * heard, 0.0, 1.0);
+  double match = std::clamp(0.7 * share + 0.3 * heard, 0.0, 1.0);
+  if (is_reading && match < model::kLeastTextMatch && SoundsLikeText(m)) match = model::kLeastTextMatch;
   // The recogniser writes English words for anything; of what was none, neither it nor the sound is sure.
   const model::Transcript& transcript = m.material().transcript;
   const double sureness = model::MeanProbability(transcript.words);
