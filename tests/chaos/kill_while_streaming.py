@@ -3,7 +3,7 @@
 
 With --apart they share no disk, but a Redis server, a database and a bucket; a worker analyses.
 
-Prints one line a round and a summary; exit status 1 where anything acknowledged was lost or a transcript differs."""
+Prints one line a round and a summary; exit status 1 where anything acknowledged was lost, a transcript differs, or Redis took too much."""
 
 import argparse
 import contextlib
@@ -20,7 +20,7 @@ from audio_bytes import pcm_of_wav  # noqa: E402
 from conftest import DATA, Server  # noqa: E402
 from kill_rounds import Round  # noqa: E402
 from live_client import CHUNK  # noqa: E402
-from servers_apart import MemoryWatch, ServersApart  # noqa: E402
+from servers_apart import MOST_BYTES_A_STREAM, MemoryWatch, ServersApart  # noqa: E402
 from with_postgresql import PostgresqlServer  # noqa: E402
 from with_redis import RedisServer  # noqa: E402
 from with_s3_server import S3Server  # noqa: E402
@@ -53,6 +53,8 @@ def two_servers_apart(folder: Path):
         with MemoryWatch(servers) as watch:
             yield servers.first, servers.second
         print(f"Redis took at most {watch.most_bytes} bytes for a recording")
+        if not 0 < watch.most_bytes <= MOST_BYTES_A_STREAM:
+            sys.exit(f"more than 0 and at most {MOST_BYTES_A_STREAM} are right")
 
 
 def main() -> int:
@@ -84,7 +86,7 @@ def main() -> int:
                 flush=True,
             )
             first.start()
-    print(f"{good} of {arguments.rounds} rounds: nothing acknowledged lost, transcript and audio as in the unbroken session")
+        print(f"{good} of {arguments.rounds} rounds: nothing acknowledged lost, transcript and audio as in the unbroken session")
     return 0 if good == arguments.rounds else 1
 
 

@@ -8,6 +8,7 @@ import redis
 from conftest import PROGRAM, Server, clean_environment
 
 SPOOL = "speechcoach.spool.*"
+MOST_BYTES_A_STREAM = 320_000
 
 
 class ServersApart:
@@ -57,6 +58,7 @@ class MemoryWatch:
     def __init__(self, servers: ServersApart):
         self.servers = servers
         self.most_bytes = 0
+        self.failure: Exception | None = None
         self.is_over = threading.Event()
         self.thread = threading.Thread(target=self._watch)
 
@@ -67,8 +69,13 @@ class MemoryWatch:
     def __exit__(self, *outcome) -> None:
         self.is_over.set()
         self.thread.join()
+        if self.failure:
+            raise self.failure
 
     def _watch(self) -> None:
-        while not self.is_over.wait(0.01):
-            for key in self.servers.spool_keys():
-                self.most_bytes = max(self.most_bytes, self.servers.redis.memory_usage(key, samples=0) or 0)
+        try:
+            while not self.is_over.wait(0.01):
+                for key in self.servers.spool_keys():
+                    self.most_bytes = max(self.most_bytes, self.servers.redis.memory_usage(key, samples=0) or 0)
+        except redis.RedisError as failure:
+            self.failure = failure
