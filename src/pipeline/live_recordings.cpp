@@ -118,12 +118,22 @@ base::Result<model::Session> LiveRecordings::Submit(std::int64_t user_id, const 
     return content.error();
   }
   const auto source = SourceFromHeader(content->header);
-  if (!source || !content->last_seq || content->next_seq() != *content->last_seq + 1) {
+  if (!source) return {base::ErrorCode::kInternal, "the spool's header is of another version"};
+  if (!content->last_seq || content->next_seq() != *content->last_seq + 1) {
     return {base::ErrorCode::kWrongState, "the recording is not complete"};
   }
   auto submitted = parts_.service->SubmitAudio(user_id, session_id, ToRecording(*source, std::move(content->bytes)));
-  if (submitted.ok() || !IsPassing(submitted.error().code)) parts_.spool->Remove(*stream);
+  if (submitted.ok() || !MayBeTakenLater(session_id, submitted.error().code)) parts_.spool->Remove(*stream);
   return submitted;
+}
+
+bool LiveRecordings::MayBeTakenLater(const std::string& session_id, base::ErrorCode why) {
+  if (IsPassing(why)) return true;
+  if (why != base::ErrorCode::kWrongState) return false;
+  // Another server may have tried the same at the same time, and could not keep it either.
+  const auto session = parts_.sessions->Get(session_id);
+  if (!session.ok()) return session.error().code != base::ErrorCode::kSessionNotFound;
+  return session->status != kProcessing && !model::IsFinal(session->status);
 }
 
 base::Status LiveRecordings::Abandon(std::int64_t user_id, const std::string& session_id) {
@@ -138,26 +148,33 @@ base::Status LiveRecordings::Abandon(std::int64_t user_id, const std::string& se
 void LiveRecordings::EndLeft(const spool::StreamId& id) {
   const auto session = parts_.sessions->Get(id.session_id);
   if (!session.ok()) {
-    if (session.error().code == base::ErrorCode::kSessionNotFound) parts_.spool->Remove(id);
+    if (session.error().code != base::ErrorCode::kSessionNotFound) return;
+    not_taken_.erase(id);
+    parts_.spool->Remove(id);
     return;
   }
   const auto current = StreamOf(id.session_id);
   if (!current.ok()) return;
-  const bool is_open = *current == id && (session->status == kRecording || session->status == kInterrupted);
   const auto stream = parts_.spool->Find(id);
   if (!stream.ok() && IsPassing(stream.error().code)) return;
   const std::int64_t window_ms = config_.live.resume_window_s * 1000LL;
   if (stream && parts_.clock->NowMs() - stream->last_append_ms < window_ms) return;
-  if (is_open && stream && IsComplete(*stream)) {
+  not_taken_.erase(id);
+  const bool is_complete = stream && IsComplete(*stream);
+  const bool is_under_way = session->status == kRecording || session->status == kInterrupted;
+  const bool is_open = *current == id && (is_under_way || (session->status == kAwaitingAudio && is_complete));
+  if (is_open && is_complete) {
     const auto submitted = Submit(session->user_id, id.session_id);
-    if (submitted.ok() || IsPassing(submitted.error().code)) return;
+    if (submitted.ok()) return;
+    if (IsPassing(submitted.error().code) || submitted.error().code == base::ErrorCode::kWrongState) {
+      not_taken_.insert(id);
+      return;
+    }
   }
-  if (is_open) {
-    const base::Status expired = parts_.service->Expire(session->user_id, id.session_id);
-    if (!expired.ok() && expired.error().code == base::ErrorCode::kStorageUnavailable) return;
-    base::Log(base::LogLevel::kInfo, "recording given up: nobody continued it", {{"session_id", id.session_id}});
-  }
-  parts_.spool->Remove(id);
+  // First, for somebody may continue it now.
+  if (!parts_.spool->RemoveLeft(id, window_ms) || !is_open) return;
+  const base::Status expired = parts_.service->Expire(session->user_id, id.session_id);
+  if (expired.ok()) base::Log(base::LogLevel::kInfo, "recording given up: nobody continued it", {{"session_id", id.session_id}});
 }
 
 void LiveRecordings::ForEachLong(model::SessionStatus status, std::int64_t age_ms, const std::function<void(const std::string&)>& act) {
@@ -174,7 +191,9 @@ void LiveRecordings::ForEachLong(model::SessionStatus status, std::int64_t age_m
 
 void LiveRecordings::ClearAway() {
   const std::int64_t window_ms = config_.live.resume_window_s * 1000LL;
-  for (const spool::StreamId& left : parts_.spool->Left(window_ms)) EndLeft(left);
+  std::set<spool::StreamId> left = not_taken_;
+  for (spool::StreamId& id : parts_.spool->Left(window_ms)) left.insert(std::move(id));
+  for (const spool::StreamId& id : left) EndLeft(id);
   for (const model::SessionStatus status : {kRecording, kInterrupted}) {
     ForEachLong(status, window_ms, [this](const std::string& id) {
       if (const auto stream = StreamOf(id); stream.ok()) EndLeft(*stream);

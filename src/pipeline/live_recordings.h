@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -75,12 +76,14 @@ class LiveRecordings {
 
  private:
   void EndLeft(const spool::StreamId& id);
+  bool MayBeTakenLater(const std::string& session_id, base::ErrorCode why);
   base::Result<spool::StreamId> StreamOf(const std::string& session_id);
   void ForEachLong(model::SessionStatus status, std::int64_t age_ms, const std::function<void(const std::string&)>& act);
 
   const base::Config config_;
   const LiveParts parts_;
   std::map<std::pair<std::string, model::SessionStatus>, std::int64_t> first_seen_ms_;  // of the rounds
+  std::set<spool::StreamId> not_taken_;  // of the rounds: complete, but could not be handed in; other processes' too
   std::int64_t events_removed_ms_ = 0;
   std::jthread rounds_;
 };

@@ -1,6 +1,7 @@
 #include "pipeline/live_recordings.h"
 
 #include <filesystem>
+#include <fstream>
 
 #include <gtest/gtest.h>
 
@@ -169,6 +170,44 @@ TEST_F(LiveRecordingsTest, OneThatWasCompleteIsHandedIn) {
   clock_.Advance(61s);
   second_.live->ClearAway();
   EXPECT_EQ(second_.service->WaitUntilFinal(user_, id, 30s)->status, kCompleted);
+}
+
+// Of a process that lives, and of one that is gone.
+TEST_F(LiveRecordingsTest, OneThatWasCompleteOutlivesAnAudioStoreThatIsAway) {
+  for (Process* server : {&first_, &second_}) {
+    const std::string id = NewSession();
+    {
+      const auto writer = BeginAndSend(id, Parts());
+      ASSERT_TRUE(writer->Seal(Parts() - 1).ok());
+      ASSERT_TRUE(first_.spool->Read({id}).ok());
+    }
+    clock_.Advance(61s);
+    // A file where the folder is to be.
+    const std::filesystem::path audio = folder_.path() / "audio";
+    std::filesystem::rename(audio, folder_.path() / "away");
+    std::ofstream(audio) << "no folder";
+    server->live->ClearAway();
+    clock_.Advance(61s);
+    for (int round = 0; round < 3; ++round) server->live->ClearAway();
+    EXPECT_EQ(StatusOf(id), kAwaitingAudio);
+    ASSERT_TRUE(first_.spool->Find({id}));
+    std::filesystem::remove(audio);
+    std::filesystem::rename(folder_.path() / "away", audio);
+    server->live->ClearAway();
+    EXPECT_EQ(StatusOf(id), kProcessing);
+    EXPECT_GT(first_.service->Audio(user_, id)->bytes.size(), pcm_.size());
+  }
+}
+
+TEST_F(LiveRecordingsTest, OneThatAwaitsAudioAndIsNotCompleteGoes) {
+  const std::string id = NewSession();
+  BeginAndSend(id, 2).reset();
+  ASSERT_FALSE(first_.service->SubmitAudio(user_, id, {"wav", {'n', 'o'}}).ok());
+  ASSERT_EQ(StatusOf(id), kAwaitingAudio);
+  clock_.Advance(61s);
+  first_.live->ClearAway();
+  EXPECT_FALSE(first_.spool->Find({id}));
+  EXPECT_EQ(StatusOf(id), kAwaitingAudio) << "an upload may still come";
 }
 
 TEST_F(LiveRecordingsTest, ABusyQueueChangesNothing) {

@@ -53,7 +53,7 @@ class StreamWriter {
   // be written, or is kept, that nothing more fits: the chunk was not taken), kWrongState (a later writer has taken over),
   // kStorageUnavailable.
   virtual base::Status Append(std::uint32_t seq, std::span<const std::uint8_t> bytes) = 0;
-  // No chunk after `last_seq` belongs to the recording. Does not block; errors as Append.
+  // No chunk after `last_seq` belongs to the recording. Does not block; errors as Append, but that what is kept may be full.
   virtual base::Status Seal(std::uint32_t last_seq) = 0;
   // What was appended and is not safe yet.
   virtual std::size_t unsafe_bytes() const = 0;
@@ -88,6 +88,10 @@ class AudioSpool {
 
   // The stream is not needed any more; nothing there is no error. Blocks.
   virtual void Remove(const StreamId& id) = 0;
+
+  // Removes the stream where it has had no writer for `idle_ms`, or is not there. False: it stays, for it goes on or cannot be asked for.
+  // Blocks.
+  virtual bool RemoveLeft(const StreamId& id, std::int64_t idle_ms) = 0;
 
   // Frees what nobody needs any more: files of processes that have ended and whose streams are older than `keep_ms`. Blocks.
   virtual void Clean(std::int64_t keep_ms) = 0;

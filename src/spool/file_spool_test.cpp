@@ -277,6 +277,9 @@ TEST_F(FileSpoolTest, AFullSpoolIsBusyUntilSomethingGoes) {
   EXPECT_EQ(appended.error().code, base::ErrorCode::kBusy);
   EXPECT_EQ(spool->Create(NewId(), "", [](const auto&) {}).error().code, base::ErrorCode::kBusy);
   ExpectChunks(spool->Read(id).value(), seq - 1);
+  // Its end is taken: it frees room.
+  ASSERT_TRUE(writer->Seal(seq - 2).ok());
+  EXPECT_EQ(spool->Read(id)->last_seq, seq - 2);
   spool->Remove(id);
   EXPECT_TRUE(spool->Create(NewId(), "", [](const auto&) {}).ok());
 }

@@ -19,6 +19,7 @@ struct RedisSpoolOptions {
   std::size_t max_unsafe_bytes = 256u * 1024 * 1024;  // of this process, waiting for Redis
   std::chrono::milliseconds commit_interval{45};      // chunks of so long go to Redis together
   int movers = 8;                                     // threads that wait for the blob store
+  std::chrono::milliseconds patience{20'000};         // of Read and Resume, with what is not safe yet
 };
 
 // What is safe has been answered by Redis, or is in the blob store: how safe that is, Redis's own appendonly and appendfsync say.

@@ -11,6 +11,7 @@
 
 #include "base/id.h"
 #include "redis/test_server.h"
+#include "spool/internal/shared_logs.h"
 
 namespace speechcoach::spool {
 namespace {
@@ -29,6 +30,13 @@ Bytes Chunk(std::uint32_t seq, std::size_t size = 3200) {
 class MemoryBlobs final : public storage::BlobStore {
  public:
   base::Status Put(std::string_view key, std::span<const std::uint8_t> bytes) override {
+    {
+      std::unique_lock held(held_mutex_);
+      ++waiting_;
+      let_go_.notify_all();
+      let_go_.wait(held, [this] { return !is_held_; });
+      --waiting_;
+    }
     const std::lock_guard lock(mutex_);
     if (fails) return {base::ErrorCode::kStorageUnavailable, "away"};
     blobs_[std::string(key)] = {bytes.begin(), bytes.end()};
@@ -52,11 +60,26 @@ class MemoryBlobs final : public storage::BlobStore {
     return blobs_.size();
   }
 
+  // What is put waits until let go.
+  void Hold(bool holds) {
+    const std::lock_guard lock(held_mutex_);
+    is_held_ = holds;
+    let_go_.notify_all();
+  }
+  void WaitUntilOneIsHeld() {
+    std::unique_lock lock(held_mutex_);
+    ASSERT_TRUE(let_go_.wait_for(lock, 60s, [this] { return waiting_ > 0; }));
+  }
+
   std::atomic<bool> fails = false;
 
  private:
   std::mutex mutex_;
   std::map<std::string, Bytes> blobs_;
+  std::mutex held_mutex_;
+  std::condition_variable let_go_;
+  bool is_held_ = false;
+  int waiting_ = 0;
 };
 
 // Waits for what the spool tells.
@@ -91,11 +114,12 @@ class RedisSpoolTest : public ::testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(redis_.Run(redis::Command{"FLUSHDB"}).ok()); }
 
-  std::unique_ptr<AudioSpool> Open(std::int64_t max_bytes = 1 << 30) {
+  std::unique_ptr<AudioSpool> Open(std::int64_t max_bytes = 1 << 30, std::chrono::milliseconds patience = 60s) {
     RedisSpoolOptions options;
     options.max_bytes = max_bytes;
     options.commit_interval = 1ms;
     options.movers = 2;
+    options.patience = patience;
     return MakeRedisSpool(options, redis_, blobs_, clock_);
   }
   static StreamId NewId() { return {base::NewUuid(), 3}; }
@@ -240,8 +264,8 @@ TEST_F(RedisSpoolTest, NothingToldSafeIsLostHoweverOftenItIsTakenOver) {
   std::minstd_rand random(7);
   std::uint32_t next = 0;
   for (int round = 0; round < 12; ++round) {
+    std::atomic<std::uint32_t> safe = next;  // told of until the spool ends
     const auto spool = Open();
-    std::atomic<std::uint32_t> safe = next;
     const OnSafe listen = [&](const base::Result<std::uint32_t>& told) {
       if (told.ok()) safe = std::max<std::uint32_t>(safe, *told);
     };
@@ -280,6 +304,9 @@ TEST_F(RedisSpoolTest, AFullRedisIsBusyUntilSomethingGoes) {
     }
   }
   EXPECT_EQ(appended.error().code, base::ErrorCode::kBusy);
+  // Its end adds nothing to what is kept.
+  EXPECT_TRUE(writer->Seal(seq - 2).ok());
+  EXPECT_EQ(spool->Read(id)->last_seq, seq - 2);
   const auto other = Open(64 * 1024);
   EXPECT_EQ(other->Create(NewId(), "", told.Listen()).error().code, base::ErrorCode::kBusy) << "full for all";
   const StreamId next = NewId();
@@ -287,8 +314,11 @@ TEST_F(RedisSpoolTest, AFullRedisIsBusyUntilSomethingGoes) {
   const auto again = spool->Create(next, "", told.Listen());
   ASSERT_TRUE(again.ok());
   // Found out within a moment.
+  const auto deadline = std::chrono::steady_clock::now() + 60s;
   base::Status kept = (*again)->Append(0, Chunk(0));
-  while (!kept.ok() && kept.error().code == base::ErrorCode::kBusy) kept = (*again)->Append(0, Chunk(0));
+  while (!kept.ok() && kept.error().code == base::ErrorCode::kBusy && std::chrono::steady_clock::now() < deadline) {
+    kept = (*again)->Append(0, Chunk(0));
+  }
   EXPECT_TRUE(kept.ok());
 }
 
@@ -321,6 +351,84 @@ TEST_F(RedisSpoolTest, ABlobStoreThatIsAwayIsNoLossBeforeRedisIsFull) {
   EXPECT_EQ(other->Find(id).error().code, base::ErrorCode::kNotFound);
   other->Remove(id);
   ExpectNothingLeft();
+}
+
+// A removal waits for nothing; what was on its way to the blob store goes after it.
+TEST_F(RedisSpoolTest, ABlobStoreThatHangsHoldsUpNobody) {
+  const auto spool = Open(1 << 30, 10ms);
+  const auto other = Open();
+  const StreamId id = NewId();
+  Told told;
+  const auto writer = spool->Create(id, "h", told.Listen()).value();
+  blobs_.Hold(true);
+  ASSERT_TRUE(writer->Append(0, Chunk(0, 300'000)).ok());
+  blobs_.WaitUntilOneIsHeld();
+  EXPECT_EQ(spool->Read(id).error().code, base::ErrorCode::kStorageUnavailable);
+  EXPECT_EQ(spool->Resume(id, told.Listen()).error().code, base::ErrorCode::kStorageUnavailable);
+  spool->Remove(id);
+  EXPECT_EQ(spool->Find(id).error().code, base::ErrorCode::kNotFound);
+  // Another server ends the removal before the segment is there.
+  other->Remove(id);
+  const auto deadline = std::chrono::steady_clock::now() + 60s;
+  while (Keys() > 1) ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+  blobs_.Hold(false);
+  EXPECT_EQ(told.WaitUntilLost(), base::ErrorCode::kWrongState);
+  ExpectNothingLeft();
+}
+
+TEST_F(RedisSpoolTest, ARecordingOfTheSameNameOutlivesTheRemovalOfTheOneBefore) {
+  const auto spool = Open();
+  const StreamId id = NewId();
+  Told told_before;
+  Told told;
+  {
+    const auto before = spool->Create(id, "before", told_before.Listen()).value();
+    Send(*before, 0, 60);
+    ASSERT_TRUE(told_before.WaitFor(60));
+    ASSERT_TRUE(before->Seal(59).ok());
+    ASSERT_TRUE(spool->Read(id).ok());
+  }
+  const auto deadline = std::chrono::steady_clock::now() + 60s;
+  while (blobs_.count() == 0) ASSERT_LT(std::chrono::steady_clock::now(), deadline);
+  blobs_.fails = true;
+  spool->Remove(id);
+  // The removal goes on only now.
+  const auto writer = spool->Create(id, "now", told.Listen());
+  ASSERT_TRUE(writer.ok());
+  EXPECT_TRUE(Open()->Left(1'000).empty());
+  Send(**writer, 0, 2);
+  ASSERT_TRUE(told.WaitFor(2));
+  blobs_.fails = false;
+  storage::BlobStore& blobs = blobs_;
+  SharedLogs logs(redis_, blobs);
+  logs.RemoveSegments(id, {});
+  const auto content = spool->Read(id);
+  ASSERT_TRUE(content.ok()) << content.error().message;
+  EXPECT_EQ(content->header, "now");
+  EXPECT_FALSE(content->last_seq);
+  ExpectChunks(*content, 2);
+  spool->Remove(id);
+  ExpectNothingLeft();
+}
+
+// Between another server's look and its removal.
+TEST_F(RedisSpoolTest, WhatIsResumedIsNotCountedAsLeft) {
+  const auto first = Open();
+  const auto second = Open();
+  const StreamId id = NewId();
+  first->Create(id, "", [](const auto&) {}).value().reset();
+  clock_.Advance(61s);
+  ASSERT_EQ(second->Left(60'000), std::vector{id});
+  auto resumed = first->Resume(id, [](const auto&) {});
+  ASSERT_TRUE(resumed.ok());
+  EXPECT_EQ(second->Find(id)->last_append_ms, clock_.NowMs());
+  EXPECT_FALSE(second->RemoveLeft(id, 60'000));
+  EXPECT_TRUE(second->Find(id));
+  resumed->writer.reset();
+  clock_.Advance(61s);
+  EXPECT_TRUE(second->RemoveLeft(id, 60'000));
+  EXPECT_FALSE(second->Find(id));
+  EXPECT_TRUE(second->RemoveLeft(id, 60'000));
 }
 
 TEST_F(RedisSpoolTest, LeftAreThoseThatNobodyWritesAnywhere) {

@@ -104,7 +104,7 @@ base::Status FileSpool::Append(const std::shared_ptr<Stream>& stream, std::uint3
   if (stream->is_failed) return {base::ErrorCode::kStorageUnavailable, "spool: a write was lost"};
   if (kind == RecordKind::kChunk && seq != stream->appended) return {base::ErrorCode::kInternal, "spool: chunks out of order"};
   if (unsafe_bytes_ + bytes.size() > options_.max_unsafe_bytes) return {base::ErrorCode::kBusy, "spool: the disk is behind"};
-  if (kept_bytes_ >= options_.max_bytes) return {base::ErrorCode::kBusy, "spool: full"};
+  if (kind == RecordKind::kChunk && kept_bytes_ >= options_.max_bytes) return {base::ErrorCode::kBusy, "spool: full"};
   Put(stream, kind, seq, bytes);
   if (kind == RecordKind::kChunk) ++stream->appended;
   return {};
@@ -267,6 +267,13 @@ void FileSpool::Remove(const StreamId& id) {
     --file->streams;
     DropIfUnused(file);
   }
+}
+
+bool FileSpool::RemoveLeft(const StreamId& id, std::int64_t idle_ms) {
+  const auto found = Find(id);
+  if (found.ok() && found->last_append_ms > clock_.NowMs() - idle_ms) return false;
+  Remove(id);
+  return true;
 }
 
 // Files of other processes are left to Clean.

@@ -31,6 +31,7 @@ class FileSpool final : public AudioSpool {
   base::Result<StreamSummary> Find(const StreamId& id) override;
   std::vector<StreamId> Left(std::int64_t idle_ms) override;
   void Remove(const StreamId& id) override;
+  bool RemoveLeft(const StreamId& id, std::int64_t idle_ms) override;
   void Clean(std::int64_t keep_ms) override;
   std::int64_t kept_bytes() const override { return kept_bytes_; }
 

@@ -57,7 +57,7 @@ std::unique_ptr<StreamWriter> RedisSpool::Begin(const StreamId& id, std::string 
   stream->key = {*UuidBytes(id.session_id), id.turn};
   stream->writer = std::move(writer);
   stream->sent = stream->appended = next_seq;
-  stream->stored_bytes = stored_bytes;
+  stream->stored_bytes = static_cast<std::int64_t>(stored_bytes);
   stream->on_safe = std::make_shared<const OnSafe>(std::move(on_safe));
   {
     const std::lock_guard lock(mutex_);
@@ -74,9 +74,9 @@ base::Result<std::unique_ptr<StreamWriter>> RedisSpool::Create(const StreamId& i
 }
 
 base::Result<AudioSpool::Resumed> RedisSpool::Resume(const StreamId& id, OnSafe on_safe) {
-  EndWriter(id);
+  if (const base::Status ended = EndWriter(id); !ended.ok()) return ended.error();
   std::string writer = base::RandomHex(kWriterBytes);
-  auto stored = logs_.Read(id, writer);
+  auto stored = logs_.Read(id, clock_.NowMs(), writer);
   if (!stored.ok()) return stored.error();
   Resumed resumed{std::move(stored->content), nullptr};
   resumed.writer = Begin(id, std::move(writer), resumed.content.next_seq(), stored->stored_bytes, std::move(on_safe));
@@ -85,11 +85,11 @@ base::Result<AudioSpool::Resumed> RedisSpool::Resume(const StreamId& id, OnSafe 
 
 base::Result<StreamContent> RedisSpool::Read(const StreamId& id) {
   if (const StreamPtr stream = Known(id)) {
-    WaitUntilSafe(*stream);
+    if (const base::Status safe = WaitUntilSafe(*stream); !safe.ok()) return safe.error();
     const std::lock_guard lock(stream->mutex);
     if (stream->lost == base::ErrorCode::kStorageUnavailable) return Lost();
   }
-  auto stored = logs_.Read(id);
+  auto stored = logs_.Read(id, clock_.NowMs());
   if (!stored.ok()) return stored.error();
   return std::move(stored->content);
 }
@@ -126,20 +126,37 @@ std::vector<StreamId> RedisSpool::Left(std::int64_t idle_ms) {
 
 void RedisSpool::Remove(const StreamId& id) {
   const StreamPtr stream = Known(id);
-  std::unique_lock<std::mutex> moving;
   if (stream) {
     const std::lock_guard lock(stream->mutex);
     stream->lost = base::ErrorCode::kWrongState;
   }
-  // What is being moved would be written behind its removal.
-  if (stream) moving = std::unique_lock(stream->moving);
   auto segments = logs_.Remove(id);
   if (!segments.ok()) {
     base::Log(base::LogLevel::kWarning, "a recording not removed yet", {{"session_id", id.session_id}, {"reason", segments.error().message}});
     return;
   }
-  if (segments->empty()) return;
-  movers_.Run([this, id, gone = std::move(*segments)] { logs_.RemoveSegments(id, gone); });
+  RemoveSegments(id, stream, std::move(*segments));
+}
+
+bool RedisSpool::RemoveLeft(const StreamId& id, std::int64_t idle_ms) {
+  const StreamPtr stream = Known(id);
+  if (stream) {
+    const std::lock_guard lock(stream->mutex);
+    if (stream->has_writer && !stream->lost) return false;
+  }
+  auto segments = logs_.Remove(id, clock_.NowMs() - idle_ms);
+  if (segments.ok()) RemoveSegments(id, stream, std::move(*segments));
+  return segments.ok();
+}
+
+void RedisSpool::RemoveSegments(const StreamId& id, const StreamPtr& stream, std::vector<std::string> segments) {
+  if (segments.empty()) return;
+  movers_.Run([this, id, stream, gone = std::move(segments)] {
+    // What is being moved would be written behind its removal: until it is there the index names it.
+    std::unique_lock<std::mutex> moving;
+    if (stream) moving = std::unique_lock(stream->moving);
+    logs_.RemoveSegments(id, gone);
+  });
 }
 
 RedisSpool::StreamPtr RedisSpool::Known(const StreamId& id) {
@@ -149,35 +166,38 @@ RedisSpool::StreamPtr RedisSpool::Known(const StreamId& id) {
 }
 
 // Its writer in this process can append no more; what it has appended is safe first.
-void RedisSpool::EndWriter(const StreamId& id) {
+base::Status RedisSpool::EndWriter(const StreamId& id) {
   const StreamPtr stream = Known(id);
-  if (!stream) return;
+  if (!stream) return {};
   {
     const std::lock_guard lock(stream->mutex);
     if (!stream->lost) stream->lost = base::ErrorCode::kWrongState;
   }
-  WaitUntilSafe(*stream);
+  return WaitUntilSafe(*stream);
 }
 
-void RedisSpool::WaitUntilSafe(Stream& stream) {
+base::Status RedisSpool::WaitUntilSafe(Stream& stream) {
+  const auto deadline = std::chrono::steady_clock::now() + options_.patience;
   std::unique_lock lock(mutex_);
   while (stream.unsafe_bytes > 0 && !is_stopping_) {
     is_hurried_ = true;
     wake_.notify_all();
-    settled_.wait(lock, [&, seen = rounds_] { return rounds_ != seen || stream.unsafe_bytes == 0 || is_stopping_; });
+    const auto is_settled = [&, seen = rounds_] { return rounds_ != seen || stream.unsafe_bytes == 0 || is_stopping_; };
+    if (!settled_.wait_until(lock, deadline, is_settled)) return {base::ErrorCode::kStorageUnavailable, "spool: not safe in time"};
   }
+  return {};
 }
 
 base::Status RedisSpool::Refusal(const Stream& stream, std::size_t bytes) const {
   if (stream.lost) return *stream.lost == base::ErrorCode::kWrongState ? TakenOver() : Lost();
   if (unsafe_bytes_ + bytes > options_.max_unsafe_bytes) return {base::ErrorCode::kBusy, "spool: Redis is behind"};
-  if (total_bytes_ >= options_.max_bytes) return {base::ErrorCode::kBusy, "spool: full"};
   return {};
 }
 
 base::Status RedisSpool::Append(const StreamPtr& stream, std::uint32_t seq, std::span<const std::uint8_t> bytes) {
   const std::lock_guard lock(stream->mutex);
   if (const base::Status refused = Refusal(*stream, bytes.size()); !refused.ok()) return refused;
+  if (total_bytes_ >= options_.max_bytes) return {base::ErrorCode::kBusy, "spool: full"};
   if (seq != stream->appended) return {base::ErrorCode::kInternal, "spool: chunks out of order"};
   Record record;
   record.key = stream->key;
@@ -258,7 +278,7 @@ void RedisSpool::Commit(std::vector<StreamPtr> streams) {
     {
       const std::lock_guard lock(stream->mutex);
       stream->is_queued = false;
-      const bool fits = stream->stored_bytes + stream->waiting.size() <= options_.max_stream_bytes;
+      const bool fits = stream->stored_bytes + std::ssize(stream->waiting) <= static_cast<std::int64_t>(options_.max_stream_bytes);
       // Its move's end queues it again.
       if (stream->is_held || (!fits && stream->is_moving)) continue;
       if (!fits) {
@@ -286,15 +306,15 @@ void RedisSpool::Send(std::vector<StreamPtr>& streams, std::vector<Addition>& ad
     base::Result<std::uint32_t> next_seq = addition.records.next();
     if (!added.ok()) {
       next_seq = added.error();
-    } else if (!added->streams[i]) {
+    } else if (!added->next_seqs[i]) {
       next_seq = TakenOver();
-    } else if (added->streams[i]->next_seq != addition.records.next()) {
+    } else if (added->next_seqs[i] != addition.records.next()) {
       next_seq = Lost();  // by Redis
     }
     if (next_seq.ok()) {
       const std::lock_guard lock(stream->mutex);
-      stream->stored_bytes = added->streams[i]->stored_bytes;
-      if (stream->stored_bytes >= options_.segment_bytes && !std::exchange(stream->is_moving, true)) {
+      stream->stored_bytes += std::ssize(addition.records.bytes);
+      if (stream->stored_bytes >= static_cast<std::int64_t>(options_.segment_bytes) && !std::exchange(stream->is_moving, true)) {
         movers_.Run([this, stream] { Move(stream, {}); });
       }
     }
@@ -306,17 +326,17 @@ void RedisSpool::Send(std::vector<StreamPtr>& streams, std::vector<Addition>& ad
 
 void RedisSpool::Move(const StreamPtr& stream, const Records& behind) {
   const std::lock_guard moving(stream->moving);
-  const auto stored_bytes = logs_.Move(stream->id, stream->writer, behind);
+  const auto moved_bytes = logs_.Move(stream->id, stream->writer, behind);
   base::Result<std::uint32_t> next_seq = behind.next();
-  if (!stored_bytes.ok()) {
+  if (!moved_bytes.ok()) {
     base::Log(base::LogLevel::kWarning, "a part of a recording not moved",
-              {{"session_id", stream->id.session_id}, {"reason", stored_bytes.error().message}});
-    next_seq = stored_bytes.error();
+              {{"session_id", stream->id.session_id}, {"reason", moved_bytes.error().message}});
+    next_seq = moved_bytes.error();
   }
   if (behind.count > 0) Settle(*stream, behind.bytes.size(), next_seq);
   {
     const std::lock_guard lock(stream->mutex);
-    if (stored_bytes.ok()) stream->stored_bytes = *stored_bytes;
+    if (moved_bytes.ok()) stream->stored_bytes -= static_cast<std::int64_t>(*moved_bytes);
     stream->is_moving = stream->is_held = false;
     if (!stream->waiting.empty() || stream->seal) Queue(stream, 0);
   }

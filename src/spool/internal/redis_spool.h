@@ -29,6 +29,7 @@ class RedisSpool final : public AudioSpool {
   base::Result<StreamSummary> Find(const StreamId& id) override;
   std::vector<StreamId> Left(std::int64_t idle_ms) override;
   void Remove(const StreamId& id) override;
+  bool RemoveLeft(const StreamId& id, std::int64_t idle_ms) override;
   void Clean(std::int64_t) override {}  // all servers find what is left
   std::int64_t kept_bytes() const override { return total_bytes_; }
 
@@ -47,7 +48,7 @@ class RedisSpool final : public AudioSpool {
     std::uint32_t sent = 0;               // chunks before those
     std::uint32_t appended = 0;           // chunks with those
     std::optional<std::uint32_t> seal{};  // not noted yet
-    std::size_t stored_bytes = 0;         // in Redis
+    std::int64_t stored_bytes = 0;        // in Redis; below 0 while a move knows more than the committer
     bool has_writer = true;
     bool is_queued = false;   // waits for the next commit
     bool is_moving = false;
@@ -64,8 +65,9 @@ class RedisSpool final : public AudioSpool {
   base::Status Refusal(const Stream& stream, std::size_t bytes) const;  // with its mutex held
   void Queue(const StreamPtr& stream, std::size_t bytes);               // likewise
   StreamPtr Known(const StreamId& id);
-  void EndWriter(const StreamId& id);
-  void WaitUntilSafe(Stream& stream);
+  base::Status EndWriter(const StreamId& id);
+  base::Status WaitUntilSafe(Stream& stream);
+  void RemoveSegments(const StreamId& id, const StreamPtr& stream, std::vector<std::string> segments);
 
   void Run();
   void Commit(std::vector<StreamPtr> streams);

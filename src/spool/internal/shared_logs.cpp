@@ -19,13 +19,14 @@ constexpr const char* kIndexKey = "speechcoach.spool.index";
 
 // A stream's state is a hash: `header`, `writer`, `next` (chunks that are safe), `moved` (those of them in segments), `stored` (bytes in
 // Redis), `last_seq` once sealed, and `segment:FROM:WRITER` for each blob, "" until it is known to be whole. An entry of its Redis
-// stream holds records and is named after the first one's chunk, plus one.
+// stream holds records and is named after the first one's chunk, plus one. Of a removed stream whose segments are still there `writer` is
+// left, "", and the segments, noted as not whole: another recording of the same name may begin beside them.
 
 // KEYS: total, index, state; ARGV: writer, header, member, time, most bytes.
 constexpr const char* kCreateScript = R"lua(
 local writer = redis.call('HGET', KEYS[3], 'writer')
 if writer == ARGV[1] then return 'made' end
-if writer then return 'there' end
+if writer and writer ~= '' then return 'there' end
 if tonumber(redis.call('GET', KEYS[1]) or '0') >= tonumber(ARGV[5]) then return 'full' end
 redis.call('HSET', KEYS[3], 'writer', ARGV[1], 'header', ARGV[2], 'next', 0, 'moved', 0, 'stored', 0)
 redis.call('ZADD', KEYS[2], ARGV[4], ARGV[3])
@@ -48,7 +49,7 @@ for i = 1, (#KEYS - 2) / 2 do
     end
     if last ~= '' then redis.call('HSET', state, 'last_seq', last) end
     redis.call('ZADD', KEYS[2], ARGV[1], member)
-    added[i] = {tonumber(redis.call('HGET', state, 'next')), tonumber(redis.call('HGET', state, 'stored'))}
+    added[i] = {tonumber(redis.call('HGET', state, 'next'))}
   else
     added[i] = {}
   end
@@ -57,11 +58,14 @@ added[#added + 1] = tonumber(redis.call('GET', KEYS[1]) or '0')
 return added
 )lua";
 
-// KEYS: entries, state; ARGV: the writer that takes over, or ''.
+// KEYS: index, entries, state; ARGV: the writer that takes over, or '', member, time.
 constexpr const char* kReadScript = R"lua(
-if redis.call('HEXISTS', KEYS[2], 'header') == 0 then return false end
-if ARGV[1] ~= '' then redis.call('HSET', KEYS[2], 'writer', ARGV[1]) end
-return {redis.call('HGETALL', KEYS[2]), redis.call('XRANGE', KEYS[1], '-', '+')}
+if redis.call('HEXISTS', KEYS[3], 'header') == 0 then return false end
+if ARGV[1] ~= '' then
+  redis.call('HSET', KEYS[3], 'writer', ARGV[1])
+  redis.call('ZADD', KEYS[1], ARGV[3], ARGV[2])
+end
+return {redis.call('HGETALL', KEYS[3]), redis.call('XRANGE', KEYS[2], '-', '+')}
 )lua";
 
 // The segment is noted before it is written: what is cut short between is removed with the stream.
@@ -73,22 +77,27 @@ redis.call('HSETNX', KEYS[2], 'segment:' .. from .. ':' .. ARGV[1], '')
 return {from, redis.call('HGET', KEYS[2], 'next'), redis.call('XRANGE', KEYS[1], '-', '+')}
 )lua";
 
+// 'unused': nothing of the stream is in the segment. Sent again it may find that another writer has gone on behind the segment.
 // KEYS: total, entries, state; ARGV: writer, from, chunk after the last one that was in Redis, chunk after the segment's last, bytes
 // that were in Redis.
 constexpr const char* kEndMoveScript = R"lua(
-if redis.call('HGET', KEYS[3], 'writer') ~= ARGV[1] then return false end
+local segment = 'segment:' .. ARGV[2] .. ':' .. ARGV[1]
+if redis.call('HGET', KEYS[3], 'writer') ~= ARGV[1] then
+  return redis.call('HGET', KEYS[3], segment) == 'whole' and 'taken over' or 'unused'
+end
 if redis.call('HGET', KEYS[3], 'moved') == ARGV[2] then
-  redis.call('HSET', KEYS[3], 'segment:' .. ARGV[2] .. ':' .. ARGV[1], 'whole', 'moved', ARGV[4])
+  redis.call('HSET', KEYS[3], segment, 'whole', 'moved', ARGV[4])
   if ARGV[3] ~= ARGV[4] then redis.call('HSET', KEYS[3], 'next', ARGV[4]) end
   redis.call('XTRIM', KEYS[2], 'MINID', (ARGV[3] + 1) .. '-0')
   redis.call('HINCRBY', KEYS[3], 'stored', 0 - ARGV[5])
   redis.call('DECRBY', KEYS[1], ARGV[5])
 end
-return tonumber(redis.call('HGET', KEYS[3], 'stored'))
+return 'moved'
 )lua";
 
-// KEYS: total, index, entries, state; ARGV: member.
+// KEYS: total, index, entries, state; ARGV: member, '' or the time since when nothing was heard of it.
 constexpr const char* kRemoveScript = R"lua(
+if ARGV[2] ~= '' and tonumber(redis.call('ZSCORE', KEYS[2], ARGV[1]) or '0') > tonumber(ARGV[2]) then return false end
 redis.call('DECRBY', KEYS[1], redis.call('HGET', KEYS[4], 'stored') or 0)
 redis.call('DEL', KEYS[3])
 local segments = {}
@@ -99,11 +108,22 @@ if #segments == 0 then
   redis.call('DEL', KEYS[4])
   redis.call('ZREM', KEYS[2], ARGV[1])
 else
-  redis.call('HDEL', KEYS[4], 'header')
-  redis.call('HSET', KEYS[4], 'writer', '', 'stored', 0)
+  redis.call('HDEL', KEYS[4], 'header', 'next', 'moved', 'stored', 'last_seq')
+  for _, segment in ipairs(segments) do redis.call('HSET', KEYS[4], segment, '') end
+  redis.call('HSET', KEYS[4], 'writer', '')
   redis.call('ZADD', KEYS[2], 0, ARGV[1])
 end
 return segments
+)lua";
+
+// The segments are gone. KEYS: index, state; ARGV: member, then the segments.
+constexpr const char* kForgetScript = R"lua(
+for i = 2, #ARGV do redis.call('HDEL', KEYS[2], ARGV[i]) end
+if redis.call('HGET', KEYS[2], 'writer') == '' and redis.call('HLEN', KEYS[2]) == 1 then
+  redis.call('DEL', KEYS[2])
+  redis.call('ZREM', KEYS[1], ARGV[1])
+end
+return 'forgotten'
 )lua";
 
 constexpr std::string_view kSegmentField = "segment:";
@@ -188,16 +208,16 @@ base::Result<Added> SharedLogs::Add(std::span<const Addition> additions, std::in
   Added added;
   for (std::size_t i = 0; i < additions.size(); ++i) {
     const auto& stream = reply->items[i].items;
-    added.streams.emplace_back();
-    if (!stream.empty()) added.streams.back() = {static_cast<std::uint32_t>(stream[0].integer), static_cast<std::size_t>(stream[1].integer)};
+    added.next_seqs.emplace_back();
+    if (!stream.empty()) added.next_seqs.back() = static_cast<std::uint32_t>(stream[0].integer);
   }
   added.total_bytes = reply->items.back().integer;
   return added;
 }
 
-base::Result<StoredStream> SharedLogs::Read(const StreamId& id, const std::string& new_writer) {
+base::Result<StoredStream> SharedLogs::Read(const StreamId& id, std::int64_t now_ms, const std::string& new_writer) {
   static const redis::Script read(kReadScript);
-  const auto reply = redis_.Run(read, {EntriesKey(id), StateKey(id)}, {new_writer});
+  const auto reply = redis_.Run(read, {kIndexKey, EntriesKey(id), StateKey(id)}, {new_writer, Member(id), std::to_string(now_ms)});
   if (!reply.ok()) return reply.error();
   if (reply->is_nil()) return NotThere();
   StoredStream stream;
@@ -243,14 +263,22 @@ base::Result<std::size_t> SharedLogs::Move(const StreamId& id, const std::string
   const std::string moved_to = behind.count > 0 ? std::to_string(behind.next()) : stored_to;
   const auto ended = redis_.Run(end, {kTotalKey, EntriesKey(id), StateKey(id)}, {writer, from, stored_to, moved_to, std::to_string(stored_bytes)});
   if (!ended.ok()) return ended.error();
-  if (ended->is_nil()) return taken_over;
-  return static_cast<std::size_t>(ended->integer);
+  if (ended->text == "moved") return stored_bytes;
+  if (ended->text == "unused") {
+    const base::Status gone = blobs_.Delete(BlobKey(id, segment));
+    if (!gone.ok()) {
+      base::Log(base::LogLevel::kWarning, "a part of a recording not removed", {{"session_id", id.session_id}, {"reason", gone.error().message}});
+    }
+  }
+  return taken_over;
 }
 
-base::Result<std::vector<std::string>> SharedLogs::Remove(const StreamId& id) {
+base::Result<std::vector<std::string>> SharedLogs::Remove(const StreamId& id, std::optional<std::int64_t> silent_since_ms) {
   static const redis::Script remove(kRemoveScript);
-  const auto reply = redis_.Run(remove, {kTotalKey, kIndexKey, EntriesKey(id), StateKey(id)}, {Member(id)});
+  const auto reply = redis_.Run(remove, {kTotalKey, kIndexKey, EntriesKey(id), StateKey(id)},
+                                {Member(id), silent_since_ms ? std::to_string(*silent_since_ms) : ""});
   if (!reply.ok()) return reply.error();
+  if (reply->is_nil()) return {base::ErrorCode::kConflict, "spool: the stream goes on"};
   std::vector<std::string> segments;
   for (const redis::Reply& segment : reply->items) segments.push_back(segment.text);
   return segments;
@@ -263,7 +291,10 @@ void SharedLogs::RemoveSegments(const StreamId& id, std::span<const std::string>
       return;  // the index still names it
     }
   }
-  const auto gone = redis_.Run(std::vector<redis::Command>{{"DEL", StateKey(id)}, {"ZREM", kIndexKey, Member(id)}});
+  static const redis::Script forget(kForgetScript);
+  std::vector<std::string> arguments{Member(id)};
+  arguments.insert(arguments.end(), segments.begin(), segments.end());
+  const auto gone = redis_.Run(forget, {kIndexKey, StateKey(id)}, arguments);
   if (!gone.ok()) base::Log(base::LogLevel::kWarning, "a recording's end not noted yet", {{"session_id", id.session_id}, {"reason", gone.error().message}});
 }
 

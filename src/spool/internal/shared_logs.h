@@ -31,12 +31,8 @@ struct Addition {
 };
 
 struct Added {
-  struct Stream {
-    std::uint32_t next_seq = 0;
-    std::size_t stored_bytes = 0;  // in Redis
-  };
-  std::vector<std::optional<Stream>> streams;  // as the additions; nothing: the stream has another writer, or is gone
-  std::int64_t total_bytes = 0;                // in Redis, of all streams
+  std::vector<std::optional<std::uint32_t>> next_seqs;  // as the additions; nothing: the stream has another writer, or is gone
+  std::int64_t total_bytes = 0;                         // in Redis, of all streams
 };
 
 struct StoredStream {
@@ -55,12 +51,14 @@ class SharedLogs {
   base::Status Create(const StreamId& id, const std::string& writer, const std::string& header, std::int64_t now_ms, std::int64_t max_total_bytes);
   base::Result<Added> Add(std::span<const Addition> additions, std::int64_t now_ms);
   // All of a stream; with `new_writer` it is that one's from then on. kNotFound.
-  base::Result<StoredStream> Read(const StreamId& id, const std::string& new_writer = {});
-  // Moves what Redis has of the stream, and `behind` it what Redis has no room for, to the blob store. Answers what Redis holds of
-  // it then. kWrongState: it has another writer.
+  base::Result<StoredStream> Read(const StreamId& id, std::int64_t now_ms, const std::string& new_writer = {});
+  // Moves what Redis has of the stream, and `behind` it what Redis has no room for, to the blob store. Answers how many bytes
+  // Redis holds no more. kWrongState: it has another writer, or is gone, and what was moved too.
   base::Result<std::size_t> Move(const StreamId& id, const std::string& writer, const Records& behind);
-  // Nothing is found of the stream any more; answers its segments, which are still there.
-  base::Result<std::vector<std::string>> Remove(const StreamId& id);
+  // Nothing is found of the stream any more; answers its segments, which are still there. kConflict: it was heard of after
+  // `silent_since_ms`.
+  base::Result<std::vector<std::string>> Remove(const StreamId& id, std::optional<std::int64_t> silent_since_ms = {});
+  // Another recording may have the stream's name by then.
   void RemoveSegments(const StreamId& id, std::span<const std::string> segments);
 
   base::Result<StreamSummary> Find(const StreamId& id);  // kNotFound
