@@ -132,6 +132,10 @@ TEST_F(FileSpoolTest, WhoReadsWaitsForNoInterval) {
     const Bytes chunk = Chunk(seq, seq % 3 == 0 ? 1280 : 3200);
     ASSERT_TRUE(writer->Append(seq, chunk).ok());
     sent.insert(sent.end(), chunk.begin(), chunk.end());
+    // What is written at once is in one file.
+    if (seq == 1250) {
+      ASSERT_TRUE(spool->Read(id).ok());
+    }
   }
   const auto content = spool->Read(id);
   ASSERT_TRUE(content.ok());
