@@ -31,14 +31,18 @@ base::Result<cli::ExitCode> Adapt(const cli::AdaptCommand& command, const base::
 }
 
 base::Status FollowAdapted(storage::Database& database, std::int64_t now_ms) {
+  base::Status first;
   for (const AdaptedKind kind : {AdaptedKind::kUsers, AdaptedKind::kSentences}) {
     const auto counts = database.adapter().Follow(kind, now_ms);
-    if (!counts.ok()) return counts.error();
+    if (!counts.ok()) {
+      if (first.ok()) first = counts.error();
+      continue;
+    }
     if (counts->added + counts->changed == 0) continue;
     base::Log(base::LogLevel::kInfo, "adapted table followed",
               {{"kind", kind == AdaptedKind::kUsers ? "users" : "sentences"}, {"added", counts->added}, {"changed", counts->changed}, {"gone", counts->gone}});
   }
-  return {};
+  return first;
 }
 
 }  // namespace speechcoach::app

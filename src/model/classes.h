@@ -32,6 +32,7 @@ struct ClassInvitation {
   std::string name;
   bool is_child = false;     // needs a guardian's consent to practise
   bool has_consent = false;  // of a child: the school holds it
+  bool is_no_child = false;  // said to be none; otherwise, where they are no child, nothing is said of it
 };
 
 struct Assignment {
@@ -69,7 +70,7 @@ struct AccessRecord {
   std::int64_t user_id = 0;   // whose it is
   std::int64_t actor_id = 0;  // 0: a user who is gone
   std::string actor_name;
-  std::string action;      // "listed", "read", "heard", "exported"
+  std::string action;      // "listed", "read", "heard", "heard_to_rate" (by somebody who is told no name), "exported"
   std::string session_id;  // empty: not one session
   std::int64_t created_at_ms = 0;
 };

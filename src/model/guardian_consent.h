@@ -17,6 +17,7 @@ struct GuardianConsent {
   std::optional<ConsentSource> source;  // absent: not given
   std::string guardian;                 // as they wrote their name; empty where the school holds their consent
   std::int64_t given_at_ms = 0;         // 0: not given
+  bool is_refused = false;              // by a guardian
 
   bool is_given() const { return source.has_value(); }
 };

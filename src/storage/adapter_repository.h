@@ -31,11 +31,13 @@ class AdapterRepository {
  public:
   virtual ~AdapterRepository() = default;
 
-  // In the place of an earlier one. kBadField: a name that is none, a column too few or unknown; kNotFound: no such table or column.
+  // In the place of an earlier one. kBadField: a name that is none, a column too few or unknown, an id that several rows have; kNotFound: no such
+  // table or column.
   virtual base::Status Put(AdaptedKind kind, const AdaptedTable& table) = 0;
   virtual base::Result<std::optional<AdaptedTable>> Get(AdaptedKind kind) = 0;
 
-  // Brings ours to what theirs is. An e-mail address that another user of ours has is left out.
+  // Brings ours to what theirs is. What is not mapped, NULL or empty there stays as it is in ours, and so does an e-mail address in the place of
+  // which another user's would come. Left out: rows whose id is longer than 255 characters, and sentences above half a million.
   virtual base::Result<AdaptedCounts> Follow(AdaptedKind kind, std::int64_t now_ms) = 0;
 };
 

@@ -56,13 +56,13 @@ TEST_F(AdapterRepositoryTest, UsersAreOursByTheirTokensAndFollowTheirTable) {
   EXPECT_EQ(db_->accounts().UserOfIdentity(kIssuer, "m-1", {})->id, hoa);
   EXPECT_EQ(Follow(AdaptedKind::kUsers).added + Follow(AdaptedKind::kUsers).changed, 0) << "nothing is new";
 
-  Sql("UPDATE members SET full_name = 'Hoa Lê', mail = NULL WHERE member_no = 'm-1'");
+  Sql("UPDATE members SET full_name = 'Hoa Lê', mail = 'le@example.org' WHERE member_no = 'm-1'");
   Sql("DELETE FROM members WHERE member_no = 'm-2'");
   const AdaptedCounts counts = Follow(AdaptedKind::kUsers);
   EXPECT_EQ(counts.changed, 1);
   EXPECT_EQ(counts.gone, 1);
   EXPECT_EQ(db_->users().Get(hoa)->name, "Hoa Lê");
-  EXPECT_EQ(db_->users().Get(hoa)->email, "");
+  EXPECT_EQ(db_->users().Get(hoa)->email, "le@example.org");
   EXPECT_NE(IdOf("m-2"), 0) << "what was practised is not thrown away with a row of somebody else's";
 }
 
@@ -78,6 +78,55 @@ TEST_F(AdapterRepositoryTest, WhoCameBeforeIsKnownAndNobodyTakesAnothersAddress)
   EXPECT_EQ(db_->users().FindByEmail("hoa@example.org")->id, owner);
   EXPECT_EQ(db_->users().Get(IdOf("m-1"))->email, "");
   EXPECT_EQ(Follow(AdaptedKind::kUsers).changed, 0);
+}
+
+TEST_F(AdapterRepositoryTest, WhatTheirTableDoesNotSayStaysAsItIsHere) {
+  model::User came = db_->accounts().UserOfIdentity(kIssuer, "m-1", {}).value();
+  came.name = "Hoa here";
+  came.email = "here@example.org";
+  ASSERT_TRUE(db_->users().Update(came).ok());
+  ASSERT_TRUE(adapter().Put(AdaptedKind::kUsers, {"members", {{"id", "member_no"}}, kIssuer}).ok());
+  const auto is_untouched = [&] {
+    Follow(AdaptedKind::kUsers);
+    EXPECT_EQ(Follow(AdaptedKind::kUsers).changed, 0);
+    const auto now = db_->users().Get(came.id);
+    return now->name == came.name && now->email == came.email;
+  };
+  EXPECT_TRUE(is_untouched()) << "no such columns";
+  Sql("UPDATE members SET full_name = NULL, mail = NULL WHERE member_no = 'm-1'");
+  ASSERT_TRUE(adapter().Put(AdaptedKind::kUsers, members_).ok());
+  EXPECT_TRUE(is_untouched()) << "NULL";
+  Sql("UPDATE members SET full_name = '', mail = 'no address' WHERE member_no = 'm-1'");
+  EXPECT_TRUE(is_untouched()) << "nothing that can be taken over";
+}
+
+TEST_F(AdapterRepositoryTest, OneOddRowStopsNoOther) {
+  Sql("CREATE TABLE loose (no VARCHAR(400), english VARCHAR(1000))");
+  Sql("INSERT INTO loose VALUES ('a', 'I like rice.'), ('" + std::string(300, 'x') + "', 'Too long a name.'), (NULL, 'Nobody.')");
+  const AdaptedTable loose{"loose", {{"id", "no"}, {"text", "english"}}};
+  ASSERT_TRUE(adapter().Put(AdaptedKind::kSentences, loose).ok());
+  EXPECT_EQ(Follow(AdaptedKind::kSentences).added, 1);
+  Sql("INSERT INTO loose VALUES ('b', 'So do I.'), ('b', 'So am I.')");
+  EXPECT_EQ(Follow(AdaptedKind::kSentences).added, 1);
+  EXPECT_EQ(Follow(AdaptedKind::kSentences).changed, 0);
+  EXPECT_EQ(adapter().Put(AdaptedKind::kSentences, loose).error().code, base::ErrorCode::kBadField) << "seen beforehand";
+
+  Sql("CREATE TABLE people (no VARCHAR(400), mail VARCHAR(100))");
+  Sql("INSERT INTO people VALUES ('a', 'a@example.org'), ('" + std::string(300, 'x') + "', NULL)");
+  ASSERT_TRUE(adapter().Put(AdaptedKind::kUsers, {"people", {{"id", "no"}, {"email", "mail"}}, kIssuer}).ok());
+  EXPECT_EQ(Follow(AdaptedKind::kUsers).added, 1);
+  Sql("INSERT INTO people VALUES ('b', 'b@example.org'), ('b', 'c@example.org')");
+  EXPECT_EQ(Follow(AdaptedKind::kUsers).added, 1);
+  EXPECT_EQ(db_->users().Get(IdOf("b"))->email, "b@example.org");
+}
+
+TEST_F(AdapterRepositoryTest, WhatTeachersWroteIsNeverWrittenOver) {
+  Sql("INSERT INTO sentences (id, text, text_vi, level, topic, focus_sounds) VALUES (1000000, 'The last one.', '', 'A1', 'class', '[]')");
+  Sql("INSERT INTO adapted_sentences (foreign_id, sentence_id) VALUES ('gone', 1000000)");
+  Sql("INSERT INTO sentences (id, text, text_vi, level, topic, focus_sounds) VALUES (1000001, 'A teacher''s.', '', 'A1', 'class', '[]')");
+  ASSERT_TRUE(adapter().Put(AdaptedKind::kSentences, phrases_).ok());
+  EXPECT_EQ(Follow(AdaptedKind::kSentences).added, 0);
+  EXPECT_EQ(db_->sentences().Get(1'000'001, db_.user_id())->text, "A teacher's.");
 }
 
 TEST_F(AdapterRepositoryTest, WhoIsErasedStaysErased) {

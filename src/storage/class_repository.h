@@ -37,7 +37,8 @@ class ClassRepository {
   // When the learner first joined one of that teacher's classes that they are still in. kNotFound.
   virtual base::Result<std::int64_t> TaughtSince(std::int64_t teacher_id, std::int64_t user_id) = 0;
 
-  // Those who are members or invited already are passed over, but for what is said of children; answers how many are new.
+  // Those who are members or invited already are passed over, but for what is said of children: of members as by GuardianRepository::Record, for
+  // all others until they join; answers how many are new.
   virtual base::Result<int> Invite(std::int64_t class_id, std::span<const model::ClassInvitation> people, std::int64_t now_ms) = 0;
   virtual base::Result<std::vector<model::ClassInvitation>> Invitations(std::int64_t class_id) = 0;  // by address
 

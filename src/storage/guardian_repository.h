@@ -15,7 +15,8 @@ class GuardianRepository {
  public:
   virtual ~GuardianRepository() = default;
 
-  // Said again it changes nothing, and it is never taken back. kConflict: no such user.
+  // Said again it changes nothing, and it is never taken back. What people thought of the child's readings is erased, and nobody is to hear them any
+  // more. kConflict: no such user.
   virtual base::Status DeclareChild(std::int64_t user_id, std::int64_t now_ms) = 0;
   // Nothing: no child.
   virtual base::Result<std::optional<model::GuardianConsent>> Of(std::int64_t user_id) = 0;
@@ -31,8 +32,10 @@ class GuardianRepository {
   virtual base::Status Refuse(std::int64_t user_id, std::int64_t now_ms) = 0;
 
   // What a teacher says: the learner is a child, whose guardian's consent the school holds, or does not hold (any more). A guardian's own
-  // word stays as it is. kConflict: no such user.
+  // word stays as it is. kConflict: no learner, or another teacher said that it is held.
   virtual base::Status Record(std::int64_t user_id, std::int64_t teacher_id, bool is_held, std::int64_t now_ms) = 0;
+  // That it was a mistake: no child. kConflict where another has said so too: the learner, a guardian, or another teacher.
+  virtual base::Status UndoRecord(std::int64_t user_id, std::int64_t teacher_id) = 0;
   virtual base::Result<std::vector<model::GuardianConsent>> ChildrenIn(std::int64_t class_id) = 0;  // by name
 };
 

@@ -102,6 +102,59 @@ TEST_F(GuardianRepositoryTest, ARosterSaysWhoIsAChild) {
   EXPECT_FALSE(children[1].is_given());
 }
 
+TEST_F(GuardianRepositoryTest, OnlyLearnersAreMadeChildrenAndAMistakeIsUndone) {
+  model::User colleague;
+  colleague.role = model::Role::kTeacher;
+  colleague.email = "co@example.org";
+  const std::int64_t other = db_->users().Create(colleague).value().id;
+  const std::int64_t teacher = db_.user_id();
+  EXPECT_EQ(guardians().Record(other, teacher, false, kNowMs).error().code, base::ErrorCode::kConflict);
+  const std::int64_t its = NewClass();
+  ASSERT_TRUE(db_->classes().Invite(its, std::vector<model::ClassInvitation>{{"co@example.org", "Hoa", true, false}}, kNowMs).ok());
+  ASSERT_TRUE(db_->classes().Join(its, other, "co@example.org", kNowMs).ok());
+  EXPECT_TRUE(MayPractise(other));
+
+  const std::int64_t grown = NewUser();
+  ASSERT_TRUE(guardians().Record(grown, teacher, false, kNowMs).ok());
+  EXPECT_EQ(guardians().UndoRecord(grown, other).error().code, base::ErrorCode::kConflict) << "not their word";
+  ASSERT_TRUE(guardians().UndoRecord(grown, teacher).ok());
+  EXPECT_FALSE(guardians().Of(grown)->has_value());
+  ASSERT_TRUE(guardians().Record(grown, teacher, false, kNowMs).ok());
+  ASSERT_TRUE(guardians().DeclareChild(grown, kNowMs).ok());
+  EXPECT_EQ(guardians().UndoRecord(grown, teacher).error().code, base::ErrorCode::kConflict) << "they say so themselves";
+  ASSERT_TRUE(guardians().Refuse(grown, kNowMs).ok());
+  EXPECT_TRUE(Of(grown).is_refused);
+}
+
+TEST_F(GuardianRepositoryTest, OneTeachersWordIsNotTakenBackByAnother) {
+  const std::int64_t child = NewUser();
+  const std::int64_t other = NewUser();
+  ASSERT_TRUE(guardians().Record(child, db_.user_id(), true, kNowMs).ok());
+  ASSERT_TRUE(guardians().Record(child, other, true, kNowMs).ok());
+  EXPECT_EQ(guardians().Record(child, other, false, kNowMs).error().code, base::ErrorCode::kConflict);
+  EXPECT_TRUE(MayPractise(child));
+  ASSERT_TRUE(guardians().Record(child, db_.user_id(), false, kNowMs).ok());
+  EXPECT_FALSE(MayPractise(child));
+}
+
+TEST_F(GuardianRepositoryTest, ARosterIsFollowedAlsoLater) {
+  const std::int64_t its = NewClass();
+  const auto listed = [&](bool is_child, bool has_consent, bool is_no_child) {
+    const std::vector<model::ClassInvitation> people{{"an@example.org", "An", is_child, has_consent, is_no_child}};
+    EXPECT_TRUE(db_->classes().Invite(its, people, kNowMs).ok());
+  };
+  listed(true, false, false);
+  listed(false, false, true);
+  const std::int64_t child = NewUser("an@example.org");
+  ASSERT_TRUE(db_->classes().Join(its, child, "an@example.org", kNowMs).ok());
+  EXPECT_TRUE(MayPractise(child)) << "taken back before they joined";
+  listed(true, false, false);
+  EXPECT_FALSE(MayPractise(child)) << "a member";
+  listed(true, true, false);
+  EXPECT_TRUE(MayPractise(child));
+  EXPECT_EQ(Of(child).source, ConsentSource::kSchool);
+}
+
 TEST_F(GuardianRepositoryTest, ARosterTakesNothingFromAGuardian) {
   const std::int64_t its = NewClass();
   const std::int64_t child = NewUser("an@example.org");

@@ -1,5 +1,7 @@
 #include "storage/rating_repository.h"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "storage/temporary_database.h"
@@ -85,7 +87,7 @@ TEST_F(RatingRepositoryTest, TwoRateTheSameBeforeOthersAreBegun) {
   EXPECT_EQ(all[0].given->accuracy, 7.5);
   ASSERT_EQ(all[0].human.size(), 2U);
   EXPECT_EQ(all[0].human[0].ratings.fluency + all[0].human[1].ratings.fluency, 8);
-  EXPECT_EQ(Rate(base::NewUuid(), first, 3).error().code, base::ErrorCode::kConflict);
+  EXPECT_EQ(Rate(base::NewUuid(), first, 3).error().code, base::ErrorCode::kSessionNotFound);
 }
 
 TEST_F(RatingRepositoryTest, ConsentThatIsTakenBackTakesTheRatingsWithIt) {
@@ -97,6 +99,50 @@ TEST_F(RatingRepositoryTest, ConsentThatIsTakenBackTakesTheRatingsWithIt) {
   EXPECT_FALSE(ratings().HasConsented(db_.user_id()).value());
   EXPECT_TRUE(ratings().RatingsOf(id)->empty());
   EXPECT_FALSE(Next(NewUser()));
+}
+
+TEST_F(RatingRepositoryTest, NobodyRatesTheirOwnPupils) {
+  ASSERT_TRUE(ratings().SetConsent(db_.user_id(), true, kConsentMs).ok());
+  const std::string id = AddReading();
+  const std::int64_t teacher = NewUser();
+  EXPECT_EQ(Next(teacher), id);
+  const std::int64_t its = db_->classes().Create({0, teacher, "9A", "CODE", 1}).value().id;
+  ASSERT_TRUE(db_->classes().Join(its, db_.user_id(), "", kConsentMs).ok());
+  EXPECT_FALSE(Next(teacher));
+  EXPECT_EQ(ratings().OpenTo(teacher, id).error().code, base::ErrorCode::kSessionNotFound);
+  EXPECT_EQ(Rate(id, teacher, 3).error().code, base::ErrorCode::kSessionNotFound);
+  EXPECT_EQ(Next(NewUser()), id);
+}
+
+TEST_F(RatingRepositoryTest, WhatIsPassedOverIsFollowedByTheNext) {
+  ASSERT_TRUE(ratings().SetConsent(db_.user_id(), true, kConsentMs).ok());
+  for (int i = 0; i < 3; ++i) AddReading();
+  const std::int64_t rater = NewUser();
+  const std::int64_t other = NewUser();
+  ASSERT_TRUE(Rate(*Next(other), other, 3).ok());
+  std::vector<std::string> passed;
+  std::string after;
+  for (auto task = ratings().Next(rater, kWanted).value(); task; task = ratings().Next(rater, kWanted, after).value()) {
+    after = task->session_id;
+    passed.push_back(after);
+    ASSERT_LE(passed.size(), 3U);
+  }
+  EXPECT_EQ(std::set<std::string>(passed.begin(), passed.end()).size(), 3U) << "each once";
+  EXPECT_EQ(passed.front(), Next(rater));
+}
+
+TEST_F(RatingRepositoryTest, WhoBecomesAChildIsRatedByNobody) {
+  ASSERT_TRUE(ratings().SetConsent(db_.user_id(), true, kConsentMs).ok());
+  const std::string id = AddReading();
+  ASSERT_TRUE(Rate(id, NewUser(), 3).ok());
+  ASSERT_EQ(ratings().All()->size(), 1U);
+  ASSERT_TRUE(db_->guardians().DeclareChild(db_.user_id(), kConsentMs).ok());
+  EXPECT_TRUE(ratings().All()->empty());
+  EXPECT_TRUE(ratings().RatingsOf(id)->empty());
+  EXPECT_FALSE(ratings().HasConsented(db_.user_id()).value());
+  EXPECT_EQ(Rate(id, NewUser(), 3).error().code, base::ErrorCode::kSessionNotFound);
+  ASSERT_TRUE(ratings().SetConsent(db_.user_id(), true, kConsentMs).ok());
+  EXPECT_FALSE(ratings().HasConsented(db_.user_id()).value()) << "a child cannot";
 }
 
 TEST_F(RatingRepositoryTest, TheCalibrationIsTheLastOneKept) {

@@ -33,7 +33,7 @@ def guardian_says(server, code: str, **said) -> httpx.Response:
 def test_nothing_of_a_child_is_kept_before_a_guardian_agrees(server, recording):
     child = a_child(server)
     with child.http as http:
-        assert http.get(OWN).json() == {"is_child": True, "is_given": False, "source": None, "guardian": None, "given_at": None}
+        assert http.get(OWN).json() == {"is_child": True, "is_given": False, "is_refused": False, "source": None, "guardian": None, "given_at": None}
         said = {language: begin(http, **headers).json() for language, headers in (("vi", VIETNAMESE), ("en", ENGLISH))}
         assert {each["code"] for each in said.values()} == {"guardian_consent_needed"}
         assert "người giám hộ đồng ý" in said["vi"]["detail"]
@@ -111,9 +111,14 @@ def test_a_school_that_holds_the_consent_says_so(server):
         recorded = f"{one}/learners/{waiting}/guardian-consent"
         assert hers.put(recorded, json={}).json()["field"] == "is_given"
         assert hers.put(recorded, json={"is_given": True}).json()["source"] == "school"
+        grown = tokens[""][0]
+        mistaken = f"{one}/learners/{grown}/guardian-consent"
+        assert hers.put(mistaken, json={"is_given": False}).json()["is_child"] is True
+        assert hers.delete(mistaken).json()["is_child"] is False
+        assert hers.delete(mistaken).status_code == 409
         with pupil.http as theirs:
             assert begin(theirs).status_code == 201
             code = theirs.post(LINK).json()["code"]
-            assert guardian_says(server, code, is_given=False).json()["is_given"] is False
+            assert guardian_says(server, code, is_given=False).json()["is_refused"] is True
             assert hers.put(recorded, json={"is_given": True}).json()["is_given"] is False, "a guardian's no stands above it"
             assert begin(theirs).status_code == 403

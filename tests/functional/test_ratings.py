@@ -38,9 +38,14 @@ def test_consenting_learners_are_rated_blind_and_scores_follow(own_server, recor
         begun = first.get(f"{RATINGS}/next").json()["task"]
         assert set(begun) == {"session_id", "reference_text", "raters"}, "neither who it is nor what the program thought"
         one = f"{RATINGS}/{begun['session_id']}"
+        others = [begun["session_id"]]
+        while task := first.get(f"{RATINGS}/next", params={"after": others[-1]}).json()["task"]:
+            others.append(task["session_id"])
+        assert len(set(others)) == len(others) == 5, "each may be passed over"
+        assert first.get(f"{RATINGS}/next", params={"after": "one"}).json()["field"] == "after"
         assert first.get(f"{one}/audio").content == recording("good.wav")
         with sessions[begun["session_id"]].http as its:
-            assert [access["action"] for access in its.get("/api/v1/auth/me/accesses").json()["accesses"]] == ["heard", "listed"]
+            assert [access["action"] for access in its.get("/api/v1/auth/me/accesses").json()["accesses"]] == ["heard_to_rate"]
         for wrong in (rated_by(11), rated_by(-1), rated_by(5.5), {"accuracy": 5}):
             assert first.put(one, json=wrong).status_code == 400
         assert first.put(one, json=rated_by(9)).json() == rated_by(9)

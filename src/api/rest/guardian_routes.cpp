@@ -100,6 +100,13 @@ class GuardianRoutes {
     SendState(call, learner->user_id);
   }
 
+  void Undo(const Call& call) const {
+    const auto learner = access_.Learner(call);
+    if (!learner) return;
+    if (const base::Status done = parts_.guardians->UndoRecord(learner->user_id, call.user_id); !done.ok()) return call.Fail(done.error());
+    SendState(call, learner->user_id);
+  }
+
  private:
   std::int64_t Now() const { return parts_.classes.clock->NowMs(); }
 
@@ -135,6 +142,7 @@ bj::object GuardianConsentJson(const std::optional<model::GuardianConsent>& cons
   const bool is_given = consent && consent->is_given();
   return {{"is_child", consent.has_value()},
           {"is_given", is_given},
+          {"is_refused", consent && consent->is_refused},
           {"source", consent ? SourceJson(consent->source) : bj::value(nullptr)},
           {"guardian", is_given && !consent->guardian.empty() ? bj::value(consent->guardian) : bj::value(nullptr)},
           {"given_at", is_given ? bj::value(base::FormatRfc3339(consent->given_at_ms)) : bj::value(nullptr)}};
@@ -152,9 +160,9 @@ void AddGuardianRoutes(Router& router, const Guard& guard, const GuardianParts& 
   router.Add({.method = Method::kPost, .pattern = "/api/v1/auth/me/guardian-link", .handler = guard.SignedIn(handler(&GuardianRoutes::MakeLink))});
   router.Add({.method = Method::kPost, .pattern = "/api/v1/guardian-consent", .handler = guard.Public(handler(&GuardianRoutes::Answer))});
   router.Add({.method = Method::kGet, .pattern = its + "/children", .handler = guard.TeacherOnly(handler(&GuardianRoutes::ListChildren))});
-  router.Add({.method = Method::kPut,
-              .pattern = its + "/learners/{user_id}/guardian-consent",
-              .handler = guard.TeacherOnly(handler(&GuardianRoutes::Record))});
+  const std::string recorded = its + "/learners/{user_id}/guardian-consent";
+  router.Add({.method = Method::kPut, .pattern = recorded, .handler = guard.TeacherOnly(handler(&GuardianRoutes::Record))});
+  router.Add({.method = Method::kDelete, .pattern = recorded, .handler = guard.TeacherOnly(handler(&GuardianRoutes::Undo))});
 }
 
 }  // namespace speechcoach::api

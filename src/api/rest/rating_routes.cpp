@@ -48,10 +48,12 @@ class RatingRoutes {
   }
 
   void Next(const Call& call) const {
-    const auto task = parts_.ratings->Next(call.user_id, kWantedRaters);
+    const auto asked = call.request->query.find("after");
+    const std::string after = asked == call.request->query.end() ? std::string() : asked->second;
+    if (!after.empty() && !IsUuid(after)) return call.FailField("after");
+    const auto task = parts_.ratings->Next(call.user_id, kWantedRaters, after);
     if (!task.ok()) return call.Fail(task.error());
     if (!*task) return call.Send(200, {{"task", nullptr}});
-    if (!Log(call, **task, "listed")) return;
     call.Send(200, {{"task", {{"session_id", (*task)->session_id}, {"reference_text", (*task)->reference_text}, {"raters", (*task)->raters}}}});
   }
 
@@ -59,7 +61,7 @@ class RatingRoutes {
     const auto task = Open(call);
     if (!task) return;
     auto recording = parts_.service->Audio(task->user_id, task->session_id);
-    if (recording.ok() && !Log(call, *task, "heard")) return;
+    if (recording.ok() && !Log(call, *task)) return;
     SendRecording(call, std::move(recording));
   }
 
@@ -105,8 +107,8 @@ class RatingRoutes {
     return std::nullopt;
   }
 
-  bool Log(const Call& call, const model::RatingTask& task, const char* action) const {
-    const base::Status logged = parts_.classes->LogAccess({0, task.user_id, call.user_id, {}, action, task.session_id, parts_.clock->NowMs()});
+  bool Log(const Call& call, const model::RatingTask& task) const {
+    const base::Status logged = parts_.classes->LogAccess({0, task.user_id, call.user_id, {}, "heard_to_rate", task.session_id, parts_.clock->NowMs()});
     if (!logged.ok()) call.Fail(logged.error());
     return logged.ok();
   }

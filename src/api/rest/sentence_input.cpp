@@ -84,6 +84,7 @@ class Table {
   }
 
   const std::vector<text::CsvRow>& rows() const { return rows_; }
+  bool Has(std::string_view column) const { return columns_.contains(column); }
   std::string Cell(const text::CsvRow& row, std::string_view column) const {
     const auto found = columns_.find(column);
     return found == columns_.end() || found->second >= row.cells.size() ? std::string() : std::string(Trim(row.cells[found->second]));
@@ -156,7 +157,7 @@ std::variant<std::vector<model::ClassInvitation>, LineErrors> RosterFromCsv(std:
     } else if (const std::string child = table->Cell(row, "child"); !child.empty() && child != kChild && child != kChildWithConsent) {
       Note(errors, row.line, "child");
     } else {
-      people.push_back({*email, name, !child.empty(), child == kChildWithConsent});
+      people.push_back({*email, name, !child.empty(), child == kChildWithConsent, child.empty() && table->Has("child")});
     }
   }
   if (!errors.empty()) return errors;

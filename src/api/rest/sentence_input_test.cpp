@@ -68,6 +68,9 @@ TEST(SentenceInputTest, ARosterSaysWhoIsAChild) {
   EXPECT_TRUE(people[0].is_child && !people[0].has_consent);
   EXPECT_TRUE(people[1].is_child && people[1].has_consent);
   EXPECT_FALSE(people[2].is_child || people[2].has_consent);
+  EXPECT_TRUE(people[2].is_no_child && !people[0].is_no_child);
+  const auto silent = RosterFromCsv("email\na@example.org\n");
+  EXPECT_FALSE(std::get<std::vector<model::ClassInvitation>>(silent)[0].is_no_child) << "a table without that column says nothing";
   const auto wrong = RosterFromCsv("email,child\na@example.org,perhaps\n");
   EXPECT_EQ(std::get<LineErrors>(wrong).at(0).field, "child");
 }

@@ -16,16 +16,6 @@ namespace {
 
 constexpr std::int64_t kMaxTurn = 1'000'000;
 
-bool IsUuid(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-    const char c = text[i];
-    if (is_dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
-  }
-  return true;
-}
-
 // Takes one parameter in; false where it cannot be.
 bool Take(const std::string& name, const std::string& value, storage::SessionFilter& filter) {
   if (name == "limit") {
@@ -51,6 +41,16 @@ bool Take(const std::string& name, const std::string& value, storage::SessionFil
 }
 
 }  // namespace
+
+bool IsUuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const char c = text[i];
+    if (is_dash ? c != '-' : !((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
+  }
+  return true;
+}
 
 std::optional<std::string> SessionIdOf(const Call& call) {
   const std::string& id = call.request->params.at("session_id");

@@ -13,6 +13,9 @@
 
 namespace speechcoach::api {
 
+// As base::NewUuid makes them.
+bool IsUuid(std::string_view text);
+
 // The id in the path; what is no id is answered like an unknown one. These tell the client where they answer nothing.
 std::optional<std::string> SessionIdOf(const Call& call);
 // limit, cursor, mode, status, from and to of the query.

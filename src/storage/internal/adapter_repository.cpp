@@ -17,8 +17,10 @@ namespace {
 namespace bj = boost::json;
 
 constexpr std::size_t kLongestName = 63;
+constexpr int kLongestId = 255;  // characters
 // Between the sentences of the program and those of teachers, and for everyone like the former.
 constexpr std::int64_t kFirstAdaptedSentence = 500'001;
+constexpr std::int64_t kLastAdaptedSentence = kLastProgramSentence;
 
 struct ColumnRow {
   std::string_view name;
@@ -26,6 +28,9 @@ struct ColumnRow {
 };
 constexpr std::array kUserColumns{ColumnRow{"id", true}, ColumnRow{"email", false}, ColumnRow{"name", false}};
 constexpr std::array kSentenceColumns{ColumnRow{"id", true}, ColumnRow{"text", true}, ColumnRow{"text_vi", false}, ColumnRow{"level", false}, ColumnRow{"topic", false}};
+
+constexpr const char* kAddSentence = "INSERT INTO sentences (text, text_vi, level, topic, id, focus_sounds) VALUES (:text, :text_vi, :level, :topic, :id, '[]')";
+constexpr const char* kChangeSentence = "UPDATE sentences SET text = :text, text_vi = :text_vi, level = :level, topic = :topic WHERE id = :id";
 
 std::span<const ColumnRow> ColumnsOf(AdaptedKind kind) {
   return kind == AdaptedKind::kUsers ? std::span<const ColumnRow>(kUserColumns) : std::span<const ColumnRow>(kSentenceColumns);
@@ -49,26 +54,28 @@ std::string QuotedTable(std::string_view table) {
   return IsPlainName(table.substr(0, dot)) ? fmt::format("\"{}\".\"{}\"", table.substr(0, dot), name) : std::string();
 }
 
-// `column` of ours as text, from theirs; `otherwise` where theirs has none, or NULL.
-std::string Text(const AdaptedTable& table, const std::string& column, std::string_view otherwise) {
+// `column` of ours as text, from theirs; NULL where theirs has none.
+std::string Text(const AdaptedTable& table, const std::string& column) {
   const auto found = table.columns.find(column);
-  if (found == table.columns.end()) return std::string(otherwise);
-  return fmt::format("COALESCE(CAST(t.\"{}\" AS TEXT), {})", found->second, otherwise);
+  return found == table.columns.end() ? "CAST(NULL AS TEXT)" : fmt::format("CAST(t.\"{}\" AS TEXT)", found->second);
 }
 
-// Their rows in our columns. Named with their table, a column that is not there is an error in every database.
+// Their rows in our columns, one of each id. Named with their table, a column that is not there is an error in every database.
 std::string SourceText(AdaptedKind kind, const AdaptedTable& table) {
   const std::string from = QuotedTable(table.table);
-  const std::string id = fmt::format("CAST(t.\"{}\" AS TEXT)", table.columns.at("id"));
+  const std::string id = Text(table, "id");
+  const std::string has_id = fmt::format("LENGTH({}) BETWEEN 1 AND {}", id, kLongestId);
   if (kind == AdaptedKind::kUsers) {
-    return fmt::format("SELECT {} AS foreign_id, LOWER(TRIM({})) AS email, SUBSTR({}, 1, 80) AS name FROM {} t WHERE {} IS NOT NULL", id,
-                       Text(table, "email", "''"), Text(table, "name", "''"), from, id);
+    // What is empty there says nothing about ours.
+    return fmt::format("SELECT {} AS foreign_id, MIN(NULLIF(LOWER(TRIM({})), '')) AS email, MIN(NULLIF(SUBSTR({}, 1, 80), '')) AS name FROM {} t WHERE {} GROUP BY {}", id,
+                       Text(table, "email"), Text(table, "name"), from, has_id, id);
   }
-  const std::string text = Text(table, "text", "''");
-  const std::string level = Text(table, "level", "'A2'");
-  return fmt::format("SELECT {} AS foreign_id, {} AS text, {} AS text_vi, CASE WHEN {} IN ('A1', 'A2', 'B1', 'B2', 'C1') THEN {} ELSE 'A2' END AS level, "
-                     "SUBSTR({}, 1, 50) AS topic FROM {} t WHERE {} IS NOT NULL AND LENGTH({}) BETWEEN 1 AND 500",
-                     id, text, Text(table, "text_vi", "''"), level, level, Text(table, "topic", "'class'"), from, id, text);
+  const std::string text = Text(table, "text");
+  const std::string level = Text(table, "level");
+  return fmt::format("SELECT {} AS foreign_id, MIN({}) AS text, COALESCE(MIN({}), '') AS text_vi, "
+                     "MIN(CASE WHEN {} IN ('A1', 'A2', 'B1', 'B2', 'C1') THEN {} ELSE 'A2' END) AS level, "
+                     "SUBSTR(COALESCE(MIN({}), 'class'), 1, 50) AS topic FROM {} t WHERE {} AND LENGTH({}) BETWEEN 1 AND 500 GROUP BY {}",
+                     id, text, Text(table, "text_vi"), level, level, Text(table, "topic"), from, has_id, text, id);
 }
 
 bool IsEmail(std::string_view email) {
@@ -79,8 +86,8 @@ bool IsEmail(std::string_view email) {
 
 struct UserDifference {
   std::string foreign_id;
-  std::string email;
-  std::string name;
+  Nullable<std::string> email;
+  Nullable<std::string> name;
   Nullable<long long> own_id;
 };
 
@@ -110,7 +117,7 @@ long long OwnIdOf(const UserDifference& row, const std::string& issuer, const Di
     return id;
   }
   model::User user;
-  user.name = row.name;
+  if (row.name.has_value()) user.name = row.name.value;
   user.created_at_ms = now_ms;
   id = InsertUser(user, dialect, sql).id;
   Statement(sql, "INSERT INTO external_identities (issuer, subject, user_id) VALUES (:issuer, :subject, :user_id)")
@@ -141,6 +148,8 @@ base::Status SqlAdapterRepository::Put(AdaptedKind kind, const AdaptedTable& tab
   }
   if (kind == AdaptedKind::kUsers && table.issuer.empty()) return {base::ErrorCode::kBadField, "whose tokens name these users is missing"};
   const std::string probe = fmt::format("SELECT COUNT(*) FROM ({}) f WHERE 1 = 0", SourceText(kind, table));
+  const std::string ids = Text(table, "id");
+  const std::string doubled = fmt::format("SELECT COUNT(*) FROM (SELECT 1 FROM {} t WHERE {} IS NOT NULL GROUP BY {} HAVING COUNT(*) > 1) d", QuotedTable(table.table), ids, ids);
   const std::string name = KindName(kind);
   const std::string columns = bj::serialize(bj::value_from(table.columns));
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
@@ -150,6 +159,7 @@ base::Status SqlAdapterRepository::Put(AdaptedKind kind, const AdaptedTable& tab
       if (CurrentExceptionRemedy() != Remedy::kNone) throw;
       return {base::ErrorCode::kNotFound, "there is no such table, or it has no such columns"};
     }
+    if (const int several = Count(doubled, sql); several > 0) return {base::ErrorCode::kBadField, fmt::format("{} ids name several rows each", several)};
     Statement(sql, "INSERT INTO adapted_tables (kind, table_name, columns, issuer) VALUES (:kind, :table_name, :columns, :issuer) "
                    "ON CONFLICT (kind) DO UPDATE SET table_name = excluded.table_name, columns = excluded.columns, issuer = excluded.issuer")
         .Use("kind", name)
@@ -187,23 +197,29 @@ base::Result<AdaptedCounts> SqlAdapterRepository::FollowUsers(const AdaptedTable
     for (const UserDifference& row : UserDifferences(table, sql)) {
       const bool is_new = !row.own_id.has_value();
       const long long id = is_new ? OwnIdOf(row, table.issuer, dialect_, now_ms, sql) : row.own_id.value;
-      const bool has_email = IsEmail(row.email) && !IsTaken(row.email, id, sql);
-      const Nullable<std::string> email = has_email ? Nullable<std::string>(row.email) : Nullable<std::string>();
-      const long long written = Statement(sql, "UPDATE users SET name = :name, email = :email WHERE id = :id AND (name <> :old_name OR COALESCE(email, '') <> :old_email)")
-                                    .Use("name", row.name)
-                                    .Use("email", email)
-                                    .Use("id", id)
-                                    .Use("old_name", row.name)
-                                    .Use("old_email", email.value)
-                                    .ExecuteForCount();
+      long long written = 0;
+      if (row.name.has_value()) {
+        written = Statement(sql, "UPDATE users SET name = :name WHERE id = :id AND name <> :old_name")
+                      .Use("name", row.name.value)
+                      .Use("id", id)
+                      .Use("old_name", row.name.value)
+                      .ExecuteForCount();
+      }
+      if (row.email.has_value() && IsEmail(row.email.value) && !IsTaken(row.email.value, id, sql)) {
+        written += Statement(sql, "UPDATE users SET email = :email WHERE id = :id AND COALESCE(email, '') <> :old_email")
+                       .Use("email", row.email.value)
+                       .Use("id", id)
+                       .Use("old_email", row.email.value)
+                       .ExecuteForCount();
+      }
       if (is_new) {
         Statement(sql, "INSERT INTO adapted_users (foreign_id, user_id) VALUES (:foreign_id, :user_id)").Use("foreign_id", row.foreign_id).Use("user_id", id).Execute();
         ++counts.added;
       } else {
-        counts.changed += static_cast<int>(written);
+        counts.changed += written > 0 ? 1 : 0;
       }
     }
-    counts.gone = Count(fmt::format("SELECT COUNT(*) FROM adapted_users a WHERE a.user_id IS NOT NULL AND a.foreign_id NOT IN (SELECT foreign_id FROM ({}) f)",
+    counts.gone = Count(fmt::format("SELECT COUNT(*) FROM adapted_users a WHERE a.user_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ({}) f WHERE f.foreign_id = a.foreign_id)",
                                         SourceText(AdaptedKind::kUsers, table)),
                             sql);
     transaction.commit();
@@ -240,20 +256,20 @@ base::Result<AdaptedCounts> SqlAdapterRepository::FollowSentences(const AdaptedT
     Statement(sql, fmt::format("SELECT COALESCE(MAX(sentence_id) + 1, {}) FROM adapted_sentences", kFirstAdaptedSentence)).Into(next).ExecuteForOne();
     for (const Difference& each : differences) {
       const bool is_new = !each.own_id.has_value();
+      if (is_new && next > kLastAdaptedSentence) continue;
       const long long id = is_new ? next++ : each.own_id.value;
-      Statement(sql, "INSERT INTO sentences (id, text, text_vi, level, topic, focus_sounds) VALUES (:id, :text, :text_vi, :level, :topic, '[]') "
-                     "ON CONFLICT (id) DO UPDATE SET text = excluded.text, text_vi = excluded.text_vi, level = excluded.level, topic = excluded.topic")
-          .Use("id", id)
+      Statement(sql, is_new ? kAddSentence : kChangeSentence)
           .Use("text", each.text)
           .Use("text_vi", each.text_vi)
           .Use("level", each.level)
           .Use("topic", each.topic)
+          .Use("id", id)
           .Execute();
       ++(is_new ? counts.added : counts.changed);
       if (is_new) Statement(sql, "INSERT INTO adapted_sentences (foreign_id, sentence_id) VALUES (:foreign_id, :id)").Use("foreign_id", each.foreign_id).Use("id", id).Execute();
     }
     // What was read of them stays with those who read it. A table that is empty all of a sudden is taken for a mistake.
-    const std::string gone = fmt::format("SELECT sentence_id FROM adapted_sentences WHERE foreign_id NOT IN (SELECT foreign_id FROM ({}) f) AND EXISTS (SELECT 1 FROM ({}) g)",
+    const std::string gone = fmt::format("SELECT a.sentence_id FROM adapted_sentences a WHERE NOT EXISTS (SELECT 1 FROM ({}) f WHERE f.foreign_id = a.foreign_id) AND EXISTS (SELECT 1 FROM ({}) g)",
                                          source, source);
     Statement(sql, fmt::format("UPDATE speech_practice_sessions SET sentence_id = NULL WHERE sentence_id IN ({})", gone)).Execute();
     counts.gone = static_cast<int>(Statement(sql, fmt::format("DELETE FROM sentences WHERE id IN ({})", gone)).ExecuteForCount());

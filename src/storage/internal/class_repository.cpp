@@ -181,6 +181,9 @@ base::Result<int> SqlClassRepository::Invite(std::int64_t class_id, std::span<co
       "(SELECT 1 FROM class_members m JOIN users u ON u.id = m.user_id WHERE m.class_id = :member_of AND u.email = :members_email) "
       "ON CONFLICT (class_id, email) DO NOTHING",
       dialect_.ToTime(":now"));
+  const std::string member_text =
+      "SELECT m.user_id, c.teacher_id FROM class_members m JOIN users u ON u.id = m.user_id JOIN classes c ON c.id = m.class_id "
+      "WHERE m.class_id = :class_id AND u.email = :email";
   const std::string child =
       "INSERT INTO invited_children (class_id, email, has_consent) SELECT i.class_id, i.email, CAST(:has_consent AS INTEGER) = 1 FROM class_invitations i "
       "WHERE i.class_id = :class_id AND i.email = :email ON CONFLICT (class_id, email) DO UPDATE SET has_consent = excluded.has_consent";
@@ -196,7 +199,17 @@ base::Result<int> SqlClassRepository::Invite(std::int64_t class_id, std::span<co
                                     .Use("member_of", class_id)
                                     .Use("members_email", person.email)
                                     .ExecuteForCount());
+      if (person.is_no_child) {
+        Statement(sql, "DELETE FROM invited_children WHERE class_id = :class_id AND email = :email").Use("class_id", class_id).Use("email", person.email).Execute();
+      }
       if (!person.is_child) continue;
+      long long member = 0;
+      long long teacher = 0;
+      if (Statement(sql, member_text).Into(member).Into(teacher).Use("class_id", class_id).Use("email", person.email).ExecuteForOne()) {
+        // Who is no learner, or let by another teacher, stays as they are.
+        static_cast<void>(RecordChild(member, teacher, person.has_consent, now_ms, dialect_, sql));
+        continue;
+      }
       const int has_consent = person.has_consent ? 1 : 0;
       Statement(sql, child).Use("has_consent", has_consent).Use("class_id", class_id).Use("email", person.email).Execute();
     }

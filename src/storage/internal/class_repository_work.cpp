@@ -7,6 +7,11 @@
 #include "storage/internal/statement.h"
 
 namespace speechcoach::storage {
+namespace {
+
+constexpr std::string_view kHeardToRate = "heard_to_rate";
+
+}  // namespace
 
 base::Result<model::Assignment> SqlClassRepository::Assign(const model::Assignment& assignment) {
   const Nullable<long long> due_at(assignment.due_at_ms);
@@ -142,13 +147,16 @@ base::Result<std::vector<model::SessionComment>> SqlClassRepository::CommentsWhe
 
 base::Status SqlClassRepository::LogAccess(const model::AccessRecord& record) {
   const Nullable<std::string> session_id = NullIfEmpty(record.session_id);
+  const int is_to_rate = record.action == kHeardToRate ? 1 : 0;
+  const std::string action = is_to_rate == 1 ? "heard" : record.action;
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
-    Statement(sql, fmt::format("INSERT INTO access_log (user_id, actor_id, action, session_id, created_at) "
-                               "VALUES (:user_id, :actor_id, :action, :session_id, {})",
+    Statement(sql, fmt::format("INSERT INTO access_log (user_id, actor_id, action, is_to_rate, session_id, created_at) "
+                               "VALUES (:user_id, :actor_id, :action, CAST(:is_to_rate AS INTEGER) = 1, :session_id, {})",
                                dialect_.ToTime(":created_at")))
         .Use("user_id", record.user_id)
         .Use("actor_id", record.actor_id)
-        .Use("action", record.action)
+        .Use("action", action)
+        .Use("is_to_rate", is_to_rate)
         .Use("session_id", session_id)
         .Use("created_at", record.created_at_ms)
         .Execute();
@@ -158,9 +166,9 @@ base::Status SqlClassRepository::LogAccess(const model::AccessRecord& record) {
 
 base::Result<std::vector<model::AccessRecord>> SqlClassRepository::AccessesTo(std::int64_t user_id, std::int64_t before_id, int limit) {
   const std::string text = fmt::format(
-      "SELECT a.id, a.user_id, COALESCE(a.actor_id, 0), COALESCE(u.name, ''), a.action, COALESCE(a.session_id, ''), {} FROM access_log a "
+      "SELECT a.id, a.user_id, COALESCE(a.actor_id, 0), COALESCE(u.name, ''), CASE WHEN a.is_to_rate THEN '{}' ELSE a.action END, COALESCE(a.session_id, ''), {} FROM access_log a "
       "LEFT JOIN users u ON u.id = a.actor_id WHERE a.user_id = :user_id AND a.id < :before ORDER BY a.id DESC LIMIT :rows",
-      dialect_.ToMilliseconds("a.created_at"));
+      kHeardToRate, dialect_.ToMilliseconds("a.created_at"));
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::AccessRecord>> {
     std::vector<model::AccessRecord> records;
     model::AccessRecord row;

@@ -21,6 +21,7 @@ class SqlGuardianRepository final : public GuardianRepository {
   base::Status Give(std::int64_t user_id, std::string_view guardian, std::int64_t now_ms) override;
   base::Status Refuse(std::int64_t user_id, std::int64_t now_ms) override;
   base::Status Record(std::int64_t user_id, std::int64_t teacher_id, bool is_held, std::int64_t now_ms) override;
+  base::Status UndoRecord(std::int64_t user_id, std::int64_t teacher_id) override;
   base::Result<std::vector<model::GuardianConsent>> ChildrenIn(std::int64_t class_id) override;
 
  private:
@@ -30,9 +31,11 @@ class SqlGuardianRepository final : public GuardianRepository {
   const Dialect& dialect_;
 };
 
-// The row that makes a user a child; where there is one, nothing changes.
+// What a learner says of themselves: the row that makes them a child, whose readings nobody rates.
 void InsertChild(std::int64_t user_id, std::int64_t now_ms, const Dialect& dialect, Connection& sql);
-// What the roster of that class said of who was invited under `email`, as by GuardianRepository::Record.
+// As by GuardianRepository::Record.
+base::Status RecordChild(std::int64_t user_id, std::int64_t teacher_id, bool is_held, std::int64_t now_ms, const Dialect& dialect, Connection& sql);
+// What the roster of that class said of who was invited under `email`, where they are a learner. Consent that was given stays.
 void RecordInvitedChild(std::int64_t class_id, std::int64_t user_id, const std::string& email, std::int64_t now_ms, const Dialect& dialect, Connection& sql);
 
 }  // namespace speechcoach::storage

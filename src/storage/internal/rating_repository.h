@@ -16,7 +16,7 @@ class SqlRatingRepository final : public RatingRepository {
 
   base::Status SetConsent(std::int64_t user_id, bool is_given, std::int64_t now_ms) override;
   base::Result<bool> HasConsented(std::int64_t user_id) override;
-  base::Result<std::optional<model::RatingTask>> Next(std::int64_t rater_id, int wanted) override;
+  base::Result<std::optional<model::RatingTask>> Next(std::int64_t rater_id, int wanted, std::string_view after) override;
   base::Result<model::RatingTask> OpenTo(std::int64_t rater_id, std::string_view session_id) override;
   base::Status Rate(std::string_view session_id, const model::HumanRating& rating) override;
   base::Result<std::vector<model::HumanRating>> RatingsOf(std::string_view session_id) override;
