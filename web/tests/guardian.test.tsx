@@ -10,7 +10,7 @@ afterEach(() => {
 });
 
 function consent(changes: Partial<GuardianConsent> = {}): GuardianConsent {
-  return { is_child: false, is_given: false, is_refused: false, source: null, guardian: null, given_at: null, ...changes } as GuardianConsent;
+  return { is_child: false, is_given: false, is_refused: false, source: null, guardian: null, given_at: null, ...changes };
 }
 
 describe("a child", () => {
@@ -25,6 +25,13 @@ describe("a child", () => {
     await screen.findByText(`${location.origin}/guardian#K7`);
     screen.getByRole("img", { name: "Mã QR của đường dẫn cho cha mẹ" });
     expect(write.mock.calls.map(([method, path]) => `${method} ${path}`)).toEqual(["PUT /api/v1/auth/me/guardian-consent", "POST /api/v1/auth/me/guardian-link"]);
+  });
+
+  test("reads that a guardian did not agree, and is offered no other link", async () => {
+    vi.spyOn(client, "read").mockResolvedValueOnce(consent({ is_child: true, is_refused: true, source: "guardian" }));
+    render(<GuardianCard />);
+    await screen.findByText(/chưa đồng ý cho bạn luyện nói/);
+    expect(screen.queryByRole("button")).toBeNull();
   });
 
   test("reads who agreed", async () => {

@@ -53,6 +53,22 @@ describe("a teacher", () => {
     expect(rate.mock.calls).toEqual([["a", rating]]);
     expect(screen.getByRole("status").textContent).toBe("Thầy cô đã chấm 1 bài. Cảm ơn thầy cô!");
   });
+
+  test("skips a reading that cannot be rated", async () => {
+    const next = vi.spyOn(ratingsClient, "next");
+    next.mockResolvedValueOnce({ session_id: "a", reference_text: "Good morning!", raters: 1 }).mockResolvedValueOnce({ session_id: "b", reference_text: "Good night!", raters: 0 });
+    vi.spyOn(ratingsClient, "recording").mockResolvedValue(new Blob());
+    vi.spyOn(Player, "ofFile").mockResolvedValue(null);
+    render(
+      <LocationProvider>
+        <RatingsView />
+      </LocationProvider>,
+    );
+    await screen.findByText(/không mở được bản ghi/);
+    fireEvent.click(screen.getByRole("button", { name: "Bỏ qua bài này" }));
+    await screen.findByRole("heading", { name: "Good night!" });
+    expect(next.mock.calls).toEqual([[null], ["a"]]);
+  });
 });
 
 describe("a learner", () => {

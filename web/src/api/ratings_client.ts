@@ -7,9 +7,9 @@ const CONSENT = "/api/v1/auth/me/rating-consent";
 export class RatingsClient {
   constructor(private readonly client: Pick<Client, "read" | "write" | "file">) {}
 
-  // null: nothing waits for this rater.
-  async next(): Promise<RatingTask | null> {
-    return (await this.client.read<{ task: RatingTask | null }>(`${RATINGS}/next`)).task;
+  // null: nothing waits for this rater, or nothing after the session that was passed over.
+  async next(after: string | null): Promise<RatingTask | null> {
+    return (await this.client.read<{ task: RatingTask | null }>(`${RATINGS}/next${after === null ? "" : `?after=${after}`}`)).task;
   }
 
   recording(sessionId: string): Promise<Blob> {

@@ -51,6 +51,7 @@ function Standing({ consent, reload }: { consent: GuardianConsent; reload: () =>
       </>
     );
   }
+  if (consent.is_refused) return <p>{t("guardian.refused")}</p>;
   if (!consent.is_given) return <Asking />;
   return <p>{consent.guardian === null ? t("guardian.given.school") : t("guardian.given", { name: consent.guardian })}</p>;
 }

@@ -49,7 +49,7 @@ function HeardFirst({ player, onHeard }: { player: Player; onHeard: () => void }
 }
 
 // One reading: its sentence, its sound, and what the teacher thinks of it. Neither whose it is nor what the program thought.
-export function RatingForm({ task, onRated }: { task: RatingTask; onRated: () => void }) {
+export function RatingForm({ task, onRated, onPassed }: { task: RatingTask; onRated: () => void; onPassed: () => void }) {
   const [heard, setHeard] = useState(false);
   const [sound, reload] = useLoaded(() => ratingsClient.recording(task.session_id).then((file) => Player.ofFile(file)), task.session_id);
   const sentence = useRef<HTMLHeadingElement>(null);
@@ -71,6 +71,9 @@ export function RatingForm({ task, onRated }: { task: RatingTask; onRated: () =>
       ) : (
         <p class="hint">{t("rating.hear_first")}</p>
       )}
+      <button type="button" class="button button--quiet" onClick={onPassed}>
+        {t("rating.pass")}
+      </button>
     </section>
   );
 }

@@ -9,7 +9,8 @@ import { useLoaded } from "../state/use_loaded";
 // A teacher hears readings one after the other and rates them, blindly.
 export function RatingsView() {
   const [rated, setRated] = useState(0);
-  const [state, reload] = useLoaded(() => ratingsClient.next(), rated);
+  const [passed, setPassed] = useState<string | null>(null);
+  const [state, reload] = useLoaded(() => ratingsClient.next(passed), `${rated} ${passed}`);
   return (
     <div class="classes">
       <a class="back" href="/classes">
@@ -23,7 +24,11 @@ export function RatingsView() {
       </p>
       <LoadedPart state={state} reload={reload}>
         {(task) =>
-          task === null ? <p class="card muted">{t("rating.none")}</p> : <RatingForm key={task.session_id} task={task} onRated={() => setRated(rated + 1)} />
+          task === null ? (
+            <p class="card muted">{t("rating.none")}</p>
+          ) : (
+            <RatingForm key={task.session_id} task={task} onRated={() => setRated(rated + 1)} onPassed={() => setPassed(task.session_id)} />
+          )
         }
       </LoadedPart>
     </div>
