@@ -49,8 +49,9 @@ class RatingRoutes {
 
   void Next(const Call& call) const {
     const auto asked = call.request->query.find("after");
-    const std::string after = asked == call.request->query.end() ? std::string() : asked->second;
-    if (!after.empty() && !IsUuid(after)) return call.FailField("after");
+    const bool is_first = asked == call.request->query.end();
+    if (!is_first && !IsUuid(asked->second)) return call.FailField("after");
+    const std::string after = is_first ? std::string() : asked->second;
     const auto task = parts_.ratings->Next(call.user_id, kWantedRaters, after);
     if (!task.ok()) return call.Fail(task.error());
     if (!*task) return call.Send(200, {{"task", nullptr}});
