@@ -51,8 +51,6 @@ std::optional<double> Pearson(const std::vector<std::pair<double, double>>& pair
   return xx > 0.0 && yy > 0.0 ? std::optional(xy / std::sqrt(xx * yy)) : std::nullopt;
 }
 
-double On(const RatingLine& line, double given) { return std::clamp(line.shift + line.slope * given, 0.0, 10.0); }
-
 // The line through all points but those of one fold; all of them where there is no such fold.
 RatingLine FitWithout(std::size_t left_out, const std::vector<Point>& points) {
   double count = 0.0;
@@ -82,7 +80,7 @@ FittedLine Fit(const char* rating, const std::vector<Point>& points) {
   for (std::size_t fold = 0; fold < kFolds; ++fold) lines.push_back(FitWithout(fold, points));
   for (const Point& point : points) {
     const double before = point.given - point.rated;
-    const double after = On(lines[point.fold], point.given) - point.rated;
+    const double after = lines[point.fold].On(point.given) - point.rated;
     fitted.error_before += before * before / static_cast<double>(points.size());
     fitted.error_after += after * after / static_cast<double>(points.size());
   }

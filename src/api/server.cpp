@@ -91,7 +91,7 @@ class Server final : public ApiServer, private HttpApplication {
                      parts.clock});
     AddGuardianRoutes(router_, guard, {parts.guardians, &authenticator_, classes});
     AddProductRoutes(router_, guard, {parts.product, parts.service, parts.clock});
-    AddRatingRoutes(router_, guard, {parts.ratings, parts.guardians, parts.classes, parts.service, parts.clock});
+    AddRatingRoutes(router_, guard, {parts.ratings, parts.guardians, classes});
     AddStruggleRoutes(router_, guard, classes);
     AddDisputeRoutes(router_, guard, {parts.disputes, parts.classes, parts.service, parts.clock});
     AddSessionRoutes(router_, guard, {parts.service, parts.events, &pool_, After()}, config);

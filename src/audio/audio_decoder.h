@@ -12,6 +12,9 @@
 
 namespace speechcoach::audio {
 
+// So much longer than allowed a recording may be for a codec's padding.
+inline constexpr double kPaddingToleranceS = 0.5;
+
 // Thread-safe.
 class AudioDecoder {
  public:

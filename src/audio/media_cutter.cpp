@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <deque>
 
+#include "audio/audio_decoder.h"
+
 namespace speechcoach::audio {
 namespace {
 
@@ -15,7 +17,6 @@ constexpr int kLeastTicks = kTicksASecond / 4;
 constexpr int kMostTicks = kTicksASecond;
 constexpr int kLeadTicks = kTicksASecond * 8 / 100;
 constexpr int kMostPacketTicks = kTicksASecond * 12 / 100;
-constexpr double kPaddingS = 0.5;  // as the decoder allows
 constexpr std::size_t kMostHeadBytes = 64 * 1024;
 constexpr std::size_t kMostUnits = 30'000;          // not taken yet: a minute of the shortest packets
 constexpr std::size_t kMostUnitBytes = 128 * 1024;  // of a page or a block; both are far smaller
@@ -57,7 +58,7 @@ std::optional<int> TicksOf(Bytes packet) {
 
 class Cutter : public MediaCutter {
  public:
-  explicit Cutter(double max_seconds) : most_ticks_((max_seconds + kPaddingS) * kTicksASecond) {}
+  explicit Cutter(double max_seconds) : most_ticks_((max_seconds + kPaddingToleranceS) * kTicksASecond) {}
 
   bool Append(Bytes bytes) override {
     if (is_lost_) return false;

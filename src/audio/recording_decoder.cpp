@@ -17,8 +17,6 @@ namespace {
 using base::ErrorCode;
 using decode_protocol::Container;
 
-constexpr double kPaddingToleranceS = 0.5;
-
 std::optional<Container> ContainerOf(std::string_view format) {
   if (format == "webm_opus") return Container::kWebm;
   if (format == "ogg_opus") return Container::kOgg;

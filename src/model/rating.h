@@ -1,6 +1,7 @@
 // What people think of a reading, and how the program's ratings are brought nearer to them.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -40,10 +41,13 @@ struct RatingTask {
   std::int64_t raters = 0;  // so far
 };
 
-// shown = shift + slope * given, in points of 0-10.
+// In points of 0-10.
 struct RatingLine {
   double shift = 0.0;
   double slope = 1.0;
+
+  // What is shown for what the program gave.
+  double On(double given) const { return std::clamp(shift + slope * given, 0.0, 10.0); }
 };
 
 // How the program's ratings become the scores that are shown; by default as they are.

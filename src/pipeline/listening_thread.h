@@ -1,11 +1,9 @@
 // Where live recordings are listened to: beside the sockets, and after everything that somebody waits for.
 #pragma once
 
-#include <condition_variable>
-#include <deque>
 #include <functional>
-#include <mutex>
-#include <thread>
+
+#include "base/task_threads.h"
 
 namespace speechcoach::pipeline {
 
@@ -17,12 +15,7 @@ class ListeningThread {
   void Run(std::function<void()> task);
 
  private:
-  void Work(const std::stop_token& stop);
-
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  std::deque<std::function<void()>> tasks_;
-  std::jthread thread_;
+  base::TaskThreads thread_{1};
 };
 
 }  // namespace speechcoach::pipeline

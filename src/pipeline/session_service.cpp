@@ -23,6 +23,7 @@ namespace {
 
 constexpr std::size_t kMaxReferenceCharacters = 1000;
 constexpr std::int64_t kHourMs = 3600 * 1000;
+constexpr std::int64_t kTellingMs = 3000;  // a process that lives has told a result by then
 constexpr int kMaxListeners = 32;  // each holds a minute of samples, and the model serves them one after the other
 constexpr std::string_view kUsualLevel = "A2";
 
@@ -571,6 +572,10 @@ queue::JobOutcome SessionService::AgainAfter(const base::Error& why) {
   return why.code == base::ErrorCode::kStorageUnavailable ? queue::JobOutcome::kStoreAway : queue::JobOutcome::kRetry;
 }
 
+queue::JobOutcome SessionService::AgainUnlessGone(const base::Error& why) {
+  return why.code == base::ErrorCode::kSessionNotFound ? queue::JobOutcome::kDone : AgainAfter(why);
+}
+
 bool SessionService::IsPassing(base::ErrorCode code) {
   return code == base::ErrorCode::kBusy || code == base::ErrorCode::kTimeout || code == base::ErrorCode::kStorageUnavailable;
 }
@@ -744,7 +749,7 @@ queue::JobOutcome SessionService::GiveUp(const queue::Job& job) {
   // Who transcribes measures the voice as well, and whoever comes back is told what they missed.
   if (job.kind == kMeasureVoiceJob || job.kind == kUpdateProgressJob) return queue::JobOutcome::kDone;
   auto session = parts_.sessions->Get(job.session_id);
-  if (!session.ok()) return session.error().code == base::ErrorCode::kSessionNotFound ? queue::JobOutcome::kDone : AgainAfter(session.error());
+  if (!session.ok()) return AgainUnlessGone(session.error());
   if (session->status != kProcessing) return queue::JobOutcome::kDone;
   base::Log(base::LogLevel::kError, "analysis given up", {{"session_id", job.session_id}, {"attempts", job.attempt}});
   const base::Error why{base::ErrorCode::kInternal, fmt::format("given up after {} attempts", job.attempt)};

@@ -131,7 +131,6 @@ class SessionService {
   base::Result<model::Session> WaitUntilFinal(std::int64_t user_id, const std::string& session_id, std::chrono::milliseconds timeout);
 
  private:
-  static constexpr std::int64_t kTellingMs = 3000;  // a process that lives has told a result by then
 
   base::Status MayPractise(std::int64_t user_id);
   base::Status CreateWithin(const model::Session& session);  // the user's quota
@@ -157,6 +156,7 @@ class SessionService {
     int decode_ms = 0;
   };
   static queue::JobOutcome AgainAfter(const base::Error& why);
+  static queue::JobOutcome AgainUnlessGone(const base::Error& why);
   static queue::JobOutcome OutcomeOf(const base::Status& kept);
   static bool IsPassing(base::ErrorCode code);  // the same recording may well be read at the next try
   base::Result<Loaded> Load(const model::Session& session);

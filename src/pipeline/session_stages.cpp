@@ -52,7 +52,7 @@ JobOutcome SessionService::DoStage(const queue::Job& job, const std::stop_token&
   trace::ActiveSpan span("analyse recording");
   span->Set(kSessionIdAttribute, job.session_id);
   auto session = parts_.sessions->Get(job.session_id);
-  if (!session.ok()) return session.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : AgainAfter(session.error());
+  if (!session.ok()) return AgainUnlessGone(session.error());
   if (job.kind == kUpdateProgressJob) return UpdateProgress(*session);
   if (job.kind == kMeasureVoiceJob) return MeasureVoice(*session);
   if (session->status != kProcessing) {
@@ -77,7 +77,7 @@ std::optional<MeasuredVoice> SessionService::VoiceOf(const std::string& session_
 JobOutcome SessionService::MeasureVoice(const model::Session& session) {
   if (session.status != kProcessing) return JobOutcome::kDone;
   const auto found = parts_.findings->Of(session.id);
-  if (!found.ok()) return found.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : AgainAfter(found.error());
+  if (!found.ok()) return AgainUnlessGone(found.error());
   if (!found->voice.empty() || !found->analysis.empty()) return JobOutcome::kDone;
   const auto loaded = Load(session);
   // What cannot be read, or measured, is told by who transcribes it.
@@ -94,7 +94,7 @@ JobOutcome SessionService::MeasureVoice(const model::Session& session) {
 
 JobOutcome SessionService::Transcribe(model::Session session, const std::stop_token& stop) {
   const auto found = parts_.findings->Of(session.id);
-  if (!found.ok()) return found.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : AgainAfter(found.error());
+  if (!found.ok()) return AgainUnlessGone(found.error());
   if (!found->analysis.empty()) return HandOn(kWriteFeedbackJob, session.id);
   const auto loaded = Load(session);
   if (!loaded.ok()) return IsPassing(loaded.error().code) ? AgainAfter(loaded.error()) : Finish(std::move(session), loaded.error(), stop);
@@ -113,7 +113,7 @@ JobOutcome SessionService::Transcribe(model::Session session, const std::stop_to
 
 JobOutcome SessionService::WriteFeedback(model::Session session, const std::stop_token& stop) {
   const auto found = parts_.findings->Of(session.id);
-  if (!found.ok()) return found.error().code == base::ErrorCode::kSessionNotFound ? JobOutcome::kDone : AgainAfter(found.error());
+  if (!found.ok()) return AgainUnlessGone(found.error());
   // It is being analysed anew: that run sends its own.
   if (found->analysis.empty()) return JobOutcome::kDone;
   auto measured = KeptAnalysis(*found);

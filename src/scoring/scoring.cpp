@@ -99,16 +99,14 @@ double MostByMatch(double text_match) {
   return model::kMostWithoutMatch + (10.0 - model::kMostWithoutMatch) * Ramp(text_match, model::kLeastTextMatch, model::kFullTextMatch);
 }
 
-double On(const model::RatingLine& line, double rating) { return std::clamp(line.shift + line.slope * rating, 0.0, 10.0); }
-
 // Trained on human ratings where the sounds were measured, and brought nearer to those of this service's own teachers.
 void TakeRatings(const model::PronunciationReport& report, const model::RatingCalibration& calibration, model::Scores& scores) {
   double omitted = 0.0;
   for (const model::WordResult& word : report.words) omitted += word.verdict == model::WordVerdict::kOmitted ? 1.0 : 0.0;
   const double said = report.words.empty() ? 0.0 : 1.0 - omitted / static_cast<double>(report.words.size());
-  scores.pronunciation = Shown(On(calibration.accuracy, report.ratings.accuracy) * said / 10.0);
-  scores.fluency = Shown(On(calibration.fluency, report.ratings.fluency) / 10.0);
-  scores.prosody = Shown(On(calibration.prosodic, report.ratings.prosodic) / 10.0);
+  scores.pronunciation = Shown(calibration.accuracy.On(report.ratings.accuracy) * said / 10.0);
+  scores.fluency = Shown(calibration.fluency.On(report.ratings.fluency) / 10.0);
+  scores.prosody = Shown(calibration.prosodic.On(report.ratings.prosodic) / 10.0);
   const double most = MostByMatch(report.text_match);
   for (double* score : {&scores.pronunciation, &scores.fluency, &scores.prosody, &scores.emotion, &scores.confidence}) {
     *score = Shown(std::min(*score, most) / 10.0);

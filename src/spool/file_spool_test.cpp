@@ -16,6 +16,7 @@
 #include "base/id.h"
 #include "spool/audio_spool.h"
 #include "spool/internal/record.h"
+#include "spool/test_support.h"
 
 namespace {
 
@@ -37,40 +38,10 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-using Bytes = std::vector<std::uint8_t>;
 
-Bytes Chunk(std::uint32_t seq, std::size_t size = 320) {
-  Bytes bytes(size);
-  for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<std::uint8_t>(seq * 31 + i * 7);
-  return bytes;
-}
+constexpr std::size_t kChunkBytes = 320;
 
-// Waits for what the spool tells.
-class Told {
- public:
-  OnSafe Listen() {
-    return [this](const base::Result<std::uint32_t>& next_seq) {
-      const std::lock_guard lock(mutex_);
-      if (next_seq.ok()) next_seq_ = *next_seq;
-      if (!next_seq.ok()) is_lost_ = true;
-      changed_.notify_all();
-    };
-  }
-  bool WaitFor(std::uint32_t next_seq) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, 30s, [&] { return next_seq_ >= next_seq; });
-  }
-  bool WaitUntilLost() {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, 30s, [&] { return is_lost_; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::uint32_t next_seq_ = 0;
-  bool is_lost_ = false;
-};
+Bytes Chunk(std::uint32_t seq, std::size_t size = kChunkBytes) { return ChunkOf(seq, size); }
 
 class FileSpoolTest : public ::testing::Test {
  protected:
@@ -90,14 +61,7 @@ class FileSpoolTest : public ::testing::Test {
     for (const auto& entry : fs::recursive_directory_iterator(folder_)) count += entry.path().extension() == ".log" ? 1 : 0;
     return count;
   }
-  static void ExpectChunks(const StreamContent& content, std::uint32_t count, std::size_t size = 320) {
-    ASSERT_EQ(content.next_seq(), count);
-    for (std::uint32_t seq = 0; seq < count; ++seq) {
-      const Bytes expected = Chunk(seq, size);
-      const auto begin = content.bytes.begin() + (seq == 0 ? 0 : content.ends[seq - 1]);
-      EXPECT_TRUE(std::equal(expected.begin(), expected.end(), begin)) << seq;
-    }
-  }
+  static void ExpectChunks(const StreamContent& content, std::uint32_t count, std::size_t size = kChunkBytes) { ExpectChunksOf(content, count, size); }
 
   const fs::path folder_ = fs::path(::testing::TempDir()) / ("spool_" + base::NewUuid());
   base::ManualClock clock_{1'800'000'000'000};
@@ -198,7 +162,7 @@ TEST_F(FileSpoolTest, WhatAnotherHasOnlyWrittenIsMadeSafeFirst) {
   g_sync_fails = true;
   EXPECT_EQ(first->Read(id).error().code, base::ErrorCode::kStorageUnavailable);
   g_sync_fails = false;
-  EXPECT_TRUE(told.WaitUntilLost());
+  EXPECT_TRUE(told.WaitUntilLost().has_value());
   ExpectChunks(second->Read(id).value(), next, kLong);
   ASSERT_TRUE(first->Resume(id, told.Listen()).ok());
   first->Remove(id);
@@ -270,15 +234,8 @@ TEST_F(FileSpoolTest, AFullSpoolIsBusyUntilSomethingGoes) {
   const StreamId id = NewId();
   Told told;
   const auto writer = spool->Create(id, "", told.Listen()).value();
-  base::Status appended;
-  std::uint32_t seq = 0;
-  for (; seq < 100 && appended.ok(); ++seq) {
-    appended = writer->Append(seq, Chunk(seq));
-    if (appended.ok()) {
-      ASSERT_TRUE(told.WaitFor(seq + 1));
-    }
-  }
-  EXPECT_EQ(appended.error().code, base::ErrorCode::kBusy);
+  const auto [refusal, seq] = AppendUntilRefused(*writer, told, kChunkBytes);
+  EXPECT_EQ(refusal.error().code, base::ErrorCode::kBusy);
   EXPECT_EQ(spool->Create(NewId(), "", [](const auto&) {}).error().code, base::ErrorCode::kBusy);
   ExpectChunks(spool->Read(id).value(), seq - 1);
   // Its end is taken: it frees room.
@@ -301,7 +258,7 @@ TEST_F(FileSpoolTest, ADiskThatFailsIsTold) {
   const rlimit small{600, before.rlim_max};
   setrlimit(RLIMIT_FSIZE, &small);
   ASSERT_TRUE(writer->Append(1, Chunk(1)).ok());
-  EXPECT_TRUE(told.WaitUntilLost());
+  EXPECT_TRUE(told.WaitUntilLost().has_value());
   setrlimit(RLIMIT_FSIZE, &before);
   EXPECT_EQ(writer->Append(2, Chunk(2)).error().code, base::ErrorCode::kStorageUnavailable);
   auto resumed = spool->Resume(id, told.Listen());

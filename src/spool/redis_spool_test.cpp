@@ -4,7 +4,6 @@
 #include <condition_variable>
 #include <map>
 #include <mutex>
-#include <random>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -12,19 +11,15 @@
 #include "base/id.h"
 #include "redis/test_server.h"
 #include "spool/internal/shared_logs.h"
+#include "spool/test_support.h"
 
 namespace speechcoach::spool {
 namespace {
 
 using namespace std::chrono_literals;
-using Bytes = std::vector<std::uint8_t>;
+constexpr std::size_t kChunkBytes = 3200;
 
-Bytes Chunk(std::uint32_t seq, std::size_t size = 3200) {
-  Bytes bytes(size);
-  std::minstd_rand random(seq + 1);
-  for (auto& byte : bytes) byte = static_cast<std::uint8_t>(random());
-  return bytes;
-}
+Bytes Chunk(std::uint32_t seq, std::size_t size = kChunkBytes) { return ChunkOf(seq, size); }
 
 // In memory; fails when told to.
 class MemoryBlobs final : public storage::BlobStore {
@@ -82,34 +77,6 @@ class MemoryBlobs final : public storage::BlobStore {
   int waiting_ = 0;
 };
 
-// Waits for what the spool tells.
-class Told {
- public:
-  OnSafe Listen() {
-    return [this](const base::Result<std::uint32_t>& next_seq) {
-      const std::lock_guard lock(mutex_);
-      if (next_seq.ok()) next_seq_ = std::max(next_seq_, *next_seq);
-      if (!next_seq.ok()) lost_ = next_seq.error().code;
-      changed_.notify_all();
-    };
-  }
-  bool WaitFor(std::uint32_t next_seq) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, 60s, [&] { return next_seq_ >= next_seq; });
-  }
-  std::optional<base::ErrorCode> WaitUntilLost() {
-    std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, 60s, [&] { return lost_.has_value(); });
-    return lost_;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::uint32_t next_seq_ = 0;
-  std::optional<base::ErrorCode> lost_;
-};
-
 class RedisSpoolTest : public ::testing::Test {
  protected:
   void SetUp() override { ASSERT_TRUE(redis_.Run(redis::Command{"FLUSHDB"}).ok()); }
@@ -123,14 +90,7 @@ class RedisSpoolTest : public ::testing::Test {
     return MakeRedisSpool(options, redis_, blobs_, clock_);
   }
   static StreamId NewId() { return {base::NewUuid(), 3}; }
-  static void ExpectChunks(const StreamContent& content, std::uint32_t count, std::size_t size = 3200) {
-    ASSERT_EQ(content.next_seq(), count);
-    for (std::uint32_t seq = 0; seq < count; ++seq) {
-      const Bytes expected = Chunk(seq, size);
-      const auto begin = content.bytes.begin() + (seq == 0 ? 0 : content.ends[seq - 1]);
-      ASSERT_TRUE(std::equal(expected.begin(), expected.end(), begin)) << seq;
-    }
-  }
+  static void ExpectChunks(const StreamContent& content, std::uint32_t count, std::size_t size = kChunkBytes) { ExpectChunksOf(content, count, size); }
   // As a socket does: no more than so much waits.
   static void Send(StreamWriter& writer, std::uint32_t from, std::uint32_t to, std::size_t size = 3200) {
     for (std::uint32_t seq = from; seq < to; ++seq) {
@@ -295,15 +255,8 @@ TEST_F(RedisSpoolTest, AFullRedisIsBusyUntilSomethingGoes) {
   const StreamId id = NewId();
   Told told;
   const auto writer = spool->Create(id, "", told.Listen()).value();
-  base::Status appended;
-  std::uint32_t seq = 0;
-  for (; seq < 100 && appended.ok(); ++seq) {
-    appended = writer->Append(seq, Chunk(seq));
-    if (appended.ok()) {
-      ASSERT_TRUE(told.WaitFor(seq + 1));
-    }
-  }
-  EXPECT_EQ(appended.error().code, base::ErrorCode::kBusy);
+  const auto [refusal, seq] = AppendUntilRefused(*writer, told, kChunkBytes);
+  EXPECT_EQ(refusal.error().code, base::ErrorCode::kBusy);
   // Its end adds nothing to what is kept.
   EXPECT_TRUE(writer->Seal(seq - 2).ok());
   EXPECT_EQ(spool->Read(id)->last_seq, seq - 2);

@@ -133,6 +133,12 @@ class Server:
         assert answer.status_code == 201, answer.text
         return Learner(self, answer.json()["token"])
 
+    def somebody(self, role: str, name: str = "Cô Hoa") -> "Learner":
+        email = f"{uuid.uuid4().hex}@example.org"
+        added = run("user", "add", email, "--role", role, "--name", name, stdin="a good password\n", **self.settings)
+        assert added.returncode == 0, added.stderr
+        return Learner(self, run("user", "token", email, **self.settings).stdout.strip())
+
 
 class Learner:
     """A signed-in user at the REST API."""

@@ -1,11 +1,11 @@
 """Two servers and a worker that share Redis, a database and a bucket, and no disk."""
 
-import subprocess
 import threading
 from pathlib import Path
 
 import redis
-from conftest import PROGRAM, Server, clean_environment
+from conftest import Server
+from processes import Process
 
 SPOOL = "speechcoach.spool.*"
 MOST_BYTES_A_STREAM = 320_000
@@ -19,7 +19,7 @@ class ServersApart:
         shared = {"broker__url": broker_url, "auth__jwt_secret": "a-secret-of-the-test-0123456789-abcdef", "limits__sessions_per_hour": "1000"}
         self.first, self.second = self._server(folder / "first", shared), self._server(folder / "second", shared)
         self.second.settings["database__url"] = self.first.settings.setdefault("database__url", f"sqlite:{folder}/shared.db")
-        self.worker: subprocess.Popen | None = None
+        self.worker: Process | None = None
 
     @staticmethod
     def _server(folder: Path, shared: dict[str, str]) -> Server:
@@ -31,16 +31,11 @@ class ServersApart:
         self.second.start()
 
     def start_worker(self) -> None:
-        with (self.second.folder / "worker.log").open("a") as log:
-            self.worker = subprocess.Popen(
-                [PROGRAM, "worker", "--concurrency", "1"], env=clean_environment(**self.second.settings), stdout=subprocess.PIPE, stderr=log, text=True
-            )
-        assert "is ready" in self.worker.stdout.readline()
+        self.worker = Process(self.second.folder, self.second.settings, "worker", "--concurrency", "1")
 
     def end(self) -> None:
         if self.worker:
-            self.worker.kill()
-            self.worker.wait()
+            self.worker.end()
         self.first.end()
         self.second.end()
 

@@ -17,12 +17,6 @@ ME = "/api/v1/auth/me"
 PASSWORD = "a good password"
 
 
-def a_teacher(server) -> Learner:
-    email = f"{uuid.uuid4().hex}@example.org"
-    assert run("user", "add", email, "--role", "teacher", "--name", "Cô Hoa", stdin=PASSWORD + "\n", **server.settings).returncode == 0
-    return Learner(server, run("user", "token", email, **server.settings).stdout.strip())
-
-
 def a_class(http: httpx.Client, name: str = "Lớp 9A") -> dict:
     made = http.post(CLASSES, json={"name": name})
     assert made.status_code == 201, made.text
@@ -45,7 +39,7 @@ def struggles_once_counted(http: httpx.Client, one: str, sessions: int, timeout_
 
 @pytest.fixture(scope="module")
 def teacher(server):
-    return a_teacher(server)
+    return server.somebody("teacher")
 
 
 @pytest.fixture
@@ -229,7 +223,7 @@ def test_own_sentences_are_for_ones_own_classes(server, hers, theirs):
     assert own <= seen(theirs)
     session = theirs.post(SESSIONS, json=practise)
     assert session.status_code == 201
-    with a_teacher(server).http as another:
+    with server.somebody("teacher").http as another:
         assert not own & seen(another)
         assert another.delete(f"{SENTENCES}/{written['id']}").status_code == 404
         assert another.post(f"{CLASSES}/{a_class(another)['id']}/assignments", json={"sentence_id": written["id"]}).json()["field"] == "sentence_id"
@@ -244,7 +238,7 @@ def test_own_sentences_are_for_ones_own_classes(server, hers, theirs):
 
 
 def test_a_teacher_who_is_erased_leaves_the_learners_what_is_theirs(server, theirs):
-    teacher = a_teacher(server)
+    teacher = server.somebody("teacher")
     with teacher.http as http:
         made = a_class(http)
         written = http.post(SENTENCES, json={"text": "Bye for now.", "level": "A1"}).json()

@@ -1,18 +1,14 @@
 """Scores that learners say are wrong."""
 
-import uuid
-
 import pytest
-from conftest import SESSIONS, Learner, run
+from conftest import SESSIONS, Learner
 
 OPEN = "/api/v1/admin/disputes"
 
 
 @pytest.fixture(scope="module")
 def admin(server) -> Learner:
-    email = f"{uuid.uuid4().hex}@example.org"
-    assert run("user", "add", email, "--role", "admin", "--name", "Anh Minh", stdin="a good password\n", **server.settings).returncode == 0
-    return Learner(server, run("user", "token", email, **server.settings).stdout.strip())
+    return server.somebody("admin", "Anh Minh")
 
 
 def test_a_disputed_score_is_kept_until_somebody_has_listened(server, learner, admin, recording):

@@ -4,7 +4,7 @@ import uuid
 
 import httpx
 import pytest
-from conftest import REFERENCE, SESSIONS, Learner, run
+from conftest import REFERENCE, SESSIONS, Learner
 from live_client import Live
 from websockets.exceptions import ConnectionClosed
 
@@ -86,9 +86,7 @@ def test_who_says_it_later_stops_there(server, learner, recording):
 
 
 def test_a_school_that_holds_the_consent_says_so(server):
-    email = f"{uuid.uuid4().hex}@example.org"
-    run("user", "add", email, "--role", "teacher", stdin="a good password\n", **server.settings)
-    teacher = Learner(server, run("user", "token", email, **server.settings).stdout.strip())
+    teacher = server.somebody("teacher")
     addresses = {child: f"{uuid.uuid4().hex}@example.org" for child in ("consented", "yes", "")}
     table = "email,name,child\n" + "".join(f"{address},An,{child}\n" for child, address in addresses.items())
     with teacher.http as hers:

@@ -1,10 +1,9 @@
 """What learners think of the feedback, and how the product does."""
 
 import time
-import uuid
 
 import httpx
-from conftest import SESSIONS, Learner, run
+from conftest import SESSIONS
 
 REPORT = "/api/v1/admin/report"
 MEANS = ("sessions_a_week", "score_change_30_days", "retention_30_days", "mean_stars")
@@ -22,11 +21,9 @@ def report_of(learners: int, http: httpx.Client, timeout_s: float = 30) -> dict:
 
 def test_stars_count_in_the_report(own_server, recording):
     server = own_server.start()
-    email = f"{uuid.uuid4().hex}@example.org"
-    assert run("user", "add", email, "--role", "admin", stdin="a good password\n", **server.settings).returncode == 0
     learner = server.guest()
     session = learner.upload(recording("good.wav"), "a.wav").json()
-    with Learner(server, run("user", "token", email, **server.settings).stdout.strip()).http as ours, learner.http as theirs:
+    with server.somebody("admin").http as ours, learner.http as theirs:
         unspoken = theirs.post(SESSIONS, json={"mode": "conversation"}).json()
         assert theirs.post(f"{SESSIONS}/{unspoken['id']}/rating", json={"stars": 5}).status_code == 409, "there is no advice yet"
         stars = f"{SESSIONS}/{session['id']}/rating"

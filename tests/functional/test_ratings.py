@@ -1,19 +1,12 @@
 """Teachers rate readings, and scores follow."""
 
 import re
-import uuid
 
 import pytest
-from conftest import Learner, run
+from conftest import run
 
 CONSENT = "/api/v1/auth/me/rating-consent"
 RATINGS = "/api/v1/ratings"
-
-
-def somebody(server, role: str) -> Learner:
-    email = f"{uuid.uuid4().hex}@example.org"
-    assert run("user", "add", email, "--role", role, "--name", "Cô Hoa", stdin="a good password\n", **server.settings).returncode == 0
-    return Learner(server, run("user", "token", email, **server.settings).stdout.strip())
 
 
 def rated_by(points: float) -> dict:
@@ -31,7 +24,7 @@ def test_consenting_learners_are_rated_blind_and_scores_follow(own_server, recor
             assert http.put(CONSENT, json={"is_given": True}).json() == {"is_given": True}
     sessions = {reader.upload(recording("good.wav"), "a.wav").json()["id"]: reader for reader in readers}
     before = readers[0].session(next(iter(sessions)))
-    teachers = [somebody(server, "teacher"), somebody(server, "teacher")]
+    teachers = [server.somebody("teacher"), server.somebody("teacher")]
     with teachers[0].http as first, teachers[1].http as second, readers[0].http as theirs:
         assert theirs.get(f"{RATINGS}/next").status_code == 403
         assert first.get(f"{RATINGS}/{unwilling['id']}/audio").status_code == 404
@@ -55,7 +48,7 @@ def test_consenting_learners_are_rated_blind_and_scores_follow(own_server, recor
                 assert rater.put(f"{RATINGS}/{task['session_id']}", json=rated_by(points)).status_code == 200
         assert first.put(one, json=rated_by(2)).status_code == 200, "thought better of"
 
-    with somebody(server, "admin").http as ours:
+    with server.somebody("admin").http as ours:
         agreement = ours.get("/api/v1/admin/agreement").json()["ratings"]
         assert [row["recordings"] for row in agreement] == [5, 5, 5, 5]
         assert agreement[0]["mean_difference"] == pytest.approx(before["pronunciation"]["ratings"]["accuracy"] - 2.5, abs=0.01)

@@ -6,14 +6,14 @@ import signal
 import subprocess
 import sys
 import time
-import uuid
 from pathlib import Path
 
 import httpx
 import pytest
 import redis
 from celery import Celery
-from conftest import PROGRAM, Server, clean_environment, run
+from conftest import Server, run
+from processes import Process, wait_until
 from with_redis import RedisServer
 
 TOKEN = "the token of Prometheus"
@@ -26,46 +26,6 @@ def broker():
     server = RedisServer()
     yield server
     server.close()
-
-
-def wait_until(condition, timeout_s: float = 60):
-    deadline = time.monotonic() + timeout_s
-    while not (answer := condition()):
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.05)
-    return answer
-
-
-class Process:
-    """A beat, or a worker, with its log."""
-
-    def __init__(self, folder: Path, settings: dict, *arguments: str, program: Path = PROGRAM):
-        self.name = f"{arguments[0]}-{uuid.uuid4().hex[:8]}@test"
-        self.log = folder / f"{self.name}.log"
-        with self.log.open("w") as log:
-            self.process = subprocess.Popen(
-                [program, *arguments, "--hostname", self.name],
-                env=clean_environment(**settings), stdout=subprocess.PIPE, stderr=log, text=True,
-            )  # fmt: skip
-        assert "is ready" in self.process.stdout.readline(), self.log.read_text()
-
-    def runs(self) -> list[tuple[str, str]]:
-        """(job, for which time) of the runs that this process did."""
-        return re.findall(r"job done.*?job=?\W*([a-z_]+).*?due=?\W*([0-9T:.Z-]+)", self.log.read_text())
-
-    def leads(self) -> bool:
-        said = re.findall(r"(another )?keeps the schedule", self.log.read_text())
-        return bool(said) and said[-1] == ""
-
-    def stop(self) -> int:
-        self.process.terminate()
-        return self.process.wait(timeout=30)
-
-    def end(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        self.process.stdout.close()
 
 
 class Installation:

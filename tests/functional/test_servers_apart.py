@@ -1,12 +1,11 @@
 """Servers that share no disk: one is killed while a learner speaks, another goes on from Redis and the bucket."""
 
-import time
-
 import conftest
 import pytest
 from audio_bytes import pcm_of_wav
 from kill_rounds import Round
 from live_client import CHUNK, Live
+from processes import wait_until
 from servers_apart import MOST_BYTES_A_STREAM, MemoryWatch, ServersApart
 from with_redis import RedisServer
 
@@ -20,13 +19,6 @@ def apart(tmp_path):
     yield servers
     servers.end()
     broker.close()
-
-
-def _wait_until(holds) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_another_server_goes_on_without_a_shared_disk(apart, recording):
@@ -47,9 +39,9 @@ def test_another_server_goes_on_without_a_shared_disk(apart, recording):
         assert 0 < watch.most_bytes <= MOST_BYTES_A_STREAM
         apart.first.start()
     # Nothing is left of them but the recordings.
-    _wait_until(lambda: apart.spool_keys() == [b"speechcoach.spool.bytes"])
+    wait_until(lambda: apart.spool_keys() == [b"speechcoach.spool.bytes"])
     assert apart.spooled_bytes() == 0
-    _wait_until(lambda: not [key for key in conftest.s3.objects() if "spool/" in key])
+    wait_until(lambda: not [key for key in conftest.s3.objects() if "spool/" in key])
     assert not list(apart.first.folder.rglob("spool"))
 
 
@@ -64,11 +56,12 @@ def test_what_nobody_resumes_is_cleared_away_by_another_server(apart):
             live.send_chunk(started["stream_id"], seq, bytes(CHUNK))
         live.until_safe(60)
         apart.first.kill()
-    assert apart.spooled_bytes() > 0
+    # All of its audio may be in the bucket already; its state stays in Redis.
+    assert len(apart.spool_keys()) > 1
     learner.server = apart.second
-    _wait_until(lambda: learner.session(started["session_id"])["status"] == "abandoned")
-    _wait_until(lambda: apart.spool_keys() == [b"speechcoach.spool.bytes"])
-    _wait_until(lambda: not [key for key in conftest.s3.objects() if "spool/" in key])
+    wait_until(lambda: learner.session(started["session_id"])["status"] == "abandoned")
+    wait_until(lambda: apart.spool_keys() == [b"speechcoach.spool.bytes"])
+    wait_until(lambda: not [key for key in conftest.s3.objects() if "spool/" in key])
     with Live(apart.second, learner.token) as live:
         assert live.resume(started["session_id"])["code"] == "session_expired"
 

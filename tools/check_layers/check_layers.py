@@ -2,8 +2,8 @@
 """Refuses an #include that the rooms' CMake files do not allow.
 
 A room (src/<name>) may include its own headers, those of the rooms in its DEPS, the third-party headers whose path begins
-with one of its HEADERS, and the standard and POSIX headers; its tests also the test libraries and any room: a test may put
-real parts together. Rooms may not depend on each other in a circle, and the stages not at all on each other.
+with one of its HEADERS, and the standard and POSIX headers; its tests (*_test.cpp) and their headers (test_*.h) also the test
+libraries and any room: a test may put real parts together. Rooms may not depend on each other in a circle, and the stages not at all on each other.
 
     check_layers.py [PROJECT_ROOT]
 """
@@ -82,7 +82,7 @@ def include_problems(room: Room, rooms: dict[str, Room], root: Path) -> list[str
     for source in sorted(room.folder.rglob("*")):
         if source.suffix not in SOURCE_SUFFIXES:
             continue
-        is_test = source.stem.endswith("_test")
+        is_test = source.stem.endswith("_test") or source.stem.startswith("test_")
         text = source.read_text(encoding="utf-8")
         for match in INCLUDE.finditer(text):
             problem = include_problem(room, rooms, is_test, *match.groups())

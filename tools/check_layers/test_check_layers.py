@@ -31,7 +31,8 @@ def test_what_is_declared_is_allowed(project):
         "audio",
         "DEPS base  # a comment\n  LIBS avformat\n  HEADERS libav fmt/",
         wav__cpp='#include "audio/wav.h"\n#include "base/clock.h"\n#include <fmt/format.h>\nextern "C" {\n#include <libavformat/avformat.h>\n}\n',
-        wav_test__cpp="#include <gtest/gtest.h>\n#include <rapidcheck/gtest.h>\n",
+        wav_test__cpp='#include "audio/test_support.h"\n#include <rapidcheck/gtest.h>\n',
+        test_support__h="#include <gtest/gtest.h>\n",
     )
     assert check(project.root) == []
 

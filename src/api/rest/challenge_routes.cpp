@@ -48,11 +48,15 @@ class ChallengeRoutes {
     if (!entered) return;
     const auto challenges = challenges_.Of(entered->its.id);
     if (!challenges.ok()) return call.Fail(challenges.error());
-    const auto members = classes_.Members(entered->its.id);
-    if (!members.ok()) return call.Fail(members.error());
+    bool shows_sum = true;
+    if (!entered->is_taught && !challenges->empty()) {
+      const auto members = classes_.Members(entered->its.id);
+      if (!members.ok()) return call.Fail(members.error());
+      shows_sum = members->size() >= kLeastMembersForSum;
+    }
     bj::array list;
     for (const model::Challenge& challenge : *challenges) {
-      auto document = entered->is_taught ? Shown(challenge) : ShownToMember(challenge, call.user_id, members->size() >= kLeastMembersForSum);
+      auto document = entered->is_taught ? Shown(challenge) : ShownToMember(challenge, call.user_id, shows_sum);
       if (!document.ok()) return call.Fail(document.error());
       list.emplace_back(std::move(*document));
     }

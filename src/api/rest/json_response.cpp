@@ -1,5 +1,6 @@
 #include "api/rest/json_response.h"
 
+#include <cmath>
 #include <utility>
 
 namespace speechcoach::api {
@@ -13,6 +14,10 @@ Response JsonResponse(int status, std::string text) {
   response.headers.Set("Content-Type", "application/json");
   response.headers.Set("Cache-Control", "no-store");
   return response;
+}
+
+boost::json::value Rounded(const std::optional<double>& value) {
+  return value ? boost::json::value(std::round(*value * 1000.0) / 1000.0) : boost::json::value(nullptr);
 }
 
 }  // namespace speechcoach::api

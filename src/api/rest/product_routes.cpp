@@ -1,7 +1,6 @@
 #include "api/rest/product_routes.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,6 +8,7 @@
 #include <utility>
 
 #include "api/fields.h"
+#include "api/rest/json_response.h"
 #include "api/rest/rest_context.h"
 #include "api/rest/session_answers.h"
 
@@ -21,8 +21,6 @@ constexpr std::int64_t kMostStars = 5;
 constexpr double kActiveWeeks = 4.0;
 // A mean of fewer says something of each.
 constexpr std::int64_t kLeastLearners = 5;
-
-bj::value Rounded(std::optional<double> value) { return value ? bj::value(std::round(*value * 1000.0) / 1000.0) : bj::value(nullptr); }
 
 // Nothing where too few are behind it.
 bj::value Mean(std::int64_t learners, std::optional<double> value) { return learners >= kLeastLearners ? Rounded(value) : bj::value(nullptr); }

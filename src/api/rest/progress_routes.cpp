@@ -7,6 +7,7 @@
 #include "analytics/achievements.h"
 #include "analytics/progress.h"
 #include "analytics/time_zone.h"
+#include "api/rest/json_response.h"
 #include "api/rest/rest_context.h"
 #include "json/progress_json.h"
 
@@ -20,10 +21,6 @@ constexpr std::int64_t kComparedDays = 60;
 constexpr double kMsPerMinute = 60'000.0;
 
 double Minutes(std::int64_t ms) { return std::round(static_cast<double>(ms) / kMsPerMinute * 10.0) / 10.0; }
-
-bj::value Rounded(const std::optional<double>& value) {
-  return value ? bj::value(std::round(*value * 1000.0) / 1000.0) : bj::value(nullptr);
-}
 
 bj::value EmptyWeakAreas() { return json::ToJson(model::WeakAreas{}); }
 

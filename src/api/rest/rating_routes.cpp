@@ -1,6 +1,5 @@
 #include "api/rest/rating_routes.h"
 
-#include <cmath>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +7,8 @@
 
 #include "analytics/rating_agreement.h"
 #include "api/fields.h"
+#include "api/rest/class_access.h"
+#include "api/rest/json_response.h"
 #include "api/rest/rest_context.h"
 #include "api/rest/session_answers.h"
 
@@ -19,11 +20,9 @@ namespace bj = boost::json;
 constexpr std::int64_t kMostPoints = 10;
 constexpr int kWantedRaters = static_cast<int>(analytics::kLeastRaters);
 
-bj::value Rounded(std::optional<double> value) { return value ? bj::value(std::round(*value * 1000.0) / 1000.0) : bj::value(nullptr); }
-
 class RatingRoutes {
  public:
-  explicit RatingRoutes(const RatingParts& parts) : parts_(parts) {}
+  explicit RatingRoutes(const RatingParts& parts) : parts_(parts), access_(parts.classes) {}
 
   void GetConsent(const Call& call) const {
     const auto is_given = parts_.ratings->HasConsented(call.user_id);
@@ -42,7 +41,7 @@ class RatingRoutes {
       if (!child.ok()) return call.Fail(child.error());
       if (*child) return call.Fail({base::ErrorCode::kConflict, "a child"});
     }
-    const base::Status set = parts_.ratings->SetConsent(call.user_id, *is_given.value, parts_.clock->NowMs());
+    const base::Status set = parts_.ratings->SetConsent(call.user_id, *is_given.value, parts_.classes.clock->NowMs());
     if (!set.ok()) return call.Fail(set.error());
     call.Send(200, {{"is_given", *is_given.value}});
   }
@@ -61,8 +60,8 @@ class RatingRoutes {
   void Hear(const Call& call) const {
     const auto task = Open(call);
     if (!task) return;
-    auto recording = parts_.service->Audio(task->user_id, task->session_id);
-    if (recording.ok() && !Log(call, *task)) return;
+    auto recording = parts_.classes.service->Audio(task->user_id, task->session_id);
+    if (recording.ok() && !access_.Log(call, task->user_id, "heard_to_rate", task->session_id)) return;
     SendRecording(call, std::move(recording));
   }
 
@@ -71,7 +70,7 @@ class RatingRoutes {
     if (!task) return;
     const auto body = call.ReadJson();
     if (!body) return;
-    model::HumanRating rating{call.user_id, {}, parts_.clock->NowMs()};
+    model::HumanRating rating{call.user_id, {}, parts_.classes.clock->NowMs()};
     bj::object answer;
     for (const auto& [name, kind] : model::kRatingNames) {
       const auto points = IntegerField(*body, name);
@@ -108,13 +107,8 @@ class RatingRoutes {
     return std::nullopt;
   }
 
-  bool Log(const Call& call, const model::RatingTask& task) const {
-    const base::Status logged = parts_.classes->LogAccess({0, task.user_id, call.user_id, {}, "heard_to_rate", task.session_id, parts_.clock->NowMs()});
-    if (!logged.ok()) call.Fail(logged.error());
-    return logged.ok();
-  }
-
   const RatingParts parts_;
+  const ClassAccess access_;
 };
 
 }  // namespace

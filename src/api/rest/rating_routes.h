@@ -3,9 +3,7 @@
 #pragma once
 
 #include "api/http/router.h"
-#include "base/clock.h"
-#include "pipeline/session_service.h"
-#include "storage/class_repository.h"
+#include "api/rest/class_routes.h"
 #include "storage/guardian_repository.h"
 #include "storage/rating_repository.h"
 
@@ -17,9 +15,7 @@ class Guard;
 struct RatingParts {
   storage::RatingRepository* ratings = nullptr;
   storage::GuardianRepository* guardians = nullptr;
-  storage::ClassRepository* classes = nullptr;  // keeps who heard what
-  pipeline::SessionService* service = nullptr;
-  const base::Clock* clock = nullptr;
+  ClassParts classes;  // keep who heard what
 };
 
 void AddRatingRoutes(Router& router, const Guard& guard, const RatingParts& parts);

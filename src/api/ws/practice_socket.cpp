@@ -213,15 +213,9 @@ void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> 
 void PracticeSocket::TakeChunkLater(std::uint32_t seq, std::span<const std::uint8_t> bytes, int tries) {
   peer_->PauseReading();
   const auto kept = std::make_shared<const std::vector<std::uint8_t>>(bytes.begin(), bytes.end());
-  parts_.after(kDiskPause, [weak = weak_from_this(), peer = std::weak_ptr(peer_), stream_id = recording_->stream_id, seq, kept, tries] {
-    const auto alive = peer.lock();
-    if (!alive) return;
-    alive->Post([weak, stream_id, seq, kept, tries] {
-      const auto self = weak.lock();
-      if (!self || !self->peer_) return;
-      self->peer_->ResumeReading();
-      if (self->recording_ && self->recording_->stream_id == stream_id) self->TakeChunk(seq, *kept, tries);
-    });
+  After(kDiskPause, [stream_id = recording_->stream_id, seq, kept, tries](PracticeSocket& self) {
+    self.peer_->ResumeReading();
+    if (self.recording_ && self.recording_->stream_id == stream_id) self.TakeChunk(seq, *kept, tries);
   });
 }
 
@@ -533,15 +527,19 @@ void PracticeSocket::CountUnreadable() {
 }
 
 void PracticeSocket::WatchIdleness() {
-  parts_.after(kIdleCheck, [weak = weak_from_this(), peer = std::weak_ptr(peer_)] {
+  After(kIdleCheck, [](PracticeSocket& self) {
+    const std::int64_t idle_ms = self.parts_.clock->NowMs() - self.last_message_ms_;
+    if (idle_ms > (self.recording_ ? kIdleWhileRecordingMs : kIdleMs)) return self.peer_->Close(CloseCode::kIdle, "idle");
+    self.WatchIdleness();
+  });
+}
+
+void PracticeSocket::After(std::chrono::milliseconds pause, std::function<void(PracticeSocket&)> then) {
+  parts_.after(pause, [weak = weak_from_this(), peer = std::weak_ptr(peer_), then = std::move(then)] {
     const auto alive = peer.lock();
     if (!alive) return;
-    alive->Post([weak] {
-      const auto self = weak.lock();
-      if (!self || !self->peer_) return;
-      const std::int64_t idle_ms = self->parts_.clock->NowMs() - self->last_message_ms_;
-      if (idle_ms > (self->recording_ ? kIdleWhileRecordingMs : kIdleMs)) return self->peer_->Close(CloseCode::kIdle, "idle");
-      self->WatchIdleness();
+    alive->Post([weak, then] {
+      if (const auto self = weak.lock(); self && self->peer_) then(*self);
     });
   });
 }

@@ -138,6 +138,8 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   bool TakeMessage(std::size_t bytes);
   void CountUnreadable();
   void WatchIdleness();
+  // Later, on this connection's thread, if it is open still.
+  void After(std::chrono::milliseconds pause, std::function<void(PracticeSocket&)> then);
   Stamp StampFor(const std::string& session_id) const;
   void Send(std::string text);
   void SendError(base::ErrorCode code, const std::string& session_id = {}, std::string field = {}, std::string client_ref = {});

@@ -10,11 +10,11 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "spool/internal/refusals.h"
 
 namespace speechcoach::spool {
 namespace {
 
-constexpr std::size_t kMaxHeaderBytes = 200;
 constexpr std::size_t kMuchBytes = 1024 * 1024;  // is written before it is synced: memory does not grow with the load
 constexpr std::size_t kBlockBytes = 64 * 1024;     // of a lane; one of each is kept between writes
 constexpr std::size_t kEasyRecords = 500;            // of a commit; after more the next one waits longer, for fewer syncs and acks
@@ -38,7 +38,6 @@ class FileStreamWriter final : public StreamWriter {
   const std::uint32_t number_;
 };
 
-base::Error NotThere() { return {base::ErrorCode::kNotFound, "spool: no such stream"}; }
 
 }  // namespace
 
@@ -100,8 +99,8 @@ base::Result<std::unique_ptr<StreamWriter>> FileSpool::Create(const StreamId& id
 base::Status FileSpool::Append(const std::shared_ptr<Stream>& stream, std::uint32_t writer, RecordKind kind, std::uint32_t seq,
                                std::span<const std::uint8_t> bytes) {
   const std::lock_guard lock(stream->mutex);
-  if (stream->writer != writer || stream->is_removed) return {base::ErrorCode::kWrongState, "spool: another writer has the stream"};
-  if (stream->is_failed) return {base::ErrorCode::kStorageUnavailable, "spool: a write was lost"};
+  if (stream->writer != writer || stream->is_removed) return TakenOver();
+  if (stream->is_failed) return Lost();
   if (kind == RecordKind::kChunk && seq != stream->appended) return {base::ErrorCode::kInternal, "spool: chunks out of order"};
   if (unsafe_bytes_ + bytes.size() > options_.max_unsafe_bytes) return {base::ErrorCode::kBusy, "spool: the disk is behind"};
   if (kind == RecordKind::kChunk && kept_bytes_ >= options_.max_bytes) return {base::ErrorCode::kBusy, "spool: full"};
@@ -216,7 +215,7 @@ base::Result<StreamContent> FileSpool::Read(const StreamId& id) {
   {
     const std::lock_guard lock(stream->mutex);
     if (stream->is_removed) return NotThere();
-    if (stream->is_failed) return {base::ErrorCode::kStorageUnavailable, "spool: a write was lost"};
+    if (stream->is_failed) return Lost();
     chunks = stream->chunks;
     last_seq = stream->last_seq;
   }
@@ -404,7 +403,7 @@ void FileSpool::Settle(const base::Status& outcome) {
   touched.erase(std::ranges::unique(touched).begin(), touched.end());
   for (Stream* stream : touched) {
     std::shared_ptr<const OnSafe> tell;
-    base::Result<std::uint32_t> safe = base::Error{base::ErrorCode::kStorageUnavailable, "spool: a write was lost"};
+    base::Result<std::uint32_t> safe = Lost();
     {
       const std::lock_guard lock(stream->mutex);
       tell = stream->on_safe;

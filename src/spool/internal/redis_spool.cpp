@@ -4,18 +4,15 @@
 
 #include "base/id.h"
 #include "base/log.h"
+#include "spool/internal/refusals.h"
 
 namespace speechcoach::spool {
 namespace {
 
-constexpr std::size_t kMaxHeaderBytes = 200;
 constexpr std::size_t kWriterBytes = 8;
 constexpr std::size_t kMostTogether = 64;                // streams in one step of Redis, which serves nobody else meanwhile
 constexpr std::size_t kMostBytesTogether = 1024 * 1024;  // likewise
 constexpr std::chrono::milliseconds kFullPause{250};
-
-base::Error TakenOver() { return {base::ErrorCode::kWrongState, "spool: another writer has the stream"}; }
-base::Error Lost() { return {base::ErrorCode::kStorageUnavailable, "spool: a write was lost"}; }
 
 }  // namespace
 
@@ -226,6 +223,7 @@ void RedisSpool::Queue(const StreamPtr& stream, std::size_t bytes) {
   {
     const std::lock_guard lock(mutex_);
     queued_.push_back(stream);
+    if (queued_.size() > 1) return;  // the committer knows
   }
   wake_.notify_all();
 }
@@ -264,8 +262,7 @@ void RedisSpool::Wake() {
 }
 
 Records RedisSpool::Take(Stream& stream) {
-  const std::vector<std::uint8_t> bytes = std::exchange(stream.waiting, {});
-  Records records{{bytes.begin(), bytes.end()}, stream.sent, stream.appended - stream.sent};
+  Records records{std::exchange(stream.waiting, {}), stream.sent, stream.appended - stream.sent};
   stream.sent = stream.appended;
   return records;
 }

@@ -9,9 +9,9 @@
 #include <thread>
 #include <vector>
 
+#include "base/task_threads.h"
 #include "spool/internal/record.h"
 #include "spool/internal/shared_logs.h"
-#include "spool/internal/task_threads.h"
 #include "spool/redis_spool.h"
 
 namespace speechcoach::spool {
@@ -94,7 +94,7 @@ class RedisSpool final : public AudioSpool {
   bool is_hurried_ = false;
   bool is_stopping_ = false;
 
-  TaskThreads movers_;
+  base::TaskThreads movers_;
   std::thread committer_;
 };
 

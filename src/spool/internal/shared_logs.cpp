@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "spool/internal/record.h"
+#include "spool/internal/refusals.h"
 
 namespace speechcoach::spool {
 namespace {
@@ -151,8 +152,9 @@ std::string BlobKey(const StreamId& id, std::string_view segment) {
   return fmt::format("spool/{}.{}", Member(id), name);
 }
 
-std::uint32_t Number(std::string_view text) {
-  std::uint32_t number = 0;
+template <typename Integer = std::uint32_t>
+Integer Number(std::string_view text) {
+  Integer number = 0;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
 }
@@ -178,7 +180,6 @@ void ParseLog(std::span<const std::uint8_t> log, StreamContent& content) {
   }
 }
 
-base::Error NotThere() { return {base::ErrorCode::kNotFound, "spool: no such stream"}; }
 base::Error Damaged(const StreamId& id) { return {base::ErrorCode::kStorageUnavailable, "spool: not all is left of " + Member(id)}; }
 
 }  // namespace
@@ -201,7 +202,8 @@ base::Result<Added> SharedLogs::Add(std::span<const Addition> additions, std::in
   for (const Addition& addition : additions) {
     keys.insert(keys.end(), {EntriesKey(addition.id), StateKey(addition.id)});
     arguments.insert(arguments.end(), {Member(addition.id), addition.writer, std::to_string(addition.records.first), std::to_string(addition.records.next()),
-                                       addition.last_seq ? std::to_string(*addition.last_seq) : "", addition.records.bytes});
+                                       addition.last_seq ? std::to_string(*addition.last_seq) : ""});
+    arguments.emplace_back(addition.records.bytes.begin(), addition.records.bytes.end());
   }
   const auto reply = redis_.Run(add, keys, arguments);
   if (!reply.ok()) return reply.error();
@@ -248,10 +250,9 @@ base::Result<StoredStream> SharedLogs::Read(const StreamId& id, std::int64_t now
 base::Result<std::size_t> SharedLogs::Move(const StreamId& id, const std::string& writer, const Records& behind) {
   static const redis::Script begin(kBeginMoveScript);
   static const redis::Script end(kEndMoveScript);
-  const base::Error taken_over{base::ErrorCode::kWrongState, "spool: another writer has the stream"};
   const auto begun = redis_.Run(begin, {EntriesKey(id), StateKey(id)}, {writer});
   if (!begun.ok()) return begun.error();
-  if (begun->is_nil()) return taken_over;
+  if (begun->is_nil()) return TakenOver();
   const std::string& from = begun->items[0].text;
   const std::string& stored_to = begun->items[1].text;
   std::vector<std::uint8_t> log;
@@ -270,7 +271,7 @@ base::Result<std::size_t> SharedLogs::Move(const StreamId& id, const std::string
       base::Log(base::LogLevel::kWarning, "a part of a recording not removed", {{"session_id", id.session_id}, {"reason", gone.error().message}});
     }
   }
-  return taken_over;
+  return TakenOver();
 }
 
 base::Result<std::vector<std::string>> SharedLogs::Remove(const StreamId& id, std::optional<std::int64_t> silent_since_ms) {
@@ -306,8 +307,7 @@ base::Result<StreamSummary> SharedLogs::Find(const StreamId& id) {
   StreamSummary summary;
   summary.next_seq = Number(state[1].text);
   if (state[2].is_text()) summary.last_seq = Number(state[2].text);
-  const std::string& heard_ms = (*replies)[1].text;
-  std::from_chars(heard_ms.data(), heard_ms.data() + heard_ms.size(), summary.last_append_ms);
+  summary.last_append_ms = Number<std::int64_t>((*replies)[1].text);
   return summary;
 }
 
@@ -333,9 +333,7 @@ base::Result<std::vector<StreamId>> SharedLogs::SilentSince(std::int64_t before_
 base::Result<std::int64_t> SharedLogs::TotalBytes() {
   const auto reply = redis_.Run(redis::Command{"GET", kTotalKey});
   if (!reply.ok()) return reply.error();
-  std::int64_t total = 0;
-  std::from_chars(reply->text.data(), reply->text.data() + reply->text.size(), total);
-  return total;
+  return Number<std::int64_t>(reply->text);
 }
 
 }  // namespace speechcoach::spool

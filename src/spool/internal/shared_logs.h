@@ -16,7 +16,7 @@ namespace speechcoach::spool {
 
 // Chunks as records, in their order.
 struct Records {
-  std::string bytes;
+  std::vector<std::uint8_t> bytes;
   std::uint32_t first = 0;  // the first chunk's number
   std::uint32_t count = 0;
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "storage/internal/rating_repository.h"
 #include "storage/internal/statement.h"
 
 namespace speechcoach::storage {
@@ -36,13 +37,7 @@ bool IsLearner(std::int64_t user_id, Connection& sql) {
   return Statement(sql, "SELECT id FROM users WHERE id = :id AND role = 'learner'").Into(found).Use("id", user_id).ExecuteForOne();
 }
 
-// Their guardian agrees to practising, not to being heard by all teachers.
-void ForgetRatings(std::int64_t user_id, Connection& sql) {
-  Statement(sql, "DELETE FROM rating_consents WHERE user_id = :user_id").Use("user_id", user_id).Execute();
-  Statement(sql, "DELETE FROM human_ratings WHERE session_id IN (SELECT id FROM speech_practice_sessions WHERE user_id = :user_id)").Use("user_id", user_id).Execute();
-}
-
-// Who is a child already stays one as they are.
+// Who is a child already stays one as they are. Their guardian agrees to practising, not to being heard by all teachers.
 void InsertByTeacher(std::int64_t user_id, std::int64_t teacher_id, std::int64_t now_ms, const Dialect& dialect, Connection& sql) {
   Statement(sql, fmt::format("INSERT INTO guardian_consents (user_id, declared_at, recorded_by, is_declared_by_teachers) VALUES (:user_id, {}, :teacher_id, TRUE) "
                              "ON CONFLICT (user_id) DO NOTHING",

@@ -59,6 +59,11 @@ std::optional<model::SentenceRatings> GivenIn(const std::string& analysis) {
 
 }  // namespace
 
+void ForgetRatings(std::int64_t user_id, Connection& sql) {
+  Statement(sql, "DELETE FROM rating_consents WHERE user_id = :user_id").Use("user_id", user_id).Execute();
+  Statement(sql, "DELETE FROM human_ratings WHERE session_id IN (SELECT id FROM speech_practice_sessions WHERE user_id = :user_id)").Use("user_id", user_id).Execute();
+}
+
 base::Status SqlRatingRepository::SetConsent(std::int64_t user_id, bool is_given, std::int64_t now_ms) {
   const std::string give = fmt::format("INSERT INTO rating_consents (user_id, given_at) SELECT u.id, {} FROM users u WHERE u.id = :user_id "
                                        "AND NOT EXISTS (SELECT 1 FROM guardian_consents g WHERE g.user_id = u.id) ON CONFLICT (user_id) DO NOTHING", dialect_.ToTime(":now"));
@@ -67,8 +72,7 @@ base::Status SqlRatingRepository::SetConsent(std::int64_t user_id, bool is_given
     if (is_given) {
       Statement(sql, give).Use("now", now_ms).Use("user_id", user_id).Execute();
     } else {
-      Statement(sql, "DELETE FROM rating_consents WHERE user_id = :user_id").Use("user_id", user_id).Execute();
-      Statement(sql, "DELETE FROM human_ratings WHERE session_id IN (SELECT id FROM speech_practice_sessions WHERE user_id = :user_id)").Use("user_id", user_id).Execute();
+      ForgetRatings(user_id, sql);
     }
     transaction.commit();
     return {};

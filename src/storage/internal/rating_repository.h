@@ -29,4 +29,7 @@ class SqlRatingRepository final : public RatingRepository {
   const Dialect& dialect_;
 };
 
+// A learner's consent to being rated, and what was rated under it.
+void ForgetRatings(std::int64_t user_id, Connection& sql);
+
 }  // namespace speechcoach::storage

@@ -2,20 +2,16 @@ import { useState } from "preact/hooks";
 import type { NewAssignment, Sentence } from "@speechcoach/client";
 import { t } from "../i18n";
 import { LEVELS } from "../state/level";
+import { endOfDay } from "../state/today";
 import { SentForm } from "./sent_form";
 
 const OWN = "own";
 // The program's own sentences lie below.
 const LAST_OF_PROGRAM = 1_000_000;
 
-// The whole last day counts, where the teacher is.
-function endOf(day: string): string {
-  return new Date(`${day}T23:59:59`).toISOString();
-}
-
 function assignmentOf(form: FormData): NewAssignment {
   const due = String(form.get("due") ?? "");
-  return { sentence_id: Number(form.get("sentence")), note: String(form.get("note") ?? "").trim(), due_at: due === "" ? null : endOf(due) };
+  return { sentence_id: Number(form.get("sentence")), note: String(form.get("note") ?? "").trim(), due_at: due === "" ? null : endOfDay(due) };
 }
 
 // Gives the class a sentence to read.

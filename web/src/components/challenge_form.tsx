@@ -1,5 +1,6 @@
 import type { NewChallenge } from "@speechcoach/client";
 import { t } from "../i18n";
+import { endOfDay, localDay } from "../state/today";
 import { SentForm } from "./sent_form";
 
 const MEASURES = ["minutes", "sessions"] as const;
@@ -11,13 +12,8 @@ export function challengeOf(form: FormData, now: Date): NewChallenge {
     measure: form.get("measure") === "sessions" ? "sessions" : "minutes",
     goal: Number(form.get("goal")),
     begins_at: now.toISOString(),
-    ends_at: new Date(`${String(form.get("ends"))}T23:59:59`).toISOString(),
+    ends_at: endOfDay(String(form.get("ends"))),
   };
-}
-
-function today(): string {
-  const now = new Date();
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
 // Gives a class a goal to reach together.
@@ -45,7 +41,7 @@ export function ChallengeForm({ onGive }: { onGive: (challenge: NewChallenge) =>
         </label>
         <label class="field field--short">
           {t("challenge.ends")}
-          <input name="ends" type="date" required min={today()} />
+          <input name="ends" type="date" required min={localDay()} />
         </label>
       </div>
     </SentForm>

@@ -1,10 +1,10 @@
-import { useState } from "preact/hooks";
 import type { TaughtClass } from "@speechcoach/client";
 import { t } from "../i18n";
 import { classAddress } from "../state/class_address";
 import { classesClient } from "../state/my_classes";
 import { useLoaded } from "../state/use_loaded";
 import { ConfirmButton } from "./confirm_button";
+import { CopyButton } from "./copy_button";
 import { QrCode } from "./qr_code";
 
 const PAIRS_A_LINE = 8;
@@ -24,7 +24,6 @@ function Fingerprint({ value }: { value: string }) {
 
 // What a class at its first lesson needs on the board: the code, and as a QR code the address that brings it along.
 export function ClassCodeCard({ taught, onChange }: { taught: TaughtClass; onChange: () => void }) {
-  const [copied, setCopied] = useState(false);
   const [lan] = useLoaded(() => classesClient.lan(), null);
   const renew = () => classesClient.change(taught.id, { new_code: true }).then(onChange);
   const address = lan.name === "loaded" ? classAddress(lan.value.url, taught.code) : null;
@@ -59,9 +58,7 @@ export function ClassCodeCard({ taught, onChange }: { taught: TaughtClass; onCha
         </figure>
       )}
       <div class="word_panel__actions">
-        <button type="button" class="button" onClick={() => void navigator.clipboard?.writeText(taught.code).then(() => setCopied(true))}>
-          {t(copied ? "classes.code.copied" : "classes.code.copy")}
-        </button>
+        <CopyButton name={t("classes.code.copy")} text={taught.code} />
         <ConfirmButton name={t("classes.code.renew")} warning={t("classes.code.renew.sure")} onConfirm={renew} />
       </div>
     </section>

@@ -4,11 +4,11 @@ import { t } from "../i18n";
 import { declareChild, guardianConsent, makeGuardianLink } from "../state/guardian";
 import { useAction, useLoaded } from "../state/use_loaded";
 import { ConfirmButton } from "./confirm_button";
+import { CopyButton } from "./copy_button";
 import { QrCode } from "./qr_code";
 import { Refusal } from "./refusal";
 
 function Link({ address }: { address: string }) {
-  const [copied, setCopied] = useState(false);
   return (
     <div class="guardian_link">
       <p>{t("guardian.link.text")}</p>
@@ -16,9 +16,7 @@ function Link({ address }: { address: string }) {
       <p class="class_address__url" translate={false}>
         {address}
       </p>
-      <button type="button" class="button" onClick={() => void navigator.clipboard?.writeText(address).then(() => setCopied(true))}>
-        {t(copied ? "classes.code.copied" : "guardian.link.copy")}
-      </button>
+      <CopyButton name={t("guardian.link.copy")} text={address} />
     </div>
   );
 }

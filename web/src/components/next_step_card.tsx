@@ -2,17 +2,14 @@ import type { PronunciationReport } from "@speechcoach/client";
 import type { Player } from "../audio/player";
 import { locale, t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";
-import { ipaOf, soundHint } from "../i18n/phones";
-import { nextStep, type NextStep } from "../state/next_step";
+import { soundHint, written } from "../i18n/phones";
+import { nextStep, toldKind, type NextStep } from "../state/next_step";
 import { wasSaid } from "../state/spoken";
 import { PlayIcon, TargetIcon } from "./icons";
 import { ModelButtons } from "./model_buttons";
 
 function sentenceOf(step: NextStep): string {
-  const written = (phone: string) => ipaOf(phone) ?? phone;
-  // A sound that is like no other one was heard as none.
-  const kind = step.kind === "wrong_sound" && step.heard === "" ? "unclear_sound" : step.kind;
-  return t(`next.${kind}`, {
+  return t(`next.${toldKind(step.kind, step.heard)}`, {
     word: step.text,
     sound: written(step.phone),
     heard: written(step.heard),

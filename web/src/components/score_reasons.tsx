@@ -2,17 +2,17 @@ import type { PronunciationReport, ScoreReason } from "@speechcoach/client";
 import type { Player } from "../audio/player";
 import { t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";
-import { ipaOf } from "../i18n/phones";
+import { written } from "../i18n/phones";
+import { toldKind } from "../state/next_step";
+import { withoutMarks } from "../state/spoken";
 import { PlayIcon } from "./icons";
 
 const ASPECTS: readonly ScoreReason["aspect"][] = ["pronunciation", "fluency", "prosody"];
 const SHOWN_EACH = 4;
 
 export function reasonText({ kind, text, phone, heard, value }: ScoreReason): string {
-  const written = (sound: string) => ipaOf(sound) ?? sound;
-  // A sound that is like no other one was heard as none.
-  return t(`reason.${kind === "wrong_sound" && heard === "" ? "unclear_sound" : kind}`, {
-    word: text.replace(/[.,!?;:]+$/, ""),
+  return t(`reason.${toldKind(kind, heard)}`, {
+    word: withoutMarks(text),
     sound: written(phone),
     heard: written(heard),
     value: formatNumber(value, 1),
@@ -31,7 +31,7 @@ function Reason({ reason, player }: { reason: ScoreReason; player: Player | null
     <li class="reason">
       <span>{text}</span>
       {player !== null && isHeard(reason) && (
-        <button type="button" class="reason__play" aria-label={t("reason.hear", { reason: text })} onClick={() => player.playWord(reason)}>
+        <button type="button" class="round_button round_button--soft" aria-label={t("reason.hear", { reason: text })} onClick={() => player.playWord(reason)}>
           <PlayIcon />
         </button>
       )}

@@ -1,12 +1,12 @@
 import type { Struggles, WeakAreas } from "@speechcoach/client";
 import { locale, t } from "../i18n";
-import { ipaOf, soundHint } from "../i18n/phones";
+import { soundHint, written } from "../i18n/phones";
 import { qualityOf } from "./quality";
 
 function SharedSound({ sound, learners, faults, chances, score }: Struggles["sounds"][number]) {
   return (
     <li class="weak">
-      <span class={`score_chip score_chip--${qualityOf(score)}`}>{ipaOf(sound) ?? sound}</span>
+      <span class={`score_chip score_chip--${qualityOf(score)}`}>{written(sound)}</span>
       <span>
         <span class="weak__count">
           {t("struggles.learners", { count: learners })} · {t("progress.faults", { faults, chances })}
@@ -20,7 +20,7 @@ function SharedSound({ sound, learners, faults, chances, score }: Struggles["sou
 function areasText({ skills, sounds, words }: WeakAreas): string {
   const parts = [
     skills.map(({ skill }) => t(`score.${skill}`)).join(", "),
-    sounds.map(({ sound }) => ipaOf(sound) ?? sound).join(" "),
+    sounds.map(({ sound }) => written(sound)).join(" "),
     words.map(({ word }) => `“${word}”`).join(", "),
   ];
   return parts.filter((part) => part !== "").join(" · ");

@@ -3,10 +3,10 @@ import type { PronouncedPhone, PronouncedWord } from "@speechcoach/client";
 import type { Player } from "../audio/player";
 import { locale, t } from "../i18n";
 import { formatNumber } from "../i18n/numbers";
-import { ipaOf, soundHint } from "../i18n/phones";
+import { ipaOf, soundHint, written } from "../i18n/phones";
 import { PlayIcon } from "./icons";
 import { ModelButtons } from "./model_buttons";
-import { isSure, wasSaid } from "../state/spoken";
+import { isSure, wasSaid, withoutMarks } from "../state/spoken";
 import { qualityOf } from "./quality";
 
 function verdictOf(phone: PronouncedPhone): string {
@@ -52,7 +52,7 @@ function Hints({ word }: { word: PronouncedWord }) {
           <strong>{ipaOf(phone)}</strong> {soundHint(phone, locale.value)}
         </li>
       ))}
-      {word.inserted.length > 0 && <li>{t("sounds.inserted", { sounds: word.inserted.map((phone) => ipaOf(phone) ?? phone).join(" ") })}</li>}
+      {word.inserted.length > 0 && <li>{t("sounds.inserted", { sounds: word.inserted.map(written).join(" ") })}</li>}
     </ul>
   );
 }
@@ -70,7 +70,7 @@ export function WordPanel({ word, player, onClose }: { word: PronouncedWord; pla
   // Not behind the buttons at the screen's lower edge.
   useEffect(() => panel.current?.scrollIntoView({ block: "nearest" }), [word]);
   const isSaid = wasSaid(word);
-  const plain = word.text.replace(/[.,!?;:]+$/, "");
+  const plain = withoutMarks(word.text);
   return (
     <div class="word_panel" ref={panel} role="region" aria-label={t("sounds.of_word", { word: word.text })}>
       <div class="word_panel__head">

@@ -55,6 +55,11 @@ export function ipaOf(phone: string): string | undefined {
   return sound === undefined ? undefined : `/${sound.ipa}/`;
 }
 
+// For a learner to read: a name that is no sound stands for itself.
+export function written(phone: string): string {
+  return ipaOf(phone) ?? phone;
+}
+
 // How the sound is made; empty for a name that is no sound.
 export function soundHint(phone: string, locale: Locale): string {
   return SOUNDS[phone]?.hint[locale] ?? "";

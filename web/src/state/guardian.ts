@@ -4,8 +4,11 @@ import { client } from "./app";
 
 const CONSENT = "/api/v1/auth/me/guardian-consent";
 
+// On its way: parts of a page that ask at the same time share it. One that has come is not kept.
+let asked: Promise<GuardianConsent> | null = null;
+
 export function guardianConsent(): Promise<GuardianConsent> {
-  return client.read(CONSENT);
+  return (asked ??= client.read<GuardianConsent>(CONSENT).finally(() => (asked = null)));
 }
 
 // It cannot be taken back.

@@ -1,5 +1,6 @@
 // Of all that was found in a recording, the one thing that is worth doing next.
 import type { PronunciationReport, ScoreReason } from "@speechcoach/client";
+import { withoutMarks } from "./spoken";
 
 // What to say (a text of i18n with its values), about which word of the report, and which sound it is about.
 export interface NextStep {
@@ -19,5 +20,10 @@ export function nextStep(report: PronunciationReport): NextStep {
   const reason = report.reasons.find(({ kind }) => FIRST.includes(kind)) ?? report.reasons[0];
   if (reason === undefined) return { kind: "none", word: null, text: "", phone: "", heard: "", value: 0 };
   const { kind, word, text, phone, heard, value } = reason;
-  return { kind, word, text: text.replace(/[.,!?;:]+$/, ""), phone, heard, value };
+  return { kind, word, text: withoutMarks(text), phone, heard, value };
+}
+
+// What a text calls it. A sound that is like no other one was heard as none.
+export function toldKind<Kind extends NextStep["kind"]>(kind: Kind, heard: string): Kind | "unclear_sound" {
+  return kind === "wrong_sound" && heard === "" ? "unclear_sound" : kind;
 }

@@ -5,6 +5,11 @@ export function wasSaid(word: PronouncedWord): boolean {
   return word.verdict !== "omitted" && word.end_s > word.start_s;
 }
 
+// "think," -> "think"
+export function withoutMarks(text: string): string {
+  return text.replace(/[.,!?;:]+$/, "");
+}
+
 // Below that a verdict on a sound is a guess, and said as one.
 const SURE_FROM = 0.6;
 

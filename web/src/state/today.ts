@@ -19,6 +19,11 @@ export function localDay(now = new Date()): string {
   return `${now.getFullYear()}-${String(now.getMonth() + 1).padStart(2, "0")}-${String(now.getDate()).padStart(2, "0")}`;
 }
 
+// The whole last day counts, where the teacher is.
+export function endOfDay(day: string): string {
+  return new Date(`${day}T23:59:59`).toISOString();
+}
+
 function keptDone(): Done {
   const empty = { day: localDay(), sentences: [] };
   try {

@@ -5,7 +5,7 @@ import { qualityOf } from "../components/quality";
 import { t } from "../i18n";
 import { focusLabel } from "../i18n/focus";
 import { formatDate, formatScore } from "../i18n/numbers";
-import { ipaOf } from "../i18n/phones";
+import { written } from "../i18n/phones";
 import { client } from "../state/app";
 import { useLoaded } from "../state/use_loaded";
 
@@ -58,7 +58,7 @@ function Path({ path }: { path: LearningPath }) {
         <ul class="chips" aria-label={t("progress.sounds")}>
           {path.weak_sounds.map(({ sound }) => (
             <li key={sound} class="chip">
-              {ipaOf(sound) ?? sound}
+              {written(sound)}
             </li>
           ))}
         </ul>

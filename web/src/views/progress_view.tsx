@@ -10,7 +10,7 @@ import { qualityOf } from "../components/quality";
 import { TrendCard } from "../components/trend_card";
 import { locale, t } from "../i18n";
 import { formatMinutes, formatNumber, formatScore } from "../i18n/numbers";
-import { ipaOf, soundHint } from "../i18n/phones";
+import { soundHint, written } from "../i18n/phones";
 import { client } from "../state/app";
 
 function Today({ progress }: { progress: Progress }) {
@@ -74,7 +74,7 @@ function WeakSounds({ sounds }: { sounds: Progress["weak_areas"]["sounds"] }) {
       <ul class="weak_list">
         {sounds.map(({ sound, faults, chances, score }) => (
           <li key={sound} class="weak">
-            <span class={`score_chip score_chip--${qualityOf(score)}`}>{ipaOf(sound) ?? sound}</span>
+            <span class={`score_chip score_chip--${qualityOf(score)}`}>{written(sound)}</span>
             <span>
               <span class="weak__count">{t("progress.faults", { faults, chances })}</span>
               <span class="muted">{soundHint(sound, locale.value)}</span>

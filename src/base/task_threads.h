@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace speechcoach::spool {
+namespace speechcoach::base {
 
 // Runs tasks as they come, as many at once as there are threads. Thread-safe. Destroyed, it waits for those under way and drops those
 // that wait.
@@ -27,4 +27,4 @@ class TaskThreads {
   std::vector<std::jthread> threads_;
 };
 
-}  // namespace speechcoach::spool
+}  // namespace speechcoach::base

@@ -1,8 +1,8 @@
-#include "spool/internal/task_threads.h"
+#include "base/task_threads.h"
 
 #include <utility>
 
-namespace speechcoach::spool {
+namespace speechcoach::base {
 
 TaskThreads::TaskThreads(int threads) {
   for (int i = 0; i < threads; ++i) threads_.emplace_back([this](const std::stop_token& stop) { Work(stop); });
@@ -29,4 +29,4 @@ void TaskThreads::Work(const std::stop_token& stop) {
   }
 }
 
-}  // namespace speechcoach::spool
+}  // namespace speechcoach::base
