@@ -41,7 +41,7 @@ STATISTICS = {
     "p99": lambda samples: percentile(samples, 0.99),
     "min": min,
     "max": max,
-    "sum": sum,
+    "sum": math.fsum,
 }
 
 # name -> (which figure, does it hold?)

@@ -63,7 +63,10 @@ class Utterance {
     samples_.insert(samples_.end(), samples.begin(), samples.end());
     if (is_speech_) {
       is_pause_ = received_ - heard_ >= kPauseSamples / 2 && IsPause(samples_);
-      if (samples_.size() > kMostKeptSamples) Drop(samples_.size() - kMostKeptSamples);
+      if (samples_.size() > kMostKeptSamples) {
+        Drop(samples_.size() - kMostKeptSamples);
+        agreement_.Forget(dropped_s());
+      }
       return;
     }
     // Until somebody speaks only the newest moment is kept.
@@ -83,14 +86,15 @@ class Utterance {
   // Hears what is there. Answers how long that took; 0 where it gave way.
   double Hear(Transcriber& transcriber) {
     model::AudioClip clip;
-    double offset_s = 0.0;
+    std::size_t dropped = 0;
     std::size_t received = 0;
     {
       const std::lock_guard lock(mutex_);
       clip.samples = samples_;
-      offset_s = static_cast<double>(dropped_) / kSamplesASecond;
+      dropped = dropped_;
       received = received_;
     }
+    const double offset_s = static_cast<double>(dropped) / kSamplesASecond;
     TranscribeOptions options;
     options.stop = stop_.get_token();
     options.gives_way = true;
@@ -114,7 +118,7 @@ class Utterance {
       word.start_s += offset_s;
       word.end_s += offset_s;
     }
-    Take(std::move(*transcript), std::move(features), received);
+    Take(std::move(*transcript), std::move(features), dropped, received);
     return took_s;
   }
 
@@ -129,18 +133,20 @@ class Utterance {
   bool IsClosed() const { return is_closed_; }
 
  private:
-  void Take(model::Transcript transcript, std::shared_ptr<const model::EncoderFeatures> features, std::size_t received) {
+  void Take(model::Transcript transcript, std::shared_ptr<const model::EncoderFeatures> features, std::size_t dropped, std::size_t received) {
     PartialTranscript partial;
     partial.features = std::move(features);
     {
       const std::lock_guard lock(mutex_);
+      // Meanwhile more may have been let go, and its words forgotten.
+      if (dropped_ != dropped) std::erase_if(transcript.words, [&](const model::Word& word) { return word.end_s <= dropped_s(); });
       heard_ = received;
       is_pause_ = false;
       hurried_ = transcript.words.empty() ? std::max(0, hurried_ - 1) : 0;
       agreement_.Hear(std::move(transcript.words));
       partial.transcript.words = agreement_.words();
       partial.stable_words = agreement_.stable();
-      const double end_s = static_cast<double>(dropped_ + samples_.size()) / kSamplesASecond;
+      const double end_s = dropped_s() + static_cast<double>(samples_.size()) / kSamplesASecond;
       if (static_cast<double>(samples_.size()) > kLongBufferS * kSamplesASecond) {
         const auto last = static_cast<std::size_t>(agreement_.Forget(end_s - kKeptTailS) * kSamplesASecond);
         if (last > dropped_) Drop(last - dropped_);
@@ -161,6 +167,8 @@ class Utterance {
     reported_stable_ = partial.stable_words;
     on_partial_(partial);
   }
+
+  double dropped_s() const { return static_cast<double>(dropped_) / kSamplesASecond; }
 
   void Drop(std::size_t count) {
     samples_.erase(samples_.begin(), samples_.begin() + static_cast<std::ptrdiff_t>(count));

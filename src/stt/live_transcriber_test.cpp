@@ -107,6 +107,25 @@ TEST(LiveTranscriber, SaysNothingOfSilence) {
   EXPECT_THAT(silent.All(), testing::IsEmpty());
 }
 
+TEST(LiveTranscriber, GoesOnWithWhatIsSaidAfterSoundThatWasLetGoUnheard) {
+  CountingTranscriber transcriber;
+  const auto live = MakeLiveTranscriber(transcriber);
+  Listener listener;
+  const auto utterance = live->Begin(listener.Callback());
+  for (std::size_t words = 1; words <= 6; ++words) {
+    utterance->Append(Tone(1.0));
+    ASSERT_TRUE(listener.WaitUntil([&](const PartialTranscript& partial) { return partial.transcript.words.size() >= words; })) << words;
+  }
+  const auto shown = listener.All().back();
+  ASSERT_GE(shown.stable_words, 4U);
+  transcriber.is_busy = true;
+  utterance->Append(Tone(28.0));
+  transcriber.is_busy = false;
+  // Of 34 s the last 24 are heard; of the words before them only those for good are left.
+  ASSERT_TRUE(listener.WaitUntil([&](const PartialTranscript& partial) { return partial.transcript.words.size() >= shown.stable_words + 24; }));
+  EXPECT_GE(listener.All().back().transcript.words[shown.stable_words].start_s, 10.0);
+}
+
 TEST(LiveTranscriber, TriesAgainAfterItGaveWay) {
   CountingTranscriber transcriber;
   transcriber.is_busy = true;

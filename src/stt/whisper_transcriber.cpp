@@ -36,9 +36,11 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kBytesPerMb = 1024 * 1024;
 constexpr std::size_t kKeptWindows = 16;
-// A window that is heard again: the silence after it in the encoder's context, and the texts followed at once (docs/stt.md has the measurements).
-constexpr double kMoreSilenceS = 5.12;
-constexpr int kMoreBeams = 5;
+// A window that is heard again, as every one whose text fits no better: the silence after it in the encoder's context, and the texts followed at
+// once (docs/stt.md has the measurements).
+constexpr double kSuspectLogProbability = -0.6;
+constexpr double kMoreSilenceS = 2.56;
+constexpr int kMoreBeams = 3;
 // Nobody speaks where Whisper says so and its text is doubtful too, or thinks it possible and its text fits nothing.
 constexpr double kNoSpeechProbability = 0.6;
 constexpr double kDoubtfulLogProbability = -1.0;
@@ -81,7 +83,13 @@ bool IsSilence(const DecodedWindow& window) {
 }
 
 bool IsSuspect(const DecodedWindow& window) {
-  return IsDoubtful(window) || SaysTwice(Ids(window.tokens)) || CompressionRatio(Text(window.tokens)) > kLoopCompressionRatio;
+  return window.ran_on || MeanLogProbability(window.tokens) < kSuspectLogProbability || SaysTwice(Ids(window.tokens)) ||
+         CompressionRatio(Text(window.tokens)) > kLoopCompressionRatio;
+}
+
+std::vector<DecodedToken> WithoutLoop(DecodedWindow window) {
+  if (window.ran_on) window.tokens.resize(window.tokens.size() - LoopTail(Ids(window.tokens)));
+  return std::move(window.tokens);
 }
 
 bool IsBetter(const DecodedWindow& one, const DecodedWindow& other) {
@@ -111,6 +119,18 @@ bool IsForeign(const DecodedWindow& english, const DecodedWindow& other) {
 std::string LanguageOf(const DecodedWindow& window) {
   if (window.other_language.empty()) return "";
   return IsDoubtfulEnglish(window) ? model::kUnsureLanguage : "en";
+}
+
+double MeanConfidence(std::span<const model::Word> words) {
+  double log_confidence = 0.0;
+  for (const model::Word& word : words) log_confidence += std::log(std::max(word.confidence, 1e-6));
+  return words.empty() ? 0.0 : std::exp(log_confidence / static_cast<double>(words.size()));
+}
+
+std::string JoinedText(std::span<const model::Word> words) {
+  std::string text;
+  for (const model::Word& word : words) text += (text.empty() ? "" : " ") + word.text;
+  return text;
 }
 
 struct HeardWindow {
@@ -163,7 +183,11 @@ class WhisperTranscriber final : public Transcriber {
     job.Report(1.0);
     if (gives_evidence) options.on_evidence(evidence.Take());
     transcript.language = languages.Result();
-    Summarise(transcript);
+    // All that was heard counts, what is left out the most.
+    transcript.confidence = MeanConfidence(transcript.words);
+    // While the learner speaks there may be no other words yet, and the next hearing knows better.
+    if (guards_ == Guards::kOn && !options.gives_way) DropImprobable(transcript.words);
+    transcript.text = JoinedText(transcript.words);
     return transcript;
   }
 
@@ -256,12 +280,12 @@ class WhisperTranscriber final : public Transcriber {
     if (!decoded.ok()) return Explained(decoded.error(), job);
     if (guards_ == Guards::kOff) return HeardWindow{std::move(decoded->tokens), LanguageOf(*decoded)};
     const std::string language = LanguageOf(*decoded);
-    if (!job.options.gives_way && MayBeForeign(*decoded)) {
+    if (!job.options.gives_way && MayBeForeign(*decoded) && !IsSilence(*decoded)) {
       DecodeRequest foreign = request;
       foreign.language = decoded->other_language;
       const auto written = session->Decode(foreign);
       if (!written.ok()) return Explained(written.error(), job);
-      if (IsForeign(*decoded, *written)) return HeardWindow{std::move(decoded->tokens), foreign.language};
+      if (IsForeign(*decoded, *written)) return HeardWindow{WithoutLoop(std::move(*decoded)), foreign.language};
     }
     if (!job.options.gives_way && IsSuspect(*decoded) && (decoded->ran_on || !IsSilence(*decoded))) {
       DecodeRequest thorough = Request(samples, kMoreSilenceS, job);
@@ -273,21 +297,9 @@ class WhisperTranscriber final : public Transcriber {
         decoded = std::move(again);
       }
     }
-    std::vector<DecodedToken>& tokens = decoded->tokens;
-    if (IsSilence(*decoded)) tokens.clear();
-    if (decoded->ran_on) tokens.resize(tokens.size() - LoopTail(Ids(tokens)));
+    if (IsSilence(*decoded)) decoded->tokens.clear();
     // A second hearing has more silence to judge the language by, not more speech.
-    return HeardWindow{std::move(tokens), language};
-  }
-
-  static void Summarise(model::Transcript& transcript) {
-    double log_confidence = 0.0;
-    for (const model::Word& word : transcript.words) {
-      if (!transcript.text.empty()) transcript.text += ' ';
-      transcript.text += word.text;
-      log_confidence += std::log(std::max(word.confidence, 1e-6));
-    }
-    if (!transcript.words.empty()) transcript.confidence = std::exp(log_confidence / static_cast<double>(transcript.words.size()));
+    return HeardWindow{WithoutLoop(std::move(*decoded)), language};
   }
 
   std::string name_;

@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kShortestWordS = 0.02;
 constexpr double kStepS = 0.01;
+constexpr double kImprobable = 0.16;
 
 bool HasLetter(const std::string& text) {
   return std::ranges::any_of(text, [](unsigned char c) { return std::isalpha(c) != 0; });
@@ -113,6 +114,11 @@ std::vector<model::Word> MakeWords(std::span<const DecodedToken> tokens, std::sp
     words.push_back(std::move(word));
   }
   return words;
+}
+
+void DropImprobable(std::vector<model::Word>& words) {
+  const auto is_improbable = [](const model::Word& word) { return word.probability < kImprobable; };
+  if (!std::ranges::all_of(words, is_improbable)) std::erase_if(words, is_improbable);
 }
 
 }  // namespace speechcoach::stt

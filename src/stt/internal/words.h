@@ -15,4 +15,8 @@ namespace speechcoach::stt {
 // first sound or after the last. Times are the window's plus `offset_s`; words last 20 ms at least and do not overlap.
 std::vector<model::Word> MakeWords(std::span<const DecodedToken> tokens, std::span<const float> loudness_db, double offset_s);
 
+// Leaves out the words of which more were never said than were said and written so: those with a probability below 0.16, of whose kind one in
+// six is right (docs/stt.md). Where all are such words, they stay.
+void DropImprobable(std::vector<model::Word>& words);
+
 }  // namespace speechcoach::stt

@@ -91,6 +91,23 @@ TEST(Words, NothingComesFromNothing) {
   EXPECT_TRUE(MakeWords(std::vector{Token(" a", 0.0, 0.1)}, {}, 0.0).empty());
 }
 
+std::vector<std::string> KeptOf(std::vector<DecodedToken> tokens) {
+  auto words = MakeWords(tokens, Loud(4.0), 0.0);
+  DropImprobable(words);
+  std::vector<std::string> texts;
+  for (const model::Word& word : words) texts.push_back(word.text);
+  return texts;
+}
+
+TEST(Words, ThatHardlyAnybodySaidAreLeftOut) {
+  EXPECT_THAT(KeptOf({Token(" one", 0.0, 1.0, 0.3), Token(" two", 1.0, 2.0, 0.05), Token(" three.", 2.0, 3.0, 0.9)}), ::testing::ElementsAre("one", "three."));
+}
+
+TEST(Words, ThatHardlyAnybodySaidStayWhereThereAreNoOthers) {
+  EXPECT_THAT(KeptOf({Token(" one", 0.0, 1.0, 0.05), Token(" two", 1.0, 2.0, 0.05)}), ::testing::ElementsAre("one", "two"));
+  EXPECT_TRUE(KeptOf({}).empty());
+}
+
 RC_GTEST_PROP(Words, FollowEachOtherInsideTheWindow, ()) {
   const auto steps = *rc::gen::inRange<std::size_t>(100, 300);
   auto sorted = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, static_cast<int>(steps)));
