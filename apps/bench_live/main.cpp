@@ -46,13 +46,18 @@ double SpeechStartS(const model::AudioClip& clip) {
   return static_cast<double>(first - loudness.begin()) / 100.0;
 }
 
-// Words of `before` that `after` no longer has at their places.
+// Words of `before` that `after` no longer has, in their order: those outside the longest common subsequence.
 std::size_t Replaced(const model::Transcript& before, const model::Transcript& after) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < before.words.size(); ++i) {
-    if (i >= after.words.size() || before.words[i].text != after.words[i].text) ++count;
+  std::vector<std::size_t> common(after.words.size() + 1, 0);  // with so many of `after`
+  for (const model::Word& word : before.words) {
+    std::size_t diagonal = 0;
+    for (std::size_t i = 1; i < common.size(); ++i) {
+      const std::size_t above = common[i];
+      common[i] = word.text == after.words[i - 1].text ? diagonal + 1 : std::max(above, common[i - 1]);
+      diagonal = above;
+    }
   }
-  return count;
+  return before.words.size() - common.back();
 }
 
 class Speaker {

@@ -2,6 +2,7 @@ import type {
   Access,
   Assignment,
   Challenge,
+  ChildInClass,
   ClassChange,
   Classes,
   Client,
@@ -63,6 +64,21 @@ export class ClassesClient {
   // Takes a learner out, or leaves.
   remove(learner: LearnerAddress): Promise<void> {
     return this.client.write("DELETE", addressOf(learner));
+  }
+
+  // Learners under age.
+  async children(classId: number): Promise<readonly ChildInClass[]> {
+    return (await this.client.read<{ children: ChildInClass[] }>(`${CLASSES}/${classId}/children`)).children;
+  }
+
+  // That a learner is under age; `isGiven` where the school holds a guardian's consent.
+  recordChild(learner: LearnerAddress, isGiven: boolean): Promise<unknown> {
+    return this.client.write("PUT", `${addressOf(learner)}/guardian-consent`, { is_given: isGiven });
+  }
+
+  // Takes back one's own word.
+  undoChild(learner: LearnerAddress): Promise<unknown> {
+    return this.client.write("DELETE", `${addressOf(learner)}/guardian-consent`);
   }
 
   // `table` has the columns email and name. Where lines are wrong, ApiError.lines says which.

@@ -457,6 +457,18 @@ export const en: Texts = {
   "agreement.mean_difference": "Mean difference",
   "agreement.between_raters": "Teachers with each other",
 
+  "children.title": "Learners under 16: {count}",
+  "children.text": "Learners under 16 can practise only once a parent or guardian agrees. Each has a link for their parents under Settings; where the school holds a signed consent, note it here.",
+  "children.waiting": "Waiting for their parents",
+  "children.given.guardian": "Their parents agreed",
+  "children.given.school": "The school holds the consent",
+  "children.record": "We hold the consent",
+  "children.record.sure": "You confirm that the school holds the consent of {name}'s parents. From now on {name} can practise.",
+  "children.undo": "Take it back",
+  "children.undo.sure": "{name} will be able to practise without their parents. You can take back only what you noted yourself.",
+  "children.learner": "Learner",
+  "children.add": "Note as under 16",
+
   "guardian.title": "For children",
   "guardian.text": "If you are under 16, a parent or guardian has to agree before you practise.",
   "guardian.declare": "I am under 16",

@@ -456,6 +456,18 @@ export const vi = {
   "agreement.mean_difference": "Lệch trung bình",
   "agreement.between_raters": "Thầy cô giống nhau",
 
+  "children.title": "Học viên dưới 16 tuổi: {count}",
+  "children.text": "Các bạn dưới 16 tuổi chỉ luyện nói được khi cha mẹ hoặc người giám hộ đồng ý. Mỗi bạn có đường dẫn cho cha mẹ trong phần Cài đặt; khi nhà trường đang giữ giấy đồng ý, thầy cô ghi lại ở đây.",
+  "children.waiting": "Đang chờ cha mẹ đồng ý",
+  "children.given.guardian": "Cha mẹ đã đồng ý",
+  "children.given.school": "Nhà trường đang giữ giấy đồng ý",
+  "children.record": "Đã có giấy đồng ý",
+  "children.record.sure": "Thầy cô xác nhận nhà trường đang giữ giấy đồng ý của cha mẹ {name}. Từ lúc này {name} luyện nói được.",
+  "children.undo": "Bỏ ghi nhận",
+  "children.undo.sure": "{name} sẽ luyện nói được mà không cần cha mẹ đồng ý. Chỉ bỏ được điều do chính thầy cô ghi.",
+  "children.learner": "Học viên",
+  "children.add": "Ghi là dưới 16 tuổi",
+
   "guardian.title": "Dành cho bạn nhỏ",
   "guardian.text": "Nếu bạn dưới 16 tuổi, cha mẹ hoặc người giám hộ cần đồng ý trước khi bạn luyện nói.",
   "guardian.declare": "Mình dưới 16 tuổi",

@@ -2,6 +2,7 @@ import { useLocation } from "preact-iso";
 import type { Assignment, Learners, NewAssignment, Sentence, TaughtClass } from "@speechcoach/client";
 import { AssignmentForm } from "../components/assignment_form";
 import { AssignmentList } from "../components/assignment_list";
+import { ChildrenCard } from "../components/children_card";
 import { ClassCodeCard } from "../components/class_code_card";
 import { ConfirmButton } from "../components/confirm_button";
 import { BackIcon, DownloadIcon } from "../components/icons";
@@ -127,6 +128,7 @@ function Room({ room, taught, reload }: { room: ClassRoom; taught: TaughtClass; 
           <section class="card">
             <TableForm name={t("roster.title")} hint={t("roster.hint")} columns="email,name" onSend={invite} />
           </section>
+          <ChildrenCard classId={id} learners={room.learners.learners} />
           <Manage taught={taught} onChange={reload} />
         </div>
       </div>

@@ -50,6 +50,7 @@ export type UsageGrouping = NonNullable<NonNullable<operations["getLlmUsage"]["p
 export type RatingTask = NonNullable<Json<"nextToRate", 200>["task"]>;
 export type NewRating = components["schemas"]["HumanRating"];
 export type RatingAgreement = components["schemas"]["RatingAgreements"]["ratings"][number];
+export type ChildInClass = components["schemas"]["ChildInClass"];
 export type GuardianConsent = components["schemas"]["GuardianConsent"];
 export type Topic = Json<"listTopics", 200>["topics"][number];
 export type Turn = components["schemas"]["Turn"];
