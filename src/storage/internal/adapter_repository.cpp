@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <span>
 #include <vector>
 
@@ -157,7 +158,7 @@ base::Status SqlAdapterRepository::Put(AdaptedKind kind, const AdaptedTable& tab
       Count(probe, sql);
     } catch (const soci::soci_error&) {
       if (CurrentExceptionRemedy() != Remedy::kNone) throw;
-      return {base::ErrorCode::kNotFound, "there is no such table, or it has no such columns"};
+      return {base::ErrorCode::kNotFound, fmt::format("'{}' is no table here, or has not all of these columns: {}", table.table, fmt::join(std::views::values(table.columns), ", "))};
     }
     if (const int several = Count(doubled, sql); several > 0) return {base::ErrorCode::kBadField, fmt::format("{} ids name several rows each", several)};
     Statement(sql, "INSERT INTO adapted_tables (kind, table_name, columns, issuer) VALUES (:kind, :table_name, :columns, :issuer) "
