@@ -25,7 +25,8 @@ void Count(std::map<std::string, model::SpeechCount>& counts, const std::string&
   count.text = text;
   ++count.chances;
   count.faults += is_fault ? 1 : 0;
-  count.score_sum += Thousandths(score);
+  // To the hundredths that an analysis keeps: counted at once and counted anew from what is stored are the same.
+  count.score_sum += std::isfinite(score) ? 10 * std::llround(score * 100.0) : 0;
 }
 
 std::vector<model::SpeechCount> Values(std::map<std::string, model::SpeechCount> counts) {

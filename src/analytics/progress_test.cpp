@@ -108,5 +108,18 @@ TEST(ContributionTest, SoundsOfWordsNobodySaidDoNotCount) {
   EXPECT_THAT(contribution->words, ElementsAre(model::SpeechCount{"thing", 1, 1, 0}, model::SpeechCount{"think", 2, 2, 8'000}));
 }
 
+// Which are rounded to hundredths; counting anew what is stored must give the same sums.
+TEST(ContributionTest, ScoresCountAsAnAnalysisKeepsThem) {
+  model::Session session;
+  session.analysis.emplace();
+  model::WordResult face{"face", 0, 1, 3.3649, model::WordVerdict::kMispronounced, {}, {}, {}};
+  face.phones = {{"S", "", 0, 0, 1.1451, model::PhoneVerdict::kSubstituted, {}, {}, 0}};
+  session.analysis->pronunciation.emplace().words = {face, face};
+  const auto contribution = ContributionOf(session, "UTC");
+  ASSERT_TRUE(contribution);
+  EXPECT_THAT(contribution->sounds, ElementsAre(model::SpeechCount{"S", 2, 2, 2'300}));
+  EXPECT_THAT(contribution->words, ElementsAre(model::SpeechCount{"face", 2, 2, 6'720}));
+}
+
 }  // namespace
 }  // namespace speechcoach::analytics

@@ -41,6 +41,7 @@ constexpr std::size_t kKeptWindows = 16;
 constexpr double kSuspectLogProbability = -0.6;
 constexpr double kMoreSilenceS = 2.56;
 constexpr int kMoreBeams = 3;
+constexpr double kLeastOfText = 0.75;  // of the first hearing's tokens, in the second
 // Nobody speaks where Whisper says so and its text is doubtful too, or thinks it possible and its text fits nothing.
 constexpr double kNoSpeechProbability = 0.6;
 constexpr double kDoubtfulLogProbability = -1.0;
@@ -96,6 +97,8 @@ bool IsBetter(const DecodedWindow& one, const DecodedWindow& other) {
   if (one.ran_on != other.ran_on) return !one.ran_on;
   const bool one_repeats = SaysTwice(Ids(one.tokens));
   if (one_repeats != SaysTwice(Ids(other.tokens))) return !one_repeats;
+  // What passes over a part of what was said may well fit the rest.
+  if (static_cast<double>(one.tokens.size()) < kLeastOfText * static_cast<double>(other.tokens.size())) return false;
   return MeanLogProbability(one.tokens) > MeanLogProbability(other.tokens);
 }
 
