@@ -164,9 +164,9 @@ def rows(chosen: list[recordings.Recording], heard: dict[str, dict[str, dict]]) 
         diagram = "; ".join(f"{mean:.2f} {share:.2f} ({count})" for count, mean, share in fit_confidence.reliability(words))
         notes.append(f"Reliability of {name}, for each tenth of it its mean, the share of words that are right, and their number: {diagram}.")
     notes.append(
-        f"{len(chosen)} recordings, {audio_s:.0f} s, {sum(lengths)} words; {THREADS} threads; greedy, but for what each program hears again in its "
-        "own way; word times on everywhere but in whisper-cli, whose token times are a guess. Guards: ours on, the peers' as they come. Numbers are read as words in the way that "
-        "fits the reference best. whisper-cli's times are its own total less loading, shared out by length."
+        f"{len(chosen)} recordings, {audio_s:.0f} s, {sum(lengths)} words; {THREADS} threads; greedy, but for what each program hears again in "
+        "its own way; word times on everywhere but in whisper-cli, whose token times are a guess. Guards: ours on, the peers' as they come. "
+        "Numbers are read as words in the way that fits the reference best. whisper-cli's times are its own total less loading, shared out by length."
     )
     return table, notes
 

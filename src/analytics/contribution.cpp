@@ -26,7 +26,7 @@ void Count(std::map<std::string, model::SpeechCount>& counts, const std::string&
   ++count.chances;
   count.faults += is_fault ? 1 : 0;
   // To the hundredths that an analysis keeps: counted at once and counted anew from what is stored are the same.
-  count.score_sum += std::isfinite(score) ? 10 * std::llround(score * 100.0) : 0;
+  count.score_sum += Thousandths(std::round(score * 100.0) / 100.0);
 }
 
 std::vector<model::SpeechCount> Values(std::map<std::string, model::SpeechCount> counts) {

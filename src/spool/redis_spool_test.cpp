@@ -92,7 +92,7 @@ class RedisSpoolTest : public ::testing::Test {
   static StreamId NewId() { return {base::NewUuid(), 3}; }
   static void ExpectChunks(const StreamContent& content, std::uint32_t count, std::size_t size = kChunkBytes) { ExpectChunksOf(content, count, size); }
   // As a socket does: no more than so much waits.
-  static void Send(StreamWriter& writer, std::uint32_t from, std::uint32_t to, std::size_t size = 3200) {
+  static void Send(StreamWriter& writer, std::uint32_t from, std::uint32_t to, std::size_t size = kChunkBytes) {
     for (std::uint32_t seq = from; seq < to; ++seq) {
       while (writer.unsafe_bytes() > 256 * 1024) std::this_thread::yield();
       const base::Status appended = writer.Append(seq, Chunk(seq, size));

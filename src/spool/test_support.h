@@ -71,7 +71,9 @@ inline Filled AppendUntilRefused(StreamWriter& writer, Told& told, std::size_t s
   Filled filled;
   for (; filled.given < 100 && filled.refusal.ok(); ++filled.given) {
     filled.refusal = writer.Append(filled.given, ChunkOf(filled.given, size));
-    if (filled.refusal.ok()) EXPECT_TRUE(told.WaitFor(filled.given + 1));
+    if (filled.refusal.ok()) {
+      EXPECT_TRUE(told.WaitFor(filled.given + 1));
+    }
   }
   return filled;
 }

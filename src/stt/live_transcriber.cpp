@@ -16,6 +16,7 @@
 #include "model/audio_clip.h"
 #include "stt/internal/local_agreement.h"
 #include "stt/internal/loudness.h"
+#include "stt/internal/words.h"
 
 namespace speechcoach::stt {
 namespace {
@@ -154,11 +155,9 @@ class Utterance {
     }
     partial.transcript.model = transcript.model;
     partial.transcript.used_fallback = transcript.used_fallback;
+    partial.transcript.text = JoinedText(partial.transcript.words);
     double confidence = 0.0;
-    for (const model::Word& word : partial.transcript.words) {
-      partial.transcript.text += (partial.transcript.text.empty() ? "" : " ") + word.text;
-      confidence += word.confidence;
-    }
+    for (const model::Word& word : partial.transcript.words) confidence += word.confidence;
     if (!partial.transcript.words.empty()) partial.transcript.confidence = confidence / static_cast<double>(partial.transcript.words.size());
 
     const std::lock_guard lock(reporting_);

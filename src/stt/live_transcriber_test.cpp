@@ -69,15 +69,20 @@ std::vector<float> Tone(double seconds) {
   return samples;
 }
 
+// So many words, each heard before the next one is spoken.
+void Speak(LiveUtterance& utterance, Listener& listener, std::size_t count) {
+  for (std::size_t words = 1; words <= count; ++words) {
+    utterance.Append(Tone(1.0));
+    ASSERT_TRUE(listener.WaitUntil([&](const PartialTranscript& partial) { return partial.transcript.words.size() >= words; })) << words;
+  }
+}
+
 TEST(LiveTranscriber, StableWordsGrowAndNeverChange) {
   CountingTranscriber transcriber;
   const auto live = MakeLiveTranscriber(transcriber);
   Listener listener;
   const auto utterance = live->Begin(listener.Callback());
-  for (std::size_t words = 1; words <= 30; ++words) {
-    utterance->Append(Tone(1.0));
-    ASSERT_TRUE(listener.WaitUntil([&](const PartialTranscript& partial) { return partial.transcript.words.size() >= words; })) << words;
-  }
+  ASSERT_NO_FATAL_FAILURE(Speak(*utterance, listener, 30));
   std::size_t stable = 0;
   std::vector<model::Word> shown;
   for (const PartialTranscript& partial : listener.All()) {
@@ -112,10 +117,7 @@ TEST(LiveTranscriber, GoesOnWithWhatIsSaidAfterSoundThatWasLetGoUnheard) {
   const auto live = MakeLiveTranscriber(transcriber);
   Listener listener;
   const auto utterance = live->Begin(listener.Callback());
-  for (std::size_t words = 1; words <= 6; ++words) {
-    utterance->Append(Tone(1.0));
-    ASSERT_TRUE(listener.WaitUntil([&](const PartialTranscript& partial) { return partial.transcript.words.size() >= words; })) << words;
-  }
+  ASSERT_NO_FATAL_FAILURE(Speak(*utterance, listener, 6));
   const auto shown = listener.All().back();
   ASSERT_GE(shown.stable_words, 4U);
   transcriber.is_busy = true;

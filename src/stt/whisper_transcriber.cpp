@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "model/language.h"
 #include "stt/internal/compression.h"
+#include "stt/internal/decoded_window.h"
 #include "stt/internal/evidence.h"
 #include "stt/internal/fair_pool.h"
 #include "stt/internal/language_tally.h"
@@ -36,11 +37,10 @@ using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::uint64_t kBytesPerMb = 1024 * 1024;
 constexpr std::size_t kKeptWindows = 16;
-// A window that is heard again, as every one whose text fits no better: the silence after it in the encoder's context, and the texts followed at
-// once (docs/stt.md has the measurements).
+// A window that is heard again, as every one whose text fits no better, with kMostBeams: the silence after it in the encoder's context (docs/stt.md
+// has the measurements).
 constexpr double kSuspectLogProbability = -0.6;
 constexpr double kMoreSilenceS = 2.56;
-constexpr int kMoreBeams = 3;
 constexpr double kLeastOfText = 0.75;  // of the first hearing's tokens, in the second
 // Nobody speaks where Whisper says so and its text is doubtful too, or thinks it possible and its text fits nothing.
 constexpr double kNoSpeechProbability = 0.6;
@@ -128,12 +128,6 @@ double MeanConfidence(std::span<const model::Word> words) {
   double log_confidence = 0.0;
   for (const model::Word& word : words) log_confidence += std::log(std::max(word.confidence, 1e-6));
   return words.empty() ? 0.0 : std::exp(log_confidence / static_cast<double>(words.size()));
-}
-
-std::string JoinedText(std::span<const model::Word> words) {
-  std::string text;
-  for (const model::Word& word : words) text += (text.empty() ? "" : " ") + word.text;
-  return text;
 }
 
 struct HeardWindow {
@@ -292,7 +286,7 @@ class WhisperTranscriber final : public Transcriber {
     }
     if (!job.options.gives_way && IsSuspect(*decoded) && (decoded->ran_on || !IsSilence(*decoded))) {
       DecodeRequest thorough = Request(samples, kMoreSilenceS, job);
-      thorough.beam = kMoreBeams;
+      thorough.beam = kMostBeams;
       auto again = session->Decode(thorough);
       if (!again.ok()) return Explained(again.error(), job);
       if (IsBetter(*again, *decoded)) {

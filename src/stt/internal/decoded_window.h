@@ -7,6 +7,9 @@
 
 namespace speechcoach::stt {
 
+// Texts that a beam follows at once, at most.
+inline constexpr int kMostBeams = 3;
+
 struct DecodedToken {
   std::int32_t id = 0;           // in the model's vocabulary
   std::string text;              // starts with a space where a word begins

@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 #include <ggml.h>
 
+#include "stt/internal/decoded_window.h"
+
 namespace speechcoach::stt {
 namespace {
 
@@ -143,11 +145,11 @@ base::Result<ModelHeader> ReadModelFile(const std::filesystem::path& path) {
 }
 
 std::uint64_t MemoryNeedBytes(const ModelHeader& h, std::uint64_t file_bytes, int states) {
-  // A state: half-precision keys and values of the decoder's own tokens (512 for each of the five texts that three beams take), of the audio
-  // (1536) in every layer and once more as padding; one row of logits a token; and about 16 audio-sized single-precision buffers for the encoder's passes (14.3 and
-  // 15.2 measured for base and tiny.en).
+  // A state: half-precision keys and values of the decoder's own tokens (512 for each beam's text and for two more), of the audio
+  // (1536) in every layer and once more as padding; one row of logits a token; and about 16 audio-sized single-precision buffers
+  // for the encoder's passes (14.3 and 15.2 measured for base and tiny.en).
   const auto wide = [](std::int32_t n) { return static_cast<std::uint64_t>(n); };
-  const std::uint64_t keys_values = 4 * wide(h.n_text_state) * (wide(h.n_text_layer) * (5 * 512 + 1536) + 1536);
+  const std::uint64_t keys_values = 4 * wide(h.n_text_state) * (wide(h.n_text_layer) * ((kMostBeams + 2) * 512 + 1536) + 1536);
   const std::uint64_t logits = 4 * wide(h.n_vocab) * wide(h.n_text_ctx);
   const std::uint64_t encoder = 16 * 4 * wide(h.n_audio_ctx) * wide(h.n_audio_state);
   const std::uint64_t total = file_bytes + static_cast<std::uint64_t>(states) * (keys_values + logits + encoder);

@@ -121,4 +121,10 @@ void DropImprobable(std::vector<model::Word>& words) {
   if (!std::ranges::all_of(words, is_improbable)) std::erase_if(words, is_improbable);
 }
 
+std::string JoinedText(std::span<const model::Word> words) {
+  std::string text;
+  for (const model::Word& word : words) text += (text.empty() ? "" : " ") + word.text;
+  return text;
+}
+
 }  // namespace speechcoach::stt

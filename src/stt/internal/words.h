@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "model/transcript.h"
@@ -18,5 +19,8 @@ std::vector<model::Word> MakeWords(std::span<const DecodedToken> tokens, std::sp
 // Leaves out the words of which more were never said than were said and written so: those with a probability below 0.16, of whose kind one in
 // six is right (docs/stt.md). Where all are such words, they stay.
 void DropImprobable(std::vector<model::Word>& words);
+
+// With a space between them.
+std::string JoinedText(std::span<const model::Word> words);
 
 }  // namespace speechcoach::stt

@@ -1,5 +1,6 @@
 import type { Assignment, ClassLearner } from "@speechcoach/client";
 import { t } from "../i18n";
+import { learnerName } from "../i18n/learners";
 import { formatDateTime, formatScore } from "../i18n/numbers";
 import { ConfirmButton } from "./confirm_button";
 import { TrashIcon } from "./icons";
@@ -8,10 +9,6 @@ interface GivenProps {
   assignment: Assignment;
   learners: readonly ClassLearner[];
   onTakeBack: () => Promise<unknown>;
-}
-
-function nameOf({ user_id, name }: ClassLearner): string {
-  return name || t("learner.unnamed", { id: user_id });
 }
 
 function WhoRead({ assignment, learners }: Omit<GivenProps, "onTakeBack">) {
@@ -27,7 +24,7 @@ function WhoRead({ assignment, learners }: Omit<GivenProps, "onTakeBack">) {
           return (
             <li key={learner.user_id}>
               <span>
-                {nameOf(learner)}{" "}
+                {learnerName(learner)}{" "}
                 <span class="muted">
                   {t("assignment.work", { score: formatScore(work.best_overall), readings: work.readings })}
                   {work.is_late && <> · {t("assignment.late")}</>}
@@ -37,7 +34,7 @@ function WhoRead({ assignment, learners }: Omit<GivenProps, "onTakeBack">) {
           );
         })}
       </ul>
-      {missing.length > 0 && <p class="muted">{t("assignment.missing", { names: missing.map(nameOf).join(", ") })}</p>}
+      {missing.length > 0 && <p class="muted">{t("assignment.missing", { names: missing.map(learnerName).join(", ") })}</p>}
     </details>
   );
 }

@@ -1,5 +1,6 @@
 import type { ChildInClass, ClassLearner } from "@speechcoach/client";
 import { t } from "../i18n";
+import { learnerName } from "../i18n/learners";
 import { classesClient } from "../state/my_classes";
 import { useAction, useLoaded } from "../state/use_loaded";
 import { ConfirmButton } from "./confirm_button";
@@ -16,13 +17,9 @@ function statusOf({ is_given, source }: ChildInClass): string {
   return t(source === "guardian" ? "children.given.guardian" : "children.given.school");
 }
 
-function nameOf({ user_id, name }: { user_id: number; name: string }): string {
-  return name || t("learner.unnamed", { id: user_id });
-}
-
 function Child({ classId, child, onChange }: { classId: number; child: ChildInClass; onChange: () => void }) {
   const address = { classId, userId: child.user_id };
-  const name = nameOf(child);
+  const name = learnerName(child);
   return (
     <li>
       <strong>{name}</strong>
@@ -59,7 +56,7 @@ function AddChild({ classId, others, onChange }: { classId: number; others: read
         <select name="learner" required>
           {others.map((learner) => (
             <option key={learner.user_id} value={learner.user_id}>
-              {nameOf(learner)}
+              {learnerName(learner)}
             </option>
           ))}
         </select>

@@ -1,5 +1,6 @@
 import type { ClassLearner, Learners } from "@speechcoach/client";
 import { t } from "../i18n";
+import { learnerName } from "../i18n/learners";
 import { formatMinutes, formatScore, formatShortDay } from "../i18n/numbers";
 import { ForwardIcon } from "./icons";
 import { qualityOf } from "./quality";
@@ -31,7 +32,7 @@ export function LearnersCard({ classId, learners }: { classId: number; learners:
                 </span>
               )}
               <span class="past__body">
-                <strong>{learner.name || t("learner.unnamed", { id: learner.user_id })}</strong>
+                <strong>{learnerName(learner)}</strong>
                 <span class="past__facts">{facts(learner)}</span>
               </span>
               <ForwardIcon />

@@ -1,5 +1,6 @@
 import type { Struggles, WeakAreas } from "@speechcoach/client";
 import { locale, t } from "../i18n";
+import { learnerName } from "../i18n/learners";
 import { soundHint, written } from "../i18n/phones";
 import { qualityOf } from "./quality";
 
@@ -47,13 +48,13 @@ export function StrugglesCard({ classId, struggles }: { classId: number; struggl
       <details class="more">
         <summary>{t("struggles.each")}</summary>
         <ul class="plain_list">
-          {struggles.learners.map(({ user_id, name, weak_areas }) => (
-            <li key={user_id}>
+          {struggles.learners.map((learner) => (
+            <li key={learner.user_id}>
               <span>
-                <a class="text_link" href={`/classes/${classId}/learners/${user_id}`}>
-                  {name || t("learner.unnamed", { id: user_id })}
+                <a class="text_link" href={`/classes/${classId}/learners/${learner.user_id}`}>
+                  {learnerName(learner)}
                 </a>{" "}
-                <span class="muted">{areasText(weak_areas)}</span>
+                <span class="muted">{areasText(learner.weak_areas)}</span>
               </span>
             </li>
           ))}

@@ -7,6 +7,7 @@ import { LoadedPart } from "../components/loaded_part";
 import { Notice } from "../components/notice";
 import { SessionPages } from "../components/session_pages";
 import { t } from "../i18n";
+import { learnerName } from "../i18n/learners";
 import { formatMinutes, formatScore, formatShortDay } from "../i18n/numbers";
 import { History } from "../state/history";
 import { classesClient } from "../state/my_classes";
@@ -19,7 +20,7 @@ function Learner({ classId, learner }: { classId: number; learner: ClassLearner 
   const remove = () => classesClient.remove(address).then(() => route(`/classes/${classId}`, true));
   return (
     <>
-      <h1 class="page_title">{learner.name || t("learner.unnamed", { id: learner.user_id })}</h1>
+      <h1 class="page_title">{learnerName(learner)}</h1>
       <dl class="card facts">
         <div class="fact">
           <dt>{t("learner.joined")}</dt>
