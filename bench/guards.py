@@ -93,11 +93,22 @@ class Hearing:
         return [texts[str(path)] for path in paths]
 
     def _hear(self, paths: list[Path], flags: tuple[str, ...]) -> dict[str, str]:
-        with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as listed:
-            listed.write("\n".join(map(str, paths)))
-            listed.flush()
-            done = subprocess.run([self.program, models.OUR_MODEL, listed.name, *flags], check=True, capture_output=True, text=True)
-        return {result["path"]: result["text"] for result in map(json.loads, done.stdout.splitlines())}
+        """Two programs of one thread each are sooner done than one of two."""
+        with tempfile.TemporaryDirectory() as folder:
+            running = []
+            for half in range(2):
+                listed, written = Path(folder) / f"{half}.txt", Path(folder) / f"{half}.jsonl"
+                listed.write_text("\n".join(map(str, paths[half::2])), encoding="utf-8")
+                with written.open("wb") as output:
+                    command = [self.program, models.OUR_MODEL, listed, "--threads", "1", *flags]
+                    running.append((subprocess.Popen(command, stdout=output), written))
+            texts: dict[str, str] = {}
+            for program, written in running:
+                if program.wait() != 0:
+                    raise subprocess.CalledProcessError(program.returncode, program.args)
+                for result in map(json.loads, written.read_text(encoding="utf-8").splitlines()):
+                    texts[result["path"]] = result["text"].strip()
+        return texts
 
 
 def loops(text: str, reference: str) -> bool:

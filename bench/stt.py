@@ -56,7 +56,7 @@ def whisper_cli(binary: Path, listed: str) -> list[dict]:
     paths = Path(listed).read_text(encoding="utf-8").split()
     with tempfile.TemporaryDirectory() as folder:
         outputs = [str(Path(folder) / Path(path).stem) for path in paths]
-        command = [binary, "-m", ROOT / "build" / "models" / "ggml-base.bin", "-t", THREADS, "-l", "en", "-bs", 1, "-bo", 1, "-ojf"]
+        command = [binary, "-m", ROOT / "build" / "models" / "ggml-base.bin", "-t", THREADS, "-l", "en", "-bs", 1, "-ojf"]
         for path, output in zip(paths, outputs):
             command += ["-f", path, "-of", output]
         done = subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True, errors="replace")
@@ -166,7 +166,7 @@ def rows(chosen: list[recordings.Recording], heard: dict[str, dict[str, dict]]) 
     notes.append(
         f"{len(chosen)} recordings, {audio_s:.0f} s, {sum(lengths)} words; {THREADS} threads; greedy, but for what each program hears again in "
         "its own way; word times on everywhere but in whisper-cli, whose token times are a guess. Guards: ours on, the peers' as they come. "
-        "Numbers are read as words in the way that fits the reference best. whisper-cli's times are its own total less loading, shared out by length."
+        "Numbers are read as words in the way that fits the reference best. whisper-cli's times are its own total less loading, shared out by length; it alone hears no recording before it is timed, and writes its JSON in that time."
     )
     return table, notes
 

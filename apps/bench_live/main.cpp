@@ -1,8 +1,9 @@
 // speechcoach-bench-live: speakers who talk at the same time, in real time, for the benchmark bench/live.py.
 //
-// Each speaker's recording goes in chunks of 100 ms. Writes a line of JSON a recording: {path, first_partial_s (after speech began; null where none
-// came before its end), revisions (words shown and replaced later, those of the final transcript included), words, final_ms (after the last
-// chunk), partials}.
+// Each speaker's recording goes in chunks of 100 ms. The final transcript is made as the server makes it, with the evidence for pronunciation scores.
+// Writes a line of JSON a recording: {path, first_partial_s (after the first word's beginning, as the final transcript has it; null where none came
+// before the end, or no words in it), after_sound_s (the same, after the first sound that is not far below the loud ones: a breath, a chair),
+// revisions (words shown and replaced later, those of the final transcript included), words, final_ms (after the last chunk), partials}.
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -36,10 +37,11 @@ constexpr std::size_t kChunk = model::kSampleRateHz / 10;
 
 struct Talk {
   std::string path;
+  std::string text;  // what was to be read
   model::AudioClip clip;
 };
 
-double SpeechStartS(const model::AudioClip& clip) {
+double FirstSoundS(const model::AudioClip& clip) {
   const std::vector<float> loudness = stt::LoudnessDb(clip.samples);
   const float threshold = stt::SpeechThresholdDb(loudness);
   const auto first = std::ranges::find_if(loudness, [&](float db) { return db > threshold; });
@@ -75,16 +77,23 @@ class Speaker {
     }
     const auto end = SteadyClock::now();
     utterance.reset();
-    const auto transcript = transcriber_.Transcribe(talk_.clip, {});
+    stt::TranscribeOptions options;
+    options.on_evidence = [](const model::SpeechEvidence&) {};
+    options.reference_text = talk_.text;
+    const auto transcript = transcriber_.Transcribe(talk_.clip, options);
     const double final_ms = std::chrono::duration<double, std::milli>(SteadyClock::now() - end).count();
     if (!transcript.ok()) return transcript.error();
 
     const std::lock_guard lock(mutex_);
     revisions_ += Replaced(shown_, *transcript);
-    boost::json::value first(nullptr);
-    if (first_partial_s_) first = *first_partial_s_ - SpeechStartS(talk_.clip);
-    return boost::json::object{{"path", talk_.path},         {"first_partial_s", first}, {"revisions", revisions_}, {"words", transcript->words.size()},
-                               {"final_ms", final_ms},       {"partials", partials_}};
+    boost::json::value after_word(nullptr);
+    boost::json::value after_sound(nullptr);
+    if (first_partial_s_ && !transcript->words.empty()) {
+      after_word = *first_partial_s_ - transcript->words.front().start_s;
+      after_sound = *first_partial_s_ - FirstSoundS(talk_.clip);
+    }
+    return boost::json::object{{"path", talk_.path},       {"first_partial_s", after_word},       {"after_sound_s", after_sound}, {"revisions", revisions_},
+                               {"words", transcript->words.size()}, {"final_ms", final_ms}, {"partials", partials_}};
   }
 
  private:
@@ -116,14 +125,15 @@ int Run(const std::string& model, const std::string& list, std::size_t speakers)
   }
   std::vector<Talk> talks;
   std::ifstream paths(list);
-  for (std::string path; std::getline(paths, path);) {
+  for (std::string line; std::getline(paths, line);) {
+    const std::string path = line.substr(0, line.find('\t'));
     std::ifstream wave(path, std::ios::binary);
     auto clip = audio::DecodeWav(std::vector<std::uint8_t>((std::istreambuf_iterator<char>(wave)), {}));
     if (!clip.ok()) {
       fmt::print(stderr, "{}: {}\n", path, clip.error().message);
       return 1;
     }
-    talks.push_back({path, std::move(*clip)});
+    talks.push_back({path, path.size() < line.size() ? line.substr(path.size() + 1) : "", std::move(*clip)});
   }
   if (talks.empty()) return 1;
   const auto live = stt::MakeLiveTranscriber(**transcriber);
@@ -157,7 +167,7 @@ int main(int argc, char** argv) {
   std::string list;
   std::size_t speakers = 1;
   app.add_option("model", model, "a ggml file")->required()->check(CLI::ExistingFile);
-  app.add_option("list", list, "a file of paths, one a line")->required()->check(CLI::ExistingFile);
+  app.add_option("list", list, "a file of paths, one a line; what is read in it after a tabulator")->required()->check(CLI::ExistingFile);
   app.add_option("--speakers", speakers, "at once")->check(CLI::Range(1, 64));
   CLI11_PARSE(app, argc, argv);
   try {

@@ -61,7 +61,7 @@ struct SttConfig {
   std::string model_dir;                   // empty: beside the program, then models/ in data_dir
   int parallel = 1;                        // recordings transcribed at once, 1..16
   int threads = 0;                         // a recording; 0: the cores at hand divided by `parallel`, at most 8
-  int memory_limit_mb = 0;                 // what the model may take; 0: what the machine has free
+  int memory_limit_mb = 0;                 // what each speech model may take; 0: what the machine has free
   int time_limit_ms = 120'000;
 };
 

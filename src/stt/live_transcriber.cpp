@@ -5,6 +5,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <exception>
 #include <mutex>
 #include <stop_token>
 #include <string>
@@ -16,6 +17,7 @@
 #include "model/audio_clip.h"
 #include "stt/internal/local_agreement.h"
 #include "stt/internal/loudness.h"
+#include "stt/internal/speech_windows.h"
 #include "stt/internal/words.h"
 
 namespace speechcoach::stt {
@@ -42,6 +44,9 @@ constexpr std::size_t kMostUtterances = 64;
 // Hearing takes at most this share of the time, all utterances together.
 constexpr double kDuty = 0.5;
 constexpr std::chrono::milliseconds kGaveWayPause{50};
+constexpr std::chrono::milliseconds kLongestPause{6'400};  // between two tries of an engine that fails
+// Of sound in which nothing was heard, so much is kept: a room may be noisy for long before somebody speaks.
+constexpr std::size_t kWordlessSamples = 4 * kSamplesASecond;
 
 bool IsPause(std::span<const float> samples) {
   if (samples.size() < kPauseSamples) return false;
@@ -63,7 +68,7 @@ class Utterance {
     received_ += samples.size();
     samples_.insert(samples_.end(), samples.begin(), samples.end());
     if (is_speech_) {
-      is_pause_ = received_ - heard_ >= kPauseSamples / 2 && IsPause(samples_);
+      if (!IsPause(samples_)) voiced_ = received_;
       if (samples_.size() > kMostKeptSamples) {
         Drop(samples_.size() - kMostKeptSamples);
         agreement_.Forget(dropped_s());
@@ -73,15 +78,19 @@ class Utterance {
     // Until somebody speaks only the newest moment is kept.
     if (!IsSilent(LoudnessDb(samples))) {
       is_speech_ = true;
+      voiced_ = received_;
     } else if (samples_.size() > kLeadSamples) {
-      Drop(samples_.size() - kLeadSamples);
+      Drop(OnGrid(samples_.size() - kLeadSamples));
     }
   }
 
   bool IsDue(std::size_t step_samples) {
     const std::lock_guard lock(mutex_);
     if (!is_speech_ || samples_.size() < kFirstSamples || SteadyClock::now() < not_before_) return false;
-    return received_ - heard_ >= (hurried_ > 0 ? std::min(step_samples, kStepToFirstWordsSamples) : step_samples) || is_pause_;
+    const bool is_pause = received_ > voiced_;
+    // A pause is heard at once, and once.
+    if (is_pause) return heard_ <= voiced_;
+    return received_ - heard_ >= (hurried_ > 0 ? std::min(step_samples, kStepToFirstWordsSamples) : step_samples);
   }
 
   // Hears what is there. Answers how long that took; 0 where it gave way.
@@ -108,19 +117,25 @@ class Utterance {
     auto transcript = transcriber.Transcribe(clip, options);
     const double took_s = std::chrono::duration<double>(SteadyClock::now() - start).count();
     if (!transcript.ok()) {
-      if (transcript.error().code != base::ErrorCode::kBusy && transcript.error().code != base::ErrorCode::kCancelled) {
-        base::Log(base::LogLevel::kWarning, "live transcription failed", {{"error", transcript.error().message}});
-      }
-      const std::lock_guard lock(mutex_);
-      not_before_ = SteadyClock::now() + kGaveWayPause;
+      const bool gave_way = transcript.error().code == base::ErrorCode::kBusy || transcript.error().code == base::ErrorCode::kCancelled;
+      if (gave_way) Wait(kGaveWayPause);
+      if (!gave_way) Fail(transcript.error().message);
       return 0.0;
     }
     for (model::Word& word : transcript->words) {
       word.start_s += offset_s;
       word.end_s += offset_s;
     }
+    failure_pause_ = kGaveWayPause;
     Take(std::move(*transcript), std::move(features), dropped, received);
     return took_s;
+  }
+
+  // After ever longer pauses it is tried again.
+  void Fail(const std::string& why) {
+    base::Log(base::LogLevel::kWarning, "live transcription failed", {{"error", why}});
+    Wait(failure_pause_);
+    failure_pause_ = std::min(2 * failure_pause_, kLongestPause);
   }
 
   // No partial is reported once this has returned.
@@ -134,6 +149,11 @@ class Utterance {
   bool IsClosed() const { return is_closed_; }
 
  private:
+  void Wait(std::chrono::milliseconds pause) {
+    const std::lock_guard lock(mutex_);
+    not_before_ = SteadyClock::now() + pause;
+  }
+
   void Take(model::Transcript transcript, std::shared_ptr<const model::EncoderFeatures> features, std::size_t dropped, std::size_t received) {
     PartialTranscript partial;
     partial.features = std::move(features);
@@ -142,7 +162,6 @@ class Utterance {
       // Meanwhile more may have been let go, and its words forgotten.
       if (dropped_ != dropped) std::erase_if(transcript.words, [&](const model::Word& word) { return word.end_s <= dropped_s(); });
       heard_ = received;
-      is_pause_ = false;
       hurried_ = transcript.words.empty() ? std::max(0, hurried_ - 1) : 0;
       agreement_.Hear(std::move(transcript.words));
       partial.transcript.words = agreement_.words();
@@ -151,6 +170,8 @@ class Utterance {
       if (static_cast<double>(samples_.size()) > kLongBufferS * kSamplesASecond) {
         const auto last = static_cast<std::size_t>(agreement_.Forget(end_s - kKeptTailS) * kSamplesASecond);
         if (last > dropped_) Drop(last - dropped_);
+      } else if (partial.transcript.words.empty() && samples_.size() > kWordlessSamples) {
+        Drop(OnGrid(samples_.size() - kWordlessSamples));
       }
     }
     partial.transcript.model = transcript.model;
@@ -167,6 +188,9 @@ class Utterance {
     on_partial_(partial);
   }
 
+  // So that the windows of what is left begin where those of the whole recording do, and the last hearing can be reused.
+  std::size_t OnGrid(std::size_t samples) const { return samples - (dropped_ + samples) % kWindowGridSamples; }
+
   double dropped_s() const { return static_cast<double>(dropped_) / kSamplesASecond; }
 
   void Drop(std::size_t count) {
@@ -179,12 +203,13 @@ class Utterance {
   std::size_t dropped_ = 0;   // samples before samples_
   std::size_t received_ = 0;
   std::size_t heard_ = 0;     // of those received, in the last hearing
+  std::size_t voiced_ = 0;    // of those received, up to where the newest sound was no pause
   bool is_speech_ = false;
-  bool is_pause_ = false;   // the newest sound is silence, and has not been heard
   int hurried_ = kHurriedHearings;  // hearings still to come
   SteadyClock::time_point not_before_{};
   LocalAgreement agreement_;
 
+  std::chrono::milliseconds failure_pause_ = kGaveWayPause;  // the worker's
   std::stop_source stop_;
   std::mutex reporting_;  // held while on_partial_ runs; guards what follows
   std::atomic<bool> is_closed_ = false;
@@ -247,8 +272,13 @@ class WhisperLiveTranscriber final : public LiveTranscriber {
         is_woken_ = false;
         continue;
       }
-      const double took_s = next->Hear(transcriber_);
-      if (took_s > 0.0) pass_s_ = 0.7 * pass_s_ + 0.3 * took_s;
+      try {
+        const double took_s = next->Hear(transcriber_);
+        if (took_s > 0.0) pass_s_ = 0.7 * pass_s_ + 0.3 * took_s;
+      } catch (const std::exception& fault) {
+        // Where memory is short, say; the others are still heard.
+        next->Fail(fault.what());
+      }
     }
   }
 

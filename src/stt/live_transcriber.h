@@ -39,9 +39,10 @@ class LiveTranscriber {
   virtual std::unique_ptr<LiveUtterance> Begin(OnPartial on_partial) = 0;
 };
 
-// Hears what has come so far again and again with `transcriber`, which outlives it: first after half a second of speech, then whenever half a second
-// has been added (at first a quarter, until there are words), or the learner pauses; less often where the machine does not keep up. At most 64
-// utterances at once; further ones get no partial transcripts. It gives way to every transcription that somebody waits for.
+// Hears what has come so far again and again with `transcriber`, which outlives it: first after half a second of sound, then whenever half a second
+// has been added (a quarter, as long as there are no words, but for four hearings only), less often where the machine does not keep up, and once
+// when the learner pauses. Sound in which no words were heard is let go but for its last 4 s. At most 64 utterances at once; further ones get no
+// partial transcripts. It gives way to every other transcription of `transcriber`; an engine that fails is tried again ever later.
 std::unique_ptr<LiveTranscriber> MakeLiveTranscriber(Transcriber& transcriber);
 
 }  // namespace speechcoach::stt

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <string>
 #include <thread>
 #include <vector>
@@ -28,11 +29,32 @@ class CountingTranscriber final : public Transcriber {
   base::Result<model::Transcript> Transcribe(const model::AudioClip& clip, const TranscribeOptions& options) override {
     EXPECT_TRUE(options.gives_way) << "nobody waits for a partial transcript";
     if (is_busy) return {ErrorCode::kBusy, "scripted"};
+    if (is_out_of_memory.exchange(false)) throw std::bad_alloc();
     model::Transcript transcript;
+    {
+      const std::lock_guard lock(mutex_);
+      heard_.push_back(clip.duration_s());
+    }
+    changed_.notify_all();
+    if (is_deaf) return transcript;
     for (int i = 0; i < static_cast<int>(clip.duration_s()); ++i) transcript.words.push_back({"word", i + 0.1, i + 0.9, 0.8});
     return transcript;
   }
   std::atomic<bool> is_busy = false;
+  std::atomic<bool> is_deaf = false;
+  std::atomic<bool> is_out_of_memory = false;  // once
+
+  // How long what was heard is, once there are so many hearings.
+  std::vector<double> Heard(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(changed_.wait_for(lock, kPatience, [&] { return heard_.size() >= count; }));
+    return heard_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<double> heard_;
 };
 
 // Collects partials, and lets a test wait for one.
@@ -137,6 +159,50 @@ TEST(LiveTranscriber, TriesAgainAfterItGaveWay) {
   utterance->Append(Tone(2.0));
   transcriber.is_busy = false;
   EXPECT_TRUE(listener.WaitUntil([](const PartialTranscript& partial) { return partial.transcript.words.size() == 2; }));
+}
+
+TEST(LiveTranscriber, TriesAgainWhereMemoryWasShort) {
+  CountingTranscriber transcriber;
+  transcriber.is_out_of_memory = true;
+  const auto live = MakeLiveTranscriber(transcriber);
+  Listener listener;
+  const auto utterance = live->Begin(listener.Callback());
+  utterance->Append(Tone(2.0));
+  EXPECT_TRUE(listener.WaitUntil([](const PartialTranscript& partial) { return partial.transcript.words.size() == 2; }));
+}
+
+TEST(LiveTranscriber, HearsAPauseOnce) {
+  CountingTranscriber transcriber;
+  const auto live = MakeLiveTranscriber(transcriber);
+  Listener listener;
+  const auto utterance = live->Begin(listener.Callback());
+  ASSERT_NO_FATAL_FAILURE(Speak(*utterance, listener, 1));
+  const std::vector<float> silence(model::kSampleRateHz / 2);
+  utterance->Append(silence);
+  EXPECT_THAT(transcriber.Heard(2), testing::ElementsAre(1.0, 1.5));
+  for (int i = 0; i < 10; ++i) utterance->Append(silence);
+  Listener other;
+  const auto witness = live->Begin(other.Callback());
+  ASSERT_NO_FATAL_FAILURE(Speak(*witness, other, 2));
+  EXPECT_THAT(transcriber.Heard(4), testing::ElementsAre(1.0, 1.5, 1.0, 2.0)) << "nothing was said meanwhile";
+  utterance->Append(Tone(0.5));
+  EXPECT_THAT(transcriber.Heard(5).back(), 7.0);
+}
+
+TEST(LiveTranscriber, LetsGoOfSoundInWhichNothingIsHeard) {
+  CountingTranscriber transcriber;
+  transcriber.is_deaf = true;
+  const auto live = MakeLiveTranscriber(transcriber);
+  Listener listener;
+  const auto utterance = live->Begin(listener.Callback());
+  for (std::size_t second = 1; second <= 12; ++second) {
+    utterance->Append(Tone(1.0));
+    ASSERT_THAT(transcriber.Heard(second).back(), testing::Le(5.0)) << second;
+  }
+  transcriber.is_deaf = false;
+  utterance->Append(Tone(1.0));
+  ASSERT_TRUE(listener.WaitUntil([](const PartialTranscript& partial) { return !partial.transcript.words.empty(); }));
+  EXPECT_NEAR(listener.All().back().transcript.words.front().start_s, 8.1, 0.02) << "of the recording, not of what is left";
 }
 
 TEST(LiveTranscriber, HearsOnlySoManyAtOnce) {

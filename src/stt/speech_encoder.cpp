@@ -7,8 +7,10 @@
 
 #include "stt/internal/evidence.h"
 #include "stt/internal/fair_pool.h"
+#include "stt/internal/loadable.h"
 #include "stt/internal/loudness.h"
 #include "stt/internal/machine.h"
+#include "stt/internal/model_header.h"
 #include "stt/internal/speech_windows.h"
 #include "stt/internal/whisper_engine.h"
 #include "stt/model_store.h"
@@ -67,6 +69,12 @@ class WhisperSpeechEncoder final : public SpeechEncoder {
     if (loaded_) return loaded_.get();
     const auto file = FindModel(kEvidenceModel, folders_);
     if (!file.ok()) return file.error();
+    const auto header = ReadModelFile(file->path);
+    if (!header.ok()) return header.error();
+    if (!IsEvidenceModel(*file, *header)) {
+      return {base::ErrorCode::kModelUnavailable, file->path.string() + " does not hold Whisper base at 16 bits, which pronunciation is scored with"};
+    }
+    if (const base::Status status = CheckMemory(config_, *file, *header); !status.ok()) return status.error();
     auto engine = WhisperEngine::Load(file->path);
     if (!engine.ok()) return engine.error();
     std::vector<std::unique_ptr<WhisperSession>> sessions;

@@ -115,6 +115,14 @@ TEST(SpeechEncoder, OnlyTheEvidenceModelGivesEvidence) {
   EXPECT_TRUE((*transcriber)->Transcribe(TestRecording("good.wav"), options).ok());
 }
 
+TEST(SpeechEncoder, TakesNoMoreMemoryThanAModelMay) {
+  base::Config config = Configured(1);
+  config.stt.memory_limit_mb = 280;  // tiny.en fits, base does not
+  const auto encoded = MakeSpeechEncoder(config, "/nowhere/bin")->Encode(TestRecording("good.wav"), kGoodText, {});
+  ASSERT_FALSE(encoded.ok());
+  EXPECT_EQ(encoded.error().code, base::ErrorCode::kModelUnavailable);
+}
+
 TEST(SpeechEncoder, LeadingSilenceOnlyMovesTheFrames) {
   const model::AudioClip speech = TestRecording("good.wav");
   const auto once = Encoded(speech, "").features;

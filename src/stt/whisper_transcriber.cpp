@@ -20,6 +20,7 @@
 #include "stt/internal/evidence.h"
 #include "stt/internal/fair_pool.h"
 #include "stt/internal/language_tally.h"
+#include "stt/internal/loadable.h"
 #include "stt/internal/loudness.h"
 #include "stt/internal/machine.h"
 #include "stt/internal/model_header.h"
@@ -28,14 +29,12 @@
 #include "stt/internal/whisper_engine.h"
 #include "stt/internal/window_cache.h"
 #include "stt/internal/words.h"
-#include "stt/speech_encoder.h"
 
 namespace speechcoach::stt {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-constexpr std::uint64_t kBytesPerMb = 1024 * 1024;
 constexpr std::size_t kKeptWindows = 16;
 // A window that is heard again, as every one whose text fits no better, with kMostBeams: the silence after it in the encoder's context (docs/stt.md
 // has the measurements).
@@ -137,9 +136,10 @@ struct HeardWindow {
 
 class WhisperTranscriber final : public Transcriber {
  public:
-  WhisperTranscriber(std::string name, const base::SttConfig& config, Guards guards, std::unique_ptr<WhisperEngine> engine,
-                     std::vector<std::unique_ptr<WhisperSession>> sessions)
+  WhisperTranscriber(std::string name, bool is_evidence_model, const base::SttConfig& config, Guards guards,
+                     std::unique_ptr<WhisperEngine> engine, std::vector<std::unique_ptr<WhisperSession>> sessions)
       : name_(std::move(name)),
+        is_evidence_model_(is_evidence_model),
         guards_(guards),
         threads_(ThreadsForEach(config.threads, config.parallel)),
         time_limit_(config.time_limit_ms),
@@ -147,12 +147,13 @@ class WhisperTranscriber final : public Transcriber {
         sessions_(std::move(sessions)) {}
 
   base::Result<model::Transcript> Transcribe(const model::AudioClip& clip, const TranscribeOptions& options) override {
+    if (options.gives_way && pressing_ > 0) return GaveWay();
     model::Transcript transcript;
     transcript.model = name_;
     const std::span<const float> samples = clip.samples;
     const std::vector<float> loudness = LoudnessDb(samples);
     const std::vector<SpeechWindow> windows = FindSpeechWindows(loudness, samples.size());
-    const bool gives_evidence = options.on_evidence && name_ == kEvidenceModel;
+    const bool gives_evidence = options.on_evidence && is_evidence_model_;
     EvidenceCollector evidence(windows, options.reference_text);
     if (windows.empty()) {
       if (gives_evidence) options.on_evidence(evidence.Take());
@@ -167,11 +168,13 @@ class WhisperTranscriber final : public Transcriber {
     job.evidence = gives_evidence ? &evidence : nullptr;
     job.windows = windows.size();
     LanguageTally languages;
+    std::string written;
     for (job.window = 0; job.window < job.windows; ++job.window) {
       const SpeechWindow& window = windows[job.window];
       const auto heard = DecodeWindow(*session, samples.subspan(window.begin, window.end - window.begin), window, job);
       if (!heard.ok()) return heard.error();
       if (!heard->tokens.empty()) languages.Add(heard->language, static_cast<double>(window.end - window.begin) / model::kSampleRateHz);
+      for (const DecodedToken& token : heard->tokens) written += token.text;
       for (model::Word& word : MakeWords(heard->tokens, window.loudness_db, static_cast<double>(window.begin) / model::kSampleRateHz)) {
         word.end_s = std::min(word.end_s, clip.duration_s());
         transcript.words.push_back(std::move(word));
@@ -184,7 +187,8 @@ class WhisperTranscriber final : public Transcriber {
     transcript.confidence = MeanConfidence(transcript.words);
     // While the learner speaks there may be no other words yet, and the next hearing knows better.
     if (guards_ == Guards::kOn && !options.gives_way) DropImprobable(transcript.words);
-    transcript.text = JoinedText(transcript.words);
+    // Without guards figures and other scripts, which are no words here, must be seen too.
+    transcript.text = guards_ == Guards::kOn ? JoinedText(transcript.words) : std::move(written);
     return transcript;
   }
 
@@ -212,6 +216,7 @@ class WhisperTranscriber final : public Transcriber {
     std::size_t window = 0;
     std::size_t windows = 1;
     double reported = 0.0;
+    std::atomic<bool> gave_way = false;  // the engine asks on its own threads
 
     bool IsLate() const { return SteadyClock::now() >= deadline; }
 
@@ -237,12 +242,17 @@ class WhisperTranscriber final : public Transcriber {
     return request;
   }
 
-  bool MustGiveWay(const Job& job) const { return job.options.gives_way && pressing_ > 0; }
+  bool MustGiveWay(Job& job) const {
+    if (job.options.gives_way && pressing_ > 0) job.gave_way = true;
+    return job.gave_way;
+  }
+
+  static base::Error GaveWay() { return {base::ErrorCode::kBusy, "gave way to another recording"}; }
 
   // Why the engine was stopped, where it was.
   base::Error Explained(const base::Error& error, const Job& job) const {
     if (error.code != base::ErrorCode::kCancelled || job.options.stop.stop_requested()) return error;
-    if (MustGiveWay(job)) return {base::ErrorCode::kBusy, "gave way to another recording"};
+    if (job.gave_way) return GaveWay();
     return {base::ErrorCode::kTimeout, "the recording took longer to transcribe than stt.time_limit_ms"};
   }
 
@@ -300,6 +310,7 @@ class WhisperTranscriber final : public Transcriber {
   }
 
   std::string name_;
+  bool is_evidence_model_;
   Guards guards_;
   int threads_;  // at most
   std::chrono::milliseconds time_limit_;
@@ -308,16 +319,6 @@ class WhisperTranscriber final : public Transcriber {
   WindowCache heard_live_{kKeptWindows};
   std::atomic<int> pressing_ = 0;  // calls that do not give way
 };
-
-base::Status CheckMemory(const base::SttConfig& config, const ModelFile& file, const ModelHeader& header) {
-  const std::uint64_t need = MemoryNeedBytes(header, file.size_bytes, config.parallel);
-  const bool is_limited = config.memory_limit_mb > 0;
-  const std::uint64_t room = is_limited ? static_cast<std::uint64_t>(config.memory_limit_mb) * kBytesPerMb : AvailableMemoryBytes();
-  if (need <= room) return {};
-  return {base::ErrorCode::kModelUnavailable,
-          fmt::format("the speech model '{}' needs {} MB for {} at once, {} {} MB", file.name, need / kBytesPerMb, config.parallel,
-                      is_limited ? "stt.memory_limit_mb is" : "the machine has free", room / kBytesPerMb)};
-}
 
 }  // namespace
 
@@ -338,7 +339,7 @@ base::Result<std::unique_ptr<Transcriber>> MakeWhisperTranscriber(const base::St
   base::Log(base::LogLevel::kInfo, "speech model loaded",
             {{"model", file.name}, {"parallel", config.parallel}, {"threads", ThreadsForEach(config.threads, config.parallel)}, {"took_ms", watch.ElapsedMs()}});
   return std::unique_ptr<Transcriber>(
-      std::make_unique<WhisperTranscriber>(file.name, config, guards, std::move(*engine), std::move(sessions)));
+      std::make_unique<WhisperTranscriber>(file.name, IsEvidenceModel(file, *header), config, guards, std::move(*engine), std::move(sessions)));
 }
 
 }  // namespace speechcoach::stt

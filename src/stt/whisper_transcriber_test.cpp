@@ -197,6 +197,30 @@ TEST(WhisperTranscriber, HearsNothingInNoise) {
   }
 }
 
+TEST(WhisperTranscriber, HearsVeryQuietAndClippedSpeech) {
+  const model::AudioClip speech = TestRecording("good.wav");
+  for (const float gain : {0.01F, 20.0F}) {
+    model::AudioClip clip = speech;
+    for (float& sample : clip.samples) sample = std::clamp(gain * sample, -1.0F, 1.0F);
+    EXPECT_THAT(Spoken(Transcribed(Loaded("base", 1), clip)), testing::IsSupersetOf({"the", "girl", "was", "time"})) << gain;
+  }
+}
+
+TEST(WhisperTranscriber, HearsNoWordsInATune) {
+  constexpr double kNoteS = 0.25;
+  model::AudioClip tune = Silence(4.0);
+  const std::vector<double> notes_hz{262, 330, 392, 523, 392, 330, 294, 349};
+  for (std::size_t i = 0; i < tune.samples.size(); ++i) {
+    const double time_s = static_cast<double>(i) / model::kSampleRateHz;
+    const double f0_hz = notes_hz[static_cast<std::size_t>(time_s / kNoteS) % notes_hz.size()];
+    const double level = 0.2 * std::exp(-4.0 * std::fmod(time_s, kNoteS) / kNoteS);
+    for (int harmonic = 1; harmonic <= 4; ++harmonic) {
+      tune.samples[i] += static_cast<float>(level / harmonic * std::sin(2.0 * 3.14159265 * harmonic * f0_hz * time_s));
+    }
+  }
+  EXPECT_EQ(Transcribed(Loaded("base", 1), tune).text, "");
+}
+
 // It is heard a second time, with a beam, which draws at random.
 TEST(WhisperTranscriber, WritesDoubtfulSpeechInTheSameWordsEachTime) {
   model::AudioClip clip = TestRecording("french.wav");

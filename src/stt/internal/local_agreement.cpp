@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cctype>
 #include <iterator>
+#include <numeric>
+#include <span>
 #include <string>
+#include <tuple>
 
 namespace speechcoach::stt {
 namespace {
@@ -17,24 +20,44 @@ std::string Letters(const std::string& text) {
   return letters;
 }
 
+bool AreSame(const model::Word& one, const model::Word& other) { return Letters(one.text) == Letters(other.text); }
+
+// How many of the heard words are the known ones: as many as differ from them in the fewest words (Levenshtein), of such numbers one that ends
+// on the last known word, else that nearest to theirs.
+std::size_t WordsLike(std::span<const model::Word> known, std::span<const model::Word> heard) {
+  std::vector<std::size_t> edits(heard.size() + 1);  // of the first so many heard words
+  std::iota(edits.begin(), edits.end(), std::size_t{0});
+  for (const model::Word& word : known) {
+    std::size_t diagonal = edits.front()++;
+    for (std::size_t i = 1; i < edits.size(); ++i) {
+      const std::size_t replaced = diagonal + (AreSame(word, heard[i - 1]) ? 0 : 1);
+      diagonal = edits[i];
+      edits[i] = std::min({replaced, edits[i] + 1, edits[i - 1] + 1});
+    }
+  }
+  std::vector<std::size_t> counts(edits.size());
+  std::iota(counts.begin(), counts.end(), std::size_t{0});
+  return *std::ranges::min_element(counts, {}, [&](std::size_t count) {
+    const bool ends_alike = count > 0 && !known.empty() && AreSame(known.back(), heard[count - 1]);
+    return std::tuple(edits[count], !ends_alike, count > known.size() ? count - known.size() : known.size() - count);
+  });
+}
+
 }  // namespace
 
 void LocalAgreement::Hear(std::vector<model::Word> heard) {
-  const std::size_t known = stable_ - forgotten_;
-  std::size_t agreed = known;
-  while (agreed < heard.size() && forgotten_ + agreed < words_.size() &&
-         Letters(heard[agreed].text) == Letters(words_[forgotten_ + agreed].text)) {
-    ++agreed;
-  }
-  const std::size_t kept = std::min(known, heard.size());
+  const std::span<const model::Word> shown(words_);
+  const std::size_t known = WordsLike(shown.subspan(forgotten_, stable_ - forgotten_), heard);
+  std::size_t agreed = 0;
+  while (known + agreed < heard.size() && stable_ + agreed < words_.size() && AreSame(heard[known + agreed], words_[stable_ + agreed])) ++agreed;
   words_.resize(stable_);
-  words_.insert(words_.end(), std::make_move_iterator(heard.begin() + static_cast<std::ptrdiff_t>(kept)), std::make_move_iterator(heard.end()));
+  words_.insert(words_.end(), std::make_move_iterator(heard.begin() + static_cast<std::ptrdiff_t>(known)), std::make_move_iterator(heard.end()));
   // A hearing that places its words anew never puts them before what is shown already.
   for (std::size_t i = std::max<std::size_t>(stable_, 1); i < words_.size(); ++i) {
     words_[i].start_s = std::max(words_[i].start_s, words_[i - 1].end_s);
     words_[i].end_s = std::max(words_[i].end_s, words_[i].start_s);
   }
-  stable_ = std::max(stable_, forgotten_ + agreed);
+  stable_ += agreed;
 }
 
 double LocalAgreement::Forget(double end_s) {

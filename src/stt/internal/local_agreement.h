@@ -12,7 +12,8 @@ namespace speechcoach::stt {
 
 class LocalAgreement {
  public:
-  // `heard`: all words of the recording so far, but for those before the last Forget(). What was stable stays as it was first shown.
+  // `heard`: all words of the recording so far, but for those before the last Forget(). What was stable stays as it was first shown; of `heard`
+  // those words are new that follow what is most like it.
   void Hear(std::vector<model::Word> heard);
 
   // The stable words, then the newest hearing's others.

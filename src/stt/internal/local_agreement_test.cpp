@@ -50,6 +50,17 @@ TEST(LocalAgreement, StableWordsStayEvenWhereAHearingLosesThem) {
   EXPECT_EQ(agreement.stable(), 3U);
 }
 
+TEST(LocalAgreement, AWordThatAHearingAddsOrLosesMovesNoOther) {
+  LocalAgreement agreement;
+  agreement.Hear(Words({"I", "like", "tea"}));
+  agreement.Hear(Words({"I", "like", "tea"}));
+  agreement.Hear(Words({"I", "like", "green", "tea", "and"}));
+  EXPECT_THAT(Texts(agreement), ElementsAre("I", "like", "tea", "and"));
+  agreement.Hear(Words({"I", "tea", "and", "milk"}));
+  EXPECT_THAT(Texts(agreement), ElementsAre("I", "like", "tea", "and", "milk"));
+  EXPECT_EQ(agreement.stable(), 4U);
+}
+
 TEST(LocalAgreement, ForgetsOnlyWhatIsStableAndGoesOnBehindIt) {
   LocalAgreement agreement;
   agreement.Hear(Words({"We", "call", "it", "bear"}));

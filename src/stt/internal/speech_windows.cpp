@@ -12,7 +12,7 @@ std::vector<SpeechWindow> FindSpeechWindows(std::span<const float> loudness_db, 
   if (IsSilent(loudness_db)) return windows;
   for (const Steps& part : CutAtPauses(loudness_db)) {
     Steps steps = WithoutOuterSilence(loudness_db, part);
-    steps.begin -= steps.begin % 2;  // so that all windows' 20 ms frames lie on one grid
+    steps.begin -= steps.begin % (kWindowGridSamples / kLoudnessStep);
     SpeechWindow window{steps.begin * kLoudnessStep, std::min(steps.end * kLoudnessStep, samples),
                         loudness_db.subspan(steps.begin, steps.end - steps.begin)};
     const double seconds = static_cast<double>(window.end - window.begin) / model::kSampleRateHz;

@@ -5,12 +5,17 @@
 #include <span>
 #include <vector>
 
+#include "model/audio_clip.h"
+
 namespace speechcoach::stt {
 
 // At least so much silence follows a window in the encoder's context (docs/stt.md has the measurements).
 inline constexpr double kUsualSilenceS = 1.28;
 
-// Samples begin to end of the recording, 0.1 to 30 s; `begin` is a multiple of 20 ms. `loudness_db` is the window's own.
+// All windows begin at multiples of it, so that their 20 ms frames lie on one grid.
+inline constexpr std::size_t kWindowGridSamples = model::kSampleRateHz / 50;
+
+// Samples begin to end of the recording, 0.1 to 30 s. `loudness_db` is the window's own.
 struct SpeechWindow {
   std::size_t begin = 0;
   std::size_t end = 0;
