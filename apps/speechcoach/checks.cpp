@@ -74,10 +74,11 @@ std::vector<cli::Check> InstallationChecks(const base::Config& config) {
   checks.push_back({"decoder", [&config] { return LookAtDecoder(config); },
                     "speechcoach-decode belongs beside speechcoach and needs a kernel with seccomp"});
   checks.push_back({"speech model", [&config] { return LookAtModel(config, config.stt.model); },
-                    "run 'make models', or set stt.model_dir to the folder that holds ggml-NAME.bin"});
+                    "run 'speechcoach model pull NAME' (where the source lies 'make models' makes base and tiny.en), or set stt.model_dir to the folder "
+                    "that holds ggml-NAME.bin"});
   if (!config.stt.fallback_model.empty()) {
     checks.push_back({"fallback model", [&config] { return LookAtModel(config, config.stt.fallback_model); },
-                      "run 'make models'; without it a failure of the main model leaves no transcript", false});
+                      "run 'speechcoach model pull NAME'; without it a failure of the main model leaves no transcript", false});
   }
   checks.push_back({"web page", [&config] { return LookAtWebPage(config); }, "run 'make web', or set server.web_root", false});
   return checks;

@@ -194,6 +194,8 @@ const std::vector<Key>& Keys() {
     });
     text("stt.fallback_model", [](Config& c) -> auto& { return c.stt.fallback_model; });
     text("stt.model_dir", [](Config& c) -> auto& { return c.stt.model_dir; });
+    text("stt.model_source", [](Config& c) -> auto& { return c.stt.model_source; },
+         StartsWith({"https://", "http://", "file://"}, "https://models.school.example/whisper/"));
     number("stt.parallel", [](Config& c) -> auto& { return c.stt.parallel; }, 1, 16);
     number("stt.threads", [](Config& c) -> auto& { return c.stt.threads; }, 0, 64);
     number("stt.memory_limit_mb", [](Config& c) -> auto& { return c.stt.memory_limit_mb; }, 0, 1'000'000);

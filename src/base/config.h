@@ -59,6 +59,8 @@ struct SttConfig {
   std::string model = "base";              // a name ("base", "tiny.en") or a path to a ggml file
   std::string fallback_model = "tiny.en";  // empty: none
   std::string model_dir;                   // empty: beside the program, then models/ in data_dir
+  // Where `speechcoach model pull` finds ggml-NAME.bin; nothing else ever asks there. Empty: only where --url is given.
+  std::string model_source = "https://huggingface.co/ggerganov/whisper.cpp/resolve/main/";
   int parallel = 1;                        // recordings transcribed at once, 1..16
   int threads = 0;                         // a recording; 0: the cores at hand divided by `parallel`, at most 8
   int memory_limit_mb = 0;                 // what each speech model may take; 0: what the machine has free

@@ -104,10 +104,10 @@ void AddModel(CLI::App& app, ModelCommand& command) {
   auto* verify = model->add_subcommand("verify", "Check that they are whole, and their sha256 where it is known");
   verify->add_option("model", command.names, "Names or files; without any, all")->type_name("NAME");
   verify->callback([&command] { command.action = ModelCommand::Action::kVerify; });
-  auto* pull = model->add_subcommand("pull", "Download one, or go on where a download broke off");
-  pull->add_option("model", command.names, "What it is called here: tiny.en, base, small, medium, large-v3-turbo; -q8_0 or -q5_0 where quantised")
+  auto* pull = model->add_subcommand("pull", "Download one, or go on where a download broke off; nothing else downloads any");
+  pull->add_option("model", command.names, "Its name, here and at the source: tiny.en, base, small, medium, large-v3-turbo; some also end in -q8_0, -q5_1 or -q5_0, quantised")
       ->required()->expected(1)->type_name("NAME");
-  pull->add_option("--url", command.url, "Its address; or a folder's, ending in '/', that holds ggml-NAME.bin")->required()->type_name("URL");
+  pull->add_option("--url", command.url, "Its address; or a folder's, ending in '/', that holds ggml-NAME.bin; without: stt.model_source")->type_name("URL");
   pull->add_option("--sha256", command.sha256, "What its checksum must be")->type_name("HEX");
   pull->callback([&command] {
     command.action = ModelCommand::Action::kPull;

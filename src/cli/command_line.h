@@ -103,7 +103,7 @@ struct ChatCommand {
 struct ModelCommand {
   enum class Action { kList, kVerify, kPull } action = Action::kList;
   std::vector<std::string> names;  // for kPull one, for kVerify any number of names or paths
-  std::string url;                 // for kPull, as the next
+  std::string url;                 // for kPull, as the next; empty: stt.model_source
   std::string sha256;
 };
 

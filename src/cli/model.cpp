@@ -22,6 +22,7 @@ constexpr double kBytesPerMb = 1024.0 * 1024.0;
 struct Found {
   std::string name;
   fs::path path;
+  std::string role{};
 };
 
 // All of the folders, in the order in which they are searched.
@@ -43,26 +44,31 @@ std::vector<Found> FindAll(const std::vector<fs::path>& folders) {
   return all;
 }
 
-std::string Role(const std::string& name, const base::SttConfig& config) {
-  if (name == config.model) return "  (stt.model)";
-  return name == config.fallback_model ? "  (stt.fallback_model)" : "";
+// Marks the file that the setting `model`, a name or a path, stands for; adds it where it lies in none of the folders.
+void Mark(std::vector<Found>& all, const std::string& model, const std::vector<fs::path>& folders, const char* role) {
+  const auto used = stt::FindModel(model, folders);
+  if (!used.ok()) return;
+  std::error_code none;
+  auto found = std::ranges::find_if(all, [&](const Found& one) { return fs::equivalent(one.path, used->path, none); });
+  if (found == all.end()) found = all.insert(all.end(), Found{used->name, used->path});
+  found->role += fmt::format("  ({})", role);
 }
 
 ExitCode List(const base::Config& config, const std::vector<fs::path>& folders) {
-  const std::vector<Found> all = FindAll(folders);
+  std::vector<Found> all = FindAll(folders);
+  Mark(all, config.stt.model, folders, "stt.model");
+  Mark(all, config.stt.fallback_model, folders, "stt.fallback_model");
   for (const Found& model : all) {
     const auto file = stt::FindModel(model.path.string(), {});
     if (file.ok()) {
       fmt::print("{:<24} {:>7.1f} MB  {}{}\n", model.name, static_cast<double>(file->size_bytes) / kBytesPerMb,
-                 model.path.string(), Role(model.name, config.stt));
+                 model.path.string(), model.role);
     } else {
       fmt::print("{:<24}    damaged  {}\n", model.name, file.error().message);
     }
   }
   if (!all.empty()) return ExitCode::kOk;
-  fmt::print(
-      stderr,
-      "speechcoach: no speech models; `speechcoach model pull NAME --url ADDRESS` fetches one, `make models` converts two\n");
+  fmt::print(stderr, "speechcoach: no speech models; `speechcoach model pull base` fetches one\n");
   return ExitCode::kFailed;
 }
 
@@ -93,9 +99,16 @@ ExitCode Verify(const std::vector<std::string>& names, const std::vector<fs::pat
 }
 
 ExitCode Pull(const ModelCommand& command, const base::Config& config) {
-  const std::string file = fmt::format("ggml-{}.bin", command.names.front());
+  const std::string& name = command.names.front();
+  const std::string file = fmt::format("ggml-{}.bin", name);
+  const std::string& source = config.stt.model_source;
+  if (command.url.empty() && source.empty()) {
+    fmt::print(stderr, "speechcoach: stt.model_source is empty; give --url ADDRESS\n");
+    return ExitCode::kFailed;
+  }
   stt::ModelDownload download;
-  download.url = command.url.ends_with('/') ? command.url + file : command.url;
+  download.url = command.url.empty() ? source + (source.ends_with('/') ? "" : "/") : command.url;
+  if (download.url.ends_with('/')) download.url += file;
   download.target = (config.stt.model_dir.empty() ? fs::path(config.data_dir) / "models" : fs::path(config.stt.model_dir)) / file;
   download.sha256 = command.sha256;
   base::Status done;
@@ -108,7 +121,9 @@ ExitCode Pull(const ModelCommand& command, const base::Config& config) {
     done = stt::DownloadModel(download);
   }
   if (!done.ok()) {
-    fmt::print(stderr, "speechcoach: {}\n", done.error().message);
+    const bool is_missing = command.url.empty() && done.error().code == base::ErrorCode::kNotFound;
+    fmt::print(stderr, "speechcoach: {}{}\n", done.error().message,
+               is_missing ? fmt::format("; stt.model_source does not have {}: give --url with an address that has it", name) : "");
     return ExitCode::kFailed;
   }
   fmt::print("{}\n", download.target.string());

@@ -70,7 +70,7 @@ TEST(MakeTranscriber, SaysWhatToDoWhereNothingIsThere) {
     const auto transcriber = MakeTranscriber(config, "/nowhere/bin");
     ASSERT_FALSE(transcriber.ok());
     EXPECT_EQ(transcriber.error().code, base::ErrorCode::kModelUnavailable);
-    EXPECT_THAT(transcriber.error().message, HasSubstr("make models"));
+    EXPECT_THAT(transcriber.error().message, HasSubstr("speechcoach model pull"));
   }
 }
 

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <chrono>
 #include <fstream>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -14,14 +17,18 @@
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
+#include "base/url.h"
 #include "stt/model_store.h"
 
 namespace speechcoach::stt {
 namespace {
 
 namespace fs = std::filesystem;
+using std::chrono::seconds;
 
 constexpr int kTries = 6;
+constexpr seconds kFirstPause{1};
+constexpr seconds kLongestPause{60};  // that a server may ask for
 constexpr long kConnectS = 20;
 constexpr long kStalledS = 30;  // without a byte
 
@@ -35,14 +42,79 @@ std::uint64_t SizeOf(const fs::path& path) {
 
 fs::path With(const fs::path& path, const char* ending) { return fs::path(path).concat(ending); }
 
-struct Transfer {
-  std::ofstream file;
-  std::uint64_t before = 0;  // bytes that earlier tries got
-  const ModelDownload* download = nullptr;
+std::string Hexadecimal(std::span<const unsigned char> digest) {
+  std::string text;
+  for (const unsigned char byte : digest) text += fmt::format("{:02x}", byte);
+  return text;
+}
+
+// Which file the bytes of a part are of.
+struct Origin {
+  std::string url_sha256;  // an address may hold a password
+  std::string validator;   // its ETag, else its Last-Modified; empty where the server tells neither
 };
+
+fs::path OriginOf(const fs::path& part) { return With(part, ".from"); }
+
+Origin ReadOrigin(const fs::path& part) {
+  std::ifstream file(OriginOf(part));
+  Origin origin;
+  std::getline(file, origin.url_sha256);
+  std::getline(file, origin.validator);
+  return origin;
+}
+
+bool WriteOrigin(const fs::path& part, const Origin& origin) {
+  std::ofstream file(OriginOf(part));
+  file << origin.url_sha256 << '\n' << origin.validator << '\n';
+  file.close();
+  return !file.fail();
+}
+
+void Discard(const fs::path& part) {
+  std::error_code none;
+  fs::remove(part, none);
+  fs::remove(OriginOf(part), none);
+}
+
+struct Transfer {
+  CURL* curl = nullptr;
+  const ModelDownload* download = nullptr;
+  fs::path part;
+  std::ofstream file{};
+  std::uint64_t before = 0;  // bytes that earlier tries got from this address
+  Origin origin;
+  bool has_begun = false;
+  bool is_another_file = false;
+};
+
+// Of the last answer, without those that led to it.
+std::string Header(CURL* curl, const char* name) {
+  curl_header* header = nullptr;
+  return curl_easy_header(curl, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : "";
+}
+
+// Before the first byte: false where nothing can be written, or the server goes on with another file (not all heed If-Range). What
+// came from another address stays until then: an address that was mistyped must not cost it.
+bool Begin(Transfer& transfer) {
+  transfer.has_begun = true;
+  Origin& origin = transfer.origin;
+  if (transfer.before == 0) {
+    origin.validator = Header(transfer.curl, "ETag");
+    if (origin.validator.empty()) origin.validator = Header(transfer.curl, "Last-Modified");
+    Discard(transfer.part);
+    transfer.file.open(transfer.part, std::ios::binary);
+    return transfer.file && WriteOrigin(transfer.part, origin);
+  }
+  const std::string now = Header(transfer.curl, origin.validator.ends_with('"') ? "ETag" : "Last-Modified");
+  transfer.is_another_file = !origin.validator.empty() && !now.empty() && now != origin.validator;
+  transfer.file.open(transfer.part, std::ios::binary | std::ios::app);
+  return !transfer.is_another_file && transfer.file;
+}
 
 std::size_t Write(char* data, std::size_t size, std::size_t count, void* user_data) {
   auto& transfer = *static_cast<Transfer*>(user_data);
+  if (!transfer.has_begun && !Begin(transfer)) return 0;
   transfer.file.write(data, static_cast<std::streamsize>(size * count));
   return transfer.file ? size * count : 0;
 }
@@ -58,18 +130,32 @@ int Progress(void* user_data, curl_off_t total, curl_off_t now, curl_off_t, curl
 
 struct Outcome {
   CURLcode code = CURLE_OK;
-  long status = 0;
+  long status = 0;  // 0: no answer
   std::string message;
+  seconds retry_after{0};
+  std::uint64_t bytes = 0;  // that the next try can go on from
 };
 
-// One try, from what `part` holds already.
+// One try, from what `part` holds already of this address.
 Outcome Fetch(const ModelDownload& download, const fs::path& part) {
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
   const std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> curl(curl_easy_init(), curl_easy_cleanup);
-  if (!curl) return {CURLE_FAILED_INIT, 0, "out of memory"};
-  Transfer transfer{std::ofstream(part, std::ios::binary | std::ios::app), SizeOf(part), &download};
-  if (!transfer.file) return {CURLE_WRITE_ERROR, 0, part.string() + " cannot be written"};
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  std::size_t size = 0;
+  if (!curl || EVP_Q_digest(nullptr, "SHA256", nullptr, download.url.data(), download.url.size(), digest.data(), &size) != 1)
+    return {CURLE_FAILED_INIT, 0, "out of memory"};
+  const std::string url_sha256 = Hexadecimal(std::span(digest).first(size));
+  Transfer transfer{.curl = curl.get(), .download = &download, .part = part, .origin = ReadOrigin(part)};
+  if (transfer.origin.url_sha256 == url_sha256) {
+    transfer.before = SizeOf(part);
+  } else {
+    transfer.origin = {url_sha256, ""};
+  }
+  std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(nullptr, curl_slist_free_all);
+  // A weak ETag may not stand there; Begin compares it.
+  if (const std::string& validator = transfer.origin.validator; transfer.before > 0 && !validator.empty() && !validator.starts_with("W/"))
+    headers.reset(curl_slist_append(nullptr, ("If-Range: " + validator).c_str()));
   std::array<char, CURL_ERROR_SIZE> why{};
   curl_easy_setopt(curl.get(), CURLOPT_URL, download.url.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_PROTOCOLS_STR, "http,https,file");
@@ -81,6 +167,7 @@ Outcome Fetch(const ModelDownload& download, const fs::path& part) {
   curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_LIMIT, 1L);
   curl_easy_setopt(curl.get(), CURLOPT_LOW_SPEED_TIME, kStalledS);
   curl_easy_setopt(curl.get(), CURLOPT_RESUME_FROM_LARGE, static_cast<curl_off_t>(transfer.before));
+  curl_easy_setopt(curl.get(), CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(curl.get(), CURLOPT_ERRORBUFFER, why.data());
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, Write);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &transfer);
@@ -89,20 +176,44 @@ Outcome Fetch(const ModelDownload& download, const fs::path& part) {
   curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &transfer);
   Outcome outcome;
   outcome.code = curl_easy_perform(curl.get());
+  if (transfer.is_another_file) outcome.code = CURLE_RANGE_ERROR;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &outcome.status);
+  curl_off_t retry_after_s = 0;
+  curl_easy_getinfo(curl.get(), CURLINFO_RETRY_AFTER, &retry_after_s);
+  outcome.retry_after = seconds(retry_after_s);
   outcome.message = why[0] != '\0' ? why.data() : curl_easy_strerror(outcome.code);
   transfer.file.close();
-  if (outcome.code == CURLE_OK && !transfer.file) return {CURLE_WRITE_ERROR, 0, part.string() + " cannot be written"};
+  if (outcome.code == CURLE_OK && transfer.has_begun && !transfer.file) outcome.code = CURLE_WRITE_ERROR;
+  if (outcome.code == CURLE_WRITE_ERROR) outcome.message = part.string() + " cannot be written; make room for it";
+  outcome.bytes = transfer.has_begun ? SizeOf(part) : transfer.before;
+  if (outcome.code == CURLE_OK && outcome.bytes == 0) {
+    outcome.code = CURLE_WEIRD_SERVER_REPLY;
+    outcome.message = "the file is empty";
+  }
   return outcome;
 }
 
-// The server has no such place in the file to go on from.
-bool MustBeginAnew(const Outcome& outcome) { return outcome.code == CURLE_RANGE_ERROR || outcome.status == 416; }
+// The server has no such place in the file to go on from, or no longer the file.
+bool MustBeginAnew(const Outcome& outcome) {
+  return outcome.code == CURLE_RANGE_ERROR || outcome.code == CURLE_BAD_DOWNLOAD_RESUME || outcome.status == 416;
+}
 
-bool MayPass(const Outcome& outcome) {
+// Where nobody has answered yet, an address to which no connection comes about is a wrong one.
+bool MayPass(const Outcome& outcome, bool has_answered) {
   if (outcome.code == CURLE_HTTP_RETURNED_ERROR) return outcome.status >= 500 || outcome.status == 429;
+  if (outcome.code == CURLE_COULDNT_CONNECT || outcome.code == CURLE_COULDNT_RESOLVE_HOST || outcome.code == CURLE_SSL_CONNECT_ERROR)
+    return has_answered;
   return outcome.code == CURLE_PARTIAL_FILE || outcome.code == CURLE_RECV_ERROR || outcome.code == CURLE_GOT_NOTHING ||
          outcome.code == CURLE_OPERATION_TIMEDOUT || outcome.code == CURLE_HTTP2_STREAM;
+}
+
+bool IsMissing(const Outcome& outcome) { return outcome.status == 404 || outcome.code == CURLE_FILE_COULDNT_READ_FILE; }
+
+base::Error Failure(const ModelDownload& download, const Outcome& outcome) {
+  std::string message = fmt::format("{}: {}", base::WithoutCredentials(download.url), outcome.message);
+  if (outcome.retry_after > kLongestPause) message += fmt::format("; the server asks to be left alone for {} s", outcome.retry_after.count());
+  if (outcome.bytes > 0) message += fmt::format("; the same command goes on from the {} bytes that have come", outcome.bytes);
+  return {IsMissing(outcome) ? base::ErrorCode::kNotFound : base::ErrorCode::kModelUnavailable, std::move(message)};
 }
 
 bool SameDigits(const std::string& one, const std::string& other) {
@@ -126,9 +237,7 @@ base::Result<std::string> Sha256Of(const fs::path& path) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
   if (EVP_DigestFinal_ex(context.get(), digest.data(), &size) != 1) return Unavailable("sha256 failed");
-  std::string hexadecimal;
-  for (unsigned int i = 0; i < size; ++i) hexadecimal += fmt::format("{:02x}", digest[i]);
-  return hexadecimal;
+  return Hexadecimal(std::span(digest).first(size));
 }
 
 std::string KeptSha256(const fs::path& path) {
@@ -143,35 +252,49 @@ base::Status DownloadModel(const ModelDownload& download) {
   fs::create_directories(download.target.parent_path(), fault);
   if (fault) return Unavailable(fmt::format("{}: {}", download.target.parent_path().string(), fault.message()));
   const fs::path part = With(download.target, ".part");
+  const auto sleep = [](seconds pause) { std::this_thread::sleep_for(pause); };
+  const std::function<void(seconds)> wait = download.wait ? download.wait : sleep;
   Outcome outcome;
-  for (int attempt = 0; attempt < kTries; ++attempt) {
+  bool has_answered = false;
+  seconds pause = kFirstPause;
+  for (int tries_left = kTries - 1; tries_left >= 0; --tries_left) {
     outcome = Fetch(download, part);
-    if (outcome.code == CURLE_OK) break;
     if (MustBeginAnew(outcome)) {
-      fs::remove(part, fault);
-    } else if (!MayPass(outcome)) {
-      break;
+      Discard(part);
+      outcome.bytes = 0;
+      continue;
     }
+    has_answered = has_answered || outcome.status != 0;
+    if (outcome.code == CURLE_OK || !MayPass(outcome, has_answered) || outcome.retry_after > kLongestPause || tries_left == 0) break;
+    wait(std::max(pause, outcome.retry_after));
+    pause *= 2;
   }
-  if (outcome.code != CURLE_OK) {
-    if (SizeOf(part) == 0) fs::remove(part, fault);
-    return Unavailable(fmt::format("{}: {}; the same command goes on from the {} bytes that have come", download.url,
-                                   outcome.message, SizeOf(part)));
-  }
+  if (outcome.code != CURLE_OK) return Failure(download, outcome);
 
+  const std::string from = base::WithoutCredentials(download.url);
   const auto digest = Sha256Of(part);
   if (!digest.ok()) return digest.error();
   if (!download.sha256.empty() && !SameDigits(*digest, download.sha256)) {
-    fs::remove(part, fault);
-    return Unavailable(fmt::format("{}: its sha256 is {}, not {}; it was thrown away", download.url, *digest, download.sha256));
+    Discard(part);
+    return Unavailable(fmt::format("{}: its sha256 is {}, not {}; it was thrown away", from, *digest, download.sha256));
   }
   if (const base::Status whole = CheckModelFile(part); !whole.ok()) {
-    fs::remove(part, fault);
-    return Unavailable(fmt::format("{}: {}; it was thrown away", download.url, whole.error().message));
+    Discard(part);
+    return Unavailable(fmt::format("{}: {}; it was thrown away", from, whole.error().message));
   }
-  std::ofstream(With(download.target, ".sha256")) << *digest << "  " << download.target.filename().string() << '\n';
+  const fs::path kept = With(download.target, ".sha256");
+  fs::remove(kept, fault);  // that of an earlier file never stands beside this one
   fs::rename(part, download.target, fault);
   if (fault) return Unavailable(fmt::format("{}: {}", download.target.string(), fault.message()));
+  Discard(part);
+  std::ofstream file(kept);
+  file << *digest << "  " << download.target.filename().string() << '\n';
+  file.close();
+  if (file.fail()) {
+    fs::remove(kept, fault);
+    return Unavailable(fmt::format("{} is in its place, but its checksum cannot be kept: {} cannot be written; make room for it and pull again",
+                                   download.target.string(), kept.string()));
+  }
   return {};
 }
 

@@ -55,8 +55,8 @@ base::Result<ModelFile> FindModel(const std::string& model, const std::vector<st
     tried.push_back(path.string());
   }
   return {base::ErrorCode::kModelUnavailable,
-          fmt::format("the speech model '{}' was not found; looked for {}. `make models` fetches it; or set stt.model_dir to its folder", model,
-                      fmt::join(tried, ", "))};
+          fmt::format("the speech model '{}' was not found; looked for {}. `speechcoach model pull {}` fetches it; or set stt.model_dir to its folder", model,
+                      fmt::join(tried, ", "), model)};
 }
 
 base::Status CheckModelFile(const std::filesystem::path& path) {

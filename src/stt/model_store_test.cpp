@@ -44,7 +44,7 @@ TEST(ModelStore, SaysWhereItLookedAndWhatToDo) {
   EXPECT_EQ(file.error().code, base::ErrorCode::kModelUnavailable);
   EXPECT_THAT(file.error().message, HasSubstr("'medium'"));
   EXPECT_THAT(file.error().message, HasSubstr("/one/ggml-medium.bin, /two/ggml-medium.bin"));
-  EXPECT_THAT(file.error().message, HasSubstr("make models"));
+  EXPECT_THAT(file.error().message, HasSubstr("`speechcoach model pull medium`"));
   EXPECT_THAT(file.error().message, HasSubstr("stt.model_dir"));
   EXPECT_THAT(FindModel("/nowhere/x.bin", {kModels}).error().message, HasSubstr("/nowhere/x.bin"));
 }

@@ -33,22 +33,27 @@ def write_model(path, shape, bytes_in_all=0):
 
 
 class Server:
-    """Serves one file; `cuts` says after how many bytes each of the first answers breaks off."""
+    """Serves one file with `headers` (an ETag, a date); `cuts` says after how many bytes each of the first answers breaks off, `status` with
+    what error it answers after those. `heeds_if_range`: RFC 9110 13.1.5."""
 
-    def __init__(self, content: bytes, cuts=(), ranges=True, status=None):
+    def __init__(self, content: bytes, cuts=(), ranges=True, status=None, headers=None, heeds_if_range=True):
         self.requests = []
+        self.content, self.status, self.headers = content, status, headers or {}
         cuts = list(cuts)
         server = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self):
                 begin = 0
+                content = server.content
                 asked = self.headers.get("Range")
                 server.requests.append(asked)
-                if status:
-                    self.send_error(status)
+                if server.status and not cuts:
+                    self.send_error(server.status)
                     return
-                if asked and ranges:
+                named = self.headers.get("If-Range")
+                is_the_same = named is None or not heeds_if_range or named in server.headers.values()
+                if asked and ranges and is_the_same:
                     begin = int(asked.removeprefix("bytes=").split("-")[0])
                     if begin >= len(content):
                         self.send_error(416)
@@ -57,6 +62,8 @@ class Server:
                 if begin:
                     self.send_header("Content-Range", f"bytes {begin}-{len(content) - 1}/{len(content)}")
                 self.send_header("Content-Length", str(len(content) - begin))
+                for name, value in server.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 end = begin + cuts.pop(0) if cuts else len(content)
                 self.wfile.write(content[begin:end])
@@ -83,6 +90,12 @@ def model_bytes(tmp_path_factory):
     return path.read_bytes()
 
 
+@pytest.fixture(scope="module")
+def other_bytes(model_bytes):
+    """Another model of the same layout and length."""
+    return model_bytes[:-1] + bytes([model_bytes[-1] ^ 1])
+
+
 def pull(server, folder, *arguments):
     return run("model", "pull", "mine", "--url", server.url, *arguments, stt__model_dir=str(folder), data_dir=str(folder))
 
@@ -105,14 +118,90 @@ def test_a_download_that_is_cut_goes_on_where_it_stopped(model_bytes, tmp_path):
 
 
 def test_a_download_that_failed_is_gone_on_with_by_the_next(model_bytes, tmp_path):
-    with Server(model_bytes, cuts=[50_000] * 6) as server:
+    with Server(model_bytes, cuts=[50_000], status=403) as server:
         done = pull(server, tmp_path)
+        assert done.returncode == 1
+        assert "50000" in done.stderr
+        assert not (tmp_path / "ggml-mine.bin").exists()
+        server.status = None
+        assert pull(server, tmp_path).returncode == 0
+    assert server.requests == [None, "bytes=50000-", "bytes=50000-"]
+    assert (tmp_path / "ggml-mine.bin").read_bytes() == model_bytes
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ggml-mine.bin", "ggml-mine.bin.sha256"]
+
+
+def test_what_came_from_another_address_is_not_gone_on_with(model_bytes, other_bytes, tmp_path):
+    with Server(model_bytes, cuts=[50_000], status=403) as server:
+        assert pull(server, tmp_path).returncode == 1
+    assert (tmp_path / "ggml-mine.bin.part").stat().st_size == 50_000
+    with Server(other_bytes) as server:
+        assert pull(server, tmp_path).returncode == 0
+    assert server.requests == [None]
+    assert (tmp_path / "ggml-mine.bin").read_bytes() == other_bytes
+
+
+def test_an_address_that_was_mistyped_does_not_cost_what_has_come(model_bytes, tmp_path):
+    with Server(model_bytes, cuts=[50_000], status=403) as server:
+        assert pull(server, tmp_path).returncode == 1
+        mistyped = model(tmp_path, "pull", "mine", "--url", server.url + "mistyped")
+        assert mistyped.returncode == 1
+        assert "goes on" not in mistyped.stderr
+        server.status = None
+        assert pull(server, tmp_path).returncode == 0
+    assert server.requests[-2:] == [None, "bytes=50000-"]
+    assert (tmp_path / "ggml-mine.bin").read_bytes() == model_bytes
+
+
+def test_an_empty_answer_is_not_taken_for_what_came_from_elsewhere(model_bytes, tmp_path):
+    (tmp_path / "ggml-mine.bin.part").write_bytes(model_bytes)
+    (tmp_path / "empty").touch()
+    done = model(tmp_path, "pull", "mine", "--url", f"file://{tmp_path}/empty")
     assert done.returncode == 1
-    assert "300000" in done.stderr
+    assert "empty" in done.stderr
     assert not (tmp_path / "ggml-mine.bin").exists()
+
+
+def test_what_came_from_nobody_knows_where_is_not_gone_on_with(model_bytes, tmp_path):
+    (tmp_path / "ggml-mine.bin.part").write_bytes(b"something else")
     with Server(model_bytes) as server:
         assert pull(server, tmp_path).returncode == 0
-    assert server.requests == ["bytes=300000-"]
+    assert (tmp_path / "ggml-mine.bin").read_bytes() == model_bytes
+
+
+VALIDATORS = {
+    "etag": [{"ETag": '"one"', "Last-Modified": "Mon, 02 Nov 2026 08:00:00 GMT"}, {"ETag": '"two"', "Last-Modified": "Mon, 02 Nov 2026 08:00:00 GMT"}],
+    "weak": [{"ETag": 'W/"one"'}, {"ETag": 'W/"two"'}],
+    "date": [{"Last-Modified": "Mon, 02 Nov 2026 08:00:00 GMT"}, {"Last-Modified": "Mon, 02 Nov 2026 09:00:00 GMT"}],
+}
+
+
+@pytest.mark.parametrize("heeds_if_range", [True, False])
+@pytest.mark.parametrize("validator", VALIDATORS)
+def test_a_file_that_was_replaced_on_the_server_is_begun_anew(validator, heeds_if_range, model_bytes, other_bytes, tmp_path):
+    before, after = VALIDATORS[validator]
+    with Server(model_bytes, cuts=[50_000], status=403, headers=before, heeds_if_range=heeds_if_range) as server:
+        assert pull(server, tmp_path).returncode == 1
+        server.content, server.headers, server.status = other_bytes, after, None
+        assert pull(server, tmp_path).returncode == 0
+    assert server.requests[-2:] == ["bytes=50000-", None]
+    assert (tmp_path / "ggml-mine.bin").read_bytes() == other_bytes
+    assert hashlib.sha256(other_bytes).hexdigest() in (tmp_path / "ggml-mine.bin.sha256").read_text()
+
+
+@pytest.mark.parametrize("validator", VALIDATORS)
+def test_a_file_that_is_still_the_same_is_gone_on_with(validator, model_bytes, tmp_path):
+    with Server(model_bytes, cuts=[50_000], headers=VALIDATORS[validator][0]) as server:
+        assert pull(server, tmp_path).returncode == 0
+    assert server.requests == [None, "bytes=50000-"]
+    assert (tmp_path / "ggml-mine.bin").read_bytes() == model_bytes
+
+
+def test_a_checksum_that_cannot_be_kept_is_said(model_bytes, tmp_path):
+    (tmp_path / "ggml-mine.bin.sha256" / "in the way").mkdir(parents=True)
+    with Server(model_bytes) as server:
+        done = pull(server, tmp_path)
+    assert done.returncode == 1
+    assert "ggml-mine.bin.sha256 cannot be written" in done.stderr
     assert (tmp_path / "ggml-mine.bin").read_bytes() == model_bytes
 
 
@@ -122,14 +211,11 @@ def test_a_server_without_ranges_sends_it_all_again(model_bytes, tmp_path):
     assert (tmp_path / "ggml-mine.bin").read_bytes() == model_bytes
 
 
-@pytest.mark.parametrize("wrong", ["checksum", "content", "part"])
+@pytest.mark.parametrize("wrong", ["checksum", "content"])
 def test_wrong_bytes_are_thrown_away(wrong, model_bytes, tmp_path):
-    digest = hashlib.sha256(model_bytes).hexdigest()
     content = b"<html>Sign in first</html>" if wrong == "content" else model_bytes
-    if wrong == "part":
-        (tmp_path / "ggml-mine.bin.part").write_bytes(b"something else")
     with Server(content) as server:
-        done = pull(server, tmp_path, *(["--sha256", "0" * 64] if wrong == "checksum" else ["--sha256", digest] if wrong == "part" else []))
+        done = pull(server, tmp_path, *(["--sha256", "0" * 64] if wrong == "checksum" else []))
     assert done.returncode == 1
     assert "thrown away" in done.stderr
     assert list(tmp_path.glob("ggml-*")) == []
@@ -141,15 +227,59 @@ def test_what_is_not_there_is_said_at_once(model_bytes, tmp_path):
     assert done.returncode == 1
     assert "404" in done.stderr
     assert len(server.requests) == 1
+    assert "--url" not in done.stderr
     assert model(tmp_path, "list").returncode == 1
-    assert run("model", "pull", "mine").returncode == 2
 
 
-def test_verify_finds_what_has_changed_since(model_bytes, tmp_path):
+@pytest.mark.parametrize("ending", ["/", ""])
+def test_without_an_address_it_comes_from_the_configured_source(ending, model_bytes, tmp_path):
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "ggml-mine.bin").write_bytes(model_bytes)
+    source = {"stt__model_source": f"file://{tmp_path}/source{ending}", "data_dir": str(tmp_path)}
+    assert run("model", "pull", "mine", **source).returncode == 0
+    assert (tmp_path / "models" / "ggml-mine.bin").read_bytes() == model_bytes
+    missing = run("model", "pull", "small-q4_0", **source)
+    assert missing.returncode == 1
+    assert "stt.model_source does not have small-q4_0: give --url" in missing.stderr
+
+
+def test_a_source_that_lacks_a_model_is_said(model_bytes, tmp_path):
+    with Server(model_bytes, status=404) as server:
+        done = run("model", "pull", "small-q4_0", stt__model_source=server.url, data_dir=str(tmp_path))
+    assert done.returncode == 1
+    assert f"{server.url}ggml-small-q4_0.bin" in done.stderr
+    assert "stt.model_source does not have small-q4_0: give --url" in done.stderr
+    assert len(server.requests) == 1
+
+
+def test_without_any_source_an_address_is_asked_for(tmp_path):
+    done = run("model", "pull", "mine", stt__model_source="", data_dir=str(tmp_path))
+    assert done.returncode == 1
+    assert "--url" in done.stderr
+
+
+def test_the_list_marks_the_one_file_of_a_name_that_is_used(model_bytes, tmp_path):
+    mine = tmp_path / "models" / "ggml-base.bin"
+    mine.parent.mkdir()
+    mine.write_bytes(model_bytes)
+    lines = run("model", "list", data_dir=str(tmp_path)).stdout.splitlines()
+    assert [line.endswith("(stt.model)") for line in lines if line.startswith("base ")] == [True, False], "the program's own comes first"
+    lines = run("model", "list", data_dir=str(tmp_path), stt__model=str(mine.parent / ".." / "models" / mine.name), stt__fallback_model="base").stdout.splitlines()
+    assert [line.split("  ")[-1] for line in lines if line.startswith("base ")] == ["(stt.fallback_model)", "(stt.model)"]
+
+
+def test_the_list_shows_a_used_file_that_lies_elsewhere(model_bytes, tmp_path):
+    (tmp_path / "mine.bin").write_bytes(model_bytes)
+    listed = run("model", "list", data_dir=str(tmp_path), stt__model_dir=str(tmp_path / "none"), stt__model=str(tmp_path / "mine.bin"))
+    assert listed.stdout.split()[0] == "mine"
+    assert listed.stdout.endswith(f"{tmp_path}/mine.bin  (stt.model)\n")
+
+
+def test_verify_finds_what_has_changed_since(model_bytes, other_bytes, tmp_path):
     with Server(model_bytes) as server:
         assert pull(server, tmp_path).returncode == 0
     path = tmp_path / "ggml-mine.bin"
-    path.write_bytes(model_bytes[:-1] + bytes([model_bytes[-1] ^ 1]))
+    path.write_bytes(other_bytes)
     done = model(tmp_path, "verify", "mine")
     assert done.returncode == 1
     assert "which should be" in done.stdout

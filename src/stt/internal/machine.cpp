@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace speechcoach::stt {
 namespace {
@@ -59,23 +60,42 @@ std::uint64_t GroupRoomBytes(const std::filesystem::path& limit_file, const std:
   return *limit > in_use ? *limit - in_use : 0;
 }
 
+// This process's control group (v2) and those that hold it, from the outermost in: a service's own limits stand at its group, a
+// container's usually at the outermost that it sees.
+std::vector<std::filesystem::path> ControlGroups(const std::filesystem::path& root) {
+  constexpr std::string_view kVersion2 = "0::";
+  std::vector<std::filesystem::path> groups{root / "sys/fs/cgroup"};
+  std::ifstream file(root / "proc/self/cgroup");
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with(kVersion2)) continue;
+    for (const auto& name : std::filesystem::path(line.substr(kVersion2.size())).relative_path()) groups.push_back(groups.back() / name);
+  }
+  return groups;
+}
+
 }  // namespace
 
 std::uint64_t AvailableMemoryBytes(const std::filesystem::path& root) {
-  const auto group = root / "sys/fs/cgroup";
-  return std::min({KernelEstimateBytes(root), GroupRoomBytes(group / "memory.max", group / "memory.current", "inactive_file"),
-                   GroupRoomBytes(group / "memory/memory.limit_in_bytes", group / "memory/memory.usage_in_bytes", "total_inactive_file")});
+  const auto older = root / "sys/fs/cgroup/memory";
+  std::uint64_t room = std::min(KernelEstimateBytes(root), GroupRoomBytes(older / "memory.limit_in_bytes", older / "memory.usage_in_bytes",
+                                                                          "total_inactive_file"));
+  for (const auto& group : ControlGroups(root)) {
+    room = std::min(room, GroupRoomBytes(group / "memory.max", group / "memory.current", "inactive_file"));
+  }
+  return room;
 }
 
 int AvailableCores(const std::filesystem::path& root) {
   cpu_set_t allowed;
   CPU_ZERO(&allowed);
-  const int cores = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? std::max(1, CPU_COUNT(&allowed)) : 1;
-  std::ifstream file(root / "sys/fs/cgroup/cpu.max");
-  double quota_us = 0.0;
-  double period_us = 0.0;
-  if (!(file >> quota_us >> period_us) || period_us <= 0.0) return cores;
-  return std::clamp(static_cast<int>(std::ceil(quota_us / period_us)), 1, cores);
+  int cores = sched_getaffinity(0, sizeof allowed, &allowed) == 0 ? std::max(1, CPU_COUNT(&allowed)) : 1;
+  for (const auto& group : ControlGroups(root)) {
+    std::ifstream file(group / "cpu.max");
+    double quota_us = 0.0;
+    double period_us = 0.0;
+    if (file >> quota_us >> period_us && period_us > 0.0) cores = std::clamp(static_cast<int>(std::ceil(quota_us / period_us)), 1, cores);
+  }
+  return cores;
 }
 
 int ThreadsForEach(int configured, int parallel) {

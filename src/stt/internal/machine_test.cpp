@@ -1,5 +1,6 @@
 #include "stt/internal/machine.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -40,6 +41,37 @@ TEST(Machine, TakesTheSmallerOfKernelAndControlGroup) {
   EXPECT_EQ(AvailableMemoryBytes(root.path()), 1000U);
   Write(root.path() / "sys/fs/cgroup/memory.current", "2000\n");
   EXPECT_EQ(AvailableMemoryBytes(root.path()), 0U);
+}
+
+// A service without a control group namespace: nothing stands at the root.
+TEST(Machine, TakesTheLeastOfItsOwnControlGroupAndThoseAroundIt) {
+  const TestFolder root;
+  const auto slice = root.path() / "sys/fs/cgroup/system.slice";
+  const auto service = slice / "speechcoach.service";
+  Write(root.path() / "proc/self/cgroup", "1:name=systemd:/elsewhere\n0::/system.slice/speechcoach.service\n");
+  Write(service / "memory.max", "4000\n");
+  Write(service / "memory.current", "1500\n");
+  Write(service / "memory.stat", "anon 1000\ninactive_file 500\n");
+  Write(service / "cpu.max", "150000 100000\n");
+  Write(slice / "memory.max", "max\n");
+  Write(slice / "memory.current", "9000\n");
+  Write(slice / "cpu.max", "max 100000\n");
+  EXPECT_EQ(AvailableMemoryBytes(root.path()), 3000U);
+  const int all = AvailableCores("/nowhere");
+  EXPECT_EQ(AvailableCores(root.path()), std::min(2, all));
+  Write(slice / "memory.max", "10000\n");
+  Write(slice / "cpu.max", "100000 100000\n");
+  EXPECT_EQ(AvailableMemoryBytes(root.path()), 1000U) << "others of the slice have used more";
+  EXPECT_EQ(AvailableCores(root.path()), 1);
+}
+
+// A container that sees only its own part of the tree, but the name that its host gives it.
+TEST(Machine, TakesTheRootsLimitsWhereItsOwnGroupIsNotSeen) {
+  const TestFolder root;
+  Write(root.path() / "proc/self/cgroup", "0::/docker/0123\n");
+  Write(root.path() / "sys/fs/cgroup/memory.max", "700\n");
+  Write(root.path() / "sys/fs/cgroup/memory.current", "100\n");
+  EXPECT_EQ(AvailableMemoryBytes(root.path()), 600U);
 }
 
 TEST(Machine, UnderstandsTheOlderControlGroups) {
