@@ -78,8 +78,8 @@ class Chain final : public ChatChain {
       : config_(config),
         repository_(repository),
         clock_(clock),
-        tables_(repository, local_only),
         metrics_(metrics),
+        tables_(repository, local_only),
         book_(repository, http, keys, clock, metrics),
         budget_(repository, config.daily_budget_usd),
         prober_([this](const std::stop_token& stop) { Probe(stop); }) {}
