@@ -7,6 +7,7 @@ import { DESKTOP, LOOKS, overflowPx, screenshot } from "./support/browser.mjs";
 import { startLanguageModel } from "./support/language_model.mjs";
 import { recording } from "./support/paths.mjs";
 import { untilResult } from "./support/practice.mjs";
+import { signedIn } from "./support/sign_in.mjs";
 import { stage } from "./support/stage.mjs";
 
 const GOOD_KEY = "sk-a-key-that-works-0001";
@@ -34,7 +35,7 @@ describe("an administrator", () => {
     const database = new DatabaseSync(join(set.server.dataDirectory, "speechcoach.db"));
     database.exec("PRAGMA busy_timeout = 5000; UPDATE users SET role = 'admin'");
     database.close();
-    const { token } = JSON.parse(await page.evaluate(() => localStorage.getItem("speechcoach.sign_in")));
+    const { token } = await signedIn(page);
     const pointed = await fetch(`${set.server.url}/api/v1/admin/llm/providers/openai`, {
       method: "PATCH",
       headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },

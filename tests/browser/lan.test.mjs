@@ -7,6 +7,7 @@ import { microphoneFile } from "./support/microphone_file.mjs";
 import { recording } from "./support/paths.mjs";
 import { assertHeard, shownWords, speakFor, stopSpeaking, untilResult, untilSpoken } from "./support/practice.mjs";
 import { startServer } from "./support/server.mjs";
+import { signInAs } from "./support/sign_in.mjs";
 import { teacherSignIn } from "./support/teacher.mjs";
 
 describe("a classroom", () => {
@@ -30,7 +31,7 @@ describe("a classroom", () => {
     const opened = await (await fetch(`${server.url}/api/v1/classes`, { method: "POST", headers, body: JSON.stringify({ name: "Lớp 9A" }) })).json();
     const secure = server.url.replace("http://localhost", "https://127.0.0.1");
     const teacher = await openPage(browser, `${server.url}/settings`);
-    await teacher.page.evaluate((kept) => localStorage.setItem("speechcoach.sign_in", kept), JSON.stringify(signIn));
+    await signInAs(teacher.page, signIn);
     await teacher.page.goto(`${server.url}/classes/${opened.id}`);
     await teacher.page.getByRole("img", { name: "Mã QR để vào lớp" }).scrollIntoViewIfNeeded();
     await teacher.page.getByText(secure, { exact: true }).waitFor();

@@ -5,6 +5,7 @@ import { violations } from "./support/axe.mjs";
 import { LOOKS, overflowPx, screenshot } from "./support/browser.mjs";
 import { recording } from "./support/paths.mjs";
 import { untilResult } from "./support/practice.mjs";
+import { signInAs } from "./support/sign_in.mjs";
 import { stage } from "./support/stage.mjs";
 import { teacherSignIn } from "./support/teacher.mjs";
 
@@ -13,7 +14,7 @@ describe("blind ratings", () => {
 
   async function openAs(account, path) {
     const opened = await set.open("/settings");
-    await opened.page.evaluate((kept) => localStorage.setItem("speechcoach.sign_in", kept), JSON.stringify(await teacherSignIn(set.server, account)));
+    await signInAs(opened.page, await teacherSignIn(set.server, account));
     await opened.page.goto(`${set.server.url}${path}`);
     return opened;
   }

@@ -5,6 +5,7 @@ import { violations } from "./support/axe.mjs";
 import { LOOKS, overflowPx, screenshot } from "./support/browser.mjs";
 import { recording } from "./support/paths.mjs";
 import { untilResult } from "./support/practice.mjs";
+import { signInAs } from "./support/sign_in.mjs";
 import { stage } from "./support/stage.mjs";
 import { teacherSignIn } from "./support/teacher.mjs";
 
@@ -15,7 +16,7 @@ describe("a class", () => {
 
   test("is opened, joined, given a sentence to read; the teacher hears it and says something, and the learner answers", async () => {
     const teacher = await set.open("/settings", { expected: [/status of 400/] });
-    await teacher.page.evaluate((kept) => localStorage.setItem("speechcoach.sign_in", kept), JSON.stringify(await teacherSignIn(set.server)));
+    await signInAs(teacher.page, await teacherSignIn(set.server));
     await teacher.page.goto(`${set.server.url}/`);
     await teacher.page.getByRole("link", { name: "Lớp học" }).click();
     await teacher.page.getByLabel("Tên lớp").fill("Lớp 9A");

@@ -1,5 +1,6 @@
 // What a learner does on the page.
 import assert from "node:assert/strict";
+import { signedIn } from "./sign_in.mjs";
 
 // Waits until the page recorded for `seconds` of its own clock.
 export async function speakFor(page, seconds) {
@@ -39,7 +40,7 @@ export async function untilResult(page) {
 
 // The sentence as the model voice reads it, sent as a recording of one's own.
 export async function readSentence(page, id) {
-  const { token } = JSON.parse(await page.evaluate(() => localStorage.getItem("speechcoach.sign_in")));
+  const { token } = await signedIn(page);
   const headers = { Authorization: `Bearer ${token}` };
   const { origin } = new URL(page.url());
   const { sentences } = await (await fetch(`${origin}/api/v1/sentences`, { headers })).json();
