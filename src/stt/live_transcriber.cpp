@@ -189,7 +189,7 @@ class Utterance {
   }
 
   // So that the windows of what is left begin where those of the whole recording do, and the last hearing can be reused.
-  std::size_t OnGrid(std::size_t samples) const { return samples - (dropped_ + samples) % kWindowGridSamples; }
+  std::size_t OnGrid(std::size_t samples) const { return samples - std::min(samples, (dropped_ + samples) % kWindowGridSamples); }
 
   double dropped_s() const { return static_cast<double>(dropped_) / kSamplesASecond; }
 
