@@ -33,6 +33,8 @@ if(SPEECHCOACH_OPENMP AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT DEFINED O
   endif()
 endif()
 
+include(CheckCXXCompilerFlag)
+
 # A function, so that these settings reach ggml and nothing else.
 function(speechcoach_add_ggml)
   set(BUILD_SHARED_LIBS OFF)
@@ -54,6 +56,11 @@ function(speechcoach_add_ggml)
     # Unoptimised, one recording takes minutes.
     target_compile_options(${target} PRIVATE -w $<$<CONFIG:Debug>:-O2>)
   endforeach()
+  # GCC 12's intrinsics for AMX do not say which memory they read: the tiles' configuration is optimised away, and quantised models crash.
+  check_cxx_compiler_flag(-mno-amx-tile SPEECHCOACH_HAS_AMX_FLAG)
+  if(SPEECHCOACH_HAS_AMX_FLAG)
+    target_compile_options(ggml-cpu PRIVATE -mno-amx-tile -mno-amx-int8 -mno-amx-bf16)
+  endif()
 endfunction()
 
 if(NOT TARGET ggml)
