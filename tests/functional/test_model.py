@@ -6,8 +6,9 @@ import json
 import struct
 import threading
 
+import numpy as np
 import pytest
-from conftest import DATA, run
+from conftest import DATA, ROOT, run
 
 TURBO = {"vocabulary": 51866, "state": 1280, "encoder": 32, "decoder": 4, "mels": 128}
 SMALLEST = {"vocabulary": 51865, "state": 384, "encoder": 4, "decoder": 4, "mels": 80}
@@ -297,3 +298,49 @@ def test_a_model_too_big_for_the_limit_gives_way_to_the_fallback(tmp_path):
     assert transcript["used_fallback"]
     assert transcript["model"] == "tiny.en"
     assert "stt.memory_limit_mb" in done.stderr or "needs" in done.stderr
+
+
+def write_q8_0(source, target):
+    """The model in blocks of 32 weights of 8 bits with a scale each (ggml's Q8_0), as whisper.cpp's whisper-quantize writes it."""
+    f16, q8_0, model_of_q8_0 = 1, 8, 2007  # the last: version 2 of the blocks' layout, kind 7
+    with source.open("rb") as file, target.open("wb") as out:
+
+        def copied(size):
+            out.write(data := file.read(size))
+            return data
+
+        copied(4 + 4 * 10)
+        file.read(4)
+        out.write(struct.pack("<i", model_of_q8_0))
+        bands, frequencies = struct.unpack("<2i", copied(8))
+        copied(4 * bands * frequencies)
+        for _ in range(struct.unpack("<i", copied(4))[0]):
+            copied(struct.unpack("<i", copied(4))[0])
+        while head := file.read(12):
+            dimensions, length, kind = struct.unpack("<3i", head)
+            shape, name = file.read(4 * dimensions), file.read(length)
+            count = int(np.prod(struct.unpack(f"<{dimensions}i", shape)))
+            values = file.read(count * (2 if kind == f16 else 4))
+            if kind == f16 and dimensions == 2 and b"positional_embedding" not in name:
+                blocks = np.frombuffer(values, "<f2").astype(np.float32).reshape(-1, 32)
+                scale = np.abs(blocks).max(axis=1, keepdims=True) / 127
+                stored = np.zeros(len(blocks), np.dtype([("scale", "<f2"), ("values", "i1", 32)]))
+                stored["scale"] = scale[:, 0]
+                stored["values"] = np.round(blocks / np.where(scale > 0, scale, 1))
+                kind, values = q8_0, stored.tobytes()
+            out.write(struct.pack("<3i", dimensions, length, kind) + shape + name + values)
+
+
+def test_a_quantised_model_hears_as_the_whole_one_does(tmp_path):
+    models = tmp_path / "models"
+    models.mkdir()
+    write_q8_0(ROOT / "build" / "models" / "ggml-tiny.en.bin", models / "ggml-tiny.en-q8_0.bin")
+    (models / "ggml-base.bin").symlink_to(ROOT / "build" / "models" / "ggml-base.bin")  # its encoder judges the sounds
+    result = run(
+        "analyze", DATA / "good.wav", "--reference", "The girl was four at the time.", "--json", stt__model_dir=str(models), stt__model="tiny.en-q8_0", data_dir=str(tmp_path)
+    )
+    assert result.returncode == 0, result.stderr
+    analysis = json.loads(result.stdout)
+    assert analysis["transcript"]["model"] == "tiny.en-q8_0" and not analysis["transcript"]["used_fallback"]
+    assert "four at the time" in analysis["transcript"]["text"]
+    assert analysis["scores"]["pronunciation"] > 5
