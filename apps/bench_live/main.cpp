@@ -17,9 +17,9 @@
 #include <thread>
 #include <vector>
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
-#include <fmt/format.h>
 
 #include "audio/wav.h"
 #include "base/log.h"
@@ -64,7 +64,8 @@ std::size_t Replaced(const model::Transcript& before, const model::Transcript& a
 
 class Speaker {
  public:
-  Speaker(stt::Transcriber& transcriber, stt::LiveTranscriber& live, const Talk& talk) : transcriber_(transcriber), live_(live), talk_(talk) {}
+  Speaker(stt::Transcriber& transcriber, stt::LiveTranscriber& live, const Talk& talk)
+      : transcriber_(transcriber), live_(live), talk_(talk) {}
 
   // Blocks for as long as the recording lasts.
   base::Result<boost::json::object> Speak() {
@@ -92,14 +93,16 @@ class Speaker {
       after_word = *first_partial_s_ - transcript->words.front().start_s;
       after_sound = *first_partial_s_ - FirstSoundS(talk_.clip);
     }
-    return boost::json::object{{"path", talk_.path},       {"first_partial_s", after_word},       {"after_sound_s", after_sound}, {"revisions", revisions_},
-                               {"words", transcript->words.size()}, {"final_ms", final_ms}, {"partials", partials_}};
+    return boost::json::object{{"path", talk_.path},      {"first_partial_s", after_word},     {"after_sound_s", after_sound},
+                               {"revisions", revisions_}, {"words", transcript->words.size()}, {"final_ms", final_ms},
+                               {"partials", partials_}};
   }
 
  private:
   void Take(const model::Transcript& transcript, SteadyClock::time_point start) {
     const std::lock_guard lock(mutex_);
-    if (!first_partial_s_ && !transcript.words.empty()) first_partial_s_ = std::chrono::duration<double>(SteadyClock::now() - start).count();
+    if (!first_partial_s_ && !transcript.words.empty())
+      first_partial_s_ = std::chrono::duration<double>(SteadyClock::now() - start).count();
     revisions_ += Replaced(shown_, transcript);
     shown_ = transcript;
     ++partials_;
@@ -118,7 +121,8 @@ class Speaker {
 int Run(const std::string& model, const std::string& list, std::size_t speakers) {
   base::SetUpLogging({"warning", "text"});
   const auto file = stt::FindModel(model, {});
-  const auto transcriber = file.ok() ? stt::MakeWhisperTranscriber({}, *file) : base::Result<std::unique_ptr<stt::Transcriber>>(file.error());
+  const auto transcriber =
+      file.ok() ? stt::MakeWhisperTranscriber({}, *file) : base::Result<std::unique_ptr<stt::Transcriber>>(file.error());
   if (!transcriber.ok()) {
     fmt::print(stderr, "speechcoach-bench-live: {}\n", transcriber.error().message);
     return 1;
@@ -167,7 +171,9 @@ int main(int argc, char** argv) {
   std::string list;
   std::size_t speakers = 1;
   app.add_option("model", model, "a ggml file")->required()->check(CLI::ExistingFile);
-  app.add_option("list", list, "a file of paths, one a line; what is read in it after a tabulator")->required()->check(CLI::ExistingFile);
+  app.add_option("list", list, "a file of paths, one a line; what is read in it after a tabulator")
+      ->required()
+      ->check(CLI::ExistingFile);
   app.add_option("--speakers", speakers, "at once")->check(CLI::Range(1, 64));
   CLI11_PARSE(app, argc, argv);
   try {

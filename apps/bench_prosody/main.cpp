@@ -83,7 +83,8 @@ StreamingCost BestStreamingCost(const std::vector<float>& samples) {
 
 double FinalF0(const model::ProsodyReport& report, double time_s) {
   const auto& contour = report.pitch.contour;
-  const auto nearest = std::ranges::min_element(contour, {}, [=](const model::PitchPoint& point) { return std::abs(point.time_s - time_s); });
+  const auto nearest =
+      std::ranges::min_element(contour, {}, [=](const model::PitchPoint& point) { return std::abs(point.time_s - time_s); });
   return nearest == contour.end() ? 0.0 : nearest->f0_hz;
 }
 

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <boost/json.hpp>
-#include <fmt/format.h>
 
 #include "audio/wav.h"
 #include "base/log.h"
@@ -57,7 +57,8 @@ int Run(const Options& options) {
   if (!file.ok()) return Fail(file.error());
   base::SttConfig config = options.config;
   config.time_limit_ms = kPatienceMs;
-  const auto transcriber = stt::MakeWhisperTranscriber(config, *file, options.is_unguarded ? stt::Guards::kOff : stt::Guards::kOn);
+  const auto transcriber =
+      stt::MakeWhisperTranscriber(config, *file, options.is_unguarded ? stt::Guards::kOff : stt::Guards::kOn);
   if (!transcriber.ok()) return Fail(transcriber.error());
   std::ifstream list(options.list);
   bool is_warm = false;

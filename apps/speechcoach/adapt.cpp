@@ -26,7 +26,8 @@ base::Result<cli::ExitCode> Adapt(const cli::AdaptCommand& command, const base::
   if (const base::Status put = (*database)->adapter().Put(kind, table); !put.ok()) return put.error();
   const auto counts = (*database)->adapter().Follow(kind, base::SystemClock().NowMs());
   if (!counts.ok()) return counts.error();
-  fmt::print("{} added, {} changed, {} gone; followed every minute while a server runs\n", counts->added, counts->changed, counts->gone);
+  fmt::print("{} added, {} changed, {} gone; followed every minute while a server runs\n", counts->added, counts->changed,
+             counts->gone);
   return cli::ExitCode::kOk;
 }
 
@@ -40,7 +41,10 @@ base::Status FollowAdapted(storage::Database& database, std::int64_t now_ms) {
     }
     if (counts->added + counts->changed == 0) continue;
     base::Log(base::LogLevel::kInfo, "adapted table followed",
-              {{"kind", kind == AdaptedKind::kUsers ? "users" : "sentences"}, {"added", counts->added}, {"changed", counts->changed}, {"gone", counts->gone}});
+              {{"kind", kind == AdaptedKind::kUsers ? "users" : "sentences"},
+               {"added", counts->added},
+               {"changed", counts->changed},
+               {"gone", counts->gone}});
   }
   return first;
 }

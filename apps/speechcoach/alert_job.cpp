@@ -37,7 +37,8 @@ base::Result<std::vector<alerts::ProviderSituation>> LookAtProviders(SharedParts
     alerts::ProviderSituation& of = in_use.emplace_back();
     of.name = provider.name;
     of.has_usable_key = !provider.needs_key || std::ranges::any_of(*keys, is_usable);
-    if (const auto row = std::ranges::find(*outcomes, provider.name, &storage::ProviderOutcomes::provider); row != outcomes->end()) {
+    if (const auto row = std::ranges::find(*outcomes, provider.name, &storage::ProviderOutcomes::provider);
+        row != outcomes->end()) {
       of.calls = row->calls;
       of.failures = row->calls - row->successes;
     }
@@ -53,7 +54,8 @@ AlertJob::AlertJob(const base::Config& config, SharedParts& parts, std::vector<s
       watched_(std::move(watched)),
       webhook_(MakeWebhook(config.alerts)),
       mail_(MakeMail(config.alerts)),
-      book_({std::chrono::seconds(config.alerts.resolve_after_s), std::chrono::hours(config.alerts.repeat_after_h), config.alerts.hold_percent},
+      book_({std::chrono::seconds(config.alerts.resolve_after_s), std::chrono::hours(config.alerts.repeat_after_h),
+             config.alerts.hold_percent},
             parts.database->alerts(), webhook_.get(), mail_.get(), parts.clock) {}
 
 // Not where only another version knows the job.
@@ -100,7 +102,8 @@ base::Status AlertJob::Run(const std::stop_token& stop) {
   const auto now = Look();
   if (!now.ok()) return now.error();
   const base::Status told = book_.Update(alerts::Evaluate(*now), stop);
-  return !told.ok() && stop.stop_requested() ? base::Status(base::ErrorCode::kCancelled, "stopped; the next look tells it") : told;
+  return !told.ok() && stop.stop_requested() ? base::Status(base::ErrorCode::kCancelled, "stopped; the next look tells it")
+                                             : told;
 }
 
 }  // namespace speechcoach::app

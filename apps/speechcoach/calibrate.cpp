@@ -17,13 +17,14 @@ std::string Shown(std::optional<double> value) { return value ? fmt::format("{:.
 void Print(const std::vector<analytics::RatingAgreement>& agreements) {
   fmt::print("{:<10} {:>10} {:>12} {:>16} {:>15}\n", "rating", "recordings", "with scores", "mean difference", "between raters");
   for (const analytics::RatingAgreement& agreement : agreements) {
-    fmt::print("{:<10} {:>10} {:>12} {:>16} {:>15}\n", agreement.rating, agreement.recordings, Shown(agreement.with_scores), Shown(agreement.mean_difference),
-               Shown(agreement.between_raters));
+    fmt::print("{:<10} {:>10} {:>12} {:>16} {:>15}\n", agreement.rating, agreement.recordings, Shown(agreement.with_scores),
+               Shown(agreement.mean_difference), Shown(agreement.between_raters));
   }
 }
 
 void Print(const analytics::FittedLine& line) {
-  fmt::print("{:<10} squared difference {:.3f}, on learners it was not fitted on {:.3f}: ", line.rating, line.error_before, line.error_after);
+  fmt::print("{:<10} squared difference {:.3f}, on learners it was not fitted on {:.3f}: ", line.rating, line.error_before,
+             line.error_after);
   if (line.is_better) {
     fmt::print("shown = {:+.3f} {:+.3f} x given\n", line.line.shift, line.line.slope);
   } else {
@@ -42,13 +43,14 @@ base::Result<cli::ExitCode> Calibrate(const cli::CalibrateCommand& command, cons
   Print(analytics::Agreements(*readings));
   const analytics::CalibrationFit fit = analytics::FitCalibration(*readings, static_cast<std::size_t>(command.least));
   if (fit.lines.empty()) {
-    fmt::print("{} readings of {} learners are too few: {} of {} are needed. Nothing is changed.\n", fit.recordings, fit.learners, command.least,
-               analytics::kLeastLearners);
+    fmt::print("{} readings of {} learners are too few: {} of {} are needed. Nothing is changed.\n", fit.recordings, fit.learners,
+               command.least, analytics::kLeastLearners);
     return cli::ExitCode::kOk;
   }
   for (const analytics::FittedLine& line : fit.lines) Print(line);
   if (command.is_dry) return cli::ExitCode::kOk;
-  if (const base::Status kept = (*database)->ratings().KeepCalibration(fit.calibration, base::SystemClock().NowMs()); !kept.ok()) return kept.error();
+  if (const base::Status kept = (*database)->ratings().KeepCalibration(fit.calibration, base::SystemClock().NowMs()); !kept.ok())
+    return kept.error();
   fmt::print("kept; in force from the next start of the server and its workers on\n");
   return cli::ExitCode::kOk;
 }

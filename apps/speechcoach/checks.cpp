@@ -16,9 +16,7 @@ namespace {
 
 using Look = base::Result<std::string>;
 
-Look LookAtMachine() {
-  return fmt::format("{} cores", std::thread::hardware_concurrency());
-}
+Look LookAtMachine() { return fmt::format("{} cores", std::thread::hardware_concurrency()); }
 
 Look LookAtDatabase(const base::Config& config) {
   const auto database = OpenDatabase(config);
@@ -27,7 +25,8 @@ Look LookAtDatabase(const base::Config& config) {
   if (!migrations.ok()) return migrations.error();
   int missing = 0;
   for (const storage::MigrationState& migration : *migrations) missing += migration.applied ? 0 : 1;
-  return fmt::format("{}, {}", base::WithoutCredentials(config.database.url), missing == 0 ? "schema up to date" : fmt::format("{} migrations to come at the next start", missing));
+  return fmt::format("{}, {}", base::WithoutCredentials(config.database.url),
+                     missing == 0 ? "schema up to date" : fmt::format("{} migrations to come at the next start", missing));
 }
 
 Look LookAtAudioStore(const base::Config& config) {
@@ -70,11 +69,13 @@ std::vector<cli::Check> InstallationChecks(const base::Config& config) {
   checks.push_back({"machine", LookAtMachine, "", false});
   checks.push_back({"database", [&config] { return LookAtDatabase(config); },
                     "check database.url, the folder's owner and the free space; data_dir sets where it lies"});
-  checks.push_back({"audio store", [&config] { return LookAtAudioStore(config); }, "check audio.url, the folder's owner and the free space"});
+  checks.push_back(
+      {"audio store", [&config] { return LookAtAudioStore(config); }, "check audio.url, the folder's owner and the free space"});
   checks.push_back({"decoder", [&config] { return LookAtDecoder(config); },
                     "speechcoach-decode belongs beside speechcoach and needs a kernel with seccomp"});
   checks.push_back({"speech model", [&config] { return LookAtModel(config, config.stt.model); },
-                    "run 'speechcoach model pull NAME' (where the source lies 'make models' makes base and tiny.en), or set stt.model_dir to the folder "
+                    "run 'speechcoach model pull NAME' (where the source lies 'make models' makes base and tiny.en), or set "
+                    "stt.model_dir to the folder "
                     "that holds ggml-NAME.bin"});
   if (!config.stt.fallback_model.empty()) {
     checks.push_back({"fallback model", [&config] { return LookAtModel(config, config.stt.fallback_model); },

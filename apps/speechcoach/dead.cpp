@@ -21,7 +21,8 @@ base::Result<ExitCode> List(queue::celery::DeadLetters& letters, int limit) {
   const auto listed = letters.List(limit);
   if (!listed.ok()) return listed.error();
   for (const DeadLetter& letter : *listed)
-    fmt::print("{}  {}  {:10}  {:32}  {}\n", letter.id, TimeOf(letter), letter.queue, letter.task.empty() ? "not readable" : letter.task, letter.reason);
+    fmt::print("{}  {}  {:10}  {:32}  {}\n", letter.id, TimeOf(letter), letter.queue,
+               letter.task.empty() ? "not readable" : letter.task, letter.reason);
   if (listed->empty()) fmt::print("none\n");
   return ExitCode::kOk;
 }
@@ -29,14 +30,16 @@ base::Result<ExitCode> List(queue::celery::DeadLetters& letters, int limit) {
 base::Result<ExitCode> Show(queue::celery::DeadLetters& letters, const std::string& id) {
   const auto letter = letters.Get(id);
   if (!letter.ok()) return letter.error();
-  fmt::print("task: {}\nqueue: {}\ndied: {}\nreason: {}\nmessage: {}\n", letter->task, letter->queue, TimeOf(*letter), letter->reason, letter->message);
+  fmt::print("task: {}\nqueue: {}\ndied: {}\nreason: {}\nmessage: {}\n", letter->task, letter->queue, TimeOf(*letter),
+             letter->reason, letter->message);
   return ExitCode::kOk;
 }
 
 }  // namespace
 
 base::Result<ExitCode> RunDead(const cli::DeadCommand& command, const base::Config& config) {
-  if (config.broker.url.empty()) return {base::ErrorCode::kBadConfig, "there are no dead letters without a broker: set broker.url"};
+  if (config.broker.url.empty())
+    return {base::ErrorCode::kBadConfig, "there are no dead letters without a broker: set broker.url"};
   const auto server = redis::ParseUrl(config.broker.url);
   if (!server.ok()) return server.error();
   redis::Client client(*server);

@@ -23,7 +23,8 @@ base::Status CleanUp(SharedParts& parts, const std::stop_token& stop) {
   const auto swept = parts.retention->Sweep(stop);
   if (!swept.ok()) return swept.error();
   if (swept->recordings + swept->texts + swept->accesses > 0) {
-    base::Log(base::LogLevel::kInfo, "swept", {{"recordings", swept->recordings}, {"texts", swept->texts}, {"accesses", swept->accesses}});
+    base::Log(base::LogLevel::kInfo, "swept",
+              {{"recordings", swept->recordings}, {"texts", swept->texts}, {"accesses", swept->accesses}});
   }
   return stop.stop_requested() ? base::Status(base::ErrorCode::kCancelled, "stopped; the next sweep goes on") : base::Status();
 }
@@ -50,12 +51,15 @@ base::Status ResetKeys(SharedParts& parts) {
 std::vector<schedule::Job> MakeJobs(const base::Config& config, SharedParts& parts) {
   std::vector<schedule::Job> jobs{
       {"cleanup", When(config.beat.cleanup), minutes(60), [&parts](const std::stop_token& stop) { return CleanUp(parts, stop); }},
-      {"provider_checks", When(config.beat.provider_checks), minutes(10), [&parts](const std::stop_token& stop) { return CheckProviders(parts, stop); }},
+      {"provider_checks", When(config.beat.provider_checks), minutes(10),
+       [&parts](const std::stop_token& stop) { return CheckProviders(parts, stop); }},
       {"key_reset", When(config.beat.key_reset), minutes(5), [&parts](const std::stop_token&) { return ResetKeys(parts); }},
   };
-  jobs.push_back({"adapted_tables", When("every 1m"), minutes(5), [&parts](const std::stop_token&) { return FollowAdapted(*parts.database, parts.clock.NowMs()); }});
+  jobs.push_back({"adapted_tables", When("every 1m"), minutes(5),
+                  [&parts](const std::stop_token&) { return FollowAdapted(*parts.database, parts.clock.NowMs()); }});
   const auto alerts = std::make_shared<AlertJob>(config, parts, jobs);
-  jobs.push_back({"alerts", When(config.beat.alerts), minutes(2), [alerts](const std::stop_token& stop) { return alerts->Run(stop); }});
+  jobs.push_back(
+      {"alerts", When(config.beat.alerts), minutes(2), [alerts](const std::stop_token& stop) { return alerts->Run(stop); }});
   return jobs;
 }
 

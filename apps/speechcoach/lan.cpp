@@ -18,9 +18,12 @@ base::Result<api::LanAccess> MakeLanAccess(const base::Config& config) {
   if (!is_everywhere && !lan::IsIpv4(host))
     return {base::ErrorCode::kBadConfig, fmt::format("--lan: {} is no IPv4 address", host)};
   if (!is_everywhere && !lan::IsPrivateIpv4(host) && !lan::IsLoopbackIpv4(host)) {
-    return {base::ErrorCode::kBadConfig,
-            fmt::format("--lan: {} is in no private network, and devices refuse a certificate of this server's own for it; name a private "
-                        "address with --host, or leave --lan out and put a proxy with a public certificate before the server", host)};
+    return {
+        base::ErrorCode::kBadConfig,
+        fmt::format(
+            "--lan: {} is in no private network, and devices refuse a certificate of this server's own for it; name a private "
+            "address with --host, or leave --lan out and put a proxy with a public certificate before the server",
+            host)};
   }
   const std::vector<std::string> addresses = is_everywhere ? lan::PrivateAddresses() : std::vector{host};
   if (addresses.empty())

@@ -96,7 +96,9 @@ void ShareHeaps() { mallopt(M_ARENA_MAX, static_cast<int>(std::max(2U, std::thre
 // What an update left to be counted anew.
 void CountAnew(pipeline::ProgressKeeper& progress, const std::stop_token& stop) {
   const auto rebuilt = progress.RebuildDue(stop);
-  if (!rebuilt.ok()) base::Log(base::LogLevel::kWarning, "progress not counted anew; the next start goes on", {{"reason", rebuilt.error().message}});
+  if (!rebuilt.ok())
+    base::Log(base::LogLevel::kWarning, "progress not counted anew; the next start goes on",
+              {{"reason", rebuilt.error().message}});
   if (rebuilt.ok() && *rebuilt > 0) base::Log(base::LogLevel::kInfo, "progress counted anew", {{"users", *rebuilt}});
 }
 
@@ -210,8 +212,10 @@ class Runner {
     const int resident_mb = MemoryWatch::ResidentMb();
     if (const int limit_mb = config_.pipeline.worker_memory_mb; limit_mb > 0 && limit_mb <= resident_mb) {
       service.Stop(std::chrono::seconds(0));
-      return Complain({base::ErrorCode::kBadConfig, fmt::format("pipeline.worker_memory_mb: {} is less than the {} MiB that a worker takes before its first "
-                                                                "recording", limit_mb, resident_mb)});
+      return Complain({base::ErrorCode::kBadConfig,
+                       fmt::format("pipeline.worker_memory_mb: {} is less than the {} MiB that a worker takes before its first "
+                                   "recording",
+                                   limit_mb, resident_mb)});
     }
     const MemoryWatch memory(config_.pipeline.worker_memory_mb, cli::RestartOfThisThread());
     cli::AnnounceWorkerReady("worker", options.hostname);
@@ -226,7 +230,8 @@ class Runner {
 
   ExitCode operator()(const cli::BeatCommand& command) {
     if (config_.broker.url.empty()) {
-      return Complain({base::ErrorCode::kBadConfig, "a beat needs a broker: set broker.url; without one the server keeps the schedule itself"});
+      return Complain({base::ErrorCode::kBadConfig,
+                       "a beat needs a broker: set broker.url; without one the server keeps the schedule itself"});
     }
     return WorkOnSchedule("beat", command.hostname, true);
   }
@@ -265,7 +270,8 @@ class Runner {
     const base::Config config = ForManyRecordings();
     auto parts = MakeAnalysisParts(config);
     if (!parts.ok()) return Complain(parts.error());
-    return cli::RunEvaluate(command, config, {(*parts)->decoder.get(), (*parts)->transcriber.get(), (*parts)->encoder.get(), &(*parts)->prosody});
+    return cli::RunEvaluate(command, config,
+                            {(*parts)->decoder.get(), (*parts)->transcriber.get(), (*parts)->encoder.get(), &(*parts)->prosody});
   }
 
   ExitCode operator()(const cli::BenchWsCommand& command) { return cli::RunBenchWs(command); }
@@ -339,7 +345,8 @@ class Runner {
                                            {pipeline::kProgressQueue, kProgressSlots}};
     std::map<std::string, int> slots;
     for (const auto& [queue, count] : usual) {
-      if (std::ranges::find(command.queues, queue) != command.queues.end()) slots[queue] = command.concurrency > 0 ? command.concurrency : count;
+      if (std::ranges::find(command.queues, queue) != command.queues.end())
+        slots[queue] = command.concurrency > 0 ? command.concurrency : count;
     }
     return slots;
   }
@@ -413,7 +420,8 @@ ExitCode Main(const std::vector<std::string>& arguments) {
   }
   // A person at a terminal reads the command's own output; a server's log is its output.
   const bool is_quiet = config->log.level == "info" && !std::holds_alternative<cli::ServeCommand>(line.command) &&
-                        !std::holds_alternative<cli::WorkerCommand>(line.command) && !std::holds_alternative<cli::BeatCommand>(line.command);
+                        !std::holds_alternative<cli::WorkerCommand>(line.command) &&
+                        !std::holds_alternative<cli::BeatCommand>(line.command);
   base::SetUpLogging({is_quiet ? "warning" : config->log.level, config->log.format});
   // Recordings and the database are nobody else's to read.
   umask(0077);

@@ -49,7 +49,9 @@ MemoryWatch::MemoryWatch(int limit_mb, std::function<void()> on_exceeded) {
   });
 }
 
-int MemoryWatch::ResidentMb() { return static_cast<int>(static_cast<double>(metrics::ReadProcessFigures().resident_bytes.value_or(0)) / kMiB); }
+int MemoryWatch::ResidentMb() {
+  return static_cast<int>(static_cast<double>(metrics::ReadProcessFigures().resident_bytes.value_or(0)) / kMiB);
+}
 
 void StartAnew() {
   const std::vector<std::string> arguments = OwnArguments();

@@ -44,7 +44,10 @@ base::Result<std::unique_ptr<spool::AudioSpool>> OpenSpool(const base::Config& c
 
 }  // namespace
 
-pipeline::Stages AnalysisParts::Stages() { return {transcriber.get(), &prosody, nullptr, &rules, live.get(), pronunciation.get(), encoder.get(), &live_prosody, hints.get(), {}}; }
+pipeline::Stages AnalysisParts::Stages() {
+  return {transcriber.get(),   &prosody,      nullptr,       &rules,      live.get(),
+          pronunciation.get(), encoder.get(), &live_prosody, hints.get(), {}};
+}
 
 std::unique_ptr<AnalysisParts> MakeAnalysisPartsWithoutSpeech(const base::Config& config) {
   auto parts = std::make_unique<AnalysisParts>();
@@ -92,16 +95,19 @@ base::Status OpenSharedParts(const base::Config& config, const queue::CeleryJobO
   if (!blobs.ok()) return blobs.error();
   parts.blobs = std::move(*blobs);
   parts.retention = std::make_unique<pipeline::Retention>(
-      config.privacy, pipeline::RetentionParts{&parts.database->retention(), &parts.database->sessions(), &parts.database->turns(), &parts.database->accounts(),
-                                               parts.blobs.get(), parts.progress.get(), &parts.clock});
+      config.privacy,
+      pipeline::RetentionParts{&parts.database->retention(), &parts.database->sessions(), &parts.database->turns(),
+                               &parts.database->accounts(), parts.blobs.get(), parts.progress.get(), &parts.clock});
   queue::CeleryJobOptions jobs = worker;
   jobs.routes = pipeline::StageRoutes();
-  parts.queue = parts.redis ? queue::MakeCeleryJobQueue(config, *parts.redis, jobs) : queue::MakeInProcessQueue(config.pipeline, parts.database->jobs());
+  parts.queue = parts.redis ? queue::MakeCeleryJobQueue(config, *parts.redis, jobs)
+                            : queue::MakeInProcessQueue(config.pipeline, parts.database->jobs());
   WatchParts(config, parts);
   return {};
 }
 
-base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config, const queue::CeleryJobOptions& worker, bool judges_sounds) {
+base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config, const queue::CeleryJobOptions& worker,
+                                                             bool judges_sounds) {
   auto world = std::make_unique<ServiceWorld>();
 
   // The cheap parts first: a mistake in them shows before the model is loaded.
@@ -126,10 +132,12 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   world->voice = voice::MakeFliteVoice();
   world->speaker = std::make_unique<pipeline::ModelSpeaker>(*world->voice, world->analysis->prosody);
 
-  world->events = world->redis ? pipeline::MakeRedisEvents(*world->redis, world->clock) : pipeline::MakeSessionEvents(world->clock, &world->database->events());
+  world->events = world->redis ? pipeline::MakeRedisEvents(*world->redis, world->clock)
+                               : pipeline::MakeSessionEvents(world->clock, &world->database->events());
 
   world->partner = std::make_unique<advice::LlmDialoguePartner>(world->llm->provider());
-  world->conversations = std::make_unique<pipeline::Conversations>(world->database->turns(), *world->partner, *world->events, world->clock);
+  world->conversations =
+      std::make_unique<pipeline::Conversations>(world->database->turns(), *world->partner, *world->events, world->clock);
 
   pipeline::ServiceParts parts;
   parts.sessions = &world->database->sessions();
@@ -153,7 +161,8 @@ base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config&
   parts.stages.llm = world->llm_writer.get();
   world->service = std::make_unique<pipeline::SessionService>(config, parts);
   world->live = std::make_unique<pipeline::LiveRecordings>(
-      config, pipeline::LiveParts{world->service.get(), parts.sessions, &world->database->events(), world->spool.get(), &world->clock});
+      config,
+      pipeline::LiveParts{world->service.get(), parts.sessions, &world->database->events(), world->spool.get(), &world->clock});
   return world;
 }
 

@@ -11,12 +11,12 @@
 #include "base/config.h"
 #include "base/result.h"
 #include "llm/llm_service.h"
-#include "pipeline/conversations.h"
 #include "metrics/metrics.h"
+#include "pipeline/conversations.h"
 #include "pipeline/live_recordings.h"
 #include "pipeline/model_speech.h"
-#include "pipeline/session_events.h"
 #include "pipeline/retention.h"
+#include "pipeline/session_events.h"
 #include "pipeline/session_service.h"
 #include "pronunciation/assessor.h"
 #include "pronunciation/live_hints.h"
@@ -93,7 +93,8 @@ struct ServiceWorld : SharedParts {
 };
 
 // Opens the shared parts and puts in the practice sentences. Starts nothing yet.
-base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config, const queue::CeleryJobOptions& worker = {},
+base::Result<std::unique_ptr<ServiceWorld>> MakeServiceWorld(const base::Config& config,
+                                                             const queue::CeleryJobOptions& worker = {},
                                                              bool judges_sounds = true);
 
 // The database of the configuration, its schema as it is. Errors: as storage::Database::Open.

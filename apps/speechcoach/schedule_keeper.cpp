@@ -21,8 +21,10 @@ constexpr std::chrono::milliseconds kBetweenLooks{500};
 
 ScheduleKeeper::ScheduleKeeper(SharedParts& parts, const schedule::JobRunner& runner)
     : leadership_(parts.redis ? schedule::MakeRedisLeadership(*parts.redis, kLeadTtl) : schedule::MakeSoleLeadership()),
-      beat_(runner.jobs(), *leadership_, parts.database->schedule(), parts.clock,
-            parts.redis ? schedule::SendBeatTasks(*parts.redis) : [this](const schedule::Call& call) { return here_->Start(call); }) {
+      beat_(
+          runner.jobs(), *leadership_, parts.database->schedule(), parts.clock,
+          parts.redis ? schedule::SendBeatTasks(*parts.redis)
+                      : [this](const schedule::Call& call) { return here_->Start(call); }) {
   if (!parts.redis) here_.emplace(runner);
 }
 
@@ -41,8 +43,9 @@ void ScheduleKeeper::Stop() {
   here_.reset();
 }
 
-std::unique_ptr<queue::celery::Worker> MakeBeatWorker(const base::Config& config, const std::string& hostname, const redis::Client& client,
-                                                      const schedule::JobRunner& runner, std::function<void()> on_shutdown) {
+std::unique_ptr<queue::celery::Worker> MakeBeatWorker(const base::Config& config, const std::string& hostname,
+                                                      const redis::Client& client, const schedule::JobRunner& runner,
+                                                      std::function<void()> on_shutdown) {
   queue::celery::WorkerOptions options;
   options.hostname = hostname;
   options.queues = {schedule::kBeatQueue};

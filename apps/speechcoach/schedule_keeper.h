@@ -39,8 +39,9 @@ class ScheduleKeeper {
 };
 
 // Runs the jobs that come through the broker's queue "beat", each on a thread of its own. What it is made of outlives it; not started.
-std::unique_ptr<queue::celery::Worker> MakeBeatWorker(const base::Config& config, const std::string& hostname, const redis::Client& client,
-                                                      const schedule::JobRunner& runner, std::function<void()> on_shutdown);
+std::unique_ptr<queue::celery::Worker> MakeBeatWorker(const base::Config& config, const std::string& hostname,
+                                                      const redis::Client& client, const schedule::JobRunner& runner,
+                                                      std::function<void()> on_shutdown);
 
 // "beat-PID@HOST": what it is called where nobody says otherwise.
 std::string BeatWorkerName();

@@ -47,7 +47,8 @@ base::Result<ExitCode> Add(const cli::UserCommand& command, storage::UserReposit
   auto hash = ReadPasswordHash();
   if (!hash.ok()) return hash.error();
   const auto created = users.Create({0, *email, command.name, *api::RoleFromName(command.role), std::move(*hash), now_ms});
-  if (!created.ok() && created.error().code == base::ErrorCode::kConflict) return base::Error{base::ErrorCode::kEmailTaken, "there is an account with that e-mail address"};
+  if (!created.ok() && created.error().code == base::ErrorCode::kConflict)
+    return base::Error{base::ErrorCode::kEmailTaken, "there is an account with that e-mail address"};
   if (!created.ok()) return created.error();
   fmt::print("user {} added: {}\n", created->id, command.role);
   return ExitCode::kOk;
@@ -66,7 +67,8 @@ base::Result<ExitCode> List(storage::UserRepository& users) {
   }
 }
 
-base::Result<ExitCode> Token(const cli::UserCommand& command, const model::User& user, const base::Config& config, storage::Database& database) {
+base::Result<ExitCode> Token(const cli::UserCommand& command, const model::User& user, const base::Config& config,
+                             storage::Database& database) {
   auto secrets = api::TokenSecrets(config);
   if (!secrets.ok()) return secrets.error();
   const base::SystemClock clock;
@@ -99,7 +101,8 @@ base::Result<cli::ExitCode> RunUser(const cli::UserCommand& command, const base:
   }
   if (const base::Status updated = users.Update(*user); !updated.ok()) return updated.error();
   if (command.action == Action::kPassword) {
-    if (const base::Status revoked = (*database)->accounts().RevokeAllOf(user->id, clock.NowMs()); !revoked.ok()) return revoked.error();
+    if (const base::Status revoked = (*database)->accounts().RevokeAllOf(user->id, clock.NowMs()); !revoked.ok())
+      return revoked.error();
   }
   fmt::print("user {} changed: {}\n", user->id, json::Name(user->role));
   return ExitCode::kOk;

@@ -8,9 +8,12 @@ namespace {
 
 std::string StateName(llm::CircuitBreaker::State state) {
   switch (state) {
-    case llm::CircuitBreaker::State::kClosed: return "closed";
-    case llm::CircuitBreaker::State::kOpen: return "open";
-    case llm::CircuitBreaker::State::kHalfOpen: return "half_open";
+    case llm::CircuitBreaker::State::kClosed:
+      return "closed";
+    case llm::CircuitBreaker::State::kOpen:
+      return "open";
+    case llm::CircuitBreaker::State::kHalfOpen:
+      return "half_open";
   }
   return "closed";
 }
@@ -72,14 +75,15 @@ void ReadJobs(storage::ScheduleRepository& schedule, metrics::Reading& reading) 
 }  // namespace
 
 void WatchParts(const base::Config& config, SharedParts& parts) {
-  parts.metrics.OnRead([&parts, limit = config.pipeline.max_queued, budget_usd = config.llm.daily_budget_usd](metrics::Reading& reading) {
-    reading.queue_waiting = parts.queue->Waiting();
-    reading.queue_limit = limit;
-    reading.tasks_waiting = parts.queue->WaitingByQueue();
-    reading.llm_daily_budget_usd = budget_usd;
-    ReadLlm(*parts.llm, parts.clock.NowMs(), reading);
-    ReadJobs(parts.database->schedule(), reading);
-  });
+  parts.metrics.OnRead(
+      [&parts, limit = config.pipeline.max_queued, budget_usd = config.llm.daily_budget_usd](metrics::Reading& reading) {
+        reading.queue_waiting = parts.queue->Waiting();
+        reading.queue_limit = limit;
+        reading.tasks_waiting = parts.queue->WaitingByQueue();
+        reading.llm_daily_budget_usd = budget_usd;
+        ReadLlm(*parts.llm, parts.clock.NowMs(), reading);
+        ReadJobs(parts.database->schedule(), reading);
+      });
 }
 
 std::function<base::Status()> Readiness(SharedParts& parts) {

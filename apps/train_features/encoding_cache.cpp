@@ -46,15 +46,17 @@ model::Transcript EncodingCache::Transcript(const std::string& utterance) const 
   transcript.text = heard.at("text").as_string();
   transcript.confidence = heard.at("confidence").to_number<double>();
   for (const boost::json::value& word : heard.at("words").as_array()) {
-    transcript.words.push_back({std::string(word.at("text").as_string()), word.at("start_s").to_number<double>(), word.at("end_s").to_number<double>(),
-                                word.at("confidence").to_number<double>(), word.at("probability").to_number<double>()});
+    transcript.words.push_back({std::string(word.at("text").as_string()), word.at("start_s").to_number<double>(),
+                                word.at("end_s").to_number<double>(), word.at("confidence").to_number<double>(),
+                                word.at("probability").to_number<double>()});
   }
   return transcript;
 }
 
 model::TextScore EncodingCache::TextScore(const std::string& utterance) const {
   const auto token_of = [](const boost::json::value& values) {
-    return model::TokenScore{values.at(0).to_number<double>(), values.at(1).to_number<double>(), values.at(2).to_number<double>()};
+    return model::TokenScore{values.at(0).to_number<double>(), values.at(1).to_number<double>(),
+                             values.at(2).to_number<double>()};
   };
   const boost::json::value& heard = heard_.at(utterance);
   model::TextScore score;

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <fmt/ostream.h>
+#include <CLI/CLI.hpp>
 
 #include "encoding_cache.h"
 #include "pronunciation/live_hints.h"
@@ -37,7 +37,8 @@ base::Result<std::unique_ptr<pronunciation::HintFinder>> FinderOfAll(const std::
   return pronunciation::MakeHintFinder(std::move(*parameters), {.if_other = 0.0, .if_heard = 0.0});
 }
 
-void Write(std::ofstream& out, const pronunciation::RatedUtterance& utterance, const model::Transcript& transcript, const std::vector<pronunciation::LiveHint>& hints) {
+void Write(std::ofstream& out, const pronunciation::RatedUtterance& utterance, const model::Transcript& transcript,
+           const std::vector<pronunciation::LiveHint>& hints) {
   const pronunciation::ReferenceText heard = pronunciation::ToReferenceText(transcript.text);
   const auto matches = pronunciation::MatchWords(utterance.text, heard);
   for (std::size_t i = 0; i < utterance.words.size(); ++i) {
@@ -47,7 +48,8 @@ void Write(std::ofstream& out, const pronunciation::RatedUtterance& utterance, c
       const auto hint = std::ranges::find(hints, word, &pronunciation::LiveHint::word);
       if (hint != hints.end()) log_ratio = fmt::format("{:.3f}", hint->log_ratio);
     }
-    fmt::print(out, "{}\t{}\t{}\t{}\t{}\n", utterance.id, utterance.speaker, utterance.words[i].accuracy, matches[i].is_same ? 1 : 0, log_ratio);
+    fmt::print(out, "{}\t{}\t{}\t{}\t{}\n", utterance.id, utterance.speaker, utterance.words[i].accuracy,
+               matches[i].is_same ? 1 : 0, log_ratio);
   }
 }
 
@@ -82,7 +84,9 @@ int Run(const Arguments& arguments) {
 int main(int argc, char** argv) {
   speechcoach::train::Arguments arguments;
   CLI::App app("Writes on which rated words a live hint could be given");
-  app.add_option("--cache", arguments.cache, "folder that speechcoach-train-features wrote")->required()->check(CLI::ExistingDirectory);
+  app.add_option("--cache", arguments.cache, "folder that speechcoach-train-features wrote")
+      ->required()
+      ->check(CLI::ExistingDirectory);
   app.add_option("--corpus", arguments.corpus, "folder with labels.tsv")->required()->check(CLI::ExistingDirectory);
   app.add_option("--head", arguments.head, "the phone head")->required()->check(CLI::ExistingFile);
   app.add_option("--speakers", arguments.speakers, "file with the speakers to look at")->required()->check(CLI::ExistingFile);

@@ -16,10 +16,10 @@
 #include <string_view>
 #include <vector>
 
-#include <CLI/CLI.hpp>
-#include <boost/json.hpp>
 #include <fmt/format.h>
 #include <ggml.h>
+#include <CLI/CLI.hpp>
+#include <boost/json.hpp>
 
 #include "audio/recording_decoder.h"
 #include "base/config.h"
@@ -73,7 +73,9 @@ base::Result<Heard> Hear(audio::AudioDecoder& decoder, stt::Transcriber& transcr
   return heard;
 }
 
-boost::json::array Numbers(const model::TokenScore& score) { return {score.log_probability, score.best_log_probability, score.entropy}; }
+boost::json::array Numbers(const model::TokenScore& score) {
+  return {score.log_probability, score.best_log_probability, score.entropy};
+}
 
 std::string Line(const Recording& recording, const Heard& heard) {
   boost::json::array reference;
@@ -93,7 +95,9 @@ std::string Line(const Recording& recording, const Heard& heard) {
 class Output {
  public:
   explicit Output(const std::filesystem::path& folder)
-      : features_(folder / "features.f16", std::ios::binary), index_(folder / "index.tsv"), transcripts_(folder / "transcripts.jsonl") {
+      : features_(folder / "features.f16", std::ios::binary),
+        index_(folder / "index.tsv"),
+        transcripts_(folder / "transcripts.jsonl") {
     index_ << "utterance\toffset_s\tfirst_row\trows\tdim\n";
   }
 
@@ -101,15 +105,15 @@ class Output {
     const model::EncoderFeatures& features = heard.evidence.features;
     halves_.resize(features.values.size());
     ggml_fp32_to_fp16_row(features.values.data(), halves_.data(), static_cast<std::int64_t>(halves_.size()));
-    features_.write(reinterpret_cast<const char*>(halves_.data()), static_cast<std::streamsize>(halves_.size() * sizeof(ggml_fp16_t)));
-    index_ << fmt::format("{}\t{:.2f}\t{}\t{}\t{}\n", recording.utterance, features.offset_s, rows_, features.frames, features.dim);
+    features_.write(reinterpret_cast<const char*>(halves_.data()),
+                    static_cast<std::streamsize>(halves_.size() * sizeof(ggml_fp16_t)));
+    index_ << fmt::format("{}\t{:.2f}\t{}\t{}\t{}\n", recording.utterance, features.offset_s, rows_, features.frames,
+                          features.dim);
     transcripts_ << Line(recording, heard) << '\n';
     rows_ += features.frames;
   }
 
-  bool ok() {
-    return features_.flush().good() && index_.flush().good() && transcripts_.flush().good();
-  }
+  bool ok() { return features_.flush().good() && index_.flush().good() && transcripts_.flush().good(); }
 
  private:
   std::ofstream features_;
@@ -121,7 +125,8 @@ class Output {
 
 int Run(const std::filesystem::path& list, const std::filesystem::path& folder) {
   base::SetUpLogging({"warning", "text"});
-  auto config = base::LoadConfig({{}, base::EnvironmentVariables(), {{"stt.model", stt::kEvidenceModel}, {"stt.fallback_model", ""}}});
+  auto config =
+      base::LoadConfig({{}, base::EnvironmentVariables(), {{"stt.model", stt::kEvidenceModel}, {"stt.fallback_model", ""}}});
   if (!config.ok()) {
     fmt::print(stderr, "{}\n", config.error().message);
     return 2;

@@ -16,8 +16,8 @@
 #include <string>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "audio/recording_decoder.h"
 #include "base/config.h"
@@ -91,7 +91,8 @@ class Table {
     pools_.Add(m.PooledEmbedding());
     phone_scores_.insert(phone_scores_.end(), ratings.phones.begin(), ratings.phones.end());
     word_scores_.insert(word_scores_.end(), ratings.words.begin(), ratings.words.end());
-    for (const double rating : {ratings.accuracy, ratings.fluency, ratings.prosodic, ratings.total}) sentence_scores_.push_back(static_cast<float>(rating));
+    for (const double rating : {ratings.accuracy, ratings.fluency, ratings.prosodic, ratings.total})
+      sentence_scores_.push_back(static_cast<float>(rating));
     utterances_.push_back(utterance);
   }
 
@@ -128,7 +129,8 @@ class Table {
   const pronunciation::Parameters& parameters_;
   std::vector<std::string> utterances_;
   Matrix sentences_, pools_, words_, phones_, embeddings_, ratios_;
-  std::vector<std::int32_t> word_utterance_, word_first_phone_, word_phones_, phone_utterance_, phone_label_, first_frame_, last_frame_;
+  std::vector<std::int32_t> word_utterance_, word_first_phone_, word_phones_, phone_utterance_, phone_label_, first_frame_,
+      last_frame_;
   std::vector<float> phone_scores_, word_scores_, sentence_scores_;
 };
 
@@ -155,7 +157,8 @@ int Run(const Arguments& arguments) {
   base::SetUpLogging({"warning", "text"});
   const auto config = base::LoadConfig({{}, base::EnvironmentVariables(), {}});
   if (!config.ok()) return Complain(config.error());
-  const auto decoder = audio::MakeRecordingDecoder(config->audio, std::filesystem::read_symlink("/proc/self/exe").parent_path() / "speechcoach-decode");
+  const auto decoder = audio::MakeRecordingDecoder(
+      config->audio, std::filesystem::read_symlink("/proc/self/exe").parent_path() / "speechcoach-decode");
   const auto parameters = ReadParameters(arguments);
   if (!parameters.ok()) return Complain(parameters.error());
   const auto corpus = pronunciation::ReadRatedCorpus(arguments.corpus);
@@ -204,11 +207,14 @@ int Run(const Arguments& arguments) {
 int main(int argc, char** argv) {
   speechcoach::train::Arguments arguments;
   CLI::App app("Writes the features of pronunciation scores, for training");
-  app.add_option("--cache", arguments.cache, "folder that speechcoach-train-features wrote")->required()->check(CLI::ExistingDirectory);
+  app.add_option("--cache", arguments.cache, "folder that speechcoach-train-features wrote")
+      ->required()
+      ->check(CLI::ExistingDirectory);
   app.add_option("--corpus", arguments.corpus, "folder with labels.tsv and audio/")->required()->check(CLI::ExistingDirectory);
   app.add_option("--head", arguments.head, "the phone head")->required()->check(CLI::ExistingFile);
   app.add_option("--scorers", arguments.scorers, "the scorers; then scores are written too")->check(CLI::ExistingFile);
-  app.add_option("--speakers", arguments.speakers, "file with the speakers to look at; all where absent")->check(CLI::ExistingFile);
+  app.add_option("--speakers", arguments.speakers, "file with the speakers to look at; all where absent")
+      ->check(CLI::ExistingFile);
   app.add_option("--out", arguments.out, "the file to write")->required();
   CLI11_PARSE(app, argc, argv);
   try {

@@ -39,7 +39,8 @@ std::string FillFigures(std::string_view text, const scoring::FactSheet& facts) 
     text.remove_prefix(open);
     if (text.empty()) break;
     const std::size_t length = close == std::string_view::npos ? 0 : close - open - 1;
-    const auto figure = std::ranges::find(facts.figures, std::string(text.substr(1, length)), &std::pair<std::string, std::string>::first);
+    const auto figure =
+        std::ranges::find(facts.figures, std::string(text.substr(1, length)), &std::pair<std::string, std::string>::first);
     if (length == 0 || figure == facts.figures.end()) {
       filled += text.front();
       text.remove_prefix(1);

@@ -20,7 +20,6 @@ struct Limits {
 constexpr Limits kSay{12, 700};
 constexpr Limits kItem{6, 360};
 
-
 template <typename List>
 bool Has(const List& list, std::string_view text) {
   return std::ranges::find(list, text) != list.end();
@@ -29,7 +28,8 @@ bool Has(const List& list, std::string_view text) {
 // Where a sign of a sound that begins at `slash` ends, "/θ/"; npos where none begins there.
 std::size_t SoundEnd(std::string_view text, std::size_t slash) {
   const std::size_t close = text[slash] == '/' ? text.find('/', slash + 1) : std::string_view::npos;
-  const std::string_view inside = close == std::string_view::npos ? std::string_view() : text.substr(slash + 1, close - slash - 1);
+  const std::string_view inside =
+      close == std::string_view::npos ? std::string_view() : text.substr(slash + 1, close - slash - 1);
   const bool is_sound = !inside.empty() && inside.size() <= 14 && inside.find_first_of(" 0123456789{}") == std::string_view::npos;
   return is_sound ? close : std::string_view::npos;
 }
@@ -105,7 +105,8 @@ std::vector<std::string> Sentences(std::string_view text, std::string_view ends 
 
 }  // namespace
 
-AnswerValidator::AnswerValidator(const scoring::Evidence& evidence, const scoring::ScoreReport& report, scoring::FactSheet facts, std::string_view system)
+AnswerValidator::AnswerValidator(const scoring::Evidence& evidence, const scoring::ScoreReport& report, scoring::FactSheet facts,
+                                 std::string_view system)
     : locale_(evidence.locale), scores_(report.scores), facts_(std::move(facts)) {
   if (evidence.transcript) sources_.push_back(WordsOf(evidence.transcript->text));
   sources_.push_back(WordsOf(evidence.reference_text));
@@ -163,12 +164,14 @@ std::string AnswerValidator::FaultOfLeak(std::string_view lower) const {
 // A figure of what went well counts no mistakes, and the other way round. Names stand for their values here.
 std::string AnswerValidator::FaultOfPlaces(std::string_view text) const {
   for (const std::string& sentence : Sentences(Lower(text), ".!?;,")) {
-    const bool is_wrong = HasAny(sentence, {"sai", "nhầm", "thiếu", "bỏ sót", "vấp", "chưa đúng", "wrong", "missed", "misread", "skipped"});
+    const bool is_wrong =
+        HasAny(sentence, {"sai", "nhầm", "thiếu", "bỏ sót", "vấp", "chưa đúng", "wrong", "missed", "misread", "skipped"});
     const bool is_right = !is_wrong && HasAny(sentence, {"đọc đúng", "chính xác", "correctly", "read well"});
     for (const auto& [name, value] : facts_.figures) {
       if (name.starts_with("scores.") || sentence.find("{" + name + "}") == std::string::npos) continue;
       const bool is_praised = Has(facts_.praised, name);
-      if ((is_praised && is_wrong) || (!is_praised && is_right)) return "A figure stands for something else than what was measured.";
+      if ((is_praised && is_wrong) || (!is_praised && is_right))
+        return "A figure stands for something else than what was measured.";
     }
   }
   return {};
@@ -177,13 +180,15 @@ std::string AnswerValidator::FaultOfPlaces(std::string_view text) const {
 // How to make a sound may be told with any other beside it; what the learner's sounded like is measured.
 std::string AnswerValidator::FaultOfSounds(std::string_view text) const {
   for (const std::string& clause : Sentences(text, ".!?;,")) {
-    if (!HasAny(Lower(clause), {"bạn đọc", "bạn phát âm", "bạn nói", "nghe thành", "nghe ra", "nghe như", "nghe giống", "you said", "you read", "sounded", "sounds like", "came out"})) {
+    if (!HasAny(Lower(clause), {"bạn đọc", "bạn phát âm", "bạn nói", "nghe thành", "nghe ra", "nghe như", "nghe giống",
+                                "you said", "you read", "sounded", "sounds like", "came out"})) {
       continue;
     }
     for (std::size_t at = clause.find('/'); at != std::string::npos; at = clause.find('/', at + 1)) {
       const std::size_t close = SoundEnd(clause, at);
       if (close == std::string_view::npos) continue;
-      if (facts_.evidence.find(clause.substr(at, close + 1 - at)) == std::string::npos) return "A sound between slashes is not the one that was found.";
+      if (facts_.evidence.find(clause.substr(at, close + 1 - at)) == std::string::npos)
+        return "A sound between slashes is not the one that was found.";
       at = close;
     }
   }
@@ -231,22 +236,25 @@ std::string AnswerValidator::FaultOfTone(std::string_view lower) const {
   if (IsUnkind(lower)) return "Be kind to the learner.";
   constexpr double kSuperlativeFrom = 7.5;
   constexpr double kPraiseFrom = 5.0;
-  if (scores_.overall < kSuperlativeFrom &&
-      HasAny(lower, {"hoàn hảo", "tuyệt đối", "không có lỗi nào", "như người bản xứ", "perfect", "flawless", "like a native speaker"})) {
+  if (scores_.overall < kSuperlativeFrom && HasAny(lower, {"hoàn hảo", "tuyệt đối", "không có lỗi nào", "như người bản xứ",
+                                                           "perfect", "flawless", "like a native speaker"})) {
     return "The praise is higher than the scores allow.";
   }
   constexpr double kFullMarks = 9.95;
-  if (scores_.overall < kFullMarks && HasAny(lower, {"điểm tuyệt đối", "điểm tối đa", "trọn điểm", "trọn vẹn điểm", "full marks", "top marks", "perfect score"})) {
+  if (scores_.overall < kFullMarks && HasAny(lower, {"điểm tuyệt đối", "điểm tối đa", "trọn điểm", "trọn vẹn điểm", "full marks",
+                                                     "top marks", "perfect score"})) {
     return "The praise is higher than the scores allow.";
   }
   for (const std::string& sentence : Sentences(lower)) {
     for (const Area& area : kAreas) {
       if (!HasAny(sentence, {area.vi, area.en})) continue;
       const double score = scores_.*area.score;
-      if (score < kPraiseFrom && HasAny(sentence, {"rất tốt", "rất rõ", "rất chuẩn", "rất hay", "xuất sắc", "tuyệt vời", "excellent", "very good", "very clear"})) {
+      if (score < kPraiseFrom && HasAny(sentence, {"rất tốt", "rất rõ", "rất chuẩn", "rất hay", "xuất sắc", "tuyệt vời",
+                                                   "excellent", "very good", "very clear"})) {
         return "The praise is higher than the scores allow.";
       }
-      if (score >= kSuperlativeFrom && HasAny(sentence, {"rất kém", "rất yếu", "rất tệ", "kém lắm", "very poor", "very weak", "terrible"})) {
+      if (score >= kSuperlativeFrom &&
+          HasAny(sentence, {"rất kém", "rất yếu", "rất tệ", "kém lắm", "very poor", "very weak", "terrible"})) {
         return "The blame is harder than the scores allow.";
       }
     }
@@ -256,7 +264,8 @@ std::string AnswerValidator::FaultOfTone(std::string_view lower) const {
 
 std::string AnswerValidator::FaultOfLanguage(std::string_view outside) const {
   std::vector<std::string> words = WordsOf(outside);
-  std::erase_if(words, [](const std::string& word) { return std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; }); });
+  std::erase_if(words,
+                [](const std::string& word) { return std::ranges::all_of(word, [](char c) { return c >= '0' && c <= '9'; }); });
   if (words.empty()) return {};
   double marked = 0.0;
   int english_run = 0;

@@ -15,7 +15,8 @@ namespace speechcoach::advice {
 class AnswerValidator {
  public:
   // `system`: the instructions, which must not leak. Nothing given need outlive the call.
-  AnswerValidator(const scoring::Evidence& evidence, const scoring::ScoreReport& report, scoring::FactSheet facts, std::string_view system);
+  AnswerValidator(const scoring::Evidence& evidence, const scoring::ScoreReport& report, scoring::FactSheet facts,
+                  std::string_view system);
 
   // What is wrong, in a sentence for the model; empty where the answer may be shown: it has the form asked for; every text is
   // there, of fitting length and in the right language; every figure is the evidence's and stands for what it measures; every

@@ -30,7 +30,8 @@ TEST(AnswerValidatorTest, PassesEveryHonestAnswer) {
   const auto honest = Corpus("honest.json", "name");
   ASSERT_GE(honest.size(), 20u);
   for (const Exchange& exchange : honest) {
-    EXPECT_EQ(ValidatorFor(exchange.evidence, exchange.report).FaultOf(exchange.answer), "") << exchange.name << "\n" << exchange.answer;
+    EXPECT_EQ(ValidatorFor(exchange.evidence, exchange.report).FaultOf(exchange.answer), "") << exchange.name << "\n"
+                                                                                             << exchange.answer;
   }
 }
 

@@ -68,7 +68,8 @@ base::Result<dialogue::CoachTurn> LlmDialoguePartner::Begin(dialogue::DialogueSt
   return turn;
 }
 
-base::Result<dialogue::CoachTurn> LlmDialoguePartner::Reply(dialogue::DialogueState& state, std::string_view heard, std::stop_token stop) {
+base::Result<dialogue::CoachTurn> LlmDialoguePartner::Reply(dialogue::DialogueState& state, std::string_view heard,
+                                                            std::stop_token stop) {
   dialogue::DialogueState next = state;
   auto scripted = script_.Reply(next, heard, stop);
   if (!scripted.ok()) return scripted.error();
@@ -84,8 +85,8 @@ base::Result<dialogue::CoachTurn> LlmDialoguePartner::Reply(dialogue::DialogueSt
   return turn;
 }
 
-base::Result<dialogue::CoachTurn> LlmDialoguePartner::Word(const dialogue::DialogueState& state, dialogue::CoachTurn scripted, std::string_view heard,
-                                                           const std::stop_token& stop) {
+base::Result<dialogue::CoachTurn> LlmDialoguePartner::Word(const dialogue::DialogueState& state, dialogue::CoachTurn scripted,
+                                                           std::string_view heard, const std::stop_token& stop) {
   const Prompt prompt = BuildDialoguePrompt(Conversation(state, scripted));
   const TurnValidator validator(heard, state.level, prompt.system);
   llm::ChatRequest request = RequestFor(prompt, "turn", kMostTokens);

@@ -16,12 +16,13 @@ class LlmDialoguePartner final : public dialogue::DialoguePartner {
   explicit LlmDialoguePartner(llm::ChatProvider& provider) : provider_(provider) {}
 
   base::Result<dialogue::CoachTurn> Begin(dialogue::DialogueState& state, std::stop_token stop = {}) override;
-  base::Result<dialogue::CoachTurn> Reply(dialogue::DialogueState& state, std::string_view heard, std::stop_token stop = {}) override;
+  base::Result<dialogue::CoachTurn> Reply(dialogue::DialogueState& state, std::string_view heard,
+                                          std::stop_token stop = {}) override;
 
  private:
   // `scripted` in the model's words; `state` is as after it. kCancelled.
-  base::Result<dialogue::CoachTurn> Word(const dialogue::DialogueState& state, dialogue::CoachTurn scripted, std::string_view heard,
-                                         const std::stop_token& stop);
+  base::Result<dialogue::CoachTurn> Word(const dialogue::DialogueState& state, dialogue::CoachTurn scripted,
+                                         std::string_view heard, const std::stop_token& stop);
 
   llm::ChatProvider& provider_;
   dialogue::ScriptedPartner script_;

@@ -34,9 +34,9 @@ std::string Turn(const std::string& say, const std::string& help, const std::str
 }
 
 const std::string kHelp = "Bạn kể xem đã mua những gì ở chợ.";
-const std::string kGood =
-    Turn("A market with your mother sounds lovely! What did you cook with the fruit?", kHelp,
-         R"([{"kind": "grammar", "said": "I go to the market", "better": "I went to the market", "why_vi": "Việc đã xảy ra hôm qua nên dùng quá khứ: “went”."}])");
+const std::string kGood = Turn(
+    "A market with your mother sounds lovely! What did you cook with the fruit?", kHelp,
+    R"([{"kind": "grammar", "said": "I go to the market", "better": "I went to the market", "why_vi": "Việc đã xảy ra hôm qua nên dùng quá khứ: “went”."}])");
 
 TEST(LlmDialoguePartnerTest, TheModelWordsTheTurnAndTheTreeLeads) {
   ScriptedProvider provider({kGood});
@@ -135,8 +135,10 @@ TEST(TurnValidatorTest, WhatMayNotBeSaidIsFoundOut) {
       {"another form", R"({"say": "Hello, how are you?"})"},
       {"Vietnamese", Turn("Bạn đã đi chợ với ai vậy?", kHelp)},
       {"empty", Turn("", kHelp)},
-      {"too long for the level", Turn(std::string("So ") + "what do you think about the very many things that you could buy at the market when you go there with your mother and why is it that "
-                                      "you like them so much and also where do they come from in the end?", kHelp)},
+      {"too long for the level", Turn(std::string("So ") + "what do you think about the very many things that you could buy at "
+                                                           "the market when you go there with your mother and why is it that "
+                                                           "you like them so much and also where do they come from in the end?",
+                                      kHelp)},
       {"a link", Turn("Look at www.fruit.com and tell me what you like.", kHelp)},
       {"markup", Turn("**What** did you buy there?", kHelp)},
       {"a program", Turn("As an AI I do not eat. What do you like?", kHelp)},
@@ -154,8 +156,9 @@ TEST(TurnValidatorTest, WhatMayNotBeSaidIsFoundOut) {
 }
 
 TEST(TurnValidatorTest, WhatTheMachineWroteIsNotCorrected) {
-  const auto turn = ParseTurn(Turn("What did you cook with it?", kHelp,
-                                   R"([{"kind": "grammar", "said": "yesterday i go", "better": "Yesterday, I go", "why_vi": "Viết hoa."}])"));
+  const auto turn =
+      ParseTurn(Turn("What did you cook with it?", kHelp,
+                     R"([{"kind": "grammar", "said": "yesterday i go", "better": "Yesterday, I go", "why_vi": "Viết hoa."}])"));
   ASSERT_TRUE(turn.ok());
   EXPECT_THAT(turn->corrections, IsEmpty());
 }

@@ -24,7 +24,8 @@ constexpr int kMostTokens = 300;
 // refused as a whole when it is complete.
 class SentenceGate {
  public:
-  SentenceGate(const AnswerValidator& validator, TalkStage& stage, std::size_t part) : validator_(validator), stage_(stage), part_(part) {}
+  SentenceGate(const AnswerValidator& validator, TalkStage& stage, std::size_t part)
+      : validator_(validator), stage_(stage), part_(part) {}
 
   void Take(std::string_view raw) {
     text_ += json_.Feed(raw);
@@ -69,7 +70,8 @@ struct WordedPoint {
 // All points of one recording.
 class Wording {
  public:
-  Wording(llm::ChatProvider& provider, const scoring::Evidence& evidence, const scoring::ScoreReport& report, const scoring::FeedbackWish& wish)
+  Wording(llm::ChatProvider& provider, const scoring::Evidence& evidence, const scoring::ScoreReport& report,
+          const scoring::FeedbackWish& wish)
       : provider_(provider),
         evidence_(evidence),
         wish_(wish),
@@ -79,7 +81,8 @@ class Wording {
   base::Result<model::Feedback> operator()() {
     const std::vector<scoring::FactPoint>& points = validator_.facts().points;
     std::vector<std::future<base::Result<WordedPoint>>> asked;
-    for (std::size_t i = 1; i < points.size(); ++i) asked.push_back(std::async(std::launch::async, base::InThisTrace([this, i] { return Ask(i); })));
+    for (std::size_t i = 1; i < points.size(); ++i)
+      asked.push_back(std::async(std::launch::async, base::InThisTrace([this, i] { return Ask(i); })));
     std::vector<base::Result<WordedPoint>> worded;
     worded.push_back(Ask(0));
     for (auto& one : asked) worded.push_back(one.get());

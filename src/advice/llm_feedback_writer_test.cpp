@@ -65,7 +65,8 @@ TEST(LlmFeedbackWriterTest, StreamsCheckedSentences) {
   ScriptedProvider provider({exchange.answer});
   std::string shown;
   const auto feedback = LlmFeedbackWriter(provider).Write(
-      exchange.evidence, exchange.report, {.on_sentence = [&](std::string_view sentence) { shown += sentence; }, .on_start_over = [&] { shown.clear(); }});
+      exchange.evidence, exchange.report,
+      {.on_sentence = [&](std::string_view sentence) { shown += sentence; }, .on_start_over = [&] { shown.clear(); }});
   ASSERT_TRUE(feedback.ok());
   EXPECT_GT(shown.size(), 40u);
   EXPECT_THAT(feedback->conversational, StartsWith(shown));
@@ -75,10 +76,13 @@ TEST(LlmFeedbackWriterTest, NothingOfABadSentenceIsStreamed) {
   for (const Exchange& attack : Corpus("attacks.json", "kind")) {
     ScriptedProvider provider({attack.answer});
     std::string shown;
-    const scoring::FeedbackWish stream{.on_sentence = [&](std::string_view sentence) { shown += sentence; }, .on_start_over = [&] { shown.clear(); }};
+    const scoring::FeedbackWish stream{.on_sentence = [&](std::string_view sentence) { shown += sentence; },
+                                       .on_start_over = [&] { shown.clear(); }};
     EXPECT_FALSE(LlmFeedbackWriter(provider).Write(attack.evidence, attack.report, stream).ok());
-    EXPECT_TRUE(shown.empty() || shown.starts_with(scoring::Facts(attack.evidence, attack.report).opening)) << attack.name << "\n" << shown;
-    for (const char* bad : {"10/10", "http", "elephant", "ngu", "prompt", "perfect", "stupid", "mười"}) EXPECT_THAT(shown, Not(HasSubstr(bad)));
+    EXPECT_TRUE(shown.empty() || shown.starts_with(scoring::Facts(attack.evidence, attack.report).opening)) << attack.name << "\n"
+                                                                                                            << shown;
+    for (const char* bad : {"10/10", "http", "elephant", "ngu", "prompt", "perfect", "stupid", "mười"})
+      EXPECT_THAT(shown, Not(HasSubstr(bad)));
   }
 }
 

@@ -23,10 +23,14 @@ void Replace(std::string& text, std::string_view name, std::string_view value) {
 std::string Sealed(std::string_view json) {
   std::string sealed;
   for (const char c : json) {
-    if (c == '<') sealed += "\\u003c";
-    else if (c == '>') sealed += "\\u003e";
-    else if (c == '&') sealed += "\\u0026";
-    else sealed += c;
+    if (c == '<')
+      sealed += "\\u003c";
+    else if (c == '>')
+      sealed += "\\u003e";
+    else if (c == '&')
+      sealed += "\\u0026";
+    else
+      sealed += c;
   }
   return sealed;
 }
@@ -52,7 +56,8 @@ std::string SystemPrompt(model::Locale locale) {
 }
 
 Prompt BuildPrompt(const scoring::FactSheet& facts, const scoring::FactPoint& point, model::Locale locale) {
-  const std::string document = "{\"audience\":\"" + facts.audience + "\",\"kind\":\"" + (point.is_praise ? "praise" : "advice") + "\",\"point\":" + point.json + "}";
+  const std::string document = "{\"audience\":\"" + facts.audience + "\",\"kind\":\"" + (point.is_praise ? "praise" : "advice") +
+                               "\",\"point\":" + point.json + "}";
   Prompt prompt{SystemPrompt(locale), File(kPromptVersion, "user.md"), File(kPromptVersion, "schema.json"), {}};
   Replace(prompt.user, "{language}", LanguageOf(locale));
   Replace(prompt.user, "{point}", Sealed(document));
@@ -61,7 +66,10 @@ Prompt BuildPrompt(const scoring::FactSheet& facts, const scoring::FactPoint& po
 }
 
 Prompt BuildDialoguePrompt(std::string_view conversation) {
-  Prompt prompt{File(kDialoguePromptVersion, "system.md"), File(kDialoguePromptVersion, "user.md"), File(kDialoguePromptVersion, "schema.json"), {}};
+  Prompt prompt{File(kDialoguePromptVersion, "system.md"),
+                File(kDialoguePromptVersion, "user.md"),
+                File(kDialoguePromptVersion, "schema.json"),
+                {}};
   Replace(prompt.user, "{conversation}", Sealed(conversation));
   prompt.cache_key = std::string(kDialoguePromptVersion) + "\n" + std::string(conversation);
   return prompt;

@@ -14,7 +14,8 @@ class ScriptedProvider final : public llm::ChatProvider {
  public:
   explicit ScriptedProvider(std::vector<std::string> answers) : answers_(std::move(answers)) {}
 
-  base::Result<llm::ChatReply> Complete(const llm::ChatRequest& request, const llm::ChatObserver& observer, std::stop_token) override {
+  base::Result<llm::ChatReply> Complete(const llm::ChatRequest& request, const llm::ChatObserver& observer,
+                                        std::stop_token) override {
     const std::lock_guard lock(mutex_);
     int tries = 0;
     for (const std::string& answer : answers_) {

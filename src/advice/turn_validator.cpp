@@ -23,7 +23,8 @@ constexpr std::size_t kMostWordsOfACorrection = 30;
 constexpr std::size_t kMostCorrections = 2;
 
 // Half as many again as the prompt asks for: a turn a little long is better than none.
-constexpr auto kMostWords = std::to_array<std::pair<std::string_view, std::size_t>>({{"A1", 21}, {"A2", 30}, {"B1", 42}, {"B2", 54}, {"C1", 66}});
+constexpr auto kMostWords =
+    std::to_array<std::pair<std::string_view, std::size_t>>({{"A1", 21}, {"A2", 30}, {"B1", 42}, {"B2", 54}, {"C1", 66}});
 
 bool IsVietnameseWord(const std::string& word) { return Unmark(word).has_marks; }
 
@@ -38,8 +39,8 @@ dialogue::Correction CorrectionFrom(const bj::object& object) {
   const bj::string& kind = object.at("kind").as_string();
   if (kind != "grammar" && kind != "vocabulary") throw std::invalid_argument("no such kind");
   const auto text = [&](const char* name) { return std::string(object.at(name).as_string()); };
-  return {kind == "grammar" ? dialogue::Correction::Kind::kGrammar : dialogue::Correction::Kind::kVocabulary, text("said"), text("better"),
-          text("why_vi")};
+  return {kind == "grammar" ? dialogue::Correction::Kind::kGrammar : dialogue::Correction::Kind::kVocabulary, text("said"),
+          text("better"), text("why_vi")};
 }
 
 }  // namespace
@@ -98,7 +99,8 @@ std::string TurnValidator::FaultOfSay(const std::string& say) const {
   return {};
 }
 
-std::string TurnValidator::FaultOfVietnamese(const std::string& text, const std::vector<std::vector<std::string>>& sources) const {
+std::string TurnValidator::FaultOfVietnamese(const std::string& text,
+                                             const std::vector<std::vector<std::string>>& sources) const {
   const std::string lower = Lower(text);
   if (text.size() > kLongestVietnamese) return "A Vietnamese text is too long.";
   if (HoldsWhatIsNeverShown(lower) || IsUnkind(lower)) return "No links, no markup, no mention of rules or programs; be kind.";
@@ -106,7 +108,8 @@ std::string TurnValidator::FaultOfVietnamese(const std::string& text, const std:
   for (const std::string& quote : quotes.quoted) {
     const std::vector<std::string> words = WordsOf(quote);
     const bool is_term = words.size() == 1 && IsTerm(words[0]);
-    if (!is_term && std::ranges::none_of(sources, [&](const std::vector<std::string>& source) { return ContainsRun(source, words); })) {
+    if (!is_term &&
+        std::ranges::none_of(sources, [&](const std::vector<std::string>& source) { return ContainsRun(source, words); })) {
       return "Quoted words must stand in \"said\", \"better\" or the learner's turn.";
     }
   }
@@ -118,11 +121,13 @@ std::string TurnValidator::FaultOfCorrection(const dialogue::Correction& correct
   const std::vector<std::string> said = WordsOf(correction.said);
   const std::vector<std::string> better = WordsOf(correction.better);
   if (said.empty() || !ContainsRun(heard_, said)) return "\"said\" must be words of the learner's last turn, exactly.";
-  if (better.empty() || better.size() > kMostWordsOfACorrection || !IsPlainEnglish(better) || HoldsWhatIsNeverShown(Lower(correction.better))) {
+  if (better.empty() || better.size() > kMostWordsOfACorrection || !IsPlainEnglish(better) ||
+      HoldsWhatIsNeverShown(Lower(correction.better))) {
     return "\"better\" must be a short piece of plain English.";
   }
   const std::string why = Lower(correction.why_vi);
-  if (why.find("phát âm") != std::string::npos || why.find("ngữ điệu") != std::string::npos || why.find("trọng âm") != std::string::npos) {
+  if (why.find("phát âm") != std::string::npos || why.find("ngữ điệu") != std::string::npos ||
+      why.find("trọng âm") != std::string::npos) {
     return "Corrections are of grammar and vocabulary alone.";
   }
   return FaultOfVietnamese(correction.why_vi, {said, better, heard_});

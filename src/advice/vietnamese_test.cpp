@@ -9,7 +9,8 @@ namespace speechcoach::advice {
 namespace {
 
 TEST(VietnameseTest, SyllablesHaveTheShapeOfTheSpelling) {
-  for (const char* word : {"nghiêng", "khuỷu", "quyển", "giếng", "gì", "đường", "người", "thuở", "ngoằn", "quyên", "yêu", "oẳn", "trượt", "phẩy", "ấy"}) {
+  for (const char* word : {"nghiêng", "khuỷu", "quyển", "giếng", "gì", "đường", "người", "thuở", "ngoằn", "quyên", "yêu", "oẳn",
+                           "trượt", "phẩy", "ấy"}) {
     EXPECT_TRUE(Unmark(word).has_marks) << word;
     EXPECT_TRUE(IsVietnameseShape(Unmark(word).base)) << word;
   }

@@ -12,7 +12,8 @@ constexpr const char* kFiring = "firing";
 constexpr const char* kResolved = "resolved";
 
 void LogChange(const AlertState& state) {
-  base::Log(state.is_firing ? base::LogLevel::kWarning : base::LogLevel::kInfo, state.is_firing ? "alert firing" : "alert resolved",
+  base::Log(state.is_firing ? base::LogLevel::kWarning : base::LogLevel::kInfo,
+            state.is_firing ? "alert firing" : "alert resolved",
             {{"alert", state.name}, {"subject", state.subject}, {"severity", state.severity}, {"summary", state.summary}});
 }
 
@@ -45,14 +46,16 @@ void AlertBook::TakeDown(const std::vector<Alert>& firing, std::vector<Entry>& e
       state.is_firing = true;
       state.began_at_ms = now_ms;
       state.ended_at_ms.reset();
-    } else if (options_.repeat_after.count() > 0 && state.told_at_ms && now_ms - *state.told_at_ms >= std::chrono::milliseconds(options_.repeat_after).count()) {
+    } else if (options_.repeat_after.count() > 0 && state.told_at_ms &&
+               now_ms - *state.told_at_ms >= std::chrono::milliseconds(options_.repeat_after).count()) {
       state.told_webhook.clear();
       state.told_mail.clear();
     }
     if (!had_held && HasHeld(state)) LogChange(state);
   }
   for (auto& [state, has_changed] : entries) {
-    if (!state.is_firing || std::ranges::any_of(firing, [&](const Alert& alert) { return name_of(alert) == name_of(state); })) continue;
+    if (!state.is_firing || std::ranges::any_of(firing, [&](const Alert& alert) { return name_of(alert) == name_of(state); }))
+      continue;
     const bool has_held = HasHeld(state);
     // What has not held yet begins anew after any break.
     if (has_held && now_ms - state.last_true_at_ms < std::chrono::milliseconds(options_.resolve_after).count()) continue;

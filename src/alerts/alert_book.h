@@ -14,16 +14,17 @@
 namespace speechcoach::alerts {
 
 struct AlertBookOptions {
-  std::chrono::seconds resolve_after{300};   // so long it must not have been true to be over
-  std::chrono::hours repeat_after{24};       // one that still fires is told again; 0: never
-  int hold_percent = 100;                    // of the time that each must last before it is told
+  std::chrono::seconds resolve_after{300};  // so long it must not have been true to be over
+  std::chrono::hours repeat_after{24};      // one that still fires is told again; 0: never
+  int hold_percent = 100;                   // of the time that each must last before it is told
 };
 
 // One thread at a time, in one process at a time; a second one beside it may tell an alert twice. What it is made of outlives it; `webhook` and
 // `mail` may be null.
 class AlertBook {
  public:
-  AlertBook(AlertBookOptions options, storage::AlertRepository& alerts, Notifier* webhook, Notifier* mail, const base::Clock& clock)
+  AlertBook(AlertBookOptions options, storage::AlertRepository& alerts, Notifier* webhook, Notifier* mail,
+            const base::Clock& clock)
       : options_(options), alerts_(alerts), webhook_(webhook), mail_(mail), clock_(clock) {}
 
   // Takes down what is true now and tells what has changed. What could not be told is told the next time. Errors: kStorageUnavailable (the

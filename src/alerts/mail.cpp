@@ -29,7 +29,8 @@ std::string MailDate(std::int64_t at_ms) {
 std::string Subject(std::span<const AlertState> alerts) {
   const auto firing = std::ranges::count_if(alerts, &AlertState::is_firing);
   if (alerts.size() == 1) return fmt::format("[speechcoach] {}: {}", firing == 1 ? "alert" : "over", alerts.front().name);
-  return fmt::format("[speechcoach] {} {}, {} over", firing, firing == 1 ? "alert" : "alerts", static_cast<std::ptrdiff_t>(alerts.size()) - firing);
+  return fmt::format("[speechcoach] {} {}, {} over", firing, firing == 1 ? "alert" : "alerts",
+                     static_cast<std::ptrdiff_t>(alerts.size()) - firing);
 }
 
 // A text that is read once, piece by piece.
@@ -82,8 +83,8 @@ std::string MailText(const MailOptions& options, std::span<const AlertState> ale
       "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\nAuto-Submitted: auto-generated\r\n\r\n",
       MailDate(sent_at_ms), options.from, fmt::join(options.to, ", "), Subject(alerts), base::NewUuid());
   for (const AlertState& alert : alerts) {
-    text += fmt::format("{} ({}): {}\r\n{}since {}{}\r\nWhat to do: docs/runbooks/{}.md\r\n\r\n", alert.name, alert.severity, alert.summary,
-                        alert.is_firing ? "" : "Over; ", base::FormatRfc3339(alert.began_at_ms),
+    text += fmt::format("{} ({}): {}\r\n{}since {}{}\r\nWhat to do: docs/runbooks/{}.md\r\n\r\n", alert.name, alert.severity,
+                        alert.summary, alert.is_firing ? "" : "Over; ", base::FormatRfc3339(alert.began_at_ms),
                         alert.ended_at_ms ? " until " + base::FormatRfc3339(*alert.ended_at_ms) : "", alert.name);
   }
   return text;

@@ -34,8 +34,8 @@ struct WebhookOptions {
 std::unique_ptr<Notifier> MakeWebhook(WebhookOptions options);
 
 struct MailOptions {
-  std::string server;    // smtp://HOST:PORT, with STARTTLS where the server has it and always before a password; smtps://HOST:PORT
-  std::string user;      // empty: no sign-in
+  std::string server;  // smtp://HOST:PORT, with STARTTLS where the server has it and always before a password; smtps://HOST:PORT
+  std::string user;    // empty: no sign-in
   std::string password;
   std::string from;
   std::vector<std::string> to;

@@ -6,9 +6,9 @@
 
 #include <string>
 
-#include <boost/json.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 namespace speechcoach::alerts {
 namespace {
@@ -17,8 +17,13 @@ using ::testing::HasSubstr;
 
 const std::vector<AlertState> kAlerts{
     {.name = "QueueBacklog", .severity = "medium", .summary = "120 recordings wait", .began_at_ms = 1'795'435'200'000},
-    {.name = "NoUsableKey", .subject = "gemini", .severity = "high", .is_firing = false, .summary = "Every key of gemini is off or rests",
-     .began_at_ms = 1'795'435'200'000, .ended_at_ms = 1'795'435'260'000}};
+    {.name = "NoUsableKey",
+     .subject = "gemini",
+     .severity = "high",
+     .is_firing = false,
+     .summary = "Every key of gemini is off or rests",
+     .began_at_ms = 1'795'435'200'000,
+     .ended_at_ms = 1'795'435'260'000}};
 
 TEST(Webhook, SpeaksAsAlertmanagerDoes) {
   const boost::json::value body = boost::json::parse(WebhookBody(kAlerts));
@@ -37,7 +42,8 @@ TEST(Webhook, SpeaksAsAlertmanagerDoes) {
 }
 
 TEST(Mail, IsAMessageOfTheInternet) {
-  const std::string text = MailText({.from = "coach@school.example", .to = {"an@school.example", "binh@school.example"}}, kAlerts, 1'795'435'261'000);
+  const std::string text =
+      MailText({.from = "coach@school.example", .to = {"an@school.example", "binh@school.example"}}, kAlerts, 1'795'435'261'000);
   EXPECT_THAT(text, HasSubstr("Date: Mon, 23 Nov 2026 12:01:01 +0000\r\n"));
   EXPECT_THAT(text, HasSubstr("From: speechcoach <coach@school.example>\r\n"));
   EXPECT_THAT(text, HasSubstr("To: an@school.example, binh@school.example\r\n"));
@@ -65,7 +71,10 @@ TEST(Notifiers, WhoIsStoppedDoesNotWaitForTheOtherSide) {
   std::stop_source stopped;
   stopped.request_stop();
   EXPECT_THAT(MakeWebhook({.url = "http://" + at})->Tell(kAlerts, stopped.get_token()).error().message, HasSubstr("abort"));
-  EXPECT_THAT(MakeMail({.server = "smtp://" + at, .from = "a@b.example", .to = {"c@d.example"}})->Tell(kAlerts, stopped.get_token()).error().message,
+  EXPECT_THAT(MakeMail({.server = "smtp://" + at, .from = "a@b.example", .to = {"c@d.example"}})
+                  ->Tell(kAlerts, stopped.get_token())
+                  .error()
+                  .message,
               HasSubstr("abort"));
   ::close(listener);
 }

@@ -28,7 +28,9 @@ constexpr double kPicoUsd = 1e12;
 constexpr std::size_t kDayLength = 10;
 constexpr std::size_t kMonthLength = 7;
 
-double Share(std::int64_t part, std::int64_t whole) { return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole); }
+double Share(std::int64_t part, std::int64_t whole) {
+  return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
+}
 
 bool IsDown(const ProviderSituation& provider) {
   return !provider.has_usable_key || (provider.calls >= kFewestFailures && provider.failures == provider.calls);
@@ -40,26 +42,31 @@ void JudgeProviders(const Situation& now, std::vector<Alert>& alerts) {
   }
   for (const ProviderSituation& provider : now.providers) {
     if (!provider.has_usable_key) {
-      alerts.push_back({"NoUsableKey", provider.name, Severity::kHigh, fmt::format("Every key of {} is off, rests or has used up its limit", provider.name)});
+      alerts.push_back({"NoUsableKey", provider.name, Severity::kHigh,
+                        fmt::format("Every key of {} is off, rests or has used up its limit", provider.name)});
     }
     const double share = Share(provider.failures, provider.calls);
     if (provider.calls < kFewestCalls || share <= kFailingShare) continue;
     const bool is_primary = &provider == &now.providers.front();
     alerts.push_back({is_primary ? "PrimaryProviderFailing" : "ProviderFailing", is_primary ? "" : provider.name,
-                      is_primary ? Severity::kHigh : Severity::kMedium, fmt::format("{} fails for {:.0f}% of calls", provider.name, share * 100)});
+                      is_primary ? Severity::kHigh : Severity::kMedium,
+                      fmt::format("{} fails for {:.0f}% of calls", provider.name, share * 100)});
   }
   if (const double share = Share(now.fallback_answers, now.answers); now.answers >= kFewestAnswers && share > kFallbackShare) {
-    alerts.push_back({"FallbackRateHigh", "", Severity::kMedium, fmt::format("{:.0f}% of answers come from a fallback (objective: below 5%)", share * 100)});
+    alerts.push_back({"FallbackRateHigh", "", Severity::kMedium,
+                      fmt::format("{:.0f}% of answers come from a fallback (objective: below 5%)", share * 100)});
   }
   if (now.daily_budget_usd > 0 && now.spent_today_usd > now.daily_budget_usd) {
     alerts.push_back({"DailyCostOverBudget", "", Severity::kLow,
-                      fmt::format("Language models cost {:.2f} dollars today, more than the budget of {:.2f}", now.spent_today_usd, now.daily_budget_usd)});
+                      fmt::format("Language models cost {:.2f} dollars today, more than the budget of {:.2f}",
+                                  now.spent_today_usd, now.daily_budget_usd)});
   }
 }
 
 void JudgeWork(const Situation& now, std::vector<Alert>& alerts) {
   if (now.longest_queue > kBacklog) {
-    alerts.push_back({"QueueBacklog", "", Severity::kMedium, fmt::format("{} recordings wait for their analysis", now.longest_queue)});
+    alerts.push_back(
+        {"QueueBacklog", "", Severity::kMedium, fmt::format("{} recordings wait for their analysis", now.longest_queue)});
   }
   if (const double share = Share(now.queue_waiting, now.queue_limit); share > kQueueFullShare) {
     alerts.push_back({"QueueNearlyFull", "", Severity::kHigh,
@@ -67,7 +74,8 @@ void JudgeWork(const Situation& now, std::vector<Alert>& alerts) {
   }
   if (now.sessions_ended >= kFewestSessions) {
     if (const double share = Share(now.sessions_failed_by_us, now.sessions_ended); share > kFailedSessionShare) {
-      alerts.push_back({"AnalysesFailing", "", Severity::kHigh, fmt::format("{:.0f}% of sessions fail by our own fault", share * 100)});
+      alerts.push_back(
+          {"AnalysesFailing", "", Severity::kHigh, fmt::format("{:.0f}% of sessions fail by our own fault", share * 100)});
     }
     if (const double share = Share(now.sessions_degraded, now.sessions_ended); share > kDegradedShare) {
       alerts.push_back({"DegradedShareHigh", "", Severity::kMedium,
@@ -83,10 +91,14 @@ void JudgeWork(const Situation& now, std::vector<Alert>& alerts) {
 
 std::string SeverityName(Severity severity) {
   switch (severity) {
-    case Severity::kCritical: return "critical";
-    case Severity::kHigh: return "high";
-    case Severity::kMedium: return "medium";
-    case Severity::kLow: return "low";
+    case Severity::kCritical:
+      return "critical";
+    case Severity::kHigh:
+      return "high";
+    case Severity::kMedium:
+      return "medium";
+    case Severity::kLow:
+      return "low";
   }
   return "medium";
 }

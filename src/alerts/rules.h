@@ -30,7 +30,7 @@ struct Situation {
   double daily_budget_usd = 0;  // 0: none
   int queue_waiting = 0;
   int queue_limit = 0;
-  std::int64_t longest_queue = 0;  // of a broker's, one for each stage; without a broker as queue_waiting
+  std::int64_t longest_queue = 0;   // of a broker's, one for each stage; without a broker as queue_waiting
   std::int64_t sessions_ended = 0;  // within kSessionWindow
   std::int64_t sessions_failed_by_us = 0;
   std::int64_t sessions_degraded = 0;

@@ -12,7 +12,8 @@ using Names = std::vector<std::string>;
 
 Names Firing(const Situation& situation) {
   Names names;
-  for (const Alert& alert : Evaluate(situation)) names.push_back(alert.subject.empty() ? alert.name : alert.name + "/" + alert.subject);
+  for (const Alert& alert : Evaluate(situation))
+    names.push_back(alert.subject.empty() ? alert.name : alert.name + "/" + alert.subject);
   return names;
 }
 
@@ -107,8 +108,9 @@ TEST(AlertRules, EachMustLastAsLongAsPrometheusRulesSay) {
     if (word == "alert:" && file >> name) minutes[name] = 0;
     if (word == "for:" && file >> word) minutes[name] = std::stoi(word) * (word.back() == 'h' ? 60 : 1);
   }
-  for (const char* judged : {"AllProvidersDown", "PrimaryProviderFailing", "ProviderFailing", "FallbackRateHigh", "NoUsableKey",
-                             "DailyCostOverBudget", "QueueBacklog", "QueueNearlyFull", "AnalysesFailing", "DegradedShareHigh", "JobFailing"}) {
+  for (const char* judged :
+       {"AllProvidersDown", "PrimaryProviderFailing", "ProviderFailing", "FallbackRateHigh", "NoUsableKey", "DailyCostOverBudget",
+        "QueueBacklog", "QueueNearlyFull", "AnalysesFailing", "DegradedShareHigh", "JobFailing"}) {
     ASSERT_TRUE(minutes.contains(judged)) << judged;
     EXPECT_EQ(HoldOf(judged), std::chrono::minutes(minutes[judged])) << judged;
   }

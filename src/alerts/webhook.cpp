@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "alerts/notifier.h"
 #include "alerts/transfer.h"

@@ -15,8 +15,8 @@ struct Achievement {
   std::string_view id;  // "sessions_10"
   std::string_view title_vi;
   std::string_view title_en;
-  std::int64_t goal = 0;    // sessions, minutes or days
-  std::int64_t so_far = 0;  // 0..goal
+  std::int64_t goal = 0;                         // sessions, minutes or days
+  std::int64_t so_far = 0;                       // 0..goal
   std::optional<std::int64_t> reached_day = {};  // since 1970-01-01, where the learner lives
 };
 

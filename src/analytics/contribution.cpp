@@ -15,7 +15,8 @@ std::int64_t Thousandths(double value) { return std::isfinite(value) ? std::llro
 
 std::string LowerCase(const std::string& text) {
   std::string lower = text;
-  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return lower;
 }
 
@@ -54,7 +55,8 @@ std::optional<model::Contribution> ContributionOf(const model::Session& session,
     Count(words, LowerCase(word.text), word.verdict != model::WordVerdict::kOk, word.score);
     // A word nobody said tells nothing of its sounds.
     if (word.verdict == model::WordVerdict::kOmitted || word.verdict == model::WordVerdict::kReplaced) continue;
-    for (const model::PhoneResult& phone : word.phones) Count(sounds, phone.phone, phone.verdict != model::PhoneVerdict::kOk, phone.score);
+    for (const model::PhoneResult& phone : word.phones)
+      Count(sounds, phone.phone, phone.verdict != model::PhoneVerdict::kOk, phone.score);
   }
   contribution.sounds = Values(std::move(sounds));
   contribution.words = Values(std::move(words));

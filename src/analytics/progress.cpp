@@ -28,7 +28,9 @@ struct Sums {
     practice_ms += day.practice_ms;
     for (std::size_t i = 0; i < model::kSkillCount; ++i) scores[i] += day.score_sums[i];
   }
-  double Mean(std::size_t skill) const { return static_cast<double>(scores[skill]) / (kThousand * static_cast<double>(sessions)); }
+  double Mean(std::size_t skill) const {
+    return static_cast<double>(scores[skill]) / (kThousand * static_cast<double>(sessions));
+  }
   model::SkillMeans Means() const {
     model::SkillMeans means{};
     for (std::size_t i = 0; i < model::kSkillCount; ++i) means[i] = Mean(i);
@@ -90,7 +92,8 @@ std::vector<model::WeakSkill> WeakSkills(std::span<const model::PracticeDay> day
     mean += recent.Mean(i) / static_cast<double>(model::kSkillCount - 1);
   }
   std::ranges::stable_sort(skills, {}, &model::WeakSkill::score);
-  const auto end = std::find_if(skills.begin() + 1, skills.end(), [&](const model::WeakSkill& skill) { return skill.score > mean - kWeakMargin; });
+  const auto end = std::find_if(skills.begin() + 1, skills.end(),
+                                [&](const model::WeakSkill& skill) { return skill.score > mean - kWeakMargin; });
   skills.erase(end, skills.end());
   return skills;
 }

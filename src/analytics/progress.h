@@ -32,9 +32,9 @@ struct TrendPoint {
 };
 
 struct Trends {
-  std::vector<TrendPoint> points;           // those with practice, the oldest first
-  std::optional<double> slope_per_week;     // of the overall score, over the points' days
-  std::optional<double> change_30_days;     // mean of the thirty days up to `to`, less that of the thirty days before
+  std::vector<TrendPoint> points;        // those with practice, the oldest first
+  std::optional<double> slope_per_week;  // of the overall score, over the points' days
+  std::optional<double> change_30_days;  // mean of the thirty days up to `to`, less that of the thirty days before
 };
 
 // `days`: by day, at least from 60 days before `to`. Points are made from `from` to `to`, both inclusive.

@@ -61,8 +61,10 @@ TEST(SummariseTest, WeakSkillsAreBelowTheLearnersOwnMean) {
 }
 
 TEST(SummariseTest, OneSlipInTwoIsNoHabit) {
-  const auto weak = Summarise(std::vector{Day(1, 8)}, {{"TH", 100, 60, 0}, {"R", 3, 2, 0}, {"V", 2, 1, 0}, {"S", 100, 2, 0}}, {}).weak_areas.sounds;
-  EXPECT_THAT(weak, ElementsAre(Field(&model::SpeechCount::text, "TH"), Field(&model::SpeechCount::text, "R"), Field(&model::SpeechCount::text, "S")));
+  const auto weak = Summarise(std::vector{Day(1, 8)}, {{"TH", 100, 60, 0}, {"R", 3, 2, 0}, {"V", 2, 1, 0}, {"S", 100, 2, 0}}, {})
+                        .weak_areas.sounds;
+  EXPECT_THAT(weak, ElementsAre(Field(&model::SpeechCount::text, "TH"), Field(&model::SpeechCount::text, "R"),
+                                Field(&model::SpeechCount::text, "S")));
 }
 
 TEST(TrendsTest, DaysBecomeWeeksAndMonths) {
@@ -96,7 +98,8 @@ TEST(ContributionTest, SoundsOfWordsNobodySaidDoNotCount) {
   session.analysis->audio_duration_s = 2.5;
   session.analysis->scores.overall = 7.25;
   model::WordResult think{"Think", 0, 1, 4.0, model::WordVerdict::kMispronounced, {}, {}, {}};
-  think.phones = {{"TH", "", 0, 0, 2.0, model::PhoneVerdict::kSubstituted, {}, {}, 0}, {"IH", "", 0, 0, 9.0, model::PhoneVerdict::kOk, {}, {}, 0}};
+  think.phones = {{"TH", "", 0, 0, 2.0, model::PhoneVerdict::kSubstituted, {}, {}, 0},
+                  {"IH", "", 0, 0, 9.0, model::PhoneVerdict::kOk, {}, {}, 0}};
   model::WordResult omitted{"thing", 0, 1, 0.0, model::WordVerdict::kOmitted, {}, think.phones, {}};
   session.analysis->pronunciation.emplace().words = {think, omitted, think};
   const auto contribution = ContributionOf(session, "Asia/Ho_Chi_Minh");

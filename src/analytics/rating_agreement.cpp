@@ -27,7 +27,7 @@ struct Point {
 
 bool Counts(const RatedReading& reading) { return reading.given && reading.human.size() >= kLeastRaters; }
 
-double MeanRating(const RatedReading& reading, double SentenceRatings::*kind) {
+double MeanRating(const RatedReading& reading, double SentenceRatings::* kind) {
   double sum = 0.0;
   for (const model::HumanRating& human : reading.human) sum += human.ratings.*kind;
   return sum / static_cast<double>(reading.human.size());
@@ -133,7 +133,8 @@ CalibrationFit FitCalibration(std::span<const RatedReading> readings, std::size_
     return static_cast<std::size_t>(std::ranges::lower_bound(learners, user_id) - learners.begin()) % kFolds;
   };
   for (const auto& [name, line] : model::kCalibratedRatings) {
-    const auto kind = std::ranges::find_if(model::kRatingNames, [&](const auto& each) { return std::string_view(each.first) == name; })->second;
+    const auto kind =
+        std::ranges::find_if(model::kRatingNames, [&](const auto& each) { return std::string_view(each.first) == name; })->second;
     std::vector<Point> points;
     for (const RatedReading& reading : readings) {
       if (Counts(reading)) points.push_back({fold_of(reading.user_id), (*reading.given).*kind, MeanRating(reading, kind)});

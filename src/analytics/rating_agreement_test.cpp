@@ -19,7 +19,8 @@ RatedReading Reading(std::int64_t learner, double given, const std::vector<doubl
 }
 
 TEST(RatingAgreement, EqualsItsDefinition) {
-  const std::vector<RatedReading> readings{Reading(1, 2, {1, 3}), Reading(1, 4, {5, 7}), Reading(2, 9, {8, 8}), Reading(2, 1, {10})};
+  const std::vector<RatedReading> readings{Reading(1, 2, {1, 3}), Reading(1, 4, {5, 7}), Reading(2, 9, {8, 8}),
+                                           Reading(2, 1, {10})};
   const auto agreement = Agreements(readings).front();
   EXPECT_EQ(agreement.rating, "accuracy");
   EXPECT_EQ(agreement.recordings, 3U) << "one person alone is nobody to agree with";
@@ -32,7 +33,8 @@ TEST(RatingAgreement, EqualsItsDefinition) {
 }
 
 TEST(RatingAgreement, OfNothingNothingIsSaid) {
-  for (const RatingAgreement& agreement : Agreements({})) EXPECT_FALSE(agreement.with_scores || agreement.mean_difference || agreement.between_raters);
+  for (const RatingAgreement& agreement : Agreements({}))
+    EXPECT_FALSE(agreement.with_scores || agreement.mean_difference || agreement.between_raters);
   std::vector<RatedReading> unheard{Reading(1, 2, {1, 3})};
   unheard[0].given.reset();
   EXPECT_EQ(Agreements(unheard)[0].recordings, 0U);

@@ -45,7 +45,9 @@ auto ValuesOf(const Map& map) {
   return values;
 }
 
-double FaultRate(const SharedSound& sound) { return static_cast<double>(sound.count.faults) / static_cast<double>(sound.count.chances); }
+double FaultRate(const SharedSound& sound) {
+  return static_cast<double>(sound.count.faults) / static_cast<double>(sound.count.chances);
+}
 
 }  // namespace
 

@@ -23,7 +23,8 @@ struct SharedSound {
 
 struct ClassStruggles {
   std::vector<LearnerStruggles> learners;  // those who practised, by user
-  std::vector<SharedSound> sounds;         // those that are weak for most learners first, then those that most often go wrong; at most ten
+  std::vector<SharedSound>
+      sounds;  // those that are weak for most learners first, then those that most often go wrong; at most ten
 };
 
 // `contributions` in any order.

@@ -53,13 +53,15 @@ TEST(StrugglesTest, WhatIsHardForMostComesFirst) {
 
 TEST(StrugglesTest, TheOrderOfSessionsDoesNotMatter) {
   std::vector<model::Contribution> sessions;
-  for (int i = 0; i < 12; ++i) sessions.push_back(Session(i % 3, i / 3, {{std::string(1, static_cast<char>('A' + i % 5)), 4, 2, 5'000}}));
+  for (int i = 0; i < 12; ++i)
+    sessions.push_back(Session(i % 3, i / 3, {{std::string(1, static_cast<char>('A' + i % 5)), 4, 2, 5'000}}));
   const ClassStruggles one = StrugglesOf(sessions);
   std::ranges::reverse(sessions);
   const ClassStruggles other = StrugglesOf(sessions);
   ASSERT_EQ(one.sounds.size(), other.sounds.size());
   for (std::size_t i = 0; i < one.sounds.size(); ++i) EXPECT_EQ(one.sounds[i].count, other.sounds[i].count);
-  for (std::size_t i = 0; i < one.learners.size(); ++i) EXPECT_EQ(one.learners[i].weak_areas.sounds, other.learners[i].weak_areas.sounds);
+  for (std::size_t i = 0; i < one.learners.size(); ++i)
+    EXPECT_EQ(one.learners[i].weak_areas.sounds, other.learners[i].weak_areas.sounds);
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ const cctz::civil_day kEpoch(1970, 1, 1);
 
 bool IsTimeZone(std::string_view name) {
   // The library takes files' names and "Fixed/..." besides.
-  const bool is_plain = !name.empty() && name.front() != '/' && name.find("..") == std::string_view::npos && name.find(':') == std::string_view::npos;
+  const bool is_plain = !name.empty() && name.front() != '/' && name.find("..") == std::string_view::npos &&
+                        name.find(':') == std::string_view::npos;
   cctz::time_zone zone;
   return is_plain && cctz::load_time_zone(std::string(name), &zone);
 }

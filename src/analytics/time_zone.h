@@ -17,7 +17,7 @@ std::int64_t LocalDay(std::int64_t epoch_ms, const std::string& time_zone);
 std::string FormatDay(std::int64_t day);
 std::optional<std::int64_t> ParseDay(std::string_view text);  // years 1970..9999
 
-std::int64_t MondayOf(std::int64_t day);      // of its week
+std::int64_t MondayOf(std::int64_t day);  // of its week
 std::int64_t FirstOfMonth(std::int64_t day);
 
 }  // namespace speechcoach::analytics

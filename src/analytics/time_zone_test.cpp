@@ -35,7 +35,8 @@ TEST(TimeZoneTest, KnowsZonesByTheirNamesAlone) {
 
 TEST(TimeZoneTest, DaysAreReadAsTheyAreWritten) {
   for (const std::int64_t day : {0, 1, 20'000, 20'780, 200'000}) EXPECT_EQ(ParseDay(FormatDay(day)), day);
-  for (const char* text : {"", "2026-11-3", "2026-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "1969-12-31", "2026/11/23", "+026-11-23", "2026-11-23 "}) {
+  for (const char* text : {"", "2026-11-3", "2026-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "1969-12-31", "2026/11/23",
+                           "+026-11-23", "2026-11-23 "}) {
     EXPECT_FALSE(ParseDay(text)) << text;
   }
 }

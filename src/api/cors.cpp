@@ -10,7 +10,9 @@ void AddCorsHeaders(const Request& request, const std::vector<std::string>& allo
   const std::string_view origin = request.headers.Get("Origin");
   if (origin.empty() || !IsAllowedOrigin(origin, {}, allowed_origins)) return;
   response.headers.Set("Access-Control-Allow-Origin", std::string(origin));
-  response.headers.Set("Access-Control-Expose-Headers", "ETag, Idempotency-Replayed, Location, Retry-After, X-Request-Id, Content-Range, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset");
+  response.headers.Set("Access-Control-Expose-Headers",
+                       "ETag, Idempotency-Replayed, Location, Retry-After, X-Request-Id, Content-Range, RateLimit-Limit, "
+                       "RateLimit-Remaining, RateLimit-Reset");
 }
 
 Response AnswerOptions(const Request& request, const std::vector<Method>& allowed_methods) {
@@ -18,7 +20,8 @@ Response AnswerOptions(const Request& request, const std::vector<Method>& allowe
   response.headers.Set("Allow", AllowField(allowed_methods));
   if (request.headers.Has("Access-Control-Request-Method")) {
     response.headers.Set("Access-Control-Allow-Methods", AllowField(allowed_methods));
-    response.headers.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Idempotency-Key, If-None-Match, Range, X-Request-Id");
+    response.headers.Set("Access-Control-Allow-Headers",
+                         "Authorization, Content-Type, Idempotency-Key, If-None-Match, Range, X-Request-Id");
     response.headers.Set("Access-Control-Max-Age", "600");
   }
   return response;

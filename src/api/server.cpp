@@ -71,9 +71,10 @@ class Server final : public ApiServer, private HttpApplication {
     AddHealthRoutes(router_, parts.ready, locale_);
     AddMetricsRoute(router_, parts.metrics, config.metrics.token, locale_);
     const Guard guard(authenticator_, limit_, once_, locale_);
-    AddAuthRoutes(router_, guard, {&authenticator_, &accounts_, parts.users, parts.accounts, parts.keeper, parts.retention, parts.guardians, parts.clock});
-    if (parts.llm != nullptr)
-      AddAdminLlmRoutes(router_, guard, *parts.llm, config.llm.daily_budget_usd, *parts.clock);
+    AddAuthRoutes(
+        router_, guard,
+        {&authenticator_, &accounts_, parts.users, parts.accounts, parts.keeper, parts.retention, parts.guardians, parts.clock});
+    if (parts.llm != nullptr) AddAdminLlmRoutes(router_, guard, *parts.llm, config.llm.daily_budget_usd, *parts.clock);
     if (parts.speaker != nullptr) AddModelSpeechRoutes(router_, guard, *parts.speaker, *parts.service);
     AddProgressRoutes(router_, guard, *parts.progress, *parts.accounts, *parts.clock);
     AddHabitRoutes(router_, guard, *parts.service);
@@ -87,8 +88,8 @@ class Server final : public ApiServer, private HttpApplication {
     AddAssignmentRoutes(router_, guard, classes);
     AddChallengeRoutes(router_, guard, classes, *parts.challenges);
     AddExportRoutes(router_, guard,
-                    {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.product, parts.challenges, parts.ratings, parts.guardians, parts.service,
-                     parts.clock});
+                    {parts.users, parts.accounts, parts.classes, parts.sentences, parts.disputes, parts.product, parts.challenges,
+                     parts.ratings, parts.guardians, parts.service, parts.clock});
     AddGuardianRoutes(router_, guard, {parts.guardians, &authenticator_, classes});
     AddProductRoutes(router_, guard, {parts.product, parts.service, parts.clock});
     AddRatingRoutes(router_, guard, {parts.ratings, parts.guardians, classes});
@@ -182,7 +183,8 @@ class Server final : public ApiServer, private HttpApplication {
   }
 
   // Logs the route's pattern, never the path: ids and words in it are the learner's.
-  Reply Logged(const std::shared_ptr<Request>& request, std::string pattern, const std::shared_ptr<trace::Span>& span, const Reply& reply) const {
+  Reply Logged(const std::shared_ptr<Request>& request, std::string pattern, const std::shared_ptr<trace::Span>& span,
+               const Reply& reply) const {
     return Reply([this, request, pattern = std::move(pattern), span, reply, watch = base::Stopwatch()](Response response) {
       const base::TraceScope scope(span->context());
       if (response.status == 500 && response.body.view().empty()) {
@@ -229,12 +231,13 @@ class Server final : public ApiServer, private HttpApplication {
 
   void Upgrade(std::shared_ptr<Request> request, std::function<void(UpgradeAnswer)> answer) override {
     const bool is_taken = pool_.Submit([this, request, answer] {
-      UpgradeAnswer made = AnswerUpgrade(*request, authenticator_, config_.server.allowed_origins,
-                                         [&](std::int64_t user_id) -> std::shared_ptr<WebSocketHandler> {
-                                           auto place = limits_.Take(user_id, request->remote_address);
-                                           if (!place) return nullptr;
-                                           return std::make_shared<PracticeSocket>(Socket(), user_id, CallersTrace(*request), std::move(place));
-                                         });
+      UpgradeAnswer made =
+          AnswerUpgrade(*request, authenticator_, config_.server.allowed_origins,
+                        [&](std::int64_t user_id) -> std::shared_ptr<WebSocketHandler> {
+                          auto place = limits_.Take(user_id, request->remote_address);
+                          if (!place) return nullptr;
+                          return std::make_shared<PracticeSocket>(Socket(), user_id, CallersTrace(*request), std::move(place));
+                        });
       if (parts_.metrics != nullptr) parts_.metrics->WebSocketAsked(made.handler != nullptr);
       base::Log(base::LogLevel::kInfo, "WebSocket",
                 {{"request_id", request->id}, {"outcome", made.handler ? std::string("open") : made.reason}});

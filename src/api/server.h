@@ -35,10 +35,10 @@ namespace speechcoach::api {
 
 // For phones of the local network: see TlsIdentity. PEM.
 struct LanAccess {
-  std::string host;         // under which they come; the port is the server's
+  std::string host;          // under which they come; the port is the server's
   std::string certificates;  // the server's own first
   std::string private_key;
-  std::string authority;  // whoever vouches for it
+  std::string authority;    // whoever vouches for it
   std::string fingerprint;  // the authority's, for people to compare; not PEM
 };
 
@@ -61,12 +61,12 @@ struct ApiParts {
   storage::GuardianRepository* guardians = nullptr;
   storage::ChallengeRepository* challenges = nullptr;
   const base::Clock* clock = nullptr;
-  redis::TokenBuckets* shared_limits = nullptr;  // null: each server counts requests, guests and tries to sign in for itself
+  redis::TokenBuckets* shared_limits = nullptr;     // null: each server counts requests, guests and tries to sign in for itself
   const pipeline::ModelSpeaker* speaker = nullptr;  // null: no route for the model voice
-  llm::LlmService* llm = nullptr;       // null: the routes about language models are not there
-  std::function<base::Status()> ready;  // may block; thread-safe; not ok: /readyz answers 503
-  metrics::Metrics* metrics = nullptr;  // null: nothing is counted, and /metrics is not there
-  std::optional<LanAccess> lan = {};    // nothing: the port takes no TLS
+  llm::LlmService* llm = nullptr;                   // null: the routes about language models are not there
+  std::function<base::Status()> ready;              // may block; thread-safe; not ok: /readyz answers 503
+  metrics::Metrics* metrics = nullptr;              // null: nothing is counted, and /metrics is not there
+  std::optional<LanAccess> lan = {};                // nothing: the port takes no TLS
 };
 
 class ApiServer {

@@ -344,7 +344,10 @@ TEST_F(ServerTest, PingsAreNoWayAroundTheLimits) {
 
 TEST_F(ServerTest, AnotherVersionOfTheProtocolIsRefused) {
   TestClient client(server_->port());
-  client.Send("GET", kWebSocket, Bearer() + "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n");
+  client.Send("GET", kWebSocket,
+              Bearer() +
+                  "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: "
+                  "dGhlIHNhbXBsZSBub25jZQ==\r\n");
   const HttpAnswer answer = client.Receive();
   EXPECT_EQ(answer.status, 426);
   EXPECT_EQ(answer.headers.at("sec-websocket-version"), "13");
@@ -427,7 +430,8 @@ TEST_F(ServerTest, WhatWasTakenInIsNotTakenInAgain) {
   std::jthread waiting([&] { EXPECT_THROW(send(), std::runtime_error); });
   running_.wait();
   HttpAnswer meanwhile = send();
-  for (; meanwhile.status == 503; meanwhile = send()) std::this_thread::sleep_for(5ms);  // the analysis may begin before it is said that it is queued
+  for (; meanwhile.status == 503; meanwhile = send())
+    std::this_thread::sleep_for(5ms);  // the analysis may begin before it is said that it is queued
   server_->Stop(50ms);
   waiting.join();
   server_.reset();

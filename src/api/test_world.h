@@ -56,7 +56,8 @@ class TestWorld {
     progress = std::make_unique<pipeline::ProgressKeeper>(database->progress(), database->accounts());
     blobs = storage::OpenBlobStore(config.audio).value();
     retention = std::make_unique<pipeline::Retention>(
-        config.privacy, pipeline::RetentionParts{&database->retention(), &database->sessions(), &database->turns(), &database->accounts(), blobs.get(), progress.get(), &clock});
+        config.privacy, pipeline::RetentionParts{&database->retention(), &database->sessions(), &database->turns(),
+                                                 &database->accounts(), blobs.get(), progress.get(), &clock});
     events = pipeline::MakeSessionEvents(clock, &database->events());
     spool = spool::OpenFileSpool({.folder = folder_.path() / "spool"}, clock).value();
     queue = queue::MakeInProcessQueue(config.pipeline, database->jobs());

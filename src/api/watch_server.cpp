@@ -34,7 +34,8 @@ class Server final : public WatchServer, private HttpApplication {
     const std::size_t colon = address.rfind(':');
     HttpServerOptions options;
     options.host = address.substr(0, colon);
-    if (options.host.starts_with('[') && options.host.ends_with(']')) options.host = options.host.substr(1, options.host.size() - 2);
+    if (options.host.starts_with('[') && options.host.ends_with(']'))
+      options.host = options.host.substr(1, options.host.size() - 2);
     std::from_chars(address.data() + colon + 1, address.data() + address.size(), options.port);
     options.max_connections = kMaxConnections;
     auto started = HttpServer::Start(options, *this);

@@ -18,7 +18,8 @@ class WatchServerTest : public testing::Test {
 
   base::Status ready_;
   metrics::Metrics metrics_{"9.9.9"};
-  std::unique_ptr<WatchServer> server_ = WatchServer::Start("127.0.0.1:0", {&metrics_, kToken, [this] { return ready_; }}).value();
+  std::unique_ptr<WatchServer> server_ =
+      WatchServer::Start("127.0.0.1:0", {&metrics_, kToken, [this] { return ready_; }}).value();
 };
 
 TEST_F(WatchServerTest, GivesTheMetricsToWhoeverBearsTheToken) {

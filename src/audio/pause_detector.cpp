@@ -10,13 +10,13 @@ namespace {
 
 constexpr double kFrameS = 0.02;
 constexpr double kQuietestDb = -95.0;
-constexpr double kFloorPercentile = 0.10;   // somebody who speaks is quiet for a tenth of the time
-constexpr double kAboveFloorDb = 9.0;       // as in voice_activity.cpp
-constexpr double kBelowPeakDb = 30.0;       // what is so much weaker than the loudest speech is not meant
-constexpr double kLeastSpeechDb = -60.0;    // no microphone gives a voice less
-constexpr double kPeakDecayDb = 0.02;       // a frame: 1 dB a second
-constexpr float kForget = 0.999f;           // a frame: half is forgotten in 14 s
-constexpr int kClickFrames = 3;             // a click, a knock are shorter
+constexpr double kFloorPercentile = 0.10;  // somebody who speaks is quiet for a tenth of the time
+constexpr double kAboveFloorDb = 9.0;      // as in voice_activity.cpp
+constexpr double kBelowPeakDb = 30.0;      // what is so much weaker than the loudest speech is not meant
+constexpr double kLeastSpeechDb = -60.0;   // no microphone gives a voice less
+constexpr double kPeakDecayDb = 0.02;      // a frame: 1 dB a second
+constexpr float kForget = 0.999f;          // a frame: half is forgotten in 14 s
+constexpr int kClickFrames = 3;            // a click, a knock are shorter
 constexpr float kLargestWeight = 1000.0f;
 
 // In several sums at once, so that none waits for the one before.
@@ -35,7 +35,8 @@ double SumOfSquares(std::span<const float> samples) {
 }  // namespace
 
 PauseDetector::PauseDetector(int sample_rate_hz, double pause_s)
-    : frame_samples_(static_cast<std::size_t>(sample_rate_hz * kFrameS)), pause_frames_(static_cast<int>(std::lround(pause_s / kFrameS))) {}
+    : frame_samples_(static_cast<std::size_t>(sample_rate_hz * kFrameS)),
+      pause_frames_(static_cast<int>(std::lround(pause_s / kFrameS))) {}
 
 void PauseDetector::Append(std::span<const float> samples) {
   while (!samples.empty()) {

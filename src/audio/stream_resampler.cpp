@@ -15,7 +15,8 @@ base::Result<std::unique_ptr<StreamResampler>> StreamResampler::Make(int from_hz
   const soxr_runtime_spec_t one_thread = soxr_runtime_spec(1);
   soxr_error_t fault = nullptr;
   const soxr_t made = soxr_create(from_hz, to_hz, 1, &fault, nullptr, &quality, &one_thread);
-  if (fault != nullptr || made == nullptr) return {base::ErrorCode::kInternal, std::string("resampling: ") + (fault != nullptr ? fault : "no memory")};
+  if (fault != nullptr || made == nullptr)
+    return {base::ErrorCode::kInternal, std::string("resampling: ") + (fault != nullptr ? fault : "no memory")};
   return std::unique_ptr<StreamResampler>(new StreamResampler(made, ratio));
 }
 
@@ -30,7 +31,8 @@ base::Result<std::vector<float>> StreamResampler::Process(std::span<const float>
   std::vector<float> out(static_cast<std::size_t>(std::ceil(static_cast<double>(samples.size()) * ratio_)) + kRoom);
   std::size_t read = 0;
   std::size_t written = 0;
-  const soxr_error_t fault = soxr_process(static_cast<soxr_t>(soxr_), samples.data(), samples.size(), &read, out.data(), out.size(), &written);
+  const soxr_error_t fault =
+      soxr_process(static_cast<soxr_t>(soxr_), samples.data(), samples.size(), &read, out.data(), out.size(), &written);
   if (fault != nullptr) return {base::ErrorCode::kInternal, std::string("resampling: ") + fault};
   out.resize(written);
   return out;

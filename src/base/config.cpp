@@ -41,8 +41,7 @@ std::string ParseNumber(const std::string& text, Number low, Number high, Number
 template <typename Number>
   requires std::integral<Number> || std::floating_point<Number>
 Key NumberKey(std::string name, std::function<Number&(Config&)> field, Number low, Number high) {
-  return {std::move(name),
-          [=](Config& config, const std::string& text) { return ParseNumber(text, low, high, field(config)); },
+  return {std::move(name), [=](Config& config, const std::string& text) { return ParseNumber(text, low, high, field(config)); },
           [=](const Config& config) { return fmt::to_string(field(const_cast<Config&>(config))); }};
 }
 
@@ -78,7 +77,8 @@ std::function<std::string(const std::string&)> StartsWith(std::vector<std::strin
 
 // A sign-in in the address would go out without TLS where the server has none, and stand in what `config` prints.
 std::string FaultOfMailServer(const std::string& url) {
-  if (url.find('@') != std::string::npos) return "it names a server alone; who signs in is alerts.smtp_user, with alerts.smtp_password";
+  if (url.find('@') != std::string::npos)
+    return "it names a server alone; who signs in is alerts.smtp_user, with alerts.smtp_password";
   return StartsWith({"smtp://", "smtps://"}, "smtps://mail.school.example:465")(url);
 }
 
@@ -159,10 +159,13 @@ const std::vector<Key>& Keys() {
                  [](const Config& c) { return fmt::format("{}", fmt::join(c.server.allowed_origins, ",")); }, false, true});
     text("server.web_root", [](Config& c) -> auto& { return c.server.web_root; });
 
-    text("auth.jwt_secret", [](Config& c) -> auto& { return c.auth.jwt_secret; }, [](const std::string& secrets) -> std::string {
-      const bool are_long = std::ranges::all_of(SplitCommas(secrets), [](const std::string& secret) { return secret.size() >= 32; });
-      return are_long ? "" : "it must have at least 32 characters";
-    });
+    text(
+        "auth.jwt_secret", [](Config& c) -> auto& { return c.auth.jwt_secret; },
+        [](const std::string& secrets) -> std::string {
+          const bool are_long =
+              std::ranges::all_of(SplitCommas(secrets), [](const std::string& secret) { return secret.size() >= 32; });
+          return are_long ? "" : "it must have at least 32 characters";
+        });
     k.back().is_secret = true;
     text("auth.jwt_issuer", [](Config& c) -> auto& { return c.auth.jwt_issuer; });
     number("auth.token_ttl_s", [](Config& c) -> auto& { return c.auth.token_ttl_s; }, 60, 366 * 24 * 3600);
@@ -172,30 +175,37 @@ const std::vector<Key>& Keys() {
     number("auth.refresh_token_ttl_s", [](Config& c) -> auto& { return c.auth.refresh_token_ttl_s; }, 60, 366 * 24 * 3600);
     text("auth.external_issuer", [](Config& c) -> auto& { return c.auth.external_issuer; });
     text("auth.external_audience", [](Config& c) -> auto& { return c.auth.external_audience; });
-    text("auth.external_secret", [](Config& c) -> auto& { return c.auth.external_secret; }, [](const std::string& secret) -> std::string {
-      return secret.empty() || secret.size() >= 32 ? "" : "it must have at least 32 characters";
-    });
+    text(
+        "auth.external_secret", [](Config& c) -> auto& { return c.auth.external_secret; },
+        [](const std::string& secret) -> std::string {
+          return secret.empty() || secret.size() >= 32 ? "" : "it must have at least 32 characters";
+        });
     k.back().is_secret = true;
     text("auth.external_jwks", [](Config& c) -> auto& { return c.auth.external_jwks; });
     number("auth.clock_skew_s", [](Config& c) -> auto& { return c.auth.clock_skew_s; }, 0, 600);
 
-    text("database.url", [](Config& c) -> auto& { return c.database.url; }, StartsWith({"sqlite:", "postgresql://"}, "sqlite:/var/lib/speechcoach/speechcoach.db"));
+    text(
+        "database.url", [](Config& c) -> auto& { return c.database.url; },
+        StartsWith({"sqlite:", "postgresql://"}, "sqlite:/var/lib/speechcoach/speechcoach.db"));
     number("database.pool_size", [](Config& c) -> auto& { return c.database.pool_size; }, 1, 64);
 
-    text("audio.url", [](Config& c) -> auto& { return c.audio.url; }, StartsWith({"file:", "s3://"}, "file:/var/lib/speechcoach/audio"));
+    text(
+        "audio.url", [](Config& c) -> auto& { return c.audio.url; },
+        StartsWith({"file:", "s3://"}, "file:/var/lib/speechcoach/audio"));
     number("audio.max_bytes", [](Config& c) -> auto& { return c.audio.max_bytes; }, 1024, 1024 * 1024 * 1024);
     number("audio.max_seconds", [](Config& c) -> auto& { return c.audio.max_seconds; }, 1, 600);
     number("audio.decode_processes", [](Config& c) -> auto& { return c.audio.decode_processes; }, 1, 16);
     number("audio.decode_timeout_ms", [](Config& c) -> auto& { return c.audio.decode_timeout_ms; }, 100, 120'000);
     number("audio.decode_memory_mb", [](Config& c) -> auto& { return c.audio.decode_memory_mb; }, 64, 4096);
 
-    text("stt.model", [](Config& c) -> auto& { return c.stt.model; }, [](const std::string& model) -> std::string {
-      return model.empty() ? "it may not be empty" : "";
-    });
+    text(
+        "stt.model", [](Config& c) -> auto& { return c.stt.model; },
+        [](const std::string& model) -> std::string { return model.empty() ? "it may not be empty" : ""; });
     text("stt.fallback_model", [](Config& c) -> auto& { return c.stt.fallback_model; });
     text("stt.model_dir", [](Config& c) -> auto& { return c.stt.model_dir; });
-    text("stt.model_source", [](Config& c) -> auto& { return c.stt.model_source; },
-         StartsWith({"https://", "http://", "file://"}, "https://models.school.example/whisper/"));
+    text(
+        "stt.model_source", [](Config& c) -> auto& { return c.stt.model_source; },
+        StartsWith({"https://", "http://", "file://"}, "https://models.school.example/whisper/"));
     number("stt.parallel", [](Config& c) -> auto& { return c.stt.parallel; }, 1, 16);
     number("stt.threads", [](Config& c) -> auto& { return c.stt.threads; }, 0, 64);
     number("stt.memory_limit_mb", [](Config& c) -> auto& { return c.stt.memory_limit_mb; }, 0, 1'000'000);
@@ -206,8 +216,9 @@ const std::vector<Key>& Keys() {
     number("pipeline.max_attempts", [](Config& c) -> auto& { return c.pipeline.max_attempts; }, 1, 20);
     number("pipeline.worker_memory_mb", [](Config& c) -> auto& { return c.pipeline.worker_memory_mb; }, 0, 1'000'000);
 
-    text("broker.url", [](Config& c) -> auto& { return c.broker.url; },
-         StartsWith({"redis://", "rediss://", "unix://", "sentinel://"}, "redis://localhost:6379/0"));
+    text(
+        "broker.url", [](Config& c) -> auto& { return c.broker.url; },
+        StartsWith({"redis://", "rediss://", "unix://", "sentinel://"}, "redis://localhost:6379/0"));
     number("broker.visibility_timeout_s", [](Config& c) -> auto& { return c.broker.visibility_timeout_s; }, 30, 7 * 24 * 3600);
     number("broker.result_expires_s", [](Config& c) -> auto& { return c.broker.result_expires_s; }, 60, 30 * 24 * 3600);
 
@@ -242,9 +253,11 @@ const std::vector<Key>& Keys() {
     number("live.connections_per_user", [](Config& c) -> auto& { return c.live.connections_per_user; }, 1, 100'000);
     number("live.connections_per_address", [](Config& c) -> auto& { return c.live.connections_per_address; }, 1, 100'000);
 
-    text("metrics.token", [](Config& c) -> auto& { return c.metrics.token; }, [](const std::string& token) -> std::string {
-      return token.empty() || token.size() >= 16 ? "" : "it must have at least 16 characters";
-    });
+    text(
+        "metrics.token", [](Config& c) -> auto& { return c.metrics.token; },
+        [](const std::string& token) -> std::string {
+          return token.empty() || token.size() >= 16 ? "" : "it must have at least 16 characters";
+        });
     k.back().is_secret = true;
     text("metrics.worker_listen", [](Config& c) -> auto& { return c.metrics.worker_listen; }, FaultOfAddress);
 
@@ -254,7 +267,9 @@ const std::vector<Key>& Keys() {
 
     text("beat.alerts", [](Config& c) -> auto& { return c.beat.alerts; }, FaultOfRecurrence);
 
-    text("alerts.webhook_url", [](Config& c) -> auto& { return c.alerts.webhook_url; }, StartsWith({"http://", "https://"}, "https://hooks.school.example/coach"));
+    text(
+        "alerts.webhook_url", [](Config& c) -> auto& { return c.alerts.webhook_url; },
+        StartsWith({"http://", "https://"}, "https://hooks.school.example/coach"));
     k.back().is_secret = true;  // many services take the address itself for the proof
     text("alerts.webhook_token", [](Config& c) -> auto& { return c.alerts.webhook_token; });
     k.back().is_secret = true;
@@ -335,7 +350,8 @@ Result<std::string> ScalarOrList(const YAML::Node& node, const std::string& name
 Status ApplyFile(Config& config, const std::filesystem::path& path) {
   const std::string source = path.string();
   std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) return {ErrorCode::kBadConfig, fmt::format("{}: a file is expected, this is a folder", source)};
+  if (std::filesystem::is_directory(path, ignored))
+    return {ErrorCode::kBadConfig, fmt::format("{}: a file is expected, this is a folder", source)};
   YAML::Node root;
   try {
     root = YAML::LoadFile(source);
@@ -355,7 +371,9 @@ Status ApplyFile(Config& config, const std::filesystem::path& path) {
   for (const auto& entry : root) {
     const std::string section = entry.first.Scalar();
     if (!entry.second.IsMap()) {
-      const bool is_empty_section = entry.second.IsNull() && std::ranges::any_of(Keys(), [&](const Key& key) { return key.name.starts_with(section + "."); });
+      const bool is_empty_section = entry.second.IsNull() && std::ranges::any_of(Keys(), [&](const Key& key) {
+                                      return key.name.starts_with(section + ".");
+                                    });
       if (is_empty_section) continue;
       if (const Status status = apply_value(section, entry.second); !status.ok()) return status;
       continue;
@@ -383,10 +401,14 @@ Status ApplyEnvironment(Config& config, const std::map<std::string, std::string>
 // What no single key can tell: the keys of an outside issuer belong together.
 std::string FaultOfExternalAuth(const AuthConfig& auth) {
   const bool has_key = !auth.external_secret.empty() || !auth.external_jwks.empty();
-  if (auth.external_issuer.empty()) return has_key || !auth.external_audience.empty() ? "auth.external_issuer: it may not be empty beside the other auth.external_* keys" : "";
+  if (auth.external_issuer.empty())
+    return has_key || !auth.external_audience.empty()
+               ? "auth.external_issuer: it may not be empty beside the other auth.external_* keys"
+               : "";
   if (auth.external_issuer == auth.jwt_issuer) return "auth.external_issuer: it must differ from auth.jwt_issuer";
   if (auth.external_audience.empty()) return "auth.external_audience: it may not be empty where auth.external_issuer is set";
-  if (auth.external_secret.empty() == auth.external_jwks.empty()) return "auth.external_issuer: it needs either auth.external_secret or auth.external_jwks";
+  if (auth.external_secret.empty() == auth.external_jwks.empty())
+    return "auth.external_issuer: it needs either auth.external_secret or auth.external_jwks";
   return "";
 }
 
@@ -436,7 +458,8 @@ std::string DescribeConfig(const Config& config) {
   std::string text;
   for (const Key& key : Keys()) {
     const std::string value = key.show(config);
-    text += fmt::format("{}: {}\n", key.name, key.is_secret ? (value.empty() ? "(not set)" : "(set)") : WithoutCredentials(value));
+    text +=
+        fmt::format("{}: {}\n", key.name, key.is_secret ? (value.empty() ? "(not set)" : "(set)") : WithoutCredentials(value));
   }
   return text;
 }

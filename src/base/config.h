@@ -47,10 +47,10 @@ struct DatabaseConfig {
 };
 
 struct AudioConfig {
-  std::string url;                             // "file:DIRECTORY"; empty: audio/ in data_dir
-  std::int64_t max_bytes = 10 * 1024 * 1024;   // one recording
-  double max_seconds = 60.0;                   // one recording
-  int decode_processes = 2;                    // confined decoder processes at once, 1..16
+  std::string url;                            // "file:DIRECTORY"; empty: audio/ in data_dir
+  std::int64_t max_bytes = 10 * 1024 * 1024;  // one recording
+  double max_seconds = 60.0;                  // one recording
+  int decode_processes = 2;                   // confined decoder processes at once, 1..16
   int decode_timeout_ms = 10'000;
   int decode_memory_mb = 512;
 };
@@ -61,17 +61,17 @@ struct SttConfig {
   std::string model_dir;                   // empty: beside the program, then models/ in data_dir
   // Where `speechcoach model pull` finds ggml-NAME.bin; nothing else ever asks there. Empty: only where --url is given.
   std::string model_source = "https://huggingface.co/ggerganov/whisper.cpp/resolve/main/";
-  int parallel = 1;                        // recordings transcribed at once, 1..16
-  int threads = 0;                         // a recording; 0: the cores at hand divided by `parallel`, at most 8
-  int memory_limit_mb = 0;                 // what each speech model may take; 0: what the machine has free
+  int parallel = 1;         // recordings transcribed at once, 1..16
+  int threads = 0;          // a recording; 0: the cores at hand divided by `parallel`, at most 8
+  int memory_limit_mb = 0;  // what each speech model may take; 0: what the machine has free
   int time_limit_ms = 120'000;
 };
 
 struct PipelineConfig {
-  int workers = 2;             // recordings analysed at once, 1..64
-  int max_queued = 200;        // beyond it new recordings are answered `busy`
-  int max_attempts = 3;        // a recording whose analysis dies with the process is tried this often
-  int worker_memory_mb = 0;    // a `speechcoach worker` that takes more ends in order and starts anew; 0: no limit
+  int workers = 2;           // recordings analysed at once, 1..64
+  int max_queued = 200;      // beyond it new recordings are answered `busy`
+  int max_attempts = 3;      // a recording whose analysis dies with the process is tried this often
+  int worker_memory_mb = 0;  // a `speechcoach worker` that takes more ends in order and starts anew; 0: no limit
 };
 
 struct BrokerConfig {
@@ -95,37 +95,38 @@ struct LlmConfig {
   bool hedge = false;              // ask a second provider when the first is slower than it usually is
   int cache_entries = 10'000;      // answers kept; 0: none
   int cache_ttl_s = 3'600;
-  double daily_budget_usd = 0.0;   // an alert is raised above it; 0: none
+  double daily_budget_usd = 0.0;  // an alert is raised above it; 0: none
 };
 
 struct PrivacyConfig {
-  bool local_only = false;  // no language model outside this machine is ever called
-  int keep_audio_days = 0;        // then a recording is deleted; 0: kept until its session is deleted
-  int keep_transcripts_days = 0;  // then what was said and the advice are deleted, scores stay; 0: kept
+  bool local_only = false;         // no language model outside this machine is ever called
+  int keep_audio_days = 0;         // then a recording is deleted; 0: kept until its session is deleted
+  int keep_transcripts_days = 0;   // then what was said and the advice are deleted, scores stay; 0: kept
   int keep_access_log_days = 365;  // then who saw or heard what is forgotten; 0: kept
 };
 
 struct LimitsConfig {
-  int sessions_per_hour = 20;   // a user
-  int turns_per_session = 30;   // of a conversation
+  int sessions_per_hour = 20;     // a user
+  int turns_per_session = 30;     // of a conversation
   int requests_per_minute = 600;  // a user, or an address that is not signed in
   int messages_per_second = 100;  // a WebSocket connection
 };
 
 // Recordings over the WebSocket while they come in.
 struct LiveConfig {
-  std::string spool_dir;          // empty: the broker's Redis, without one spool/ in data_dir
-  int spool_max_mb = 4096;        // recordings under way: on disk, of one server; in Redis, of all
-  int resume_window_s = 600;      // how long after a lost connection a recording can be continued
-  int turn_pause_ms = 2500;       // so long a silence after speech ends a turn; 0: the learner alone does
+  std::string spool_dir;      // empty: the broker's Redis, without one spool/ in data_dir
+  int spool_max_mb = 4096;    // recordings under way: on disk, of one server; in Redis, of all
+  int resume_window_s = 600;  // how long after a lost connection a recording can be continued
+  int turn_pause_ms = 2500;   // so long a silence after speech ends a turn; 0: the learner alone does
   int connections_per_user = 16;
   int connections_per_address = 1000;  // many learners may share one
 };
 
 // GET /metrics: what the process counts of itself, for Prometheus.
 struct MetricsConfig {
-  std::string token;          // >= 16 characters; whoever reads the metrics bears it. Empty: nobody may
-  std::string worker_listen;  // "HOST:PORT" where a worker answers /metrics, /healthz and /readyz; port 0 takes a free one; empty: nowhere
+  std::string token;  // >= 16 characters; whoever reads the metrics bears it. Empty: nobody may
+  std::string
+      worker_listen;  // "HOST:PORT" where a worker answers /metrics, /healthz and /readyz; port 0 takes a free one; empty: nowhere
 };
 
 // What `speechcoach beat`, or the server where there is no broker, does from time to time: texts as base::Recurrence has them.
@@ -156,7 +157,7 @@ struct LogConfig {
 };
 
 struct Config {
-  std::string data_dir;  // empty: $XDG_DATA_HOME/speechcoach or ~/.local/share/speechcoach
+  std::string data_dir;       // empty: $XDG_DATA_HOME/speechcoach or ~/.local/share/speechcoach
   std::string locale = "vi";  // vi, en: where a request names none
   ServerConfig server;
   AuthConfig auth;
@@ -176,9 +177,9 @@ struct Config {
 };
 
 struct ConfigSources {
-  std::optional<std::filesystem::path> file;                    // must exist where given
-  std::map<std::string, std::string> environment;               // all variables; others than SPEECHCOACH_* are ignored
-  std::vector<std::pair<std::string, std::string>> overrides;   // "server.port" -> "8080", from flags
+  std::optional<std::filesystem::path> file;                   // must exist where given
+  std::map<std::string, std::string> environment;              // all variables; others than SPEECHCOACH_* are ignored
+  std::vector<std::pair<std::string, std::string>> overrides;  // "server.port" -> "8080", from flags
 };
 
 // Reads, overrides and validates. The error names the key, the value's fault and where it came from; secrets are not

@@ -15,18 +15,24 @@ constexpr std::int64_t kLongestMs = 366 * kDayMs;
 // Digits alone, at most so many.
 std::optional<std::int64_t> Number(std::string_view digits, std::size_t most) {
   std::int64_t value = 0;
-  if (digits.empty() || digits.size() > most || digits.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+  if (digits.empty() || digits.size() > most || digits.find_first_not_of("0123456789") != std::string_view::npos)
+    return std::nullopt;
   std::from_chars(digits.data(), digits.data() + digits.size(), value);
   return value;
 }
 
 std::int64_t UnitMs(char unit) {
   switch (unit) {
-    case 's': return 1'000;
-    case 'm': return kMinuteMs;
-    case 'h': return kHourMs;
-    case 'd': return kDayMs;
-    default: return 0;
+    case 's':
+      return 1'000;
+    case 'm':
+      return kMinuteMs;
+    case 'h':
+      return kHourMs;
+    case 'd':
+      return kDayMs;
+    default:
+      return 0;
   }
 }
 
@@ -46,7 +52,8 @@ Result<Recurrence> Recurrence::Parse(std::string_view text) {
     const auto minute = Number(text.substr(kDaily.size() + 3), 2);
     if (hour && minute && *hour < 24 && *minute < 60) return Recurrence(kDayMs, *hour * kHourMs + *minute * kMinuteMs);
   }
-  return {ErrorCode::kBadConfig, fmt::format("'{}' is not of the form 'every 30s', 'every 5m', 'every 1h', 'every 7d', 'daily 03:30' or 'off'", text)};
+  return {ErrorCode::kBadConfig,
+          fmt::format("'{}' is not of the form 'every 30s', 'every 5m', 'every 1h', 'every 7d', 'daily 03:30' or 'off'", text)};
 }
 
 std::optional<std::int64_t> Recurrence::LastDue(std::int64_t now_ms) const {

@@ -16,18 +16,24 @@ namespace {
 std::string_view StageLabel(model::Stage stage, model::Locale locale) {
   const bool vi = locale == model::Locale::kVi;
   switch (stage) {
-    case model::Stage::kListening: return vi ? "Đang nghe" : "Listening";
-    case model::Stage::kTranscribing: return vi ? "Đang nhận dạng lời nói" : "Transcribing";
-    case model::Stage::kProsody: return vi ? "Đang phân tích ngữ điệu" : "Analysing prosody";
-    case model::Stage::kScoring: return vi ? "Đang chấm điểm" : "Scoring";
-    case model::Stage::kFeedback: break;
+    case model::Stage::kListening:
+      return vi ? "Đang nghe" : "Listening";
+    case model::Stage::kTranscribing:
+      return vi ? "Đang nhận dạng lời nói" : "Transcribing";
+    case model::Stage::kProsody:
+      return vi ? "Đang phân tích ngữ điệu" : "Analysing prosody";
+    case model::Stage::kScoring:
+      return vi ? "Đang chấm điểm" : "Scoring";
+    case model::Stage::kFeedback:
+      break;
   }
   return vi ? "Đang viết góp ý" : "Writing feedback";
 }
 
 }  // namespace
 
-ExitCode RunAnalyze(const AnalyzeCommand& command, const base::Config& config, audio::AudioDecoder& decoder, const pipeline::Stages& stages) {
+ExitCode RunAnalyze(const AnalyzeCommand& command, const base::Config& config, audio::AudioDecoder& decoder,
+                    const pipeline::Stages& stages) {
   const model::Locale locale = model::LocaleFromName(config.locale).value_or(model::Locale::kVi);
   const base::Stopwatch decode_watch;
   const auto clip = ReadAudioFile(command.file, config, decoder);

@@ -9,6 +9,7 @@
 namespace speechcoach::cli {
 
 // Reads the file, analyses it and prints to stdout; errors and the progress bar go to stderr.
-ExitCode RunAnalyze(const AnalyzeCommand& command, const base::Config& config, audio::AudioDecoder& decoder, const pipeline::Stages& stages);
+ExitCode RunAnalyze(const AnalyzeCommand& command, const base::Config& config, audio::AudioDecoder& decoder,
+                    const pipeline::Stages& stages);
 
 }  // namespace speechcoach::cli

@@ -35,7 +35,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kChunkBytes = 3200;  // 100 ms of 16 kHz 16-bit PCM
 constexpr std::chrono::milliseconds kChunkTime{100};
-constexpr int kMaxOpening = 64;            // handshakes under way: more would only wait in the server
+constexpr int kMaxOpening = 64;  // handshakes under way: more would only wait in the server
 constexpr std::chrono::seconds kLastAcks{10};
 
 void AllowAllDescriptors() {
@@ -57,7 +57,8 @@ std::optional<std::uint32_t> NumberIn(std::string_view message, std::string_view
 
 bool IsOfType(std::string_view message, std::string_view type) {
   constexpr std::string_view kBegin = R"({"type":")";
-  return message.starts_with(kBegin) && message.substr(kBegin.size()).starts_with(type) && message[kBegin.size() + type.size()] == '"';
+  return message.starts_with(kBegin) && message.substr(kBegin.size()).starts_with(type) &&
+         message[kBegin.size() + type.size()] == '"';
 }
 
 struct Learner {
@@ -132,7 +133,8 @@ class Bench {
     learner.socket = socket(address_.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     const int on = 1;
     setsockopt(learner.socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (learner.socket < 0 || (connect(learner.socket, reinterpret_cast<sockaddr*>(&address_), address_length_) != 0 && errno != EINPROGRESS)) {
+    if (learner.socket < 0 ||
+        (connect(learner.socket, reinterpret_cast<sockaddr*>(&address_), address_length_) != 0 && errno != EINPROGRESS)) {
       return Lose(learner);
     }
     epoll_event event{};
@@ -174,9 +176,11 @@ class Bench {
   void Writable(Learner& learner) {
     if (learner.state == Learner::State::kConnecting) {
       learner.state = Learner::State::kUpgrading;
-      Write(learner, fmt::format("GET /api/v1/ws/speech-practice HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                                 "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nAuthorization: Bearer {}\r\n\r\n",
-                                 command_.host, command_.token));
+      Write(learner,
+            fmt::format(
+                "GET /api/v1/ws/speech-practice HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nAuthorization: Bearer {}\r\n\r\n",
+                command_.host, command_.token));
       return;
     }
     if (!learner.out.empty()) Write(learner, std::exchange(learner.out, {}));
@@ -281,7 +285,8 @@ class Bench {
     if (IsOfType(message, "hello")) {
       if (command_.is_idle) return BecomeReady(learner);
       learner.state = Learner::State::kStarting;
-      const std::string start = R"({"type":"start_session","mode":"conversation","audio":{"format":"pcm_s16le","sample_rate":16000}})";
+      const std::string start =
+          R"({"type":"start_session","mode":"conversation","audio":{"format":"pcm_s16le","sample_rate":16000}})";
       return Write(learner, FrameHead(1, start.size()) + start);
     }
     if (IsOfType(message, "session_started")) {
@@ -346,7 +351,9 @@ class Bench {
     for (const auto& learner : learners_) sent += learner->sent;
     rusage used{};
     getrusage(RUSAGE_SELF, &used);
-    const auto seconds = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+    const auto seconds = [](const timeval& time) {
+      return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
     const double cpu_s = seconds(used.ru_utime) + seconds(used.ru_stime);
     const boost::json::object report{{"connections", command_.connections},
                                      {"open", ready_},
@@ -372,7 +379,8 @@ class Bench {
   void WriteStreams() const {
     boost::json::array streams;
     for (std::size_t i = 0; i < learners_.size(); ++i) {
-      streams.push_back(boost::json::object{{"session_id", learners_[i]->session_id}, {"index", i}, {"chunks", learners_[i]->sent}});
+      streams.push_back(
+          boost::json::object{{"session_id", learners_[i]->session_id}, {"index", i}, {"chunks", learners_[i]->sent}});
     }
     std::string noise;
     for (const char byte : noise_) noise += fmt::format("{:02x}", static_cast<unsigned char>(byte));

@@ -100,19 +100,28 @@ void AddDead(CLI::App& app, DeadCommand& command) {
 void AddModel(CLI::App& app, ModelCommand& command) {
   auto* model = app.add_subcommand("model", "Keep the speech models");
   model->require_subcommand(1);
-  model->add_subcommand("list", "List those that are here")->callback([&command] { command.action = ModelCommand::Action::kList; });
+  model->add_subcommand("list", "List those that are here")->callback([&command] {
+    command.action = ModelCommand::Action::kList;
+  });
   auto* verify = model->add_subcommand("verify", "Check that they are whole, and their sha256 where it is known");
   verify->add_option("model", command.names, "Names or files; without any, all")->type_name("NAME");
   verify->callback([&command] { command.action = ModelCommand::Action::kVerify; });
   auto* pull = model->add_subcommand("pull", "Download one, or go on where a download broke off; nothing else downloads any");
-  pull->add_option("model", command.names, "Its name, here and at the source: tiny.en, base, small, medium, large-v3-turbo; some also end in -q8_0, -q5_1 or -q5_0, quantised")
-      ->required()->expected(1)->type_name("NAME");
-  pull->add_option("--url", command.url, "Its address; or a folder's, ending in '/', that holds ggml-NAME.bin; without: stt.model_source")->type_name("URL");
+  pull->add_option("model", command.names,
+                   "Its name, here and at the source: tiny.en, base, small, medium, large-v3-turbo; some also end in -q8_0, "
+                   "-q5_1 or -q5_0, quantised")
+      ->required()
+      ->expected(1)
+      ->type_name("NAME");
+  pull->add_option("--url", command.url,
+                   "Its address; or a folder's, ending in '/', that holds ggml-NAME.bin; without: stt.model_source")
+      ->type_name("URL");
   pull->add_option("--sha256", command.sha256, "What its checksum must be")->type_name("HEX");
   pull->callback([&command] {
     command.action = ModelCommand::Action::kPull;
     if (command.names.front().find('/') != std::string::npos) throw CLI::ValidationError("NAME", "must be a name, not a path");
-    const bool is_digest = command.sha256.size() == 64 && command.sha256.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+    const bool is_digest =
+        command.sha256.size() == 64 && command.sha256.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
     if (!command.sha256.empty() && !is_digest) throw CLI::ValidationError("--sha256", "must be 64 hexadecimal digits");
   });
 }
@@ -136,7 +145,8 @@ void AddUser(CLI::App& app, UserCommand& command) {
       ->add_option("role", command.role, "learner, teacher, admin")
       ->required()
       ->check(roles);
-  action("password", "Set a password, read from standard input, and sign the user out everywhere", Action::kPassword, "E-mail address or number");
+  action("password", "Set a password, read from standard input, and sign the user out everywhere", Action::kPassword,
+         "E-mail address or number");
   action("token", "Print a token for a user, for scripts", Action::kToken, "E-mail address or number")
       ->add_option("--hours", command.hours, "How long it holds")
       ->check(CLI::Range(1, 24 * 366))
@@ -165,18 +175,30 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   serve->add_option("--host", host, "Address to listen on (server.host)");
   serve->add_option("--port", port, "Port to listen on (server.port)");
   ServeCommand serve_command;
-  serve->add_flag("--lan", serve_command.is_open_to_lan, "Let phones of the local network in, by HTTPS with a certificate of its own; shows the address as a QR code");
+  serve->add_flag("--lan", serve_command.is_open_to_lan,
+                  "Let phones of the local network in, by HTTPS with a certificate of its own; shows the address as a QR code");
 
   WorkerCommand worker_command;
   auto* worker = app.add_subcommand("worker", "Analyse recordings that servers take in, through the broker (broker.url)");
-  worker->add_option("--queues", worker_command.queues, "Queues to work on, comma-separated: stt, prosody, llm, analytics, and beat where Python's celery keeps the schedule")
-      ->delimiter(',')->check(CLI::IsMember({"stt", "prosody", "llm", "analytics", "beat"}))->capture_default_str();
-  worker->add_option("--concurrency", worker_command.concurrency, "Jobs at once of each queue; as usual: stt pipeline.workers, prosody one a core, llm 16, analytics 2")->check(CLI::Range(1, 64));
-  worker->add_flag("!--without-pronunciation", worker_command.judges_sounds, "Judge no sounds: scores rest on the transcript and the voice");
-  worker->add_option("--hostname", worker_command.hostname, "What Celery's tools call it; no two workers share a name")->type_name("NAME");
+  worker
+      ->add_option(
+          "--queues", worker_command.queues,
+          "Queues to work on, comma-separated: stt, prosody, llm, analytics, and beat where Python's celery keeps the schedule")
+      ->delimiter(',')
+      ->check(CLI::IsMember({"stt", "prosody", "llm", "analytics", "beat"}))
+      ->capture_default_str();
+  worker
+      ->add_option("--concurrency", worker_command.concurrency,
+                   "Jobs at once of each queue; as usual: stt pipeline.workers, prosody one a core, llm 16, analytics 2")
+      ->check(CLI::Range(1, 64));
+  worker->add_flag("!--without-pronunciation", worker_command.judges_sounds,
+                   "Judge no sounds: scores rest on the transcript and the voice");
+  worker->add_option("--hostname", worker_command.hostname, "What Celery's tools call it; no two workers share a name")
+      ->type_name("NAME");
 
   BeatCommand beat_command;
-  auto* beat = app.add_subcommand("beat", "Keep the schedule: have done what is done from time to time (beat.*); of several one leads");
+  auto* beat =
+      app.add_subcommand("beat", "Keep the schedule: have done what is done from time to time (beat.*); of several one leads");
   beat->add_option("--hostname", beat_command.hostname, "What Celery's tools call it; no two share a name")->type_name("NAME");
 
   AnalyzeCommand analyze_command;
@@ -192,8 +214,15 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
 
   ScoreCommand score_command;
   auto* score = app.add_subcommand("score", "Analyse many recordings, on all cores");
-  score->add_option("--batch", score_command.list, "File with a line for each: FILE, or FILE <tab> TEXT to be read; - for standard input")->required()->type_name("LIST");
-  score->add_option("--parameters", score_command.parameters, "Folder of pronunciation parameters (make train) to judge with instead of the program's own")->type_name("DIR");
+  score
+      ->add_option("--batch", score_command.list,
+                   "File with a line for each: FILE, or FILE <tab> TEXT to be read; - for standard input")
+      ->required()
+      ->type_name("LIST");
+  score
+      ->add_option("--parameters", score_command.parameters,
+                   "Folder of pronunciation parameters (make train) to judge with instead of the program's own")
+      ->type_name("DIR");
   score->add_flag("--json", score_command.as_json, "Print JSON, a line for each recording");
 
   SayCommand say_command;
@@ -208,12 +237,18 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   std::string evaluation_mode = "sentence_practice";
   auto* evaluate = app.add_subcommand("eval", "Measure how well the scores agree with human raters");
   evaluate->add_option("corpus", corpus_name, "Form of the folder: speechocean762 (labels.tsv, audio/SPEAKER/UTTERANCE.flac)")
-      ->required()->check(CLI::IsMember({"speechocean762"}));
+      ->required()
+      ->check(CLI::IsMember({"speechocean762"}));
   evaluate->add_option("folder", evaluate_command.folder, "The folder")->required()->type_name("DIR");
-  evaluate->add_option("--folds", evaluate_command.folds, "Folder of parameter folders: each speaker is scored by one that has not learnt from it")
-      ->check(CLI::ExistingDirectory)->type_name("DIR");
-  evaluate->add_option("--mode", evaluation_mode, "conversation: the text is the program's own transcript; both: a table for each")
-      ->check(CLI::IsMember({"sentence_practice", "conversation", "both"}))->capture_default_str();
+  evaluate
+      ->add_option("--folds", evaluate_command.folds,
+                   "Folder of parameter folders: each speaker is scored by one that has not learnt from it")
+      ->check(CLI::ExistingDirectory)
+      ->type_name("DIR");
+  evaluate
+      ->add_option("--mode", evaluation_mode, "conversation: the text is the program's own transcript; both: a table for each")
+      ->check(CLI::IsMember({"sentence_practice", "conversation", "both"}))
+      ->capture_default_str();
   evaluate->add_flag("--json", evaluate_command.as_json, "Print JSON");
 
   BenchWsCommand bench_ws_command;
@@ -223,10 +258,15 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   bench_ws->add_option("--host", bench_ws_command.host, "Of the server")->capture_default_str();
   bench_ws->add_option("--port", bench_ws_command.port, "Of the server")->capture_default_str();
   bench_ws->add_option("--token", bench_ws_command.token, "Of the user they all are")->required();
-  bench_ws->add_option("--connections", bench_ws_command.connections, "How many")->check(CLI::Range(1, 60'000))->capture_default_str();
-  bench_ws->add_option("--seconds", bench_ws_command.seconds, "How long each streams")->check(CLI::Range(1, 3600))->capture_default_str();
+  bench_ws->add_option("--connections", bench_ws_command.connections, "How many")
+      ->check(CLI::Range(1, 60'000))
+      ->capture_default_str();
+  bench_ws->add_option("--seconds", bench_ws_command.seconds, "How long each streams")
+      ->check(CLI::Range(1, 3600))
+      ->capture_default_str();
   bench_ws->add_flag("--idle", bench_ws_command.is_idle, "Stream nothing");
-  bench_ws->add_option("--streams", bench_ws_command.streams_file, "Where to list the sessions streamed, as JSON")->type_name("FILE");
+  bench_ws->add_option("--streams", bench_ws_command.streams_file, "Where to list the sessions streamed, as JSON")
+      ->type_name("FILE");
 
   auto* doctor = app.add_subcommand("doctor", "Check every part of the installation and say what to do");
 
@@ -244,14 +284,17 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   ChatCommand chat_command;
   auto* chat = app.add_subcommand("chat", "Talk with the conversation partner in writing, turn by turn");
   chat->add_option("--topic", chat_command.topic, "What about; without it the topics are listed");
-  chat->add_option("--level", chat_command.level, "The learner's")->check(CLI::IsMember({"A1", "A2", "B1", "B2", "C1"}))->capture_default_str();
+  chat->add_option("--level", chat_command.level, "The learner's")
+      ->check(CLI::IsMember({"A1", "A2", "B1", "B2", "C1"}))
+      ->capture_default_str();
   ModelCommand model_command;
   AddModel(app, model_command);
 
   ProgressCommand progress_command;
   auto* progress = app.add_subcommand("progress", "Keep the learners' progress");
   progress->require_subcommand(1);
-  progress->add_subcommand("rebuild", "Count the finished sessions anew")->add_option("who", progress_command.who, "E-mail address or number; without: all users");
+  progress->add_subcommand("rebuild", "Count the finished sessions anew")
+      ->add_option("who", progress_command.who, "E-mail address or number; without: all users");
 
   AdaptCommand adapt_command;
   auto* adapt = app.add_subcommand("adapt", "Follow a table of another program in this database: its rows become ours");
@@ -267,8 +310,10 @@ std::variant<CommandLine, Early> ParseCommandLine(const std::vector<std::string>
   add_adapt("sentences", "Sentences: id, text, and as one likes text_vi, level, topic");
 
   CalibrateCommand calibrate_command;
-  auto* calibrate = app.add_subcommand("calibrate", "Bring scores nearer to what teachers rated; in force from the next start on");
-  calibrate->add_option("--least", calibrate_command.least, "Readings that two people have rated, below which nothing is changed")->check(CLI::PositiveNumber);
+  auto* calibrate =
+      app.add_subcommand("calibrate", "Bring scores nearer to what teachers rated; in force from the next start on");
+  calibrate->add_option("--least", calibrate_command.least, "Readings that two people have rated, below which nothing is changed")
+      ->check(CLI::PositiveNumber);
   calibrate->add_flag("--dry-run", calibrate_command.is_dry, "Say what would change, and change nothing");
 
   UserCommand user_command;

@@ -16,10 +16,10 @@ namespace speechcoach::cli {
 // What the program's exit status means; `--help` and docs/cli.md list them.
 enum class ExitCode : int {
   kOk = 0,
-  kFailed = 1,      // something on this machine failed: the message says what
-  kUsage = 2,       // the command line or the configuration is wrong
-  kBadAudio = 3,    // the recording cannot be used: unreadable, too long, too large, no speech
-  kDegraded = 4,    // a result was made, but a stage had to be replaced by something simpler
+  kFailed = 1,    // something on this machine failed: the message says what
+  kUsage = 2,     // the command line or the configuration is wrong
+  kBadAudio = 3,  // the recording cannot be used: unreadable, too long, too large, no speech
+  kDegraded = 4,  // a result was made, but a stage had to be replaced by something simpler
 };
 
 struct ServeCommand {
@@ -64,7 +64,7 @@ struct SayCommand {
 
 struct EvaluateCommand {
   std::string folder;
-  std::string folds;  // empty: the parameters that are part of the program
+  std::string folds;                                               // empty: the parameters that are part of the program
   std::vector<model::Mode> modes{model::Mode::kSentencePractice};  // at least one
   bool as_json = false;
 };
@@ -109,10 +109,10 @@ struct ModelCommand {
 
 struct UserCommand {
   enum class Action { kAdd, kList, kRole, kPassword, kToken } action = Action::kList;
-  std::string who;   // e-mail address, or number; for kAdd an e-mail address
-  std::string name;  // for kAdd
+  std::string who;               // e-mail address, or number; for kAdd an e-mail address
+  std::string name;              // for kAdd
   std::string role = "learner";  // for kAdd and kRole
-  int hours = 1;     // for kToken: how long it holds
+  int hours = 1;                 // for kToken: how long it holds
 };
 
 struct ProgressCommand {
@@ -139,8 +139,10 @@ struct DeadCommand {
 
 struct ConfigCommand {};
 
-using Command = std::variant<ServeCommand, WorkerCommand, BeatCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand, EvaluateCommand, BenchWsCommand, DoctorCommand,
-                             MigrateCommand, KeysCommand, ChatCommand, ModelCommand, UserCommand, ProgressCommand, AdaptCommand, CalibrateCommand, DeadCommand, ConfigCommand>;
+using Command =
+    std::variant<ServeCommand, WorkerCommand, BeatCommand, AnalyzeCommand, ProsodyCommand, ScoreCommand, SayCommand,
+                 EvaluateCommand, BenchWsCommand, DoctorCommand, MigrateCommand, KeysCommand, ChatCommand, ModelCommand,
+                 UserCommand, ProgressCommand, AdaptCommand, CalibrateCommand, DeadCommand, ConfigCommand>;
 
 struct CommandLine {
   Command command;

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "cli/agreement.h"
 #include "cli/audio_file.h"
@@ -51,7 +51,7 @@ struct Scored {
   double prosodic = 0.0;
   double total = 0.0;
   double phone_threshold = 0.0;
-  std::vector<bool> hinted;    // of each word: whether it would have got a live hint
+  std::vector<bool> hinted;  // of each word: whether it would have got a live hint
 };
 
 struct Outcome {
@@ -84,7 +84,12 @@ struct Tables {
   }
 
   std::array<std::pair<const char*, const Agreement*>, 6> rows() const {
-    return {{{"phone", &phone}, {"word", &word}, {"accuracy", &accuracy}, {"fluency", &fluency}, {"prosodic", &prosodic}, {"total", &total}}};
+    return {{{"phone", &phone},
+             {"word", &word},
+             {"accuracy", &accuracy},
+             {"fluency", &fluency},
+             {"prosodic", &prosodic},
+             {"total", &total}}};
   }
 };
 
@@ -156,11 +161,13 @@ class Evaluation {
       const bool is_conversation = mode == model::Mode::kConversation;
       // The decoder was asked about a text that a conversation does not have.
       const model::SpeechEvidence known{evidence->features, is_conversation ? model::TextScore{} : evidence->text};
-      const pronunciation::ReferenceText text = is_conversation ? pronunciation::ToReferenceText(transcript->text) : utterance.text;
+      const pronunciation::ReferenceText text =
+          is_conversation ? pronunciation::ToReferenceText(transcript->text) : utterance.text;
       const auto rated = pronunciation::RateText(*set.parameters, {*clip, known, *transcript, *prosody}, text);
       outcome.scored.push_back(rated.ok() ? ToScored(utterance, text, *rated, is_conversation) : Lowest(utterance));
       outcome.scored.back().phone_threshold = set.parameters->phone_threshold();
-      outcome.scored.back().hinted = Hinted(utterance, *set.hints, evidence->features, *transcript, is_conversation ? "" : utterance.written);
+      outcome.scored.back().hinted =
+          Hinted(utterance, *set.hints, evidence->features, *transcript, is_conversation ? "" : utterance.written);
     }
     return outcome;
   }
@@ -168,7 +175,8 @@ class Evaluation {
   // Nothing that could be the text.
   static Scored Lowest(const pronunciation::RatedUtterance& utterance) {
     Scored scored;
-    for (const pronunciation::RatedWord& word : utterance.words) scored.phones.resize(scored.phones.size() + word.phones.size(), 0.0);
+    for (const pronunciation::RatedWord& word : utterance.words)
+      scored.phones.resize(scored.phones.size() + word.phones.size(), 0.0);
     scored.words.assign(utterance.words.size(), 0.0);
     return scored;
   }
@@ -198,7 +206,8 @@ class Evaluation {
       scored.words.push_back(heard < 0 ? kUnheardWord : rated.ratings.words[static_cast<std::size_t>(heard)]);
       std::vector<double> phones;
       for (std::size_t i = 0; i < rated.alignment.phones.size(); ++i) {
-        if (heard >= 0 && rated.alignment.phones[i].word == static_cast<std::size_t>(heard)) phones.push_back(rated.ratings.phones[i]);
+        if (heard >= 0 && rated.alignment.phones[i].word == static_cast<std::size_t>(heard))
+          phones.push_back(rated.ratings.phones[i]);
       }
       for (std::size_t i = 0; i < utterance.words[word].phones.size(); ++i) {
         const std::size_t at = phones.empty() ? 0 : i * phones.size() / utterance.words[word].phones.size();
@@ -208,7 +217,8 @@ class Evaluation {
   }
 
   static std::vector<bool> Hinted(const pronunciation::RatedUtterance& utterance, const pronunciation::HintFinder& finder,
-                                  const model::EncoderFeatures& features, const model::Transcript& transcript, const std::string& text) {
+                                  const model::EncoderFeatures& features, const model::Transcript& transcript,
+                                  const std::string& text) {
     const auto found = finder.Find({features, transcript.words, transcript.words.size(), 0}, text);
     const pronunciation::ReferenceText heard = pronunciation::ToReferenceText(transcript.text);
     const auto matches = pronunciation::MatchWords(utterance.text, heard);
@@ -230,12 +240,14 @@ void PrintTable(const Tables& tables, std::size_t recordings, std::size_t speake
   fmt::print("{} recordings of {} speakers, {}\n\n", recordings, speakers, model::Name(mode));
   fmt::print("{:<10} {:>8} {:>8} {:>8} {:>8}\n", "", "Pearson", "MSE", "MAE", "count");
   for (const auto& [name, agreement] : tables.rows()) {
-    fmt::print("{:<10} {:>8.3f} {:>8.3f} {:>8.3f} {:>8}\n", name, agreement->pearson(), agreement->mse(), agreement->mae(), agreement->count());
+    fmt::print("{:<10} {:>8.3f} {:>8.3f} {:>8.3f} {:>8}\n", name, agreement->pearson(), agreement->mse(), agreement->mae(),
+               agreement->count());
   }
   fmt::print("\nmispronounced phones (rated below {}): precision {:.3f}, recall {:.3f}, F1 {:.3f}\n", kMispronouncedBelow,
              tables.mispronunciation.precision(), tables.mispronunciation.recall(), tables.mispronunciation.f1());
-  fmt::print("live hints: on {:.2f} % of {} words rated {:.0f}, on {:.1f} % of {} words rated {:.0f} or less\n", 100.0 * tables.hints_on_right_words.share(),
-             tables.hints_on_right_words.count(), kRightWord, 100.0 * tables.hints_on_bad_words.share(), tables.hints_on_bad_words.count(), kBadWord);
+  fmt::print("live hints: on {:.2f} % of {} words rated {:.0f}, on {:.1f} % of {} words rated {:.0f} or less\n",
+             100.0 * tables.hints_on_right_words.share(), tables.hints_on_right_words.count(), kRightWord,
+             100.0 * tables.hints_on_bad_words.share(), tables.hints_on_bad_words.count(), kBadWord);
 }
 
 bj::object ToJson(const Tables& tables, std::size_t recordings, std::size_t failed, std::size_t speakers, model::Mode mode) {
@@ -285,9 +297,10 @@ ExitCode RunEvaluate(const EvaluateCommand& command, const base::Config& config,
   for (const pronunciation::RatedUtterance& utterance : *corpus) speakers.insert(utterance.speaker);
   for (const std::string& speaker : speakers) {
     if (SetFor(*sets, speaker) != nullptr) continue;
-    return Refuse(fmt::format("speaker {} is among those that {} learnt from: the figures would flatter. Evaluate other speakers, or give "
-                              "parameters that have not heard this one with --folds.",
-                              speaker, command.folds.empty() ? "the parameters have" : "all parameters of --folds have"));
+    return Refuse(
+        fmt::format("speaker {} is among those that {} learnt from: the figures would flatter. Evaluate other speakers, or give "
+                    "parameters that have not heard this one with --folds.",
+                    speaker, command.folds.empty() ? "the parameters have" : "all parameters of --folds have"));
   }
   const Evaluation evaluate(command, config, parts);
   std::vector<Tables> tables(command.modes.size());

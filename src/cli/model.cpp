@@ -122,8 +122,9 @@ ExitCode Pull(const ModelCommand& command, const base::Config& config) {
   }
   if (!done.ok()) {
     const bool is_missing = command.url.empty() && done.error().code == base::ErrorCode::kNotFound;
-    fmt::print(stderr, "speechcoach: {}{}\n", done.error().message,
-               is_missing ? fmt::format("; stt.model_source does not have {}: give --url with an address that has it", name) : "");
+    fmt::print(
+        stderr, "speechcoach: {}{}\n", done.error().message,
+        is_missing ? fmt::format("; stt.model_source does not have {}: give --url with an address that has it", name) : "");
     return ExitCode::kFailed;
   }
   fmt::print("{}\n", download.target.string());

@@ -13,32 +13,123 @@ namespace speechcoach::cli {
 namespace {
 
 struct Labels {
-  std::string_view heard, to_read, words, sounds, habits, miscues, omitted, inserted, replaced, repeated, prosody, scores, feedback, strengths, improvements, notes;
+  std::string_view heard, to_read, words, sounds, habits, miscues, omitted, inserted, replaced, repeated, prosody, scores,
+      feedback, strengths, improvements, notes;
   std::string_view sound_heard_as, sound_left_out, sound_added, or_heard, pairs;
-  std::string_view pitch, pitch_range, energy, rate, per_second, per_minute, pauses, pauses_mean, stability, pitch_stability, energy_consistency, hesitation;
+  std::string_view pitch, pitch_range, energy, rate, per_second, per_minute, pauses, pauses_mean, stability, pitch_stability,
+      energy_consistency, hesitation;
   std::string_view voice, jitter, shimmer, hnr, none, recording, truncated, fallback;
   std::string_view overall, pronunciation, prosody_score, emotion, confidence, fluency;
   std::string_view times, decode, stt, measuring, scoring, writing;
 };
 
-constexpr Labels kVietnamese{
-    "Câu bạn nói", "Câu mẫu", "Từng từ", "Từng âm", "Thói quen phát âm", "Khác với câu mẫu", "thiếu", "thừa", "đọc thành", "lặp lại", "Ngữ điệu", "Điểm (0–10)",
-    "Góp ý", "Điểm mạnh", "Nên luyện thêm", "Về ngữ điệu",
-    "Âm /{}/ nghe thành {}: {} trên {} lần ({}).", "Âm /{}/ bị bỏ mất: {} trên {} lần ({}).", "Thêm âm {}: {} lần trong {} từ ({}).", " hoặc ", "Cặp từ để luyện: {}.",
-    "Cao độ", "khoảng dao động", "Âm lượng", "Tốc độ", "âm tiết/giây", "từ/phút", "Khoảng lặng", "trung bình", "Độ ổn định", "cao độ", "âm lượng", "độ ngập ngừng",
-    "Chất giọng", "độ rung cao độ (jitter)", "độ rung âm lượng (shimmer)", "tỉ lệ hài trên ồn (HNR)", "không có", "Bản ghi",
-    "tệp bị cắt ngang, chỉ phân tích phần đọc được", "dùng mô hình dự phòng",
-    "Tổng thể", "Phát âm", "Ngữ điệu", "Cảm xúc", "Tự tin", "Trôi chảy",
-    "Thời gian xử lý", "đọc tệp", "nhận dạng lời nói", "đo ngữ điệu", "chấm điểm", "viết góp ý"};
+constexpr Labels kVietnamese{"Câu bạn nói",
+                             "Câu mẫu",
+                             "Từng từ",
+                             "Từng âm",
+                             "Thói quen phát âm",
+                             "Khác với câu mẫu",
+                             "thiếu",
+                             "thừa",
+                             "đọc thành",
+                             "lặp lại",
+                             "Ngữ điệu",
+                             "Điểm (0–10)",
+                             "Góp ý",
+                             "Điểm mạnh",
+                             "Nên luyện thêm",
+                             "Về ngữ điệu",
+                             "Âm /{}/ nghe thành {}: {} trên {} lần ({}).",
+                             "Âm /{}/ bị bỏ mất: {} trên {} lần ({}).",
+                             "Thêm âm {}: {} lần trong {} từ ({}).",
+                             " hoặc ",
+                             "Cặp từ để luyện: {}.",
+                             "Cao độ",
+                             "khoảng dao động",
+                             "Âm lượng",
+                             "Tốc độ",
+                             "âm tiết/giây",
+                             "từ/phút",
+                             "Khoảng lặng",
+                             "trung bình",
+                             "Độ ổn định",
+                             "cao độ",
+                             "âm lượng",
+                             "độ ngập ngừng",
+                             "Chất giọng",
+                             "độ rung cao độ (jitter)",
+                             "độ rung âm lượng (shimmer)",
+                             "tỉ lệ hài trên ồn (HNR)",
+                             "không có",
+                             "Bản ghi",
+                             "tệp bị cắt ngang, chỉ phân tích phần đọc được",
+                             "dùng mô hình dự phòng",
+                             "Tổng thể",
+                             "Phát âm",
+                             "Ngữ điệu",
+                             "Cảm xúc",
+                             "Tự tin",
+                             "Trôi chảy",
+                             "Thời gian xử lý",
+                             "đọc tệp",
+                             "nhận dạng lời nói",
+                             "đo ngữ điệu",
+                             "chấm điểm",
+                             "viết góp ý"};
 
-constexpr Labels kEnglish{
-    "Heard", "To be read", "Words", "Sounds", "Habits of pronunciation", "Different from the sentence", "missing", "extra", "read as", "said twice", "Prosody",
-    "Scores (0-10)", "Feedback", "Strengths", "To practise", "Intonation",
-    "/{}/ heard as {}: {} of {} times ({}).", "/{}/ left out: {} of {} times ({}).", "{} added: {} times in {} words ({}).", " or ", "Pairs to practise: {}.",
-    "Pitch", "range", "Loudness", "Rate", "syllables/s", "words/min", "Pauses", "mean", "Steadiness", "pitch", "loudness", "hesitation",
-    "Voice quality", "jitter", "shimmer", "HNR", "none", "Recording", "the file ends early; only what could be read was analysed", "fallback model",
-    "Overall", "Pronunciation", "Prosody", "Emotion", "Confidence", "Fluency",
-    "Processing time", "decoding", "speech to text", "prosody", "scoring", "feedback"};
+constexpr Labels kEnglish{"Heard",
+                          "To be read",
+                          "Words",
+                          "Sounds",
+                          "Habits of pronunciation",
+                          "Different from the sentence",
+                          "missing",
+                          "extra",
+                          "read as",
+                          "said twice",
+                          "Prosody",
+                          "Scores (0-10)",
+                          "Feedback",
+                          "Strengths",
+                          "To practise",
+                          "Intonation",
+                          "/{}/ heard as {}: {} of {} times ({}).",
+                          "/{}/ left out: {} of {} times ({}).",
+                          "{} added: {} times in {} words ({}).",
+                          " or ",
+                          "Pairs to practise: {}.",
+                          "Pitch",
+                          "range",
+                          "Loudness",
+                          "Rate",
+                          "syllables/s",
+                          "words/min",
+                          "Pauses",
+                          "mean",
+                          "Steadiness",
+                          "pitch",
+                          "loudness",
+                          "hesitation",
+                          "Voice quality",
+                          "jitter",
+                          "shimmer",
+                          "HNR",
+                          "none",
+                          "Recording",
+                          "the file ends early; only what could be read was analysed",
+                          "fallback model",
+                          "Overall",
+                          "Pronunciation",
+                          "Prosody",
+                          "Emotion",
+                          "Confidence",
+                          "Fluency",
+                          "Processing time",
+                          "decoding",
+                          "speech to text",
+                          "prosody",
+                          "scoring",
+                          "feedback"};
 
 class Report {
  public:
@@ -64,7 +155,9 @@ class Report {
     text_ += '\n';
   }
 
-  void Heading(std::string_view title) { Line("\n{}", options_.with_colours ? fmt::format("\033[1m{}\033[0m", title) : std::string(title)); }
+  void Heading(std::string_view title) {
+    Line("\n{}", options_.with_colours ? fmt::format("\033[1m{}\033[0m", title) : std::string(title));
+  }
 
   // With so many decimals, as the reader's language writes them.
   std::string Figure(double value, int decimals) const {
@@ -73,7 +166,9 @@ class Report {
     return figure;
   }
 
-  std::string Span(double start_s, double end_s) const { return fmt::format("{:>6} – {:>5} s", Figure(start_s, 2), Figure(end_s, 2)); }
+  std::string Span(double start_s, double end_s) const {
+    return fmt::format("{:>6} – {:>5} s", Figure(start_s, 2), Figure(end_s, 2));
+  }
 
   bool IsVietnamese() const { return options_.locale == model::Locale::kVi; }
 
@@ -84,11 +179,13 @@ class Report {
   }
 
   void Head() {
-    Line("{}: {} s{}", l_.recording, Figure(analysis_.audio_duration_s, 2), analysis_.audio_truncated ? fmt::format(" ({})", l_.truncated) : "");
+    Line("{}: {} s{}", l_.recording, Figure(analysis_.audio_duration_s, 2),
+         analysis_.audio_truncated ? fmt::format(" ({})", l_.truncated) : "");
     if (!options_.reference_text.empty()) Line("{}: {}", l_.to_read, options_.reference_text);
     const model::Transcript& transcript = analysis_.transcript;
-    Line("{}: {}  ({}, {}{})", l_.heard, transcript.text.empty() ? l_.none : std::string_view(transcript.text), Figure(transcript.confidence, 2),
-         transcript.model.empty() ? l_.none : std::string_view(transcript.model), transcript.used_fallback ? fmt::format(", {}", l_.fallback) : "");
+    Line("{}: {}  ({}, {}{})", l_.heard, transcript.text.empty() ? l_.none : std::string_view(transcript.text),
+         Figure(transcript.confidence, 2), transcript.model.empty() ? l_.none : std::string_view(transcript.model),
+         transcript.used_fallback ? fmt::format(", {}", l_.fallback) : "");
     for (const model::StageFailure& failure : analysis_.failures) {
       Line("! {}", model::UserMessage(failure.error.code, options_.locale));
     }
@@ -142,10 +239,14 @@ class Report {
 
   static std::string Sound(const model::PhoneResult& phone) {
     switch (phone.verdict) {
-      case model::PhoneVerdict::kSubstituted: return fmt::format("{}→{}", phone.ipa, phone.heard_ipa);
-      case model::PhoneVerdict::kDeleted: return fmt::format("{}→∅", phone.ipa);
-      case model::PhoneVerdict::kDistorted: return fmt::format("{}~", phone.ipa);
-      case model::PhoneVerdict::kOk: break;
+      case model::PhoneVerdict::kSubstituted:
+        return fmt::format("{}→{}", phone.ipa, phone.heard_ipa);
+      case model::PhoneVerdict::kDeleted:
+        return fmt::format("{}→∅", phone.ipa);
+      case model::PhoneVerdict::kDistorted:
+        return fmt::format("{}~", phone.ipa);
+      case model::PhoneVerdict::kOk:
+        break;
     }
     return phone.ipa;
   }
@@ -155,10 +256,18 @@ class Report {
     Heading(l_.miscues);
     for (const model::Miscue& miscue : analysis_.miscues) {
       switch (miscue.kind) {
-        case model::MiscueKind::kOmitted: Line("  {}: {}", l_.omitted, miscue.expected); break;
-        case model::MiscueKind::kInserted: Line("  {}: {}", l_.inserted, miscue.heard); break;
-        case model::MiscueKind::kReplaced: Line("  {} → {} {}", miscue.expected, l_.replaced, miscue.heard); break;
-        case model::MiscueKind::kRepeated: Line("  {}: {}", l_.repeated, miscue.heard); break;
+        case model::MiscueKind::kOmitted:
+          Line("  {}: {}", l_.omitted, miscue.expected);
+          break;
+        case model::MiscueKind::kInserted:
+          Line("  {}: {}", l_.inserted, miscue.heard);
+          break;
+        case model::MiscueKind::kReplaced:
+          Line("  {} → {} {}", miscue.expected, l_.replaced, miscue.heard);
+          break;
+        case model::MiscueKind::kRepeated:
+          Line("  {}: {}", l_.repeated, miscue.heard);
+          break;
       }
     }
   }
@@ -170,22 +279,28 @@ class Report {
   void Prosody() {
     const model::ProsodyReport& p = analysis_.prosody;
     Heading(l_.prosody);
-    Line("  {}: {} Hz ± {}, {} {} Hz", l_.pitch, Figure(p.pitch.mean_hz, 1), Figure(p.pitch.std_hz, 1), l_.pitch_range, Figure(p.pitch.range_hz, 1));
+    Line("  {}: {} Hz ± {}, {} {} Hz", l_.pitch, Figure(p.pitch.mean_hz, 1), Figure(p.pitch.std_hz, 1), l_.pitch_range,
+         Figure(p.pitch.range_hz, 1));
     Line("  {}: {}, ± {}", l_.energy, Figure(p.energy.mean, 2), Figure(p.energy.dynamic_range, 2));
-    Line("  {}: {} {}, {}", l_.rate, Figure(p.speaking_rate.syllables_per_second, 2), l_.per_second, Optional(p.speaking_rate.words_per_minute, 1, 0, l_.per_minute));
+    Line("  {}: {} {}, {}", l_.rate, Figure(p.speaking_rate.syllables_per_second, 2), l_.per_second,
+         Optional(p.speaking_rate.words_per_minute, 1, 0, l_.per_minute));
     std::string where;
-    for (const model::Pause& pause : p.pauses.positions) where += fmt::format("; {}–{} s", Figure(pause.start_s, 2), Figure(pause.end_s, 2));
+    for (const model::Pause& pause : p.pauses.positions)
+      where += fmt::format("; {}–{} s", Figure(pause.start_s, 2), Figure(pause.end_s, 2));
     Line("  {}: {} ({} {} s){}", l_.pauses, p.pauses.positions.size(), l_.pauses_mean, Figure(p.pauses.avg_duration_s, 2), where);
-    Line("  {}: {} {}, {} {}, {} {}", l_.stability, l_.pitch_stability, Figure(p.confidence.pitch_stability, 2), l_.energy_consistency,
-         Figure(p.confidence.energy_consistency, 2), l_.hesitation, Figure(p.confidence.hesitation_score, 2));
-    Line("  {}: {} {}, {} {}, {} {}", l_.voice, l_.jitter, Optional(p.jitter_local, 100, 2, "%"), l_.shimmer, Optional(p.shimmer_local, 100, 2, "%"), l_.hnr,
-         Optional(p.hnr_db, 1, 2, "dB"));
+    Line("  {}: {} {}, {} {}, {} {}", l_.stability, l_.pitch_stability, Figure(p.confidence.pitch_stability, 2),
+         l_.energy_consistency, Figure(p.confidence.energy_consistency, 2), l_.hesitation,
+         Figure(p.confidence.hesitation_score, 2));
+    Line("  {}: {} {}, {} {}, {} {}", l_.voice, l_.jitter, Optional(p.jitter_local, 100, 2, "%"), l_.shimmer,
+         Optional(p.shimmer_local, 100, 2, "%"), l_.hnr, Optional(p.hnr_db, 1, 2, "dB"));
   }
 
   void Scores() {
     Heading(l_.scores);
     const model::Scores& s = analysis_.scores;
-    const auto score = [&](std::string_view label, double value) { Line("  {}  {}", Coloured(fmt::format("{:>4}", Figure(value, 1)), value / 10), label); };
+    const auto score = [&](std::string_view label, double value) {
+      Line("  {}  {}", Coloured(fmt::format("{:>4}", Figure(value, 1)), value / 10), label);
+    };
     score(l_.overall, s.overall);
     score(l_.pronunciation, s.pronunciation);
     score(l_.prosody_score, s.prosody);
@@ -205,8 +320,8 @@ class Report {
 
   void Times() {
     const model::StageTimes& t = analysis_.times;
-    Line("\n{}: {} ms ({} {}, {} {}, {} {}, {} {}, {} {})", l_.times, t.total_ms, l_.decode, t.decode_ms, l_.stt, t.stt_ms, l_.measuring, t.prosody_ms, l_.scoring,
-         t.scoring_ms, l_.writing, t.feedback_ms);
+    Line("\n{}: {} ms ({} {}, {} {}, {} {}, {} {}, {} {})", l_.times, t.total_ms, l_.decode, t.decode_ms, l_.stt, t.stt_ms,
+         l_.measuring, t.prosody_ms, l_.scoring, t.scoring_ms, l_.writing, t.feedback_ms);
   }
 
   const model::Analysis& analysis_;
@@ -217,6 +332,8 @@ class Report {
 
 }  // namespace
 
-std::string FormatReport(const model::Analysis& analysis, const ReportOptions& options) { return Report(analysis, options).Text(); }
+std::string FormatReport(const model::Analysis& analysis, const ReportOptions& options) {
+  return Report(analysis, options).Text();
+}
 
 }  // namespace speechcoach::cli

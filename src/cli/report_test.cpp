@@ -24,8 +24,8 @@ model::Analysis Sample() {
 
 TEST(ReportTest, ShowsEverythingThatWasFound) {
   const std::string text = FormatReport(Sample(), {model::Locale::kVi, false, "Hello dear friend."});
-  for (const char* expected : {"Hello there.", "0,12", "0,48", "0,97", "dear → đọc thành there", "thiếu: friend", "1,00–1,40 s", "14,50 dB", "6,1", "9,6",
-                               "Tốt lắm!", "Giọng rõ", "Chú ý từ friend", "Giọng khá đều"}) {
+  for (const char* expected : {"Hello there.", "0,12", "0,48", "0,97", "dear → đọc thành there", "thiếu: friend", "1,00–1,40 s",
+                               "14,50 dB", "6,1", "9,6", "Tốt lắm!", "Giọng rõ", "Chú ý từ friend", "Giọng khá đều"}) {
     EXPECT_THAT(text, HasSubstr(expected));
   }
   EXPECT_THAT(text, Not(HasSubstr("\033[")));
@@ -58,7 +58,8 @@ TEST(ReportTest, SpeaksTheLearnersLanguage) {
   EXPECT_THAT(vi, HasSubstr("Âm /æ/ nghe thành /ʌ/: 2 trên 3 lần (cat, bad). Há miệng rộng hơn.\n    Cặp từ để luyện: cat/cut."));
   EXPECT_THAT(vi, HasSubstr("Âm /s/ bị bỏ mất: 2 trên 3 lần"));
   EXPECT_THAT(vi, HasSubstr("Thêm âm /ə/ hoặc /ɚ/: 2 lần trong 3 từ"));
-  for (const char* foreign : {"pitch_", "syll/s", "wpm", "hesitation", "AE>AH", "decode"}) EXPECT_THAT(vi, Not(HasSubstr(foreign)));
+  for (const char* foreign : {"pitch_", "syll/s", "wpm", "hesitation", "AE>AH", "decode"})
+    EXPECT_THAT(vi, Not(HasSubstr(foreign)));
   EXPECT_THAT(vi, Not(ContainsRegex("[0-9]\\.[0-9]")));
 
   const std::string en = FormatReport(analysis, {model::Locale::kEn, false, ""});

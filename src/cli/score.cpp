@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "cli/audio_file.h"
 #include "cli/in_order.h"
@@ -33,7 +33,8 @@ std::vector<Item> ReadList(std::istream& stream) {
   return items;
 }
 
-base::Result<model::Analysis> Analyse(const Item& item, const base::Config& config, audio::AudioDecoder& decoder, const pipeline::Stages& stages) {
+base::Result<model::Analysis> Analyse(const Item& item, const base::Config& config, audio::AudioDecoder& decoder,
+                                      const pipeline::Stages& stages) {
   try {
     const auto clip = ReadAudioFile(item.file, config, decoder);
     if (!clip.ok()) return clip.error();
@@ -58,8 +59,8 @@ void Print(const Item& item, const base::Result<model::Analysis>& analysis, bool
     fmt::print("{}\n", boost::json::serialize(line));
   } else if (analysis.ok()) {
     const model::Scores& s = analysis->scores;
-    fmt::print("{}\toverall {:.1f}\tpronunciation {:.1f}\tprosody {:.1f}\temotion {:.1f}\tconfidence {:.1f}\tfluency {:.1f}\n", item.file, s.overall,
-               s.pronunciation, s.prosody, s.emotion, s.confidence, s.fluency);
+    fmt::print("{}\toverall {:.1f}\tpronunciation {:.1f}\tprosody {:.1f}\temotion {:.1f}\tconfidence {:.1f}\tfluency {:.1f}\n",
+               item.file, s.overall, s.pronunciation, s.prosody, s.emotion, s.confidence, s.fluency);
   } else {
     fmt::print("{}\t{}: {}\n", item.file, base::ErrorCodeName(analysis.error().code), analysis.error().message);
   }
@@ -67,7 +68,8 @@ void Print(const Item& item, const base::Result<model::Analysis>& analysis, bool
 
 }  // namespace
 
-ExitCode RunScore(const ScoreCommand& command, const base::Config& config, audio::AudioDecoder& decoder, const pipeline::Stages& stages) {
+ExitCode RunScore(const ScoreCommand& command, const base::Config& config, audio::AudioDecoder& decoder,
+                  const pipeline::Stages& stages) {
   std::vector<Item> items;
   if (command.list == "-") {
     items = ReadList(std::cin);
@@ -81,7 +83,8 @@ ExitCode RunScore(const ScoreCommand& command, const base::Config& config, audio
   }
   std::size_t complete = 0;
   RunInOrder<base::Result<model::Analysis>>(
-      items.size(), static_cast<std::size_t>(std::max(config.stt.parallel, 1)), [&](std::size_t i) { return Analyse(items[i], config, decoder, stages); },
+      items.size(), static_cast<std::size_t>(std::max(config.stt.parallel, 1)),
+      [&](std::size_t i) { return Analyse(items[i], config, decoder, stages); },
       [&](std::size_t i, base::Result<model::Analysis> analysis) {
         complete += analysis.ok() && analysis->failures.empty() ? 1 : 0;
         Print(items[i], analysis, command.as_json);

@@ -10,6 +10,7 @@ namespace speechcoach::cli {
 
 // One line a recording, in the order of the list: JSON, or the file and its six scores. A recording that cannot be analysed has an error in its
 // line; then the answer is kDegraded.
-ExitCode RunScore(const ScoreCommand& command, const base::Config& config, audio::AudioDecoder& decoder, const pipeline::Stages& stages);
+ExitCode RunScore(const ScoreCommand& command, const base::Config& config, audio::AudioDecoder& decoder,
+                  const pipeline::Stages& stages);
 
 }  // namespace speechcoach::cli

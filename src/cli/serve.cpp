@@ -41,12 +41,13 @@ void AnnounceReady(const std::string& url) {
 
 void AnnounceReadyForLan(const std::string& local_url, const std::string& lan_url, const std::string& fingerprint) {
   AnnounceReady(local_url);
-  fmt::print("Phones in the same network open {}, or read this code:\n\n{}\n"
-             "Their browser warns once, since no outside authority vouches for this address: compare the root\n"
-             "certificate's SHA-256 fingerprint, and go on only where it is {}.\n"
-             "For good: install {}/api/v1/lan/authority.\n"
-             "A class's own code and QR code are on its page.\n",
-             lan_url, QrCodeForTerminal(lan_url, HasColours(stdout)), fingerprint, lan_url);
+  fmt::print(
+      "Phones in the same network open {}, or read this code:\n\n{}\n"
+      "Their browser warns once, since no outside authority vouches for this address: compare the root\n"
+      "certificate's SHA-256 fingerprint, and go on only where it is {}.\n"
+      "For good: install {}/api/v1/lan/authority.\n"
+      "A class's own code and QR code are on its page.\n",
+      lan_url, QrCodeForTerminal(lan_url, HasColours(stdout)), fingerprint, lan_url);
   std::fflush(stdout);
 }
 

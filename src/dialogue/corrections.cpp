@@ -19,7 +19,7 @@ constexpr std::size_t kLongestTurn = 4000;  // bytes; the patterns' time grows w
 struct Rule {
   std::regex pattern;
   std::optional<std::regex> unless;  // where this occurs the pattern says nothing: "does she like"
-  std::string better;  // $1 stands for a group
+  std::string better;                // $1 stands for a group
   Correction::Kind kind = Correction::Kind::kGrammar;
   std::string why_vi;
 };
@@ -33,8 +33,10 @@ std::vector<Rule> ReadRules() {
     for (const boost::json::value& row : root.at("corrections").as_array()) {
       const bool grammar = row.at("kind").as_string() == "grammar";
       const boost::json::value* unless = row.as_object().if_contains("unless");
-      rules.push_back({Pattern(row.at("pattern")), unless != nullptr ? std::optional(Pattern(*unless)) : std::nullopt, std::string(row.at("better").as_string()),
-                       grammar ? Correction::Kind::kGrammar : Correction::Kind::kVocabulary, std::string(row.at("why_vi").as_string())});
+      rules.push_back({Pattern(row.at("pattern")), unless != nullptr ? std::optional(Pattern(*unless)) : std::nullopt,
+                       std::string(row.at("better").as_string()),
+                       grammar ? Correction::Kind::kGrammar : Correction::Kind::kVocabulary,
+                       std::string(row.at("why_vi").as_string())});
     }
   } catch (const std::exception&) {
     return {};

@@ -17,9 +17,9 @@ using model::Correction;
 
 // Where a conversation stands: plain data that its owner keeps between turns, also across processes.
 struct DialogueState {
-  std::string topic = {};  // id
-  std::string level = {};  // CEFR "A1" to "C1"
-  std::string node = {};   // of the topic's tree; empty before the first turn
+  std::string topic = {};               // id
+  std::string level = {};               // CEFR "A1" to "C1"
+  std::string node = {};                // of the topic's tree; empty before the first turn
   std::vector<std::string> turns = {};  // partner and learner in turn, the partner first
   std::string session_id = {};          // whom a paid call is counted for: empty or 0: nobody
   std::int64_t user_id = 0;

@@ -21,8 +21,9 @@ base::Result<DialogueState> DialogueStateFrom(std::string_view json) {
   try {
     const bj::value root = bj::parse(json);
     const auto text = [&](const char* name) { return std::string(root.at(name).as_string()); };
-    return DialogueState{text("topic"), text("level"), text("node"), bj::value_to<std::vector<std::string>>(root.at("turns")), text("session_id"),
-                         root.at("user_id").to_number<std::int64_t>()};
+    return DialogueState{text("topic"),      text("level"),
+                         text("node"),       bj::value_to<std::vector<std::string>>(root.at("turns")),
+                         text("session_id"), root.at("user_id").to_number<std::int64_t>()};
   } catch (const std::exception&) {
     return {base::ErrorCode::kBadJson, "no state of a conversation"};
   }

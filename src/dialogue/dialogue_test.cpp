@@ -52,12 +52,15 @@ TEST(TopicsTest, EveryTurnIsShortAndFitsItsLevel) {
 
 TEST(TopicsTest, ATreeWithoutAWayIsRefused) {
   const auto fault = [](std::string_view nodes) {
-    const auto topics = ParseTopics(R"({"topics": [{"id": "x", "kind": "talk", "title_vi": "", "role": "", "start": "a", "nodes": )" + std::string(nodes) + "}]}");
+    const auto topics =
+        ParseTopics(R"({"topics": [{"id": "x", "kind": "talk", "title_vi": "", "role": "", "start": "a", "nodes": )" +
+                    std::string(nodes) + "}]}");
     return topics.ok() ? std::string() : topics.error().message;
   };
   EXPECT_EQ(fault(R"({"a": {"say": {"A1": "Hi."}, "help_vi": ""}})"), "");
   EXPECT_THAT(fault(R"({"a": {"say": {"A1": "Hi."}, "help_vi": "", "otherwise": "b"}})"), HasSubstr("nowhere"));
-  EXPECT_THAT(fault(R"({"a": {"say": {"A1": "Hi."}, "help_vi": ""}, "b": {"say": {"A1": "Hi."}, "help_vi": ""}})"), HasSubstr("nothing leads"));
+  EXPECT_THAT(fault(R"({"a": {"say": {"A1": "Hi."}, "help_vi": ""}, "b": {"say": {"A1": "Hi."}, "help_vi": ""}})"),
+              HasSubstr("nothing leads"));
   EXPECT_THAT(fault(R"({"a": {"say": {"B1": "Hi."}, "help_vi": ""}})"), HasSubstr("A1"));
 }
 
@@ -113,9 +116,10 @@ TEST(CorrectionsTest, FindsWhatIsSaidOtherwise) {
 }
 
 TEST(CorrectionsTest, LeavesGoodEnglishAlone) {
-  for (const char* good : {"I really like my job.", "She goes to school on Monday.", "He doesn't eat meat.", "I have two brothers and many friends.",
-                           "People are friendly here.", "I am going home.", "Does she like it? It takes ten years.", "Let us discuss the plan.",
-                           "I listen to music.", "She can play the piano.", "What is it like there?", "I wonder if it will rain."}) {
+  for (const char* good :
+       {"I really like my job.", "She goes to school on Monday.", "He doesn't eat meat.", "I have two brothers and many friends.",
+        "People are friendly here.", "I am going home.", "Does she like it? It takes ten years.", "Let us discuss the plan.",
+        "I listen to music.", "She can play the piano.", "What is it like there?", "I wonder if it will rain."}) {
     EXPECT_THAT(FindCorrections(good), IsEmpty()) << good;
   }
 }
@@ -125,7 +129,8 @@ TEST(SpeakingBandTest, MoreAndBetterSpeechGivesAHigherAndSurerBand) {
   EXPECT_FALSE(EstimateBand(Scale::kIelts, few, std::nullopt).has_value());
   const std::vector<std::string> plain(6, "I like the park because it is big and it is good");
   std::string rich;
-  for (int i = 0; i < 160; ++i) rich += "word" + std::string(1, static_cast<char>('a' + i % 26)) + std::string(1, static_cast<char>('a' + i / 26)) + " ";
+  for (int i = 0; i < 160; ++i)
+    rich += "word" + std::string(1, static_cast<char>('a' + i % 26)) + std::string(1, static_cast<char>('a' + i / 26)) + " ";
   const std::vector<std::string> long_turns{rich};
   const auto low = EstimateBand(Scale::kIelts, plain, model::Scores{5, 5, 5, 5, 5, 5});
   const auto high = EstimateBand(Scale::kIelts, long_turns, model::Scores{9, 9, 9, 9, 9, 9});

@@ -26,7 +26,8 @@ std::vector<std::string> WordsOf(std::string_view text) {
 
 const std::string& NextNode(const Node& node, const std::vector<std::string>& heard) {
   for (const Branch& branch : node.next) {
-    if (std::ranges::any_of(heard, [&](const std::string& word) { return std::ranges::find(branch.heard, word) != branch.heard.end(); })) {
+    if (std::ranges::any_of(
+            heard, [&](const std::string& word) { return std::ranges::find(branch.heard, word) != branch.heard.end(); })) {
       return branch.to;
     }
   }

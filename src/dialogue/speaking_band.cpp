@@ -29,11 +29,13 @@ Said Count(std::span<const std::string> turns) {
     std::istringstream stream(turn);
     for (std::string word; stream >> word; ++said.words) {
       std::erase_if(word, [](char c) { return !((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\''); });
-      std::ranges::transform(word, word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+      std::ranges::transform(word, word.begin(),
+                             [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
       if (!word.empty()) vocabulary.insert(word);
     }
     const auto corrections = FindCorrections(turn);
-    said.faulty_turns += std::ranges::any_of(corrections, [](const Correction& c) { return c.kind == Correction::Kind::kGrammar; }) ? 1 : 0;
+    said.faulty_turns +=
+        std::ranges::any_of(corrections, [](const Correction& c) { return c.kind == Correction::Kind::kGrammar; }) ? 1 : 0;
   }
   said.different = vocabulary.size();
   return said;
@@ -43,7 +45,8 @@ double HalfStep(double value) { return std::round(value * 2.0) / 2.0; }
 
 }  // namespace
 
-std::optional<SpeakingBand> EstimateBand(Scale scale, std::span<const std::string> turns, const std::optional<model::Scores>& scores) {
+std::optional<SpeakingBand> EstimateBand(Scale scale, std::span<const std::string> turns,
+                                         const std::optional<model::Scores>& scores) {
   const Said said = Count(turns);
   if (said.words < kFewestWords) return std::nullopt;
   const auto words = static_cast<double>(said.words);
@@ -62,8 +65,9 @@ std::optional<SpeakingBand> EstimateBand(Scale scale, std::span<const std::strin
   band.low = std::clamp(HalfStep(middle - spread), 0.0, top);
   band.high = std::clamp(HalfStep(middle + spread), 0.0, top);
   band.sure = moderate ? SpeakingBand::Sure::kModerate : SpeakingBand::Sure::kLow;
-  band.note_vi = moderate ? "Ước lượng từ độ trôi chảy, phát âm, vốn từ và ngữ pháp, mức chắc chắn vừa phải; điểm thi thật có thể khác."
-                          : "Bạn nói còn ít hoặc chưa đủ số đo nên ước lượng này chưa chắc chắn; hãy xem như gợi ý thôi nhé.";
+  band.note_vi =
+      moderate ? "Ước lượng từ độ trôi chảy, phát âm, vốn từ và ngữ pháp, mức chắc chắn vừa phải; điểm thi thật có thể khác."
+               : "Bạn nói còn ít hoặc chưa đủ số đo nên ước lượng này chưa chắc chắn; hãy xem như gợi ý thôi nhé.";
   return band;
 }
 

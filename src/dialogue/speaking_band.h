@@ -21,6 +21,7 @@ struct SpeakingBand {
 
 // `turns`: the learner's, as transcripts. `scores`: the mean over the turns, where they were scored. Nothing where fewer than
 // twenty words were said: no band could be told from chance.
-std::optional<SpeakingBand> EstimateBand(Scale scale, std::span<const std::string> turns, const std::optional<model::Scores>& scores);
+std::optional<SpeakingBand> EstimateBand(Scale scale, std::span<const std::string> turns,
+                                         const std::optional<model::Scores>& scores);
 
 }  // namespace speechcoach::dialogue

@@ -80,12 +80,18 @@ base::Result<std::vector<DialogueTopic>> ParseTopics(std::string_view json) {
     const bj::value root = bj::parse(json);
     for (const bj::value& row : root.at("topics").as_array()) {
       const bj::object& object = row.as_object();
-      DialogueTopic topic{Text(object, "id"),   KindNamed(object.at("kind").as_string()), Text(object, "title_vi"), Text(object, "role"),
-                          Text(object, "start"), ScaleNamed(object.if_contains("scale")), {}};
+      DialogueTopic topic{Text(object, "id"),
+                          KindNamed(object.at("kind").as_string()),
+                          Text(object, "title_vi"),
+                          Text(object, "role"),
+                          Text(object, "start"),
+                          ScaleNamed(object.if_contains("scale")),
+                          {}};
       where = topic.id;
       for (const auto& [id, node] : object.at("nodes").as_object()) topic.nodes.push_back(NodeFrom(id, node.as_object()));
       CheckTree(topic);
-      if ((topic.kind == TopicKind::kTask) != topic.scale.has_value()) throw std::invalid_argument("tasks have a scale, others none");
+      if ((topic.kind == TopicKind::kTask) != topic.scale.has_value())
+        throw std::invalid_argument("tasks have a scale, others none");
       topics.push_back(std::move(topic));
     }
     return topics;

@@ -20,7 +20,8 @@ model::Scores ScoresFrom(const bj::value& value) {
 }
 
 model::Emotion EmotionFrom(const bj::value& value) {
-  model::Emotion emotion{Text(value, "label"), Number(value, "arousal"), Number(value, "valence"), Number(value, "certainty"), {}};
+  model::Emotion emotion{
+      Text(value, "label"), Number(value, "arousal"), Number(value, "valence"), Number(value, "certainty"), {}};
   for (const bj::value& cue : At(value, "cues").as_array()) {
     emotion.cues.push_back({Text(cue, "name"), Number(cue, "value"), Number(cue, "arousal"), Number(cue, "valence")});
   }
@@ -43,7 +44,8 @@ model::Analysis AnalysisFrom(const bj::value& value) {
   analysis.prosody = ProsodyFromJson(At(value, "prosody_features"));
   analysis.miscues = MiscuesFromJson(At(value, "miscues"));
   // Analyses from before pronunciation was measured have no such field.
-  if (const bj::value* pronunciation = value.as_object().if_contains("pronunciation"); pronunciation != nullptr && !pronunciation->is_null()) {
+  if (const bj::value* pronunciation = value.as_object().if_contains("pronunciation");
+      pronunciation != nullptr && !pronunciation->is_null()) {
     analysis.pronunciation = PronunciationFromJson(*pronunciation);
   }
   analysis.scores = ScoresFrom(At(value, "scores"));
@@ -78,8 +80,10 @@ bj::value AudioJson(const model::Session& session, std::optional<double> duratio
 bj::object ToJson(const model::CoachTurn& coach) {
   bj::array corrections;
   for (const model::Correction& correction : coach.corrections) {
-    corrections.emplace_back(bj::object{
-        {"kind", model::Name(correction.kind)}, {"said", correction.said}, {"better", correction.better}, {"why_vi", correction.why_vi}});
+    corrections.emplace_back(bj::object{{"kind", model::Name(correction.kind)},
+                                        {"said", correction.said},
+                                        {"better", correction.better},
+                                        {"why_vi", correction.why_vi}});
   }
   return {{"say", coach.say}, {"help_vi", coach.help_vi}, {"corrections", std::move(corrections)}, {"is_last", coach.is_last}};
 }
@@ -88,8 +92,8 @@ model::CoachTurn CoachTurnFromJson(const bj::value& value) {
   model::CoachTurn coach{Text(value, "say"), Text(value, "help_vi"), {}, At(value, "is_last").as_bool()};
   for (const bj::value& correction : At(value, "corrections").as_array()) {
     const bool is_grammar = Text(correction, "kind") == model::Name(model::Correction::Kind::kGrammar);
-    coach.corrections.push_back({is_grammar ? model::Correction::Kind::kGrammar : model::Correction::Kind::kVocabulary, Text(correction, "said"),
-                                 Text(correction, "better"), Text(correction, "why_vi")});
+    coach.corrections.push_back({is_grammar ? model::Correction::Kind::kGrammar : model::Correction::Kind::kVocabulary,
+                                 Text(correction, "said"), Text(correction, "better"), Text(correction, "why_vi")});
   }
   return coach;
 }
@@ -104,14 +108,15 @@ bj::object ToJson(const model::Turn& turn, model::Locale locale) {
                     {"analysis", nullptr}};
   if (!turn.analysis) return object;
   const model::Analysis& analysis = *turn.analysis;
-  object["analysis"] = {{"audio_duration_s", Finite(analysis.audio_duration_s)},
-                        {"transcript", analysis.transcript.text},
-                        {"words", ToJson(analysis.transcript.words)},
-                        {"scores", ToJson(analysis.scores)},
-                        {"feedback", ToJson(analysis.feedback)},
-                        {"prosody_features", ToJson(analysis.prosody)},
-                        {"pronunciation", analysis.pronunciation ? bj::value(ToJson(*analysis.pronunciation)) : bj::value(nullptr)},
-                        {"degraded_mode", analysis.degraded_mode}};
+  object["analysis"] = {
+      {"audio_duration_s", Finite(analysis.audio_duration_s)},
+      {"transcript", analysis.transcript.text},
+      {"words", ToJson(analysis.transcript.words)},
+      {"scores", ToJson(analysis.scores)},
+      {"feedback", ToJson(analysis.feedback)},
+      {"prosody_features", ToJson(analysis.prosody)},
+      {"pronunciation", analysis.pronunciation ? bj::value(ToJson(*analysis.pronunciation)) : bj::value(nullptr)},
+      {"degraded_mode", analysis.degraded_mode}};
   return object;
 }
 
@@ -158,12 +163,8 @@ model::Transcript TranscriptFromJson(const bj::value& value) {
 }
 
 bj::object ToJson(const model::Transcript& transcript) {
-  return {{"text", transcript.text},
-          {"confidence", Finite(transcript.confidence)},
-          {"model", transcript.model},
-          {"language", transcript.language},
-          {"used_fallback", transcript.used_fallback},
-          {"words", ToJson(transcript.words)}};
+  return {{"text", transcript.text},         {"confidence", Finite(transcript.confidence)}, {"model", transcript.model},
+          {"language", transcript.language}, {"used_fallback", transcript.used_fallback},   {"words", ToJson(transcript.words)}};
 }
 
 bj::object ToJson(const model::Scores& scores) {
@@ -186,12 +187,9 @@ bj::object ToJson(const model::Emotion& emotion) {
 }
 
 bj::object ToJson(const model::DetailedFeedback& detailed) {
-  return {{"strengths", ToArray(detailed.strengths)},
-          {"improvements", ToArray(detailed.improvements)},
-          {"emotion_detected", detailed.emotion_detected},
-          {"confidence_level", detailed.confidence_level},
-          {"prosody_notes", detailed.prosody_notes},
-          {"emotion", ToJson(detailed.emotion)}};
+  return {{"strengths", ToArray(detailed.strengths)},      {"improvements", ToArray(detailed.improvements)},
+          {"emotion_detected", detailed.emotion_detected}, {"confidence_level", detailed.confidence_level},
+          {"prosody_notes", detailed.prosody_notes},       {"emotion", ToJson(detailed.emotion)}};
 }
 
 bj::object ToJson(const model::Feedback& feedback) {
@@ -199,8 +197,9 @@ bj::object ToJson(const model::Feedback& feedback) {
 }
 
 bj::object ToJson(const model::StageTimes& times) {
-  return {{"decode_ms", times.decode_ms},     {"stt_ms", times.stt_ms},     {"text_ms", times.text_ms}, {"prosody_ms", times.prosody_ms}, {"scoring_ms", times.scoring_ms},
-          {"feedback_ms", times.feedback_ms}, {"total_ms", times.total_ms}};
+  return {{"decode_ms", times.decode_ms},   {"stt_ms", times.stt_ms},         {"text_ms", times.text_ms},
+          {"prosody_ms", times.prosody_ms}, {"scoring_ms", times.scoring_ms}, {"feedback_ms", times.feedback_ms},
+          {"total_ms", times.total_ms}};
 }
 
 bj::object ToJson(const model::Sentence& sentence) {
@@ -235,7 +234,8 @@ bj::object ToJson(const model::Analysis& analysis) {
           {"feedback", ToJson(analysis.feedback)},
           {"degraded_mode", analysis.degraded_mode},
           {"llm_provider", analysis.llm_provider},
-          {"llm_scores", analysis.feedback.source.llm_scores ? bj::value(ToJson(*analysis.feedback.source.llm_scores)) : bj::value(nullptr)},
+          {"llm_scores",
+           analysis.feedback.source.llm_scores ? bj::value(ToJson(*analysis.feedback.source.llm_scores)) : bj::value(nullptr)},
           {"feedback_phrases", ToArray(analysis.feedback.source.phrases)},
           {"failures", ToJson(analysis.failures)},
           {"stage_times", ToJson(analysis.times)}};
@@ -257,7 +257,8 @@ bj::object SessionHead(const model::Session& session) {
           {"sentence_id", session.sentence_id ? bj::value(*session.sentence_id) : bj::value(nullptr)},
           {"reference_text", session.reference_text},
           {"created_at", base::FormatRfc3339(session.created_at_ms)},
-          {"completed_at", session.completed_at_ms != 0 ? bj::value(base::FormatRfc3339(session.completed_at_ms)) : bj::value(nullptr)},
+          {"completed_at",
+           session.completed_at_ms != 0 ? bj::value(base::FormatRfc3339(session.completed_at_ms)) : bj::value(nullptr)},
           {"error", session.error ? bj::value(ToJson(*session.error, session.locale)) : bj::value(nullptr)}};
 }
 

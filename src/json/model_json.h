@@ -49,6 +49,6 @@ model::CoachTurn CoachTurnFromJson(const boost::json::value& value);  // throws 
 // A turn of a conversation as the REST API shows it; the answer's error in `locale`.
 boost::json::object ToJson(const model::Turn& turn, model::Locale locale);
 
-std::string_view Name(model::Role role);        // "learner", "teacher", "admin"
+std::string_view Name(model::Role role);  // "learner", "teacher", "admin"
 
 }  // namespace speechcoach::json

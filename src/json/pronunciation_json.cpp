@@ -40,14 +40,9 @@ bj::value ToJson(const std::optional<model::WordStress>& stress) {
 bj::object ToJson(const model::WordResult& word) {
   bj::array phones;
   for (const model::PhoneResult& phone : word.phones) phones.emplace_back(ToJson(phone));
-  return {{"text", word.text},
-          {"start_s", Seconds(word.start_s)},
-          {"end_s", Seconds(word.end_s)},
-          {"score", Shown(word.score)},
-          {"verdict", model::Name(word.verdict)},
-          {"stress", ToJson(word.stress)},
-          {"phones", std::move(phones)},
-          {"inserted", ToArray(word.inserted)}};
+  return {{"text", word.text},           {"start_s", Seconds(word.start_s)},     {"end_s", Seconds(word.end_s)},
+          {"score", Shown(word.score)},  {"verdict", model::Name(word.verdict)}, {"stress", ToJson(word.stress)},
+          {"phones", std::move(phones)}, {"inserted", ToArray(word.inserted)}};
 }
 
 bj::object ToJson(const model::ScoreReason& reason) {
@@ -80,14 +75,10 @@ std::string TextOrEmpty(const bj::value& value, std::string_view key) {
 }
 
 model::PhoneResult PhoneFrom(const bj::value& value) {
-  return {Text(value, "phone"),
-          Text(value, "ipa"),
-          Number(value, "start_s"),
-          Number(value, "end_s"),
-          Number(value, "score"),
-          Named(Text(value, "verdict"), model::PhoneVerdictFromName),
-          TextOrEmpty(value, "heard"),
-          TextOrEmpty(value, "heard_ipa"),
+  return {Text(value, "phone"),        Text(value, "ipa"),
+          Number(value, "start_s"),    Number(value, "end_s"),
+          Number(value, "score"),      Named(Text(value, "verdict"), model::PhoneVerdictFromName),
+          TextOrEmpty(value, "heard"), TextOrEmpty(value, "heard_ipa"),
           Number(value, "confidence")};
 }
 
@@ -123,10 +114,14 @@ model::ScoreReason ReasonFrom(const bj::value& value) {
 
 std::string_view Name(model::MiscueKind kind) {
   switch (kind) {
-    case model::MiscueKind::kOmitted: return "omitted";
-    case model::MiscueKind::kInserted: return "inserted";
-    case model::MiscueKind::kReplaced: return "replaced";
-    case model::MiscueKind::kRepeated: break;
+    case model::MiscueKind::kOmitted:
+      return "omitted";
+    case model::MiscueKind::kInserted:
+      return "inserted";
+    case model::MiscueKind::kReplaced:
+      return "replaced";
+    case model::MiscueKind::kRepeated:
+      break;
   }
   return "repeated";
 }
@@ -142,7 +137,8 @@ bj::array ToJson(const std::vector<model::Miscue>& miscues) {
 std::vector<model::Miscue> MiscuesFromJson(const bj::value& value) {
   std::vector<model::Miscue> miscues;
   for (const bj::value& miscue : value.as_array()) {
-    miscues.push_back({ByName<model::MiscueKind>(Text(miscue, "kind"), 4, Name), Text(miscue, "expected"), Text(miscue, "heard")});
+    miscues.push_back(
+        {ByName<model::MiscueKind>(Text(miscue, "kind"), 4, Name), Text(miscue, "expected"), Text(miscue, "heard")});
   }
   return miscues;
 }
@@ -171,14 +167,15 @@ model::PronunciationReport PronunciationFromJson(const bj::value& value) {
   for (const bj::value& word : At(value, "words").as_array()) report.words.push_back(WordFrom(word));
   report.miscues = MiscuesFromJson(At(value, "miscues"));
   const bj::value& ratings = At(value, "ratings");
-  report.ratings = {Number(ratings, "accuracy"), Number(ratings, "fluency"), Number(ratings, "prosodic"), Number(ratings, "total")};
+  report.ratings = {Number(ratings, "accuracy"), Number(ratings, "fluency"), Number(ratings, "prosodic"),
+                    Number(ratings, "total")};
   report.text_match = Number(value, "text_match");
   for (const bj::value& reason : At(value, "reasons").as_array()) report.reasons.push_back(ReasonFrom(reason));
   for (const bj::value& pattern : At(value, "patterns").as_array()) {
     // Analyses of earlier versions have neither pairs nor the sounds in IPA.
     const bj::object& fields = pattern.as_object();
-    report.patterns.push_back({Text(pattern, "id"), Integer(pattern, "chances"), Integer(pattern, "times"), Texts(pattern, "words"),
-                               Text(pattern, "tip_vi"), Text(pattern, "tip_en"),
+    report.patterns.push_back({Text(pattern, "id"), Integer(pattern, "chances"), Integer(pattern, "times"),
+                               Texts(pattern, "words"), Text(pattern, "tip_vi"), Text(pattern, "tip_en"),
                                fields.contains("pairs") ? Texts(pattern, "pairs") : std::vector<std::string>(),
                                fields.contains("ipa") ? TextOrEmpty(pattern, "ipa") : std::string(),
                                fields.contains("heard_ipa") ? Texts(pattern, "heard_ipa") : std::vector<std::string>()});

@@ -183,7 +183,8 @@ bj::object ToJson(const model::ProsodyReport& report) {
 
 bj::object ToWholeJson(const model::ProsodyReport& report) {
   bj::array contour;
-  for (const model::LevelPoint& point : report.energy.contour) contour.emplace_back(bj::array{Finite(point.time_s), Finite(point.level_dbfs)});
+  for (const model::LevelPoint& point : report.energy.contour)
+    contour.emplace_back(bj::array{Finite(point.time_s), Finite(point.level_dbfs)});
   bj::object whole = ToJson(report);
   whole["energy"].as_object()["contour"] = std::move(contour);
   return whole;
@@ -202,7 +203,8 @@ model::ProsodyReport ProsodyFromJson(const bj::value& value) {
   report.energy.mean = Number(energy, "mean");
   report.energy.dynamic_range = Number(energy, "dynamic_range");
   if (const bj::value* contour = energy.as_object().if_contains("contour")) {
-    for (const bj::value& point : contour->as_array()) report.energy.contour.push_back({point.at(0).to_number<double>(), point.at(1).to_number<double>()});
+    for (const bj::value& point : contour->as_array())
+      report.energy.contour.push_back({point.at(0).to_number<double>(), point.at(1).to_number<double>()});
   }
   const bj::value& rate = At(value, "speaking_rate");
   report.speaking_rate = {Number(rate, "syllables_per_second"), NumberOrNull(rate, "words_per_minute")};

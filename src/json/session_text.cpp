@@ -17,7 +17,8 @@ namespace bj = boost::json;
 constexpr std::string_view kFormat = "format";
 
 // Members that are the same stored and sent.
-constexpr std::array<std::string_view, 7> kSame{"prosody_features", "scores", "feedback", "miscues", "pronunciation", "degraded_mode", "stage_times"};
+constexpr std::array<std::string_view, 7> kSame{"prosody_features", "scores",        "feedback",   "miscues",
+                                                "pronunciation",    "degraded_mode", "stage_times"};
 
 void Append(std::string_view key, std::string_view value, std::string& text) {
   text += ",\"";

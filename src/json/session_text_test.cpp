@@ -84,7 +84,8 @@ TEST(JsonSlicesTest, MembersAreFoundWhateverTheirValuesHold) {
   EXPECT_EQ(slices->Get("f"), "null");
   EXPECT_EQ(slices->Get("g"), "null");
   EXPECT_TRUE(SlicesOf("{}"));
-  for (const char* wrong : {"", "[]", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1", "{\"a\":\"x}", "{\"a\":1,}", "{} x", "null"}) EXPECT_FALSE(SlicesOf(wrong)) << wrong;
+  for (const char* wrong : {"", "[]", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1", "{\"a\":\"x}", "{\"a\":1,}", "{} x", "null"})
+    EXPECT_FALSE(SlicesOf(wrong)) << wrong;
 }
 
 }  // namespace

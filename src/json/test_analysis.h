@@ -24,7 +24,9 @@ inline model::Analysis FullAnalysis() {
   analysis.prosody.speech_end_s = 3.0;
   analysis.miscues = {{model::MiscueKind::kReplaced, "their", "there"}, {model::MiscueKind::kOmitted, "is", ""}};
   model::PhoneResult phone{"TH", "θ", 0.125, 0.25, 3.5, model::PhoneVerdict::kSubstituted, "T", "t", 0.75};
-  model::WordResult word{"there", 0.125, 0.5, 6.25, model::WordVerdict::kMispronounced, model::WordStress{0, 1, model::StressVerdict::kMisplaced}, {phone}, {"AH"}};
+  model::WordResult word{
+      "there", 0.125, 0.5, 6.25, model::WordVerdict::kMispronounced, model::WordStress{0, 1, model::StressVerdict::kMisplaced},
+      {phone}, {"AH"}};
   analysis.pronunciation = model::PronunciationReport{
       {word, {"is", 0.5, 0.75, 10.0, model::WordVerdict::kOk, std::nullopt, {}, {}}},
       {{model::MiscueKind::kRepeated, "is", "is"}},
@@ -33,7 +35,8 @@ inline model::Analysis FullAnalysis() {
       {{model::ScoreAspect::kFluency, model::ReasonKind::kLongPause, 0, "there", "", "", 1.0, 1.5, 0.5}},
       {{"TH>T", 2, 1, {"there"}, "Đặt lưỡi", "Put your tongue", {"three/tree"}, "θ", {"t"}}}};
   analysis.scores = {8.5, 9.0, 7.5, 8.0, 7.0, 9.25};
-  analysis.feedback = {"Tốt lắm!", {{"Rõ ràng"}, {"Chậm lại"}, "neutral", "moderate", "Giọng đều"},
+  analysis.feedback = {"Tốt lắm!",
+                       {{"Rõ ràng"}, {"Chậm lại"}, "neutral", "moderate", "Giọng đều"},
                        {"openai", model::Scores{8.0, 9.0, 7.0, 8.0, 7.0, 9.0}, {"fluent/said/1"}}};
   analysis.llm_provider = "openai";
   analysis.degraded_mode = true;

@@ -209,8 +209,9 @@ base::Result<Identity> LoadOrMakeIdentity(const std::filesystem::path& folder, c
     auto kept_authority = Read(authority_file);
     if (!kept_authority.ok()) {
       return {base::ErrorCode::kBadConfig,
-              kept_authority.error().message + "; every phone that installed it trusts this one alone: restore it, or let this user read "
-                                               "it, or remove it for a new one, which the phones then install again"};
+              kept_authority.error().message +
+                  "; every phone that installed it trusts this one alone: restore it, or let this user read "
+                  "it, or remove it for a new one, which the phones then install again"};
     }
     std::optional<KeyPair> authority = std::move(*kept_authority);
     if (!authority || !EndsAfter(authority->certificate.get(), now_s + kServerDays * kDayS)) {

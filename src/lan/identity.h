@@ -14,7 +14,7 @@ namespace speechcoach::lan {
 struct Identity {
   std::string certificates;  // the server's, then the authority's
   std::string private_key;
-  std::string authority;  // for devices that are to trust it for good
+  std::string authority;    // for devices that are to trust it for good
   std::string fingerprint;  // of the authority, not PEM: its SHA-256 as browsers show it, "AB:0C:..."
 };
 

@@ -10,9 +10,9 @@ namespace speechcoach::learning {
 namespace {
 
 constexpr double kPriorChances = 10.0;
-constexpr double kProsodyWeight = 0.15;      // of a melody focus, beside rates of faults
-constexpr double kLevelStepCost = 0.05;      // a level below or above the learner's
-constexpr double kTooHardCost = 10.0;        // more than any sounds can weigh
+constexpr double kProsodyWeight = 0.15;  // of a melody focus, beside rates of faults
+constexpr double kLevelStepCost = 0.05;  // a level below or above the learner's
+constexpr double kTooHardCost = 10.0;    // more than any sounds can weigh
 constexpr double kAgainFactor = 0.5;
 constexpr std::size_t kMostWeakSounds = 8;
 constexpr std::string_view kBeginnersLevel = "A1";
@@ -102,7 +102,8 @@ class PathMaker {
     }
     path_.due = static_cast<int>(due.size());
     std::ranges::sort(due, [&](const ReadSentence& a, const ReadSentence& b) {
-      return std::pair(-Overdue(*a.review, learner_.today), a.sentence->id) < std::pair(-Overdue(*b.review, learner_.today), b.sentence->id);
+      return std::pair(-Overdue(*a.review, learner_.today), a.sentence->id) <
+             std::pair(-Overdue(*b.review, learner_.today), b.sentence->id);
     });
     std::ranges::sort(again, [](const ReadSentence& a, const ReadSentence& b) {
       return std::pair(a.review->last_score, a.sentence->id) < std::pair(b.review->last_score, b.sentence->id);
@@ -112,7 +113,8 @@ class PathMaker {
   }
 
   double LevelCost(const model::Sentence& sentence) const {
-    const int steps = LevelIndex(sentence.level) - LevelIndex(learner_.level.empty() ? kBeginnersLevel : std::string_view(learner_.level));
+    const int steps =
+        LevelIndex(sentence.level) - LevelIndex(learner_.level.empty() ? kBeginnersLevel : std::string_view(learner_.level));
     return std::abs(steps) * kLevelStepCost + (steps > 1 ? kTooHardCost : 0.0);
   }
 
@@ -159,11 +161,16 @@ class PathMaker {
 
 std::string_view Name(PathReason reason) {
   switch (reason) {
-    case PathReason::kDue: return "due";
-    case PathReason::kAgain: return "again";
-    case PathReason::kWeakSound: return "weak_sound";
-    case PathReason::kNew: return "new";
-    case PathReason::kAhead: return "ahead";
+    case PathReason::kDue:
+      return "due";
+    case PathReason::kAgain:
+      return "again";
+    case PathReason::kWeakSound:
+      return "weak_sound";
+    case PathReason::kNew:
+      return "new";
+    case PathReason::kAhead:
+      return "ahead";
   }
   return "";
 }
@@ -181,7 +188,8 @@ std::vector<WeakSound> WeakSoundsOf(std::span<const model::SpeechCount> sounds) 
   if (chances <= 0.0) return weak;
   const double mean = faults / chances;
   for (const model::SpeechCount& sound : sounds) {
-    const double rate = (static_cast<double>(sound.faults) + kPriorChances * mean) / (static_cast<double>(sound.chances) + kPriorChances);
+    const double rate =
+        (static_cast<double>(sound.faults) + kPriorChances * mean) / (static_cast<double>(sound.chances) + kPriorChances);
     if (rate > mean && sound.faults > 0) weak.push_back({sound.text, rate});
   }
   std::ranges::sort(weak, [](const WeakSound& a, const WeakSound& b) {

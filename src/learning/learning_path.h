@@ -49,8 +49,8 @@ struct LearnerState {
 };
 
 struct LearningPath {
-  std::vector<PathItem> items;  // in the order to practise, each sentence once
-  int due = 0;                  // of all sentences, also those beyond the limit
+  std::vector<PathItem> items;         // in the order to practise, each sentence once
+  int due = 0;                         // of all sentences, also those beyond the limit
   std::vector<WeakSound> weak_sounds;  // the weakest first
 };
 

@@ -36,7 +36,8 @@ std::vector<std::int64_t> Ids(const LearningPath& path) {
 }
 
 TEST(LearningPathTest, ABeginnerStartsWithTheEasiest) {
-  const std::vector<model::Sentence> sentences{Sentence(1, {"TH"}, "B1"), Sentence(2, {}, "A2"), Sentence(3, {"V"}), Sentence(4, {})};
+  const std::vector<model::Sentence> sentences{Sentence(1, {"TH"}, "B1"), Sentence(2, {}, "A2"), Sentence(3, {"V"}),
+                                               Sentence(4, {})};
   const auto path = PathFor({sentences, {}, {}, false, "", kToday}, 10);
   EXPECT_THAT(Ids(path), ElementsAre(3, 4, 2, 1));
   for (const PathItem& item : path.items) EXPECT_EQ(item.reason, PathReason::kNew);
@@ -68,7 +69,8 @@ TEST(LearningPathTest, APoorReadingOfTodayComesAgain) {
 }
 
 TEST(LearningPathTest, NewSentencesHoldTheWeakSounds) {
-  const std::vector<model::Sentence> sentences{Sentence(1, {"V"}), Sentence(2, {"TH"}), Sentence(3, {"TH"}), Sentence(4, {"final_S"})};
+  const std::vector<model::Sentence> sentences{Sentence(1, {"V"}), Sentence(2, {"TH"}), Sentence(3, {"TH"}),
+                                               Sentence(4, {"final_S"})};
   const std::vector<model::SpeechCount> sounds{{"TH", 100, 60, 0}, {"S", 100, 40, 0}, {"V", 100, 0, 0}, {"AA", 700, 10, 0}};
   const auto path = PathFor({sentences, {}, sounds, false, "A1", kToday}, 3);
   // Once TH has been chosen, the other weak sound is worth more than TH again.
@@ -115,7 +117,8 @@ RC_GTEST_PROP(LearningPathProperties, ItIsAsLongAsAskedWithEachSentenceOnceAndAl
   RC_ASSERT(path.items.size() == std::min(limit, sentences.size()));
   const auto ids = Ids(path);
   RC_ASSERT(std::set(ids.begin(), ids.end()).size() == ids.size());
-  const auto due = static_cast<std::size_t>(std::ranges::count_if(reviews, [](const auto& review) { return review.due_day <= kToday; }));
+  const auto due =
+      static_cast<std::size_t>(std::ranges::count_if(reviews, [](const auto& review) { return review.due_day <= kToday; }));
   RC_ASSERT(path.due == static_cast<int>(due));
   for (std::size_t i = 0; i < path.items.size(); ++i) RC_ASSERT((path.items[i].reason == PathReason::kDue) == (i < due));
 }

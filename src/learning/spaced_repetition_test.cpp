@@ -20,8 +20,8 @@ Memory AnyMemory() {
 std::vector<DatedReading> AnyReadings() {
   std::vector<DatedReading> readings;
   std::int64_t day = 20'000;
-  for (const auto& [pause, score] :
-       *rc::gen::nonEmpty(rc::gen::container<std::vector<std::pair<int, int>>>(rc::gen::pair(rc::gen::inRange(0, 12), rc::gen::inRange(0, 101))))) {
+  for (const auto& [pause, score] : *rc::gen::nonEmpty(rc::gen::container<std::vector<std::pair<int, int>>>(
+           rc::gen::pair(rc::gen::inRange(0, 12), rc::gen::inRange(0, 101))))) {
     day += pause;
     readings.push_back({day, score / 10.0});
   }

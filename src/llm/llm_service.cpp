@@ -29,7 +29,8 @@ base::Result<std::unique_ptr<LlmService>> LlmService::Make(const base::Config& c
   auto keys = KeyStore::Open(config, repository, clock);
   if (!keys.ok()) return keys.error();
   service->keys_ = std::move(*keys);
-  service->chain_ = MakeChatChain(config.llm, config.privacy.local_only, repository, *service->http_, *service->keys_, clock, metrics);
+  service->chain_ =
+      MakeChatChain(config.llm, config.privacy.local_only, repository, *service->http_, *service->keys_, clock, metrics);
   auto store = MakeAnswerStore(config);
   if (!store.ok()) return store.error();
   service->cached_ = MakeCachedProvider(*service->chain_, std::move(*store));

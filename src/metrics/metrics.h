@@ -20,11 +20,11 @@ enum class Surface { kRest, kWebSocket, kAnalysis };
 
 // One call to a language model, whatever came of it.
 struct LlmCall {
-  std::string_view provider;         // the name of its row
-  std::string_view outcome;          // "ok", or the stable name of the fault
+  std::string_view provider;  // the name of its row
+  std::string_view outcome;   // "ok", or the stable name of the fault
   double duration_s = 0;
   std::optional<double> first_token_s = {};
-  int prompt_tokens = 0;             // cached ones included
+  int prompt_tokens = 0;  // cached ones included
   int cached_prompt_tokens = 0;
   int completion_tokens = 0;
   double cost_usd = 0;

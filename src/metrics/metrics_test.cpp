@@ -70,8 +70,14 @@ TEST(Metrics, AFailedSessionTellsItsErrorAndMeasuresNothing) {
 
 TEST(Metrics, CountsTokensOnceEachAndMoney) {
   Metrics metrics("1");
-  metrics.LlmCalled({.provider = "openai", .outcome = "ok", .duration_s = 1.9, .first_token_s = 0.3, .prompt_tokens = 100,
-                     .cached_prompt_tokens = 60, .completion_tokens = 20, .cost_usd = 0.25});
+  metrics.LlmCalled({.provider = "openai",
+                     .outcome = "ok",
+                     .duration_s = 1.9,
+                     .first_token_s = 0.3,
+                     .prompt_tokens = 100,
+                     .cached_prompt_tokens = 60,
+                     .completion_tokens = 20,
+                     .cost_usd = 0.25});
   metrics.LlmCalled({.provider = "openai", .outcome = "timeout", .duration_s = 4});
   metrics.LlmAnswered(LlmAnswer::kFallback);
   const std::string text = metrics.Text();
@@ -140,7 +146,8 @@ TEST(Metrics, TheDocumentListsEveryMetric) {
   ASSERT_FALSE(document.empty());
   const std::regex row(R"(\n\| `([a-z_]+)`)");
   std::set<std::string> documented;
-  for (std::sregex_iterator match(document.begin(), document.end(), row); match != std::sregex_iterator(); ++match) documented.insert((*match)[1]);
+  for (std::sregex_iterator match(document.begin(), document.end(), row); match != std::sregex_iterator(); ++match)
+    documented.insert((*match)[1]);
   const auto names = Metrics::Names();
   EXPECT_EQ(documented, std::set<std::string>(names.begin(), names.end()));
   EXPECT_EQ(names.size(), documented.size()) << "a name twice";

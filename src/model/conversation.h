@@ -21,8 +21,8 @@ struct Correction {
 };
 
 struct CoachTurn {
-  std::string say;      // English, short
-  std::string help_vi;  // what the learner could say next
+  std::string say;                      // English, short
+  std::string help_vi;                  // what the learner could say next
   std::vector<Correction> corrections;  // of the learner's turn before it; at most two
   bool is_last = false;
 };
@@ -31,10 +31,10 @@ struct CoachTurn {
 // says goodbye, and has no answer.
 struct Turn {
   std::string session_id;
-  int number = 0;                    // 1, 2, 3, ... within the session
+  int number = 0;  // 1, 2, 3, ... within the session
   CoachTurn coach;
-  std::string dialogue;              // where the conversation stands then, as its partner keeps it; empty once forgotten
-  std::string audio_key;             // the answer, in the blob store; empty where none is kept
+  std::string dialogue;   // where the conversation stands then, as its partner keeps it; empty once forgotten
+  std::string audio_key;  // the answer, in the blob store; empty where none is kept
   std::string audio_format;
   std::int64_t audio_size_bytes = 0;
   std::optional<base::Error> error;  // why the answer could not be analysed

@@ -32,8 +32,8 @@ struct Sentence {
   std::int64_t id = 0;
   std::string text;
   std::string text_vi;
-  std::string level;  // CEFR: A1 A2 B1 B2 C1
-  std::string topic;  // stable key: "greetings", "school", ...
+  std::string level;                      // CEFR: A1 A2 B1 B2 C1
+  std::string topic;                      // stable key: "greetings", "school", ...
   std::vector<std::string> focus_sounds;  // ARPAbet phones or clusters: "TH", "final_S"
 };
 

@@ -13,9 +13,10 @@ namespace speechcoach::model {
 
 inline constexpr std::size_t kSkillCount = 6;
 // As in Scores; the first is the whole, the others are skills.
-inline constexpr std::array<std::string_view, kSkillCount> kSkillNames{"overall", "pronunciation", "prosody", "emotion", "confidence", "fluency"};
-using SkillSums = std::array<std::int64_t, kSkillCount>;      // thousandths of points
-using SkillMeans = std::array<double, kSkillCount>;           // 0-10
+inline constexpr std::array<std::string_view, kSkillCount> kSkillNames{"overall", "pronunciation", "prosody",
+                                                                       "emotion", "confidence",    "fluency"};
+using SkillSums = std::array<std::int64_t, kSkillCount>;  // thousandths of points
+using SkillMeans = std::array<double, kSkillCount>;       // 0-10
 
 // All practice of one day where the learner lives.
 struct PracticeDay {
@@ -39,7 +40,7 @@ struct SpeechCount {
 struct Contribution {
   std::string session_id;
   std::int64_t user_id = 0;
-  PracticeDay day;  // of one session
+  PracticeDay day;                  // of one session
   std::vector<SpeechCount> sounds;  // by text, each once
   std::vector<SpeechCount> words;   // lower case
 };
@@ -50,8 +51,8 @@ struct WeakSkill {
 };
 
 struct WeakAreas {
-  std::vector<WeakSkill> skills;     // the weakest first
-  std::vector<SpeechCount> sounds;   // those that most often went wrong first
+  std::vector<WeakSkill> skills;    // the weakest first
+  std::vector<SpeechCount> sounds;  // those that most often went wrong first
   std::vector<SpeechCount> words;
 };
 

@@ -13,8 +13,8 @@ namespace speechcoach::model {
 enum class PhoneVerdict { kOk, kSubstituted, kDeleted, kDistorted };
 
 struct PhoneResult {
-  std::string phone;   // ARPAbet without stress: "TH"
-  std::string ipa;     // "θ"
+  std::string phone;  // ARPAbet without stress: "TH"
+  std::string ipa;    // "θ"
   double start_s = 0.0;
   double end_s = 0.0;  // of a deleted phone: where it should have been
   double score = 0.0;
@@ -42,8 +42,8 @@ struct WordResult {
   double score = 0.0;
   WordVerdict verdict = WordVerdict::kOk;
   std::optional<WordStress> stress;
-  std::vector<PhoneResult> phones;        // of the pronunciation that came nearest
-  std::vector<std::string> inserted;      // ARPAbet: sounds added within or after the word
+  std::vector<PhoneResult> phones;    // of the pronunciation that came nearest
+  std::vector<std::string> inserted;  // ARPAbet: sounds added within or after the word
 };
 
 // What trained raters would say of the whole, 0-10.
@@ -85,9 +85,9 @@ struct ScoreReason {
 
 // One of the habits that a first language leaves, as far as this recording shows it.
 struct AccentPattern {
-  std::string id;        // "TH>T", stable
-  int chances = 0;       // how often the sound was due here
-  int times = 0;         // how often it was said that way
+  std::string id;                  // "TH>T", stable
+  int chances = 0;                 // how often the sound was due here
+  int times = 0;                   // how often it was said that way
   std::vector<std::string> words;  // examples, in reading order
   std::string tip_vi;
   std::string tip_en;
@@ -104,10 +104,10 @@ inline constexpr double kMostWithoutMatch = 2.5;
 
 struct PronunciationReport {
   std::vector<WordResult> words;
-  std::vector<Miscue> miscues;        // against the sentence to be read; empty in conversation
+  std::vector<Miscue> miscues;  // against the sentence to be read; empty in conversation
   SentenceRatings ratings;
-  double text_match = 0.0;            // [0, 1]: how well the sound fits this text at all
-  std::vector<ScoreReason> reasons;   // the weightiest first
+  double text_match = 0.0;              // [0, 1]: how well the sound fits this text at all
+  std::vector<ScoreReason> reasons;     // the weightiest first
   std::vector<AccentPattern> patterns;  // seen most often first
 };
 

@@ -26,8 +26,8 @@ struct LevelPoint {
 };
 
 struct Energy {
-  double mean = 0.0;                // mean level of voiced frames, dBFS mapped from [-60, 0] to [0, 1]
-  double dynamic_range = 0.0;       // (p95 - p5 of voiced level) / 60 dB, [0, 1]
+  double mean = 0.0;                  // mean level of voiced frames, dBFS mapped from [-60, 0] to [0, 1]
+  double dynamic_range = 0.0;         // (p95 - p5 of voiced level) / 60 dB, [0, 1]
   std::vector<LevelPoint> contour{};  // every 10 ms; for what is computed later from the report, not in the JSON
 };
 
@@ -49,7 +49,7 @@ struct Pause {
 };
 
 struct Pauses {
-  double avg_duration_s = 0.0;  // 0 where there are none
+  double avg_duration_s = 0.0;   // 0 where there are none
   std::vector<Pause> positions;  // silences inside the speech, not before or after it
 };
 
@@ -58,9 +58,9 @@ struct Syllable {
   double time_s = 0.0;   // of the maximum
   double start_s = 0.0;  // of the vocalic part; contains time_s
   double end_s = 0.0;
-  double f0_hz = 0.0;                // at the maximum
-  double level_dbfs = 0.0;           // at the maximum
-  std::optional<double> f1_hz{};       // lowest two formants at the maximum, where they are plain
+  double f0_hz = 0.0;             // at the maximum
+  double level_dbfs = 0.0;        // at the maximum
+  std::optional<double> f1_hz{};  // lowest two formants at the maximum, where they are plain
   std::optional<double> f2_hz{};
 };
 
@@ -72,13 +72,13 @@ struct FilledPause {
 // How the speech flows; prosody/rhythm.h defines each. A rate is 0 where nothing is said, an optional is absent where
 // there are too few syllables to tell.
 struct Rhythm {
-  double articulation_rate = 0.0;              // syllables a second of speech, pauses left out
-  double phonation_ratio = 0.0;                // speech without pauses over the time from first to last speech, [0, 1]
-  double mean_run_syllables = 0.0;             // mean length of run: syllables between two pauses, silent or filled
-  double mean_run_s = 0.0;                     // the same in seconds
-  std::optional<double> npvi_v{};                // normalised pairwise variability index of the vocalic parts, 0-200
-  std::optional<double> percent_v{};             // vocalic share of the speech, 0-100
-  std::vector<FilledPause> filled_pauses{};      // "um", "uh": by their sound, and by the words where there is a transcript
+  double articulation_rate = 0.0;            // syllables a second of speech, pauses left out
+  double phonation_ratio = 0.0;              // speech without pauses over the time from first to last speech, [0, 1]
+  double mean_run_syllables = 0.0;           // mean length of run: syllables between two pauses, silent or filled
+  double mean_run_s = 0.0;                   // the same in seconds
+  std::optional<double> npvi_v{};            // normalised pairwise variability index of the vocalic parts, 0-200
+  std::optional<double> percent_v{};         // vocalic share of the speech, 0-100
+  std::vector<FilledPause> filled_pauses{};  // "um", "uh": by their sound, and by the words where there is a transcript
 };
 
 enum class FinalTone { kUnknown, kFall, kLevel, kRise };
@@ -90,7 +90,7 @@ struct Phrase {
   std::optional<std::size_t> first_word{};  // in the transcript
   std::optional<std::size_t> last_word{};
   FinalTone final_tone = FinalTone::kUnknown;
-  std::optional<double> final_movement_st{};      // semitones over the last voiced 0.4 s; above 0 it rises
+  std::optional<double> final_movement_st{};     // semitones over the last voiced 0.4 s; above 0 it rises
   std::optional<double> declination_st_per_s{};  // slope of the melody; below 0 it sinks
 };
 

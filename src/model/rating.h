@@ -14,10 +14,11 @@
 namespace speechcoach::model {
 
 // The kinds of ratings, by the names they have everywhere.
-inline constexpr std::array<std::pair<const char*, double SentenceRatings::*>, 4> kRatingNames{{{"accuracy", &SentenceRatings::accuracy},
-                                                                                               {"fluency", &SentenceRatings::fluency},
-                                                                                               {"prosodic", &SentenceRatings::prosodic},
-                                                                                               {"total", &SentenceRatings::total}}};
+inline constexpr std::array<std::pair<const char*, double SentenceRatings::*>, 4> kRatingNames{
+    {{"accuracy", &SentenceRatings::accuracy},
+     {"fluency", &SentenceRatings::fluency},
+     {"prosodic", &SentenceRatings::prosodic},
+     {"total", &SentenceRatings::total}}};
 
 struct HumanRating {
   std::int64_t rater_id = 0;
@@ -28,8 +29,8 @@ struct HumanRating {
 // A reading that people have rated.
 struct RatedReading {
   std::string session_id;
-  std::int64_t user_id = 0;                // the learner
-  std::optional<SentenceRatings> given;    // the program's, before calibration; absent where the sounds were not measured
+  std::int64_t user_id = 0;              // the learner
+  std::optional<SentenceRatings> given;  // the program's, before calibration; absent where the sounds were not measured
   std::vector<HumanRating> human;
 };
 
@@ -58,6 +59,8 @@ struct RatingCalibration {
 };
 
 inline constexpr std::array<std::pair<const char*, RatingLine RatingCalibration::*>, 3> kCalibratedRatings{
-    {{"accuracy", &RatingCalibration::accuracy}, {"fluency", &RatingCalibration::fluency}, {"prosodic", &RatingCalibration::prosodic}}};
+    {{"accuracy", &RatingCalibration::accuracy},
+     {"fluency", &RatingCalibration::fluency},
+     {"prosodic", &RatingCalibration::prosodic}}};
 
 }  // namespace speechcoach::model

@@ -28,7 +28,8 @@ struct Miscue {
 
 // One measured value and which way it speaks: -1 calm, displeased .. 1 excited, pleased.
 struct EmotionCue {
-  std::string name;  // "pitch_spread_st", "dynamic_range", "articulation_rate", "level", "hesitation", "filled_pauses", "pitch_stability"
+  std::string
+      name;  // "pitch_spread_st", "dynamic_range", "articulation_rate", "level", "hesitation", "filled_pauses", "pitch_stability"
   double value = 0.0;
   double arousal = 0.0;
   double valence = 0.0;

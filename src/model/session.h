@@ -67,7 +67,7 @@ struct Analysis {
   bool audio_truncated = false;
   Transcript transcript;  // empty where transcription failed
   ProsodyReport prosody;
-  std::vector<Miscue> miscues;  // sentence practice only
+  std::vector<Miscue> miscues;                       // sentence practice only
   std::optional<PronunciationReport> pronunciation;  // absent where it could not be measured
   Scores scores;
   Feedback feedback;
@@ -88,10 +88,10 @@ struct Session {
   std::string audio_key;     // in the blob store; empty where no audio is kept
   std::string audio_format;  // "wav", "webm_opus", "ogg_opus", "mp3", "m4a", "flac"
   std::int64_t audio_size_bytes = 0;
-  std::optional<base::Error> error;   // why it failed
-  std::optional<Analysis> analysis;   // once completed or degraded
-  std::int64_t created_at_ms = 0;     // UTC, since the epoch
-  std::int64_t completed_at_ms = 0;   // 0 until final
+  std::optional<base::Error> error;  // why it failed
+  std::optional<Analysis> analysis;  // once completed or degraded
+  std::int64_t created_at_ms = 0;    // UTC, since the epoch
+  std::int64_t completed_at_ms = 0;  // 0 until final
 };
 
 }  // namespace speechcoach::model

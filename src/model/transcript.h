@@ -27,10 +27,10 @@ inline double MeanProbability(const std::vector<Word>& words) {
 
 struct Transcript {
   std::string text;
-  std::vector<Word> words;      // in time order
-  double confidence = 0.0;      // [0, 1], over all words; 0 where there are none
-  std::string model;            // which weights made it: "base", "tiny.en"
-  bool used_fallback = false;   // true where the configured model could not serve
+  std::vector<Word> words;     // in time order
+  double confidence = 0.0;     // [0, 1], over all words; 0 where there are none
+  std::string model;           // which weights made it: "base", "tiny.en"
+  bool used_fallback = false;  // true where the configured model could not serve
   // ISO 639-1: "en", or another one ("vi") where the speech model writes the sound plainly better in that; the text is English all the
   // same, and then means little; "und" where it doubts English. Empty where nothing was heard, or by a model of English alone.
   std::string language{};

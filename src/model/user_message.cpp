@@ -28,10 +28,14 @@ std::string Size(std::int64_t bytes) {
 // The messages that name a limit.
 struct LimitMessages {
   LimitMessages(double max_seconds, std::int64_t max_bytes)
-      : too_long_vi("Bài nói dài quá " + Number(max_seconds) + " giây. Bạn hãy chia thành từng đoạn ngắn hơn rồi ghi âm lại nhé."),
-        too_long_en("The recording is longer than " + Number(max_seconds) + " seconds. Please split it into shorter parts and record again."),
-        too_large_vi("Tệp âm thanh lớn hơn " + Size(max_bytes) + ". Bạn hãy chọn một tệp nhỏ hơn hoặc ghi âm trực tiếp trên trang này."),
-        too_large_en("The audio file is larger than " + Size(max_bytes) + ". Please choose a smaller file or record on this page.") {}
+      : too_long_vi("Bài nói dài quá " + Number(max_seconds) +
+                    " giây. Bạn hãy chia thành từng đoạn ngắn hơn rồi ghi âm lại nhé."),
+        too_long_en("The recording is longer than " + Number(max_seconds) +
+                    " seconds. Please split it into shorter parts and record again."),
+        too_large_vi("Tệp âm thanh lớn hơn " + Size(max_bytes) +
+                     ". Bạn hãy chọn một tệp nhỏ hơn hoặc ghi âm trực tiếp trên trang này."),
+        too_large_en("The audio file is larger than " + Size(max_bytes) +
+                     ". Please choose a smaller file or record on this page.") {}
 
   std::string too_long_vi;
   std::string too_long_en;
@@ -64,14 +68,17 @@ Message MessageOf(base::ErrorCode code) {
       return {"Mình chưa nghe thấy giọng của bạn. Bạn hãy kiểm tra micrô, nói gần và to hơn một chút rồi thử lại nhé.",
               "No speech was heard. Please check your microphone, speak a little closer and louder, and try again."};
     case kRateLimited:
-      return {"Bạn gửi hơi nhanh. Hãy chờ một chút rồi thử lại nhé.", "You are sending too fast. Please wait a moment and try again."};
+      return {"Bạn gửi hơi nhanh. Hãy chờ một chút rồi thử lại nhé.",
+              "You are sending too fast. Please wait a moment and try again."};
     case kSessionQuota:
       return {"Bạn đã luyện đủ số lượt của giờ này, chăm chỉ lắm! Nghỉ một lát rồi quay lại luyện tiếp nhé.",
               "You have used all your practice sessions for this hour. Take a short break and come back."};
     case kSessionNotFound:
-      return {"Không tìm thấy lượt luyện nói này. Bạn hãy bắt đầu một lượt mới.", "This practice session was not found. Please start a new one."};
+      return {"Không tìm thấy lượt luyện nói này. Bạn hãy bắt đầu một lượt mới.",
+              "This practice session was not found. Please start a new one."};
     case kSessionExpired:
-      return {"Lượt luyện nói này đã hết hạn. Bạn hãy bắt đầu một lượt mới.", "This practice session has expired. Please start a new one."};
+      return {"Lượt luyện nói này đã hết hạn. Bạn hãy bắt đầu một lượt mới.",
+              "This practice session has expired. Please start a new one."};
     case kBusy:
       return {"Hệ thống đang phục vụ nhiều bạn cùng lúc. Bạn chờ vài giây rồi thử lại nhé.",
               "Many learners are practising right now. Please wait a few seconds and try again."};
@@ -88,7 +95,8 @@ Message MessageOf(base::ErrorCode code) {
       return {"Chưa lưu được bản ghi âm, nhưng lượt luyện của bạn vẫn còn. Bạn hãy gửi lại sau ít phút.",
               "The recording could not be saved, but your session is kept. Please send it again in a few minutes."};
     case kUnauthenticated:
-      return {"Phiên đăng nhập đã hết hạn. Bạn hãy tải lại trang để đăng nhập lại.", "You are signed out. Please reload the page to sign in again."};
+      return {"Phiên đăng nhập đã hết hạn. Bạn hãy tải lại trang để đăng nhập lại.",
+              "You are signed out. Please reload the page to sign in again."};
     case kForbidden:
       return {"Bạn không có quyền thực hiện việc này.", "You are not allowed to do this."};
     case kNotFound:
@@ -108,7 +116,8 @@ Message MessageOf(base::ErrorCode code) {
     case kBadJson:
     case kUnknownType:
     case kBadField:
-      return {"Dữ liệu gửi lên chưa đúng. Bạn hãy tải lại trang rồi thử lại.", "The request is not valid. Please reload the page and try again."};
+      return {"Dữ liệu gửi lên chưa đúng. Bạn hãy tải lại trang rồi thử lại.",
+              "The request is not valid. Please reload the page and try again."};
     case kCancelled:
       return {"Lượt luyện nói đã được dừng lại.", "The practice was stopped."};
     case kTimeout:

@@ -58,7 +58,8 @@ class Progress {
   void Report(model::Stage stage, Change&& change) {
     const std::lock_guard lock(mutex_);
     change();
-    const double percent = 5 + kTranscribingShare * transcribing_ + kProsodyShare * prosody_ + kScoringShare * scoring_ + kFeedbackShare * feedback_;
+    const double percent =
+        5 + kTranscribingShare * transcribing_ + kProsodyShare * prosody_ + kScoringShare * scoring_ + kFeedbackShare * feedback_;
     if (static_cast<int>(percent) <= last_percent_) return;
     last_percent_ = static_cast<int>(percent);
     observer_.on_progress(last_percent_, stage);
@@ -98,7 +99,8 @@ ProsodyOutcome RunProsody(const model::AudioClip& clip, prosody::ProsodyExtracto
 }
 
 void Fail(model::Stage stage, base::ErrorCode code, const base::Error& cause, model::Analysis& analysis, Progress& progress) {
-  const std::string detail = cause.code == code ? cause.message : fmt::format("{}: {}", base::ErrorCodeName(cause.code), cause.message);
+  const std::string detail =
+      cause.code == code ? cause.message : fmt::format("{}: {}", base::ErrorCodeName(cause.code), cause.message);
   analysis.failures.push_back({stage, {code, detail}});
   progress.Tell([&](const AnalysisObserver& observer) { observer.on_failure(analysis.failures.back()); });
 }
@@ -157,9 +159,7 @@ class Measurement {
 
  private:
   // True where an earlier run did that stage's work.
-  bool IsKept(model::Stage stage) const {
-    return request_.previous && !HasFailed(*request_.previous, stage);
-  }
+  bool IsKept(model::Stage stage) const { return request_.previous && !HasFailed(*request_.previous, stage); }
 
   // The voice is measured again where words or sounds are: they are found with what is not kept of it.
   bool IsAllMeasured() const {
@@ -175,7 +175,8 @@ class Measurement {
     const base::Stopwatch watch;
     auto transcript = Guarded(base::ErrorCode::kSttFailed, [&] {
       stt::TranscribeOptions options{stop, [this](double share) { progress_.Transcribing(share); }};
-      if (stages_.pronunciation != nullptr) options.on_evidence = [this](model::SpeechEvidence evidence) { evidence_of_speech_ = std::move(evidence); };
+      if (stages_.pronunciation != nullptr)
+        options.on_evidence = [this](model::SpeechEvidence evidence) { evidence_of_speech_ = std::move(evidence); };
       options.reference_text = request_.reference_text;
       return stages_.transcriber->Transcribe(clip_, options);
     });
@@ -195,7 +196,8 @@ class Measurement {
   base::Status Listen(const std::stop_token& stop) {
     std::future<ProsodyOutcome> prosody;
     if (!IsAllMeasured() && !request_.voice)
-      prosody = std::async(std::launch::async, base::InThisTrace([this] { return RunProsody(clip_, *stages_.prosody, progress_); }));
+      prosody =
+          std::async(std::launch::async, base::InThisTrace([this] { return RunProsody(clip_, *stages_.prosody, progress_); }));
     progress_.Transcribing(0.0);
     auto transcript = Transcribe(stop);
     progress_.Transcribing(1.0);
@@ -205,8 +207,8 @@ class Measurement {
 
     if (stop.stop_requested()) return {base::ErrorCode::kCancelled, "the analysis was cancelled"};
     if (!transcript.ok() && !voice.report.ok()) {
-      return {base::ErrorCode::kInternal, fmt::format("neither words nor voice could be analysed: {}; {}", transcript.error().message,
-                                                      voice.report.error().message)};
+      return {base::ErrorCode::kInternal, fmt::format("neither words nor voice could be analysed: {}; {}",
+                                                      transcript.error().message, voice.report.error().message)};
     }
     if (transcript.ok() && transcript->words.empty()) return {base::ErrorCode::kNoSpeech, "no word could be made out"};
 
@@ -240,13 +242,15 @@ class Measurement {
     const base::Stopwatch watch;
     auto report = Guarded(base::ErrorCode::kInternal, [&]() -> base::Result<model::PronunciationReport> {
       if (!evidence_of_speech_) {
-        if (stages_.encoder == nullptr) return {base::ErrorCode::kModelUnavailable, "nothing gives the speech model's view of the recording"};
+        if (stages_.encoder == nullptr)
+          return {base::ErrorCode::kModelUnavailable, "nothing gives the speech model's view of the recording"};
         auto encoded = stages_.encoder->Encode(clip_, request_.reference_text, stop);
         if (!encoded.ok()) return encoded.error();
         evidence_of_speech_ = std::move(*encoded);
       }
       analysis_.times.text_ms = evidence_of_speech_->text_ms;
-      return stages_.pronunciation->Assess({clip_, *evidence_of_speech_, analysis_.transcript, analysis_.prosody}, request_.reference_text);
+      return stages_.pronunciation->Assess({clip_, *evidence_of_speech_, analysis_.transcript, analysis_.prosody},
+                                           request_.reference_text);
     });
     pronunciation_ms_ = watch.ElapsedMs();
     if (!report.ok()) {
@@ -300,17 +304,18 @@ scoring::FeedbackWish Wish(const AnalysisRequest& request, Progress& progress, c
   return wish;
 }
 
-base::Status Advise(model::Analysis& analysis, const Judgement& judgement, const AnalysisRequest& request, const Stages& stages, Progress& progress,
-                    const std::stop_token& stop) {
+base::Status Advise(model::Analysis& analysis, const Judgement& judgement, const AnalysisRequest& request, const Stages& stages,
+                    Progress& progress, const std::stop_token& stop) {
   trace::ActiveSpan span("feedback");
   const base::Stopwatch watch;
   const auto& [evidence, report] = judgement;
   bool is_written = false;
   std::optional<base::Error> llm_fault;
   if (stages.llm != nullptr) {
-    auto feedback = Guarded(base::ErrorCode::kFeedbackDegraded, [&evidence = evidence, &report = report, &stages, wish = Wish(request, progress, stop)] {
-      return stages.llm->Write(evidence, report, wish);
-    });
+    auto feedback = Guarded(base::ErrorCode::kFeedbackDegraded,
+                            [&evidence = evidence, &report = report, &stages, wish = Wish(request, progress, stop)] {
+                              return stages.llm->Write(evidence, report, wish);
+                            });
     is_written = feedback.ok();
     if (is_written) {
       analysis.feedback = std::move(*feedback);

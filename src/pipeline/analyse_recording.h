@@ -28,7 +28,7 @@ struct Stages {
   prosody::ProsodyExtractor* prosody = nullptr;
   scoring::FeedbackWriter* llm = nullptr;  // may answer kModelUnavailable: then it is as if there were none
   scoring::FeedbackWriter* rules = nullptr;
-  stt::LiveTranscriber* live = nullptr;  // null: nothing is heard before the end
+  stt::LiveTranscriber* live = nullptr;                    // null: nothing is heard before the end
   const pronunciation::Assessor* pronunciation = nullptr;  // null where the program holds no parameters
   stt::SpeechEncoder* encoder = nullptr;                   // asked where the transcriber gives no evidence; may be null
   prosody::LiveProsody* live_prosody = nullptr;            // null: no melody is heard before the end

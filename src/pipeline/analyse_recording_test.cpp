@@ -47,7 +47,8 @@ class AnalyseRecordingTest : public ::testing::Test {
 };
 
 TEST_F(AnalyseRecordingTest, GivesEverythingWhenAllIsWell) {
-  const auto analysis = Analyse(Working(), {model::Mode::kSentencePractice, model::Locale::kVi, "Always waiting for the next reason.", 7});
+  const auto analysis =
+      Analyse(Working(), {model::Mode::kSentencePractice, model::Locale::kVi, "Always waiting for the next reason.", 7});
   ASSERT_TRUE(analysis.ok()) << analysis.error().message;
   EXPECT_EQ(analysis->transcript.words.size(), 6u);
   EXPECT_GT(analysis->prosody.pitch.mean_hz, 100);
@@ -73,7 +74,9 @@ TEST_F(AnalyseRecordingTest, WhatAnEarlierRunDidIsKept) {
   ASSERT_TRUE(first.ok());
   EXPECT_TRUE(first->degraded_mode);
   stages.llm = nullptr;
-  transcriber_.script = [](const stt::TranscribeOptions&) { return base::Result<model::Transcript>(base::ErrorCode::kInternal, "asked again"); };
+  transcriber_.script = [](const stt::TranscribeOptions&) {
+    return base::Result<model::Transcript>(base::ErrorCode::kInternal, "asked again");
+  };
   stages.prosody = &failing_prosody_;
   AnalysisRequest request;
   request.previous = *first;
@@ -96,7 +99,9 @@ TEST_F(AnalyseRecordingTest, AFailedStageRunsAgainWithoutTheTranscriber) {
   ASSERT_TRUE(first.ok());
   ASSERT_EQ(first->failures.size(), 1u);
   const auto whole = Analyse(Working());
-  transcriber_.script = [](const stt::TranscribeOptions&) { return base::Result<model::Transcript>(base::ErrorCode::kInternal, "asked again"); };
+  transcriber_.script = [](const stt::TranscribeOptions&) {
+    return base::Result<model::Transcript>(base::ErrorCode::kInternal, "asked again");
+  };
   AnalysisRequest request;
   request.previous = *first;
   const auto again = Analyse(Working(), request);
@@ -110,7 +115,9 @@ TEST_F(AnalyseRecordingTest, AFailedStageRunsAgainWithoutTheTranscriber) {
 TEST_F(AnalyseRecordingTest, AFailedTranscriptIsMadeAndTheVoiceMeasuredWithIt) {
   const auto whole = Analyse(Working());
   const auto heard = transcriber_.script;
-  transcriber_.script = [](const stt::TranscribeOptions&) { return base::Result<model::Transcript>(base::ErrorCode::kInternal, "no memory"); };
+  transcriber_.script = [](const stt::TranscribeOptions&) {
+    return base::Result<model::Transcript>(base::ErrorCode::kInternal, "no memory");
+  };
   const auto first = Analyse(Working());
   ASSERT_TRUE(first.ok());
   transcriber_.script = heard;
@@ -160,7 +167,8 @@ TEST_F(AnalyseRecordingTest, PronunciationGivesTheScoresWhereItCanBeMeasured) {
   Stages stages = Working();
   stages.pronunciation = &assessor_;
   stages.encoder = &encoder_;
-  const auto analysis = Analyse(stages, {model::Mode::kSentencePractice, model::Locale::kVi, "Always waiting for the next season.", 0});
+  const auto analysis =
+      Analyse(stages, {model::Mode::kSentencePractice, model::Locale::kVi, "Always waiting for the next season.", 0});
   ASSERT_TRUE(analysis.ok()) << analysis.error().message;
   ASSERT_TRUE(analysis->pronunciation.has_value());
   EXPECT_DOUBLE_EQ(analysis->scores.pronunciation, 7.1);
@@ -239,7 +247,9 @@ TEST_F(AnalyseRecordingTest, ProgressGoesOnlyForward) {
 }
 
 TEST_F(AnalyseRecordingTest, WithoutTranscriptScoresTheVoiceAlone) {
-  transcriber_.script = [](const stt::TranscribeOptions&) { return base::Error{base::ErrorCode::kModelUnavailable, "no weights"}; };
+  transcriber_.script = [](const stt::TranscribeOptions&) {
+    return base::Error{base::ErrorCode::kModelUnavailable, "no weights"};
+  };
   const auto analysis = Analyse(Working());
   ASSERT_TRUE(analysis.ok());
   EXPECT_TRUE(analysis->transcript.text.empty());
@@ -287,7 +297,8 @@ TEST_F(AnalyseRecordingTest, AFailingLlmGivesTheRulesFeedbackInDegradedMode) {
   const auto analysis = Analyse(stages);
   ASSERT_TRUE(analysis.ok());
   EXPECT_TRUE(analysis->degraded_mode);
-  EXPECT_THAT(analysis->feedback.conversational, StartsWith("Hệ thống AI đang bận, đây là phân tích sơ bộ: Bạn nói với độ tự tin "));
+  EXPECT_THAT(analysis->feedback.conversational,
+              StartsWith("Hệ thống AI đang bận, đây là phân tích sơ bộ: Bạn nói với độ tự tin "));
   EXPECT_TRUE(failures_.contains(model::Stage::kFeedback));
 }
 

@@ -24,7 +24,8 @@ TEST(AudioSourceTest, HeadersComeBack) {
                                    AudioSource{StreamFormat::kWebmOpus, 0}, AudioSource{StreamFormat::kOggOpus, 0}}) {
     EXPECT_EQ(SourceFromHeader(ToHeader(source)), source);
   }
-  for (const char* other : {"", "pcm_s16le", "pcm_s16le x", "mp3 0", "pcm_s16le 16000 more"}) EXPECT_FALSE(SourceFromHeader(other)) << other;
+  for (const char* other : {"", "pcm_s16le", "pcm_s16le x", "mp3 0", "pcm_s16le 16000 more"})
+    EXPECT_FALSE(SourceFromHeader(other)) << other;
 }
 
 TEST(AudioSourceTest, PcmBecomesAWavOfItsRate) {

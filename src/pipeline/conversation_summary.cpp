@@ -43,7 +43,8 @@ void AddPattern(std::vector<model::AccentPattern>& patterns, const model::Accent
   AddNew(known->heard_ipa, added.heard_ipa);
 }
 
-void AddPronunciation(model::PronunciationReport& sum, const model::PronunciationReport& answer, double weight, double share, double offset_s) {
+void AddPronunciation(model::PronunciationReport& sum, const model::PronunciationReport& answer, double weight, double share,
+                      double offset_s) {
   const int words_before = static_cast<int>(sum.words.size());
   for (model::WordResult word : answer.words) {
     word.start_s += offset_s;

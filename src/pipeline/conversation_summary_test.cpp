@@ -17,10 +17,20 @@ model::Turn Answer(const std::string& text, double seconds, double score) {
   analysis.transcript.confidence = 0.9;
   analysis.scores.overall = score;
   analysis.pronunciation.emplace();
-  analysis.pronunciation->words = {{.text = text, .start_s = 0.5, .end_s = 1.0, .score = score, .verdict = {}, .stress = {}, .phones = {}, .inserted = {}}};
+  analysis.pronunciation->words = {
+      {.text = text, .start_s = 0.5, .end_s = 1.0, .score = score, .verdict = {}, .stress = {}, .phones = {}, .inserted = {}}};
   analysis.pronunciation->ratings.total = score;
-  analysis.pronunciation->reasons = {{.kind = model::ReasonKind::kWeakWord, .word = 0, .text = text, .phone = {}, .heard = {}, .start_s = 0.5, .end_s = 1.0}};
-  analysis.pronunciation->patterns = {{.id = "TH>T", .chances = 2, .times = 1, .words = {text}, .tip_vi = {}, .tip_en = {}, .pairs = {}, .ipa = "θ", .heard_ipa = {}}};
+  analysis.pronunciation->reasons = {
+      {.kind = model::ReasonKind::kWeakWord, .word = 0, .text = text, .phone = {}, .heard = {}, .start_s = 0.5, .end_s = 1.0}};
+  analysis.pronunciation->patterns = {{.id = "TH>T",
+                                       .chances = 2,
+                                       .times = 1,
+                                       .words = {text},
+                                       .tip_vi = {},
+                                       .tip_en = {},
+                                       .pairs = {},
+                                       .ipa = "θ",
+                                       .heard_ipa = {}}};
   analysis.feedback.conversational = "about " + text;
   analysis.times.total_ms = 100;
   return turn;

@@ -28,7 +28,8 @@ base::Status Conversations::Begin(const model::Session& session, const std::stri
 }
 
 const model::Turn* Conversations::TurnOf(const std::vector<model::Turn>& turns, const model::Session& session) {
-  const auto its = std::ranges::find_if(turns, [&](const model::Turn& turn) { return !turn.audio_key.empty() && turn.audio_key == session.audio_key; });
+  const auto its = std::ranges::find_if(
+      turns, [&](const model::Turn& turn) { return !turn.audio_key.empty() && turn.audio_key == session.audio_key; });
   if (its != turns.end()) return &*its;
   const auto open = std::ranges::find_if(turns, [](const model::Turn& turn) { return !turn.is_over(); });
   return open != turns.end() ? &*open : nullptr;
@@ -55,7 +56,8 @@ base::Status Conversations::Reply(const model::Turn& turn, std::string_view hear
   auto coach = partner_.Reply(*state, heard, stop);
   if (!coach.ok()) {
     if (coach.error().code == base::ErrorCode::kCancelled) return coach.error();
-    base::Log(base::LogLevel::kWarning, "the coach has no answer", {{"session_id", turn.session_id}, {"reason", coach.error().message}});
+    base::Log(base::LogLevel::kWarning, "the coach has no answer",
+              {{"session_id", turn.session_id}, {"reason", coach.error().message}});
     return {};
   }
   model::Turn next;

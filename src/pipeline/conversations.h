@@ -20,7 +20,8 @@ namespace speechcoach::pipeline {
 class Conversations {
  public:
   // `partner` answers; it may take as long as a language model does.
-  Conversations(storage::TurnRepository& turns, dialogue::DialoguePartner& partner, SessionEvents& events, const base::Clock& clock)
+  Conversations(storage::TurnRepository& turns, dialogue::DialoguePartner& partner, SessionEvents& events,
+                const base::Clock& clock)
       : turns_(turns), partner_(partner), events_(events), clock_(clock) {}
 
   static bool IsTopic(std::string_view topic);

@@ -26,7 +26,9 @@ class ClosableQueue final : public queue::JobQueue {
   explicit ClosableQueue(std::unique_ptr<queue::JobQueue> real) : real_(std::move(real)) {}
   std::atomic<bool> is_closed = false;
 
-  base::Status Start(queue::JobHandler handler, queue::GiveUpHandler give_up) override { return real_->Start(std::move(handler), std::move(give_up)); }
+  base::Status Start(queue::JobHandler handler, queue::GiveUpHandler give_up) override {
+    return real_->Start(std::move(handler), std::move(give_up));
+  }
   base::Status Enqueue(const queue::Job& job) override {
     return is_closed ? base::Status(base::ErrorCode::kStorageUnavailable, "disk full") : real_->Enqueue(job);
   }
@@ -84,12 +86,17 @@ class ConversationsTest : public ::testing::Test {
     EXPECT_TRUE(service_->SubmitAudio(db_.user_id(), id, {"wav", TestBytes("good.wav")}).ok());
     return service_->WaitUntilFinal(db_.user_id(), id, 20s).value();
   }
-  std::vector<model::Turn> Turns(const std::string& id) { return service_->Turns(service_->Get(db_.user_id(), id).value()).value(); }
+  std::vector<model::Turn> Turns(const std::string& id) {
+    return service_->Turns(service_->Get(db_.user_id(), id).value()).value();
+  }
   std::vector<EventPayload> Told(const std::string& id) {
     std::vector<EventPayload> told;
-    events_->Subscribe(id, 0, [&](const SessionEvent& event) {
-      if (event.number > 0) told.push_back(event.payload);
-    }).reset();
+    events_
+        ->Subscribe(id, 0,
+                    [&](const SessionEvent& event) {
+                      if (event.number > 0) told.push_back(event.payload);
+                    })
+        .reset();
     return told;
   }
 
@@ -265,7 +272,8 @@ TEST_F(ConversationsTest, GoesWithItsRecordings) {
   Answer(id, "Every day.");
   const auto turns = Turns(id);
   ASSERT_TRUE(service_->Delete(db_.user_id(), id).ok());
-  for (int i : {0, 1}) EXPECT_EQ(blobs_->Get(turns[static_cast<std::size_t>(i)].audio_key).error().code, base::ErrorCode::kNotFound);
+  for (int i : {0, 1})
+    EXPECT_EQ(blobs_->Get(turns[static_cast<std::size_t>(i)].audio_key).error().code, base::ErrorCode::kNotFound);
   EXPECT_TRUE(db_->turns().Of(id)->empty());
 }
 
@@ -319,7 +327,9 @@ TEST_F(ConversationsTest, ACoachThatThinksDoesNotHoldUpTheEnd) {
   conversations_in_use_ = &thinking;
   Make();
   // Nothing was heard, so the coach is asked when the result is kept.
-  transcriber_.script = [](const stt::TranscribeOptions&) { return base::Result<model::Transcript>(base::ErrorCode::kModelUnavailable, "no model"); };
+  transcriber_.script = [](const stt::TranscribeOptions&) {
+    return base::Result<model::Transcript>(base::ErrorCode::kModelUnavailable, "no model");
+  };
   ASSERT_TRUE(service_->BeginRecording(db_.user_id(), id).ok());
   ASSERT_TRUE(service_->SubmitAudio(db_.user_id(), id, {"wav", TestBytes("good.wav")}).ok());
   partner.is_asked.wait();

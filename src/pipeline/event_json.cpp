@@ -23,7 +23,9 @@ struct Writer {
   bj::object operator()(const PronunciationEvent& event) const {
     return {{"kind", "pronunciation"}, {"report", json::ToJson(event.report)}};
   }
-  bj::object operator()(const CompleteEvent& event) const { return {{"kind", "complete"}, {"analysis", json::ToJson(event.analysis)}, {"turn", event.turn}}; }
+  bj::object operator()(const CompleteEvent& event) const {
+    return {{"kind", "complete"}, {"analysis", json::ToJson(event.analysis)}, {"turn", event.turn}};
+  }
   bj::object operator()(const ErrorEvent& event) const {
     return {{"kind", "error"},
             {"code", base::ErrorCodeName(event.error.code)},
@@ -55,8 +57,10 @@ EventPayload Parse(const bj::object& object) {
   if (kind == "coach") return CoachTurnEvent{TurnOf(object), json::CoachTurnFromJson(object.at("coach"))};
   if (kind != "error") throw std::runtime_error("unknown kind");
   const auto stage = model::StageFromName(std::string_view(object.at("stage").as_string()));
-  return ErrorEvent{{base::ErrorCodeFromName(std::string_view(object.at("code").as_string())), std::string(object.at("message").as_string())},
-                    stage.value_or(model::Stage::kListening), TurnOf(object)};
+  return ErrorEvent{
+      {base::ErrorCodeFromName(std::string_view(object.at("code").as_string())), std::string(object.at("message").as_string())},
+      stage.value_or(model::Stage::kListening),
+      TurnOf(object)};
 }
 
 }  // namespace

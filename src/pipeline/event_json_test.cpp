@@ -35,18 +35,22 @@ TEST(EventJsonTest, KeptEventsComeBack) {
   EXPECT_EQ(std::get<ProsodyEvent>(FromLogText(ToLogText(ProsodyEvent{prosody})).value()).report.pitch.mean_hz, 210);
   model::PronunciationReport pronunciation;
   pronunciation.text_match = 0.5;
-  EXPECT_EQ(std::get<PronunciationEvent>(FromLogText(ToLogText(PronunciationEvent{pronunciation})).value()).report.text_match, 0.5);
+  EXPECT_EQ(std::get<PronunciationEvent>(FromLogText(ToLogText(PronunciationEvent{pronunciation})).value()).report.text_match,
+            0.5);
 }
 
 TEST(EventJsonTest, HintsPassFromOneProcessToAnother) {
-  const pronunciation::LiveHint hint{3, "think", 1.25, 1.5, "TH", "θ", "T", "t", "Đưa lưỡi ra giữa hai hàm răng.", "Tongue between the teeth.", 0.75};
+  const pronunciation::LiveHint hint{
+      3, "think", 1.25, 1.5, "TH", "θ", "T", "t", "Đưa lưỡi ra giữa hai hàm răng.", "Tongue between the teeth.", 0.75};
   EXPECT_FALSE(IsKept(HintEvent{hint}));
   const auto event = ReadPassing(WritePassing(HintEvent{hint}, 42));
   ASSERT_TRUE(event.ok());
   EXPECT_EQ(event->at_ms, 42);
   const auto& back = std::get<HintEvent>(event->payload).hint;
-  EXPECT_EQ(std::tie(back.word, back.text, back.start_s, back.end_s, back.phone, back.ipa), std::tie(hint.word, hint.text, hint.start_s, hint.end_s, hint.phone, hint.ipa));
-  EXPECT_EQ(std::tie(back.heard, back.heard_ipa, back.tip_vi, back.tip_en, back.confidence), std::tie(hint.heard, hint.heard_ipa, hint.tip_vi, hint.tip_en, hint.confidence));
+  EXPECT_EQ(std::tie(back.word, back.text, back.start_s, back.end_s, back.phone, back.ipa),
+            std::tie(hint.word, hint.text, hint.start_s, hint.end_s, hint.phone, hint.ipa));
+  EXPECT_EQ(std::tie(back.heard, back.heard_ipa, back.tip_vi, back.tip_en, back.confidence),
+            std::tie(hint.heard, hint.heard_ipa, hint.tip_vi, hint.tip_en, hint.confidence));
 }
 
 TEST(EventJsonTest, WhatIsNoEventIsRefused) {

@@ -21,8 +21,9 @@ model::Session Practised(const std::string& id, model::Mode mode, double overall
 
 TEST(HistoryFromTest, TakesTheLatestOfTheSameModeAndTheLastWords) {
   const model::Session now = Practised("now", model::Mode::kSentencePractice, 9.0);
-  const storage::SessionPage page{
-      {now, Practised("b", model::Mode::kConversation, 5.0), Practised("a", model::Mode::kSentencePractice, 7.0), model::Session{}}, ""};
+  const storage::SessionPage page{{now, Practised("b", model::Mode::kConversation, 5.0),
+                                   Practised("a", model::Mode::kSentencePractice, 7.0), model::Session{}},
+                                  ""};
   const auto history = HistoryFrom(page, now);
   ASSERT_TRUE(history.has_value());
   EXPECT_EQ(history->sessions, 2);

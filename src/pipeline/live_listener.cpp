@@ -22,7 +22,8 @@ namespace {
 // Publishes what was heard and, of a sentence that is read, what of the words that will not change is plainly wrong.
 class Teller {
  public:
-  Teller(SessionEvents& events, Heard heard, const pronunciation::HintFinder* hints) : events_(events), heard_(std::move(heard)), hints_(hints) {}
+  Teller(SessionEvents& events, Heard heard, const pronunciation::HintFinder* hints)
+      : events_(events), heard_(std::move(heard)), hints_(hints) {}
 
   void operator()(const stt::PartialTranscript& partial) {
     events_.Publish(heard_.session_id, TranscriptionEvent{partial.transcript, false, partial.stable_words});
@@ -57,13 +58,13 @@ struct LiveListener::Ear {
 
   std::function<void(std::function<void()>)> run;
   AudioSource source;
-  std::size_t piece_bytes = 0;  // of PCM, heard in one go
+  std::size_t piece_bytes = 0;                 // of PCM, heard in one go
   std::unique_ptr<audio::MediaCutter> cutter;  // of what is not PCM; the task's alone
   audio::AudioDecoder* decoder = nullptr;
   std::chrono::milliseconds patience{};
   std::atomic<bool> is_closed = false;
-  std::mutex mutex;   // held while it hears; over what follows
-  OnVoice on_voice;   // null once the listener has gone
+  std::mutex mutex;  // held while it hears; over what follows
+  OnVoice on_voice;  // null once the listener has gone
   std::unique_ptr<audio::StreamResampler> resampler;
   std::unique_ptr<stt::LiveUtterance> utterance;       // may be null
   std::unique_ptr<prosody::LiveProsody::Voice> voice;  // may be null
@@ -94,7 +95,9 @@ struct LiveListener::Ear {
     const auto come = std::max(first->come, caught_up);
     const bool is_whole = first->next == 0;
     // Nothing is decoded for nobody.
-    const Piece piece = is_closed || SteadyClock::now() - come > patience ? Piece{{}, true, false} : cutter ? NextDecoded(*first) : NextSamples(*first);
+    const Piece piece = is_closed || SteadyClock::now() - come > patience ? Piece{{}, true, false}
+                        : cutter                                          ? NextDecoded(*first)
+                                                                          : NextSamples(*first);
     Hear(piece);
     // The pieces of something long, and what comes behind them, wait for each other and not for others.
     if (!piece.is_last || !is_whole) caught_up = SteadyClock::now();
@@ -119,7 +122,8 @@ struct LiveListener::Ear {
     auto clip = decoder->Decode(media->bytes, Name(source.format));
     if (!clip.ok()) return {{}, true, false};
     const auto fresh = static_cast<std::size_t>(std::lround(media->new_s * model::kSampleRateHz));
-    if (clip->samples.size() > fresh) clip->samples.erase(clip->samples.begin(), clip->samples.end() - static_cast<std::ptrdiff_t>(fresh));
+    if (clip->samples.size() > fresh)
+      clip->samples.erase(clip->samples.begin(), clip->samples.end() - static_cast<std::ptrdiff_t>(fresh));
     return {std::move(clip->samples), false, true};
   }
 
@@ -138,22 +142,26 @@ struct LiveListener::Ear {
     if (resampled.ok() && !resampled->empty()) {
       if (utterance) utterance->Append(*resampled);
       if (voice) {
-        for (const prosody::ProvisionalPoint& point : voice->Append(*resampled)) points.push_back({point.time_s, point.f0_hz, point.level_dbfs});
+        for (const prosody::ProvisionalPoint& point : voice->Append(*resampled))
+          points.push_back({point.time_s, point.f0_hz, point.level_dbfs});
       }
     }
     on_voice(points);
   }
 };
 
-base::Result<std::unique_ptr<LiveListener>> LiveListener::Start(const LiveEars& ears, SessionEvents& events, Heard heard, OnVoice on_voice) {
+base::Result<std::unique_ptr<LiveListener>> LiveListener::Start(const LiveEars& ears, SessionEvents& events, Heard heard,
+                                                                OnVoice on_voice) {
   auto ear = std::make_shared<Ear>();
   ear->source = heard.source;
   if (!ear->source.is_pcm()) {
     ear->cutter = audio::MakeMediaCutter(Name(ear->source.format), heard.max_seconds);
     ear->decoder = ears.decoder;
-    if (!ear->cutter || ear->decoder == nullptr) return {base::ErrorCode::kUnsupportedFormat, "nobody decodes it while it comes in"};
+    if (!ear->cutter || ear->decoder == nullptr)
+      return {base::ErrorCode::kUnsupportedFormat, "nobody decodes it while it comes in"};
   }
-  auto resampler = audio::StreamResampler::Make(ear->source.is_pcm() ? ear->source.sample_rate_hz : model::kSampleRateHz, model::kSampleRateHz);
+  auto resampler = audio::StreamResampler::Make(ear->source.is_pcm() ? ear->source.sample_rate_hz : model::kSampleRateHz,
+                                                model::kSampleRateHz);
   if (!resampler.ok()) return resampler.error();
   ear->resampler = std::move(*resampler);
   ear->run = ears.run;

@@ -30,11 +30,11 @@ inline constexpr std::chrono::milliseconds kLivePatience{2000};
 
 // What listens to a recording. All outlive the listener.
 struct LiveEars {
-  stt::LiveTranscriber* words = nullptr;  // may be null
-  prosody::LiveProsody* voice = nullptr;  // may be null
-  const pronunciation::HintFinder* hints = nullptr;  // may be null
-  audio::AudioDecoder* decoder = nullptr;            // of what is not PCM; where null nothing is heard of it
-  std::function<void(std::function<void()>)> run;  // runs tasks one after the other, somewhere else or at once
+  stt::LiveTranscriber* words = nullptr;               // may be null
+  prosody::LiveProsody* voice = nullptr;               // may be null
+  const pronunciation::HintFinder* hints = nullptr;    // may be null
+  audio::AudioDecoder* decoder = nullptr;              // of what is not PCM; where null nothing is heard of it
+  std::function<void(std::function<void()>)> run;      // runs tasks one after the other, somewhere else or at once
   std::chrono::milliseconds patience = kLivePatience;  // what waited longer for `run` is of no use any more
 };
 
@@ -55,7 +55,8 @@ class LiveListener {
   using OnVoice = std::function<void(const std::vector<VoicePoint>&)>;
 
   // `events` outlives it. Errors: kInternal (a rate that cannot be resampled), kUnsupportedFormat (nobody decodes it).
-  static base::Result<std::unique_ptr<LiveListener>> Start(const LiveEars& ears, SessionEvents& events, Heard heard, OnVoice on_voice);
+  static base::Result<std::unique_ptr<LiveListener>> Start(const LiveEars& ears, SessionEvents& events, Heard heard,
+                                                           OnVoice on_voice);
   ~LiveListener();
 
   // The recording's bytes, in order; of PCM whole samples. Leaves the work to `ears.run`, a second at a time: what is long keeps no other

@@ -84,7 +84,8 @@ TEST(LiveListener, HintsAtEachStableWordOfASentenceOnce) {
     const auto events = MakeSessionEvents(clock, nullptr);
     CountingLive live;
     const StrictFinder finder;
-    const auto listener = LiveListener::Start({&live, nullptr, &finder, nullptr, AtOnce}, *events, {"a", reference, kFloats}, Unheard);
+    const auto listener =
+        LiveListener::Start({&live, nullptr, &finder, nullptr, AtOnce}, *events, {"a", reference, kFloats}, Unheard);
     ASSERT_TRUE(listener.ok());
     std::vector<std::size_t> hinted;
     const auto watching = events->Subscribe("a", 0, [&](const SessionEvent& event) {
@@ -101,14 +102,13 @@ TEST(LiveListener, PublishesPartialTranscriptsOfSamplesAtAnyRate) {
     base::ManualClock clock(0);
     const auto events = MakeSessionEvents(clock, nullptr);
     CountingLive live;
-    const auto listener = LiveListener::Start({&live, nullptr, nullptr, nullptr, AtOnce}, *events, {"a", "", {StreamFormat::kPcmF32, rate_hz}}, Unheard);
+    const auto listener = LiveListener::Start({&live, nullptr, nullptr, nullptr, AtOnce}, *events,
+                                              {"a", "", {StreamFormat::kPcmF32, rate_hz}}, Unheard);
     ASSERT_TRUE(listener.ok());
     std::vector<TranscriptionEvent> seen;
-    const auto watching = events->Subscribe("a", 0, [&](const SessionEvent& event) {
-      seen.push_back(std::get<TranscriptionEvent>(event.payload));
-    });
-    for (int chunk = 0; chunk < 31; ++chunk)
-      (*listener)->Append(Level(static_cast<std::size_t>(rate_hz / 10), 0.1F));
+    const auto watching = events->Subscribe(
+        "a", 0, [&](const SessionEvent& event) { seen.push_back(std::get<TranscriptionEvent>(event.payload)); });
+    for (int chunk = 0; chunk < 31; ++chunk) (*listener)->Append(Level(static_cast<std::size_t>(rate_hz / 10), 0.1F));
     ASSERT_FALSE(seen.empty());
     EXPECT_FALSE(seen.back().is_final);
     EXPECT_EQ(seen.back().transcript.words.size(), 3U) << rate_hz;
@@ -127,14 +127,16 @@ TEST(LiveListener, TellsTheMelody) {
   const model::AudioClip clip = TestClip("good.wav");
   std::vector<VoicePoint> points;
   int calls = 0;
-  const auto listener = LiveListener::Start({nullptr, &voice, nullptr, nullptr, AtOnce}, *events, {"a", "", kFloats}, [&](const std::vector<VoicePoint>& told) {
-    ++calls;
-    points.insert(points.end(), told.begin(), told.end());
-  });
+  const auto listener = LiveListener::Start({nullptr, &voice, nullptr, nullptr, AtOnce}, *events, {"a", "", kFloats},
+                                            [&](const std::vector<VoicePoint>& told) {
+                                              ++calls;
+                                              points.insert(points.end(), told.begin(), told.end());
+                                            });
   ASSERT_TRUE(listener.ok());
   int pieces = 0;
   for (std::size_t at = 0; at < clip.samples.size(); at += 1600, ++pieces) {
-    ASSERT_TRUE((*listener)->Append(Bytes(std::span(clip.samples).subspan(at, std::min<std::size_t>(1600, clip.samples.size() - at)))));
+    ASSERT_TRUE(
+        (*listener)->Append(Bytes(std::span(clip.samples).subspan(at, std::min<std::size_t>(1600, clip.samples.size() - at)))));
   }
   EXPECT_EQ(calls, pieces);
   EXPECT_GT(std::ranges::count_if(points, [](const VoicePoint& point) { return point.f0_hz > 0.0; }), 20);
@@ -147,7 +149,12 @@ TEST(LiveListener, LetsGoWhereItIsServedTooLate) {
   prosody::LiveProsody voice(1);
   std::deque<std::function<void()>> tasks;
   int calls = 0;
-  const LiveEars ears{nullptr, &voice, nullptr, nullptr, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }, std::chrono::milliseconds(-1)};
+  const LiveEars ears{nullptr,
+                      &voice,
+                      nullptr,
+                      nullptr,
+                      [&](std::function<void()> task) { tasks.push_back(std::move(task)); },
+                      std::chrono::milliseconds(-1)};
   const auto listener = LiveListener::Start(ears, *events, {"a", "", kFloats}, [&](const std::vector<VoicePoint>& points) {
     ++calls;
     EXPECT_TRUE(points.empty());
@@ -212,7 +219,9 @@ class KeepingLive final : public stt::LiveTranscriber {
   class Utterance final : public stt::LiveUtterance {
    public:
     explicit Utterance(KeepingLive& owner) : owner_(owner) {}
-    void Append(std::span<const float> samples) override { owner_.heard.insert(owner_.heard.end(), samples.begin(), samples.end()); }
+    void Append(std::span<const float> samples) override {
+      owner_.heard.insert(owner_.heard.end(), samples.begin(), samples.end());
+    }
 
    private:
     KeepingLive& owner_;
@@ -232,10 +241,10 @@ TEST(LiveListener, ALongRecordingKeepsNoOtherWaiting) {
   };
   int pieces = 0;
   int others = 0;
-  const auto resumed = LiveListener::Start({&live, nullptr, nullptr, nullptr, run, std::chrono::hours(1)}, *events, {"a", "", kFloats},
-                                           [&](const std::vector<VoicePoint>&) { ++pieces; });
-  const auto other = LiveListener::Start({nullptr, nullptr, nullptr, nullptr, run, std::chrono::hours(1)}, *events, {"b", "", kFloats},
-                                         [&](const std::vector<VoicePoint>&) { ++others; });
+  const auto resumed = LiveListener::Start({&live, nullptr, nullptr, nullptr, run, std::chrono::hours(1)}, *events,
+                                           {"a", "", kFloats}, [&](const std::vector<VoicePoint>&) { ++pieces; });
+  const auto other = LiveListener::Start({nullptr, nullptr, nullptr, nullptr, run, std::chrono::hours(1)}, *events,
+                                         {"b", "", kFloats}, [&](const std::vector<VoicePoint>&) { ++others; });
   ASSERT_TRUE(resumed.ok() && other.ok());
   std::vector<float> sound(60 * model::kSampleRateHz + 100);
   for (std::size_t i = 0; i < sound.size(); ++i) sound[i] = static_cast<float>(i % 997) / 1000.0F;
@@ -258,7 +267,8 @@ class TwoSeconds final : public audio::AudioDecoder {
     EXPECT_EQ(audio::SniffFormat(bytes), format);
     if (!can_read) return {base::ErrorCode::kTimeout, "scripted"};
     model::AudioClip clip;
-    for (int i = 0; i < 2 * model::kSampleRateHz; ++i) clip.samples.push_back(static_cast<float>(i % kBuzzPeriod) / kBuzzPeriod - 0.5F);
+    for (int i = 0; i < 2 * model::kSampleRateHz; ++i)
+      clip.samples.push_back(static_cast<float>(i % kBuzzPeriod) / kBuzzPeriod - 0.5F);
     return clip;
   }
 
@@ -272,11 +282,13 @@ TEST(LiveListener, HearsContainersPieceByPiece) {
   base::ManualClock clock(0);
   const auto events = MakeSessionEvents(clock, nullptr);
   const double seconds = TestClip("good.wav").duration_s();
-  for (const auto& [format, name] : {std::pair(StreamFormat::kWebmOpus, "good.webm"), std::pair(StreamFormat::kOggOpus, "good.ogg")}) {
+  for (const auto& [format, name] :
+       {std::pair(StreamFormat::kWebmOpus, "good.webm"), std::pair(StreamFormat::kOggOpus, "good.ogg")}) {
     const std::vector<std::uint8_t> bytes = TestBytes(name);
     KeepingLive live;
     TwoSeconds decoder;
-    const auto listener = LiveListener::Start({&live, nullptr, nullptr, &decoder, AtOnce}, *events, {"a", "", {format, 0}}, Unheard);
+    const auto listener =
+        LiveListener::Start({&live, nullptr, nullptr, &decoder, AtOnce}, *events, {"a", "", {format, 0}}, Unheard);
     ASSERT_TRUE(listener.ok());
     for (auto at = bytes.begin(); at != bytes.end();) {
       const auto end = at + std::min<std::ptrdiff_t>(700, bytes.end() - at);
@@ -291,20 +303,24 @@ TEST(LiveListener, HearsContainersPieceByPiece) {
     EXPECT_TRUE((*other)->Append(bytes));
     EXPECT_FALSE((*other)->Append(bytes)) << "what cannot be decoded is listened to no more";
   }
-  EXPECT_FALSE(LiveListener::Start({nullptr, nullptr, nullptr, nullptr, AtOnce}, *events, {"c", "", {StreamFormat::kWebmOpus, 0}}, Unheard).ok());
+  EXPECT_FALSE(
+      LiveListener::Start({nullptr, nullptr, nullptr, nullptr, AtOnce}, *events, {"c", "", {StreamFormat::kWebmOpus, 0}}, Unheard)
+          .ok());
 }
 
 TEST(LiveListener, TellsWordsAndMelodyOfContainersWhileTheyComeIn) {
   base::ManualClock clock(0);
   const auto events = MakeSessionEvents(clock, nullptr);
-  for (const auto& [format, name] : {std::pair(StreamFormat::kWebmOpus, "good.webm"), std::pair(StreamFormat::kOggOpus, "good.ogg")}) {
+  for (const auto& [format, name] :
+       {std::pair(StreamFormat::kWebmOpus, "good.webm"), std::pair(StreamFormat::kOggOpus, "good.ogg")}) {
     const std::vector<std::uint8_t> bytes = TestBytes(name);
     CountingLive words;
     prosody::LiveProsody voice;
     TwoSeconds decoder;
     std::vector<VoicePoint> points;
-    const auto listener = LiveListener::Start({&words, &voice, nullptr, &decoder, AtOnce}, *events, {name, "", {format, 0}},
-                                              [&](const std::vector<VoicePoint>& told) { points.insert(points.end(), told.begin(), told.end()); });
+    const auto listener =
+        LiveListener::Start({&words, &voice, nullptr, &decoder, AtOnce}, *events, {name, "", {format, 0}},
+                            [&](const std::vector<VoicePoint>& told) { points.insert(points.end(), told.begin(), told.end()); });
     ASSERT_TRUE(listener.ok());
     std::size_t heard_words = 0;
     const auto watching = events->Subscribe(name, 0, [&](const SessionEvent& event) {
@@ -315,7 +331,8 @@ TEST(LiveListener, TellsWordsAndMelodyOfContainersWhileTheyComeIn) {
     // Three quarters of it: the rest is still to be spoken.
     ASSERT_TRUE((*listener)->Append({bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() * 3 / 4)}));
     EXPECT_GE(heard_words, 1U) << name;
-    EXPECT_GT(std::ranges::count_if(points, [](const VoicePoint& point) { return std::abs(point.f0_hz - 160.0) < 8.0; }), 20) << name;
+    EXPECT_GT(std::ranges::count_if(points, [](const VoicePoint& point) { return std::abs(point.f0_hz - 160.0) < 8.0; }), 20)
+        << name;
   }
 }
 
@@ -327,7 +344,8 @@ TEST(LiveListener, TellsNothingOnceItHasGone) {
   int calls = 0;
   {
     const LiveEars ears{nullptr, &voice, nullptr, nullptr, [&](std::function<void()> task) { tasks.push_back(std::move(task)); }};
-    const auto listener = LiveListener::Start(ears, *events, {"a", "", kFloats}, [&](const std::vector<VoicePoint>&) { ++calls; });
+    const auto listener =
+        LiveListener::Start(ears, *events, {"a", "", kFloats}, [&](const std::vector<VoicePoint>&) { ++calls; });
     ASSERT_TRUE(listener.ok());
     (*listener)->Append(Level(1600));
   }

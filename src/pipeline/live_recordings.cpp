@@ -52,8 +52,8 @@ base::Result<spool::StreamId> LiveRecordings::StreamOf(const std::string& sessio
   return spool::StreamId{session_id, static_cast<std::uint32_t>(*turn)};
 }
 
-base::Result<LiveRecordings::Begun> LiveRecordings::Begin(std::int64_t user_id, const std::string& session_id, const AudioSource& source,
-                                                          spool::OnSafe on_safe) {
+base::Result<LiveRecordings::Begun> LiveRecordings::Begin(std::int64_t user_id, const std::string& session_id,
+                                                          const AudioSource& source, spool::OnSafe on_safe) {
   // Whoever does not own the session must not touch its stream.
   const auto session = parts_.service->Get(user_id, session_id);
   if (!session.ok()) return session.error();
@@ -78,15 +78,18 @@ base::Result<LiveRecordings::Begun> LiveRecordings::Begin(std::int64_t user_id, 
   return Begun{static_cast<int>(stream->turn), std::move(*writer)};
 }
 
-base::Result<Continued> LiveRecordings::Continue(std::int64_t user_id, const std::string& session_id, const spool::OnSafe& on_safe) {
+base::Result<Continued> LiveRecordings::Continue(std::int64_t user_id, const std::string& session_id,
+                                                 const spool::OnSafe& on_safe) {
   auto session = parts_.service->Get(user_id, session_id);
   if (!session.ok()) return session.error();
-  if (session->status == kAbandoned && session->error && session->error->code == base::ErrorCode::kSessionExpired) return *session->error;
+  if (session->status == kAbandoned && session->error && session->error->code == base::ErrorCode::kSessionExpired)
+    return *session->error;
   Continued continued{std::move(*session), 0, std::nullopt};
   const auto stream = StreamOf(session_id);
   if (!stream.ok()) return stream.error();
   continued.turn = static_cast<int>(stream->turn);
-  const bool takes_audio = continued.session.status == kRecording || continued.session.status == kInterrupted || continued.session.status == kAwaitingAudio;
+  const bool takes_audio = continued.session.status == kRecording || continued.session.status == kInterrupted ||
+                           continued.session.status == kAwaitingAudio;
   if (!takes_audio) {
     parts_.service->MakeSureOf(continued.session);
     return continued;
@@ -177,12 +180,14 @@ void LiveRecordings::EndLeft(const spool::StreamId& id) {
   if (expired.ok()) base::Log(base::LogLevel::kInfo, "recording given up: nobody continued it", {{"session_id", id.session_id}});
 }
 
-void LiveRecordings::ForEachLong(model::SessionStatus status, std::int64_t age_ms, const std::function<void(const std::string&)>& act) {
+void LiveRecordings::ForEachLong(model::SessionStatus status, std::int64_t age_ms,
+                                 const std::function<void(const std::string&)>& act) {
   const auto ids = parts_.sessions->IdsWithStatus(status);
   if (!ids.ok()) return;
   const std::int64_t now_ms = parts_.clock->NowMs();
   const std::set<std::string> there(ids->begin(), ids->end());
-  std::erase_if(first_seen_ms_, [&](const auto& seen) { return seen.first.second == status && !there.contains(seen.first.first); });
+  std::erase_if(first_seen_ms_,
+                [&](const auto& seen) { return seen.first.second == status && !there.contains(seen.first.first); });
   for (const std::string& id : *ids) {
     const auto [seen, is_new] = first_seen_ms_.try_emplace({id, status}, now_ms);
     if (!is_new && now_ms - seen->second >= age_ms) act(id);

@@ -58,7 +58,7 @@ class LiveRecordings {
   // -> recording: the session's only recording, or a conversation's next turn. When it returns ok, the recording can be continued even
   // if the process is killed now. Errors: as SessionService::BeginRecording; kBusy (the spool is full), kStorageUnavailable.
   base::Result<Begun> Begin(std::int64_t user_id, const std::string& session_id, const AudioSource& source,
-                                                           spool::OnSafe on_safe);
+                            spool::OnSafe on_safe);
 
   // Errors: kSessionNotFound, kSessionExpired, kStorageUnavailable.
   base::Result<Continued> Continue(std::int64_t user_id, const std::string& session_id, const spool::OnSafe& on_safe);
@@ -67,7 +67,9 @@ class LiveRecordings {
   // wait: nothing has changed, the same call may succeed later), kWrongState (chunks are missing).
   base::Result<model::Session> Submit(std::int64_t user_id, const std::string& session_id);
 
-  base::Status Interrupt(std::int64_t user_id, const std::string& session_id) { return parts_.service->Interrupt(user_id, session_id); }
+  base::Status Interrupt(std::int64_t user_id, const std::string& session_id) {
+    return parts_.service->Interrupt(user_id, session_id);
+  }
   base::Status Abandon(std::int64_t user_id, const std::string& session_id);
 
   // One round of clearing away: recordings that nobody continued within the window are handed in where they were complete and

@@ -42,7 +42,8 @@ struct Process {
     parts.clock = &clock;
     parts.stages = {&transcriber, &prosody, nullptr, &rules};
     service = std::make_unique<SessionService>(config, parts);
-    live = std::make_unique<LiveRecordings>(config, LiveParts{service.get(), parts.sessions, &database->events(), spool.get(), &clock});
+    live = std::make_unique<LiveRecordings>(config,
+                                            LiveParts{service.get(), parts.sessions, &database->events(), spool.get(), &clock});
   }
   ~Process() { service->Stop(5s); }
 

@@ -46,7 +46,8 @@ std::optional<double> F0At(std::span<const model::PitchPoint> contour, double ti
   const auto above = std::ranges::lower_bound(contour, time_s, {}, &model::PitchPoint::time_s);
   const model::PitchPoint* nearest = nullptr;
   if (above != contour.end()) nearest = &*above;
-  if (above != contour.begin() && (nearest == nullptr || time_s - (above - 1)->time_s < nearest->time_s - time_s)) nearest = &*(above - 1);
+  if (above != contour.begin() && (nearest == nullptr || time_s - (above - 1)->time_s < nearest->time_s - time_s))
+    nearest = &*(above - 1);
   if (nearest == nullptr || std::abs(nearest->time_s - time_s) > kReachS || nearest->f0_hz <= 0.0) return std::nullopt;
   return nearest->f0_hz;
 }

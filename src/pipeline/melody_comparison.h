@@ -14,8 +14,8 @@ struct WordSpan {
 };
 
 struct Melody {
-  std::span<const WordSpan> words;                 // in time order, not overlapping
-  std::span<const model::PitchPoint> contour;      // in time order
+  std::span<const WordSpan> words;             // in time order, not overlapping
+  std::span<const model::PitchPoint> contour;  // in time order
 };
 
 struct MelodyPoint {

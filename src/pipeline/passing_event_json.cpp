@@ -13,9 +13,10 @@ namespace {
 namespace bj = boost::json;
 
 bj::object HintFields(const pronunciation::LiveHint& hint) {
-  return {{"kind", "hint"},   {"word", hint.word},   {"text", hint.text},         {"start_s", hint.start_s}, {"end_s", hint.end_s},
-          {"phone", hint.phone}, {"ipa", hint.ipa},   {"heard", hint.heard},       {"heard_ipa", hint.heard_ipa},
-          {"tip_vi", hint.tip_vi}, {"tip_en", hint.tip_en}, {"confidence", hint.confidence}};
+  return {{"kind", "hint"},          {"word", hint.word},     {"text", hint.text},
+          {"start_s", hint.start_s}, {"end_s", hint.end_s},   {"phone", hint.phone},
+          {"ipa", hint.ipa},         {"heard", hint.heard},   {"heard_ipa", hint.heard_ipa},
+          {"tip_vi", hint.tip_vi},   {"tip_en", hint.tip_en}, {"confidence", hint.confidence}};
 }
 
 pronunciation::LiveHint HintFrom(const bj::object& object) {

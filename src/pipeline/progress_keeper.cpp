@@ -37,9 +37,7 @@ base::Status ProgressKeeper::Forget(std::int64_t user_id, const std::string& ses
   return progress_.Remove(user_id, session_id, Rules());
 }
 
-base::Result<int> ProgressKeeper::Rebuild(std::int64_t user_id) {
-  return progress_.Rebuild(user_id, Rules());
-}
+base::Result<int> ProgressKeeper::Rebuild(std::int64_t user_id) { return progress_.Rebuild(user_id, Rules()); }
 
 base::Result<int> ProgressKeeper::RebuildDue(const std::stop_token& stop) {
   int count = 0;

@@ -16,7 +16,8 @@ namespace speechcoach::pipeline {
 class ProgressKeeper {
  public:
   // What is given outlives it.
-  ProgressKeeper(storage::ProgressRepository& progress, storage::AccountRepository& accounts) : progress_(progress), accounts_(accounts) {}
+  ProgressKeeper(storage::ProgressRepository& progress, storage::AccountRepository& accounts)
+      : progress_(progress), accounts_(accounts) {}
 
   // Brings the progress up to date with the session as it is now: counted where it is completed or degraded, taken back where it
   // failed. However often and in whatever order it is called, the progress comes out the same.

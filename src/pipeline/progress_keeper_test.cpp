@@ -29,7 +29,8 @@ std::string Snapshot(storage::Database& database, std::int64_t user_id) {
       for (const double mean : *summary.averages) means.emplace_back(std::bit_cast<std::uint64_t>(mean));
     }
     all["means"] = means;
-    all["trend"] = summary.score_trend ? boost::json::value(std::bit_cast<std::uint64_t>(*summary.score_trend)) : boost::json::value(nullptr);
+    all["trend"] = summary.score_trend ? boost::json::value(std::bit_cast<std::uint64_t>(*summary.score_trend))
+                                       : boost::json::value(nullptr);
     all["streaks"] = {summary.streak_days, summary.longest_streak_days, summary.last_day.value_or(-1)};
     all["weak_areas"] = boost::json::parse(stored->weak_areas_json);
   }
@@ -39,12 +40,14 @@ std::string Snapshot(storage::Database& database, std::int64_t user_id) {
   }
   all["days"] = days;
   boost::json::array sounds;
-  for (const model::SpeechCount& sound : progress.Sounds(user_id).value()) sounds.push_back({sound.text, sound.chances, sound.faults, sound.score_sum});
+  for (const model::SpeechCount& sound : progress.Sounds(user_id).value())
+    sounds.push_back({sound.text, sound.chances, sound.faults, sound.score_sum});
   all["sounds"] = sounds;
   boost::json::array reviews;
   for (const model::SentenceReview& review : progress.Reviews(user_id).value()) {
-    reviews.push_back({review.sentence_id, review.readings, std::bit_cast<std::uint64_t>(review.last_score), review.last_day, review.wants_another,
-                       review.repetitions, review.interval_days, review.easiness_hundredths, review.due_day});
+    reviews.push_back({review.sentence_id, review.readings, std::bit_cast<std::uint64_t>(review.last_score), review.last_day,
+                       review.wants_another, review.repetitions, review.interval_days, review.easiness_hundredths,
+                       review.due_day});
   }
   all["reviews"] = reviews;
   return boost::json::serialize(all);
@@ -68,14 +71,23 @@ class ProgressKeeperTest : public ::testing::Test {
     session.status = any(0, 9) == 0 ? model::SessionStatus::kDegraded : model::SessionStatus::kCompleted;
     model::Analysis& analysis = session.analysis.emplace();
     analysis.audio_duration_s = any(1, 60'000) / 1000.0;
-    for (double* score : {&analysis.scores.overall, &analysis.scores.pronunciation, &analysis.scores.prosody, &analysis.scores.emotion,
-                          &analysis.scores.confidence, &analysis.scores.fluency}) {
+    for (double* score : {&analysis.scores.overall, &analysis.scores.pronunciation, &analysis.scores.prosody,
+                          &analysis.scores.emotion, &analysis.scores.confidence, &analysis.scores.fluency}) {
       *score = any(0, 10'000) / 1000.0;
     }
     const std::vector<std::string> phones{"TH", "R", "S", "IY", "Z"};
-    model::WordResult word{"word" + std::to_string(any(0, 3)), 0, 1, any(0, 100) / 10.0, static_cast<model::WordVerdict>(any(0, 3)), {}, {}, {}};
+    model::WordResult word{"word" + std::to_string(any(0, 3)),         0,  1,  any(0, 100) / 10.0,
+                           static_cast<model::WordVerdict>(any(0, 3)), {}, {}, {}};
     for (int i = 0; i < 2; ++i) {
-      word.phones.push_back({phones[static_cast<std::size_t>(any(0, 4))], "", 0, 0, any(0, 100) / 10.0, static_cast<model::PhoneVerdict>(any(0, 3)), {}, {}, 0});
+      word.phones.push_back({phones[static_cast<std::size_t>(any(0, 4))],
+                             "",
+                             0,
+                             0,
+                             any(0, 100) / 10.0,
+                             static_cast<model::PhoneVerdict>(any(0, 3)),
+                             {},
+                             {},
+                             0});
     }
     analysis.pronunciation.emplace().words = {word};
     return session;
@@ -194,7 +206,8 @@ TEST_F(ProgressKeeperTest, WhatWasReadBeforeThereWasALearningPathIsCountedOnce) 
   const std::string before = Snapshot(*db_, db_.user_id());
   // As it was before the learning path came, then brought up to date.
   const auto migrations = db_->MigrationStatus().value();
-  const auto older = std::ranges::count_if(migrations, [](const storage::MigrationState& each) { return each.name < "202611230340"; });
+  const auto older =
+      std::ranges::count_if(migrations, [](const storage::MigrationState& each) { return each.name < "202611230340"; });
   ASSERT_TRUE(db_->MigrateDown(static_cast<int>(static_cast<std::ptrdiff_t>(migrations.size()) - older)).ok());
   ASSERT_TRUE(db_->MigrateUp().ok());
   EXPECT_TRUE(db_->progress().Reviews(db_.user_id())->empty());

@@ -119,7 +119,8 @@ class RedisEvents final : public SessionEvents {
                                        {std::to_string(at_ms), ToLogText(end), kKeptS, std::to_string(EndedTurn(end)),
                                         std::to_string(completed_at_ms), progress});
     if (published.ok()) return {};
-    base::Log(base::LogLevel::kWarning, "event not published", {{"session_id", session_id}, {"reason", published.error().message}});
+    base::Log(base::LogLevel::kWarning, "event not published",
+              {{"session_id", session_id}, {"reason", published.error().message}});
     return published.error();
   }
 

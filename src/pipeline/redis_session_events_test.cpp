@@ -139,7 +139,8 @@ TEST_F(RedisSessionEvents, AnEndThatManyTellInTheSameInstantIsToldOnce) {
 TEST_F(RedisSessionEvents, EachTurnHasItsEndAndNoProgressIsLeftOfIt) {
   for (int i = 0; i < 2; ++i) {
     ASSERT_TRUE(here_->PublishEnd(session_, CompleteEvent{{}, 1}, 1000).ok());
-    ASSERT_TRUE(there_->PublishEnd(session_, ErrorEvent{{base::ErrorCode::kNoSpeech, "none"}, model::Stage::kListening, 2}, 1000).ok());
+    ASSERT_TRUE(
+        there_->PublishEnd(session_, ErrorEvent{{base::ErrorCode::kNoSpeech, "none"}, model::Stage::kListening, 2}, 1000).ok());
   }
   here_->Publish(session_, Progress(5));
   std::vector<int> turns;
@@ -170,9 +171,9 @@ TEST(PassingEventJson, EveryKindSurvives) {
   partial.transcript.words = {{"Xin", 0.1, 0.2, 0.9}, {"chào", 0.3, 0.4, 0.8}};
   partial.is_final = false;
   partial.stable_words = 1;
-  for (const EventPayload& payload : {EventPayload(ProgressEvent{42, model::Stage::kScoring}),
-                                      EventPayload(ProgressEvent{0, model::Stage::kListening, 3}), EventPayload(partial),
-                                      EventPayload(FeedbackDeltaEvent{"Tốt lắm", true})}) {
+  for (const EventPayload& payload :
+       {EventPayload(ProgressEvent{42, model::Stage::kScoring}), EventPayload(ProgressEvent{0, model::Stage::kListening, 3}),
+        EventPayload(partial), EventPayload(FeedbackDeltaEvent{"Tốt lắm", true})}) {
     const std::string text = WritePassing(payload, 1234);
     const auto read = ReadPassing(text);
     ASSERT_TRUE(read.ok()) << read.error().message;

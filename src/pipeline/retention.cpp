@@ -75,7 +75,8 @@ base::Result<int> Retention::SweepAudio(std::int64_t before_ms, const std::stop_
       });
       if (!turns.ok()) return turns.error();
       if (const base::Status deleted = parts_.blobs->Delete(session.audio_key); !deleted.ok()) return deleted.error();
-      if (const base::Status dropped = parts_.retention->DropAudio(session.id, session.audio_key); !dropped.ok()) return dropped.error();
+      if (const base::Status dropped = parts_.retention->DropAudio(session.id, session.audio_key); !dropped.ok())
+        return dropped.error();
       ++count;
     }
   }

@@ -43,7 +43,9 @@ class RetentionTest : public ::testing::Test {
     config.keep_transcripts_days = text_days;
     return Retention(config, Parts()).Sweep().value();
   }
-  RetentionParts Parts() { return {&db_->retention(), &db_->sessions(), &db_->turns(), &db_->accounts(), blobs_.get(), &progress_, &clock_}; }
+  RetentionParts Parts() {
+    return {&db_->retention(), &db_->sessions(), &db_->turns(), &db_->accounts(), blobs_.get(), &progress_, &clock_};
+  }
   bool HasAudio(const model::Session& session) { return blobs_->Get(session.audio_key).ok(); }
 
   storage::TemporaryDatabase db_;

@@ -48,7 +48,8 @@ class ScriptedAssessor final : public pronunciation::Assessor {
   using Script = std::function<base::Result<model::PronunciationReport>(const pronunciation::Recording&, const std::string&)>;
   Script script = [](const pronunciation::Recording&, const std::string&) { return model::PronunciationReport(); };
 
-  base::Result<model::PronunciationReport> Assess(const pronunciation::Recording& recording, const std::string& text) const override {
+  base::Result<model::PronunciationReport> Assess(const pronunciation::Recording& recording,
+                                                  const std::string& text) const override {
     return script(recording, text);
   }
 };
@@ -73,7 +74,8 @@ class FailingProsody final : public prosody::ProsodyExtractor {
 
 class FailingFeedbackWriter final : public scoring::FeedbackWriter {
  public:
-  base::Result<model::Feedback> Write(const scoring::Evidence&, const scoring::ScoreReport&, const scoring::FeedbackWish&) override {
+  base::Result<model::Feedback> Write(const scoring::Evidence&, const scoring::ScoreReport&,
+                                      const scoring::FeedbackWish&) override {
     return {code, "scripted failure"};
   }
 
@@ -83,7 +85,8 @@ class FailingFeedbackWriter final : public scoring::FeedbackWriter {
 // Writes two sentences, begins over, writes one; whom it was asked for is kept.
 class StreamingFeedbackWriter final : public scoring::FeedbackWriter {
  public:
-  base::Result<model::Feedback> Write(const scoring::Evidence&, const scoring::ScoreReport&, const scoring::FeedbackWish& wish) override {
+  base::Result<model::Feedback> Write(const scoring::Evidence&, const scoring::ScoreReport&,
+                                      const scoring::FeedbackWish& wish) override {
     user_id = wish.user_id;
     wish.on_sentence("Một. ");
     wish.on_sentence("Hai. ");

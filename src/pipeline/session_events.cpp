@@ -32,9 +32,9 @@ struct Progress {
 // subscription promise that no call follows.
 struct Topic {
   std::mutex mutex;
-  std::vector<SessionEvent> log;  // where there is no other
-  std::int64_t newest = 0;        // number of the newest kept event that watchers were told
-  std::optional<Progress> progress;      // the newest
+  std::vector<SessionEvent> log;     // where there is no other
+  std::int64_t newest = 0;           // number of the newest kept event that watchers were told
+  std::optional<Progress> progress;  // the newest
   int percent = 0;
   std::map<std::int64_t, SessionEvents::Handler> handlers;
   std::int64_t next_handler = 0;
@@ -137,7 +137,8 @@ class LoggedEvents final : public SessionEvents {
   std::vector<SessionEvent> After(const Topic& topic, const std::string& session_id, std::int64_t number) {
     std::vector<SessionEvent> events;
     if (log_ == nullptr) {
-      std::ranges::copy_if(topic.log, std::back_inserter(events), [&](const SessionEvent& event) { return event.number > number; });
+      std::ranges::copy_if(topic.log, std::back_inserter(events),
+                           [&](const SessionEvent& event) { return event.number > number; });
       return events;
     }
     const auto rows = log_->After(session_id, number);
@@ -238,7 +239,8 @@ int EndedTurn(const EventPayload& end) {
   return std::get<CompleteEvent>(end).turn;
 }
 
-std::unique_ptr<SessionEvents> MakeSessionEvents(const base::Clock& clock, storage::EventRepository* log, std::size_t kept_sessions) {
+std::unique_ptr<SessionEvents> MakeSessionEvents(const base::Clock& clock, storage::EventRepository* log,
+                                                 std::size_t kept_sessions) {
   return std::make_unique<LoggedEvents>(clock, log, kept_sessions);
 }
 

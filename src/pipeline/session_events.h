@@ -60,8 +60,8 @@ struct FeedbackDeltaEvent {
   bool restart = false;  // another writer begins: what came before is void
 };
 
-using EventPayload =
-    std::variant<ProgressEvent, TranscriptionEvent, ProsodyEvent, PronunciationEvent, FeedbackDeltaEvent, CompleteEvent, ErrorEvent, CoachTurnEvent, HintEvent>;
+using EventPayload = std::variant<ProgressEvent, TranscriptionEvent, ProsodyEvent, PronunciationEvent, FeedbackDeltaEvent,
+                                  CompleteEvent, ErrorEvent, CoachTurnEvent, HintEvent>;
 
 // Kept until its session's watchers have long gone, and replayed to those who come back. The others (progress, partial
 // transcripts, hints, feedback under way) are worth something only while they are new.
@@ -105,6 +105,7 @@ class SessionEvents {
 
 // The log of kept events is in `log`, which outlives it, or where it is null in memory: there it holds those of the last
 // `kept_sessions` sessions that had any, and of all that are watched.
-std::unique_ptr<SessionEvents> MakeSessionEvents(const base::Clock& clock, storage::EventRepository* log, std::size_t kept_sessions = 1000);
+std::unique_ptr<SessionEvents> MakeSessionEvents(const base::Clock& clock, storage::EventRepository* log,
+                                                 std::size_t kept_sessions = 1000);
 
 }  // namespace speechcoach::pipeline

@@ -37,7 +37,8 @@ TEST_F(SessionEventsTest, WhoComesLaterHearsTheNewestProgress) {
   events_->Publish("a", ProgressEvent{10});
   events_->Publish("a", ProgressEvent{20});
   std::vector<int> percents;
-  const auto watching = events_->Subscribe("a", 0, [&](const SessionEvent& event) { percents.push_back(std::get<ProgressEvent>(event.payload).percent); });
+  const auto watching = events_->Subscribe(
+      "a", 0, [&](const SessionEvent& event) { percents.push_back(std::get<ProgressEvent>(event.payload).percent); });
   EXPECT_EQ(percents, (std::vector<int>{20}));
 }
 
@@ -75,7 +76,8 @@ TEST_F(SessionEventsTest, AnEndIsToldOnceForEachAnalysisAndTurn) {
 
 TEST_F(SessionEventsTest, APlaceInTheQueueIsToldUntilTheAnalysisBegins) {
   std::vector<std::optional<int>> places;
-  const auto watching = events_->Subscribe("a", 0, [&](const SessionEvent& event) { places.push_back(std::get<ProgressEvent>(event.payload).ahead); });
+  const auto watching = events_->Subscribe(
+      "a", 0, [&](const SessionEvent& event) { places.push_back(std::get<ProgressEvent>(event.payload).ahead); });
   for (const int ahead : {2, 1}) events_->Publish("a", ProgressEvent{0, model::Stage::kListening, ahead});
   events_->Publish("a", ProgressEvent{5});
   events_->Publish("a", ProgressEvent{0, model::Stage::kListening, 0});

@@ -15,10 +15,10 @@ inline constexpr std::string_view kSessionIdAttribute = "speechcoach.session_id"
 inline constexpr const char* kAnalyseJob = "analyse";
 
 // Its stages, where processes share the work. Each looks first at what is done, and sends the next.
-inline constexpr const char* kTranscribeJob = "transcribe";    // words, sounds and scores
-inline constexpr const char* kMeasureVoiceJob = "extract";     // beside it; where it is not done in time, the former does it
-inline constexpr const char* kWriteFeedbackJob = "feedback";   // the coach's words
-inline constexpr const char* kUpdateProgressJob = "update";    // counts the session, and tells that it is over
+inline constexpr const char* kTranscribeJob = "transcribe";   // words, sounds and scores
+inline constexpr const char* kMeasureVoiceJob = "extract";    // beside it; where it is not done in time, the former does it
+inline constexpr const char* kWriteFeedbackJob = "feedback";  // the coach's words
+inline constexpr const char* kUpdateProgressJob = "update";   // counts the session, and tells that it is over
 
 inline constexpr const char* kSpeechQueue = "stt";
 inline constexpr const char* kVoiceQueue = "prosody";

@@ -24,7 +24,7 @@ namespace {
 constexpr std::size_t kMaxReferenceCharacters = 1000;
 constexpr std::int64_t kHourMs = 3600 * 1000;
 constexpr std::int64_t kTellingMs = 3000;  // a process that lives has told a result by then
-constexpr int kMaxListeners = 32;  // each holds a minute of samples, and the model serves them one after the other
+constexpr int kMaxListeners = 32;          // each holds a minute of samples, and the model serves them one after the other
 constexpr std::string_view kUsualLevel = "A2";
 
 using enum model::SessionStatus;
@@ -40,7 +40,10 @@ std::string NewBlobKey(const model::Session& session, std::string_view format) {
 class SilentWriter final : public scoring::FeedbackWriter {
  public:
   explicit SilentWriter(base::Error why) : why_(std::move(why)) {}
-  base::Result<model::Feedback> Write(const scoring::Evidence&, const scoring::ScoreReport&, const scoring::FeedbackWish&) override { return why_; }
+  base::Result<model::Feedback> Write(const scoring::Evidence&, const scoring::ScoreReport&,
+                                      const scoring::FeedbackWish&) override {
+    return why_;
+  }
 
  private:
   const base::Error why_;
@@ -88,7 +91,9 @@ void SessionService::Recover() {
     if (!config_.broker.url.empty() && !IsOverdue(id)) continue;
     ++taken_up;
     const base::Status queued = EnqueueAnalysis(id);
-    if (!queued.ok()) base::Log(base::LogLevel::kWarning, "unfinished session not queued", {{"session_id", id}, {"reason", queued.error().message}});
+    if (!queued.ok())
+      base::Log(base::LogLevel::kWarning, "unfinished session not queued",
+                {{"session_id", id}, {"reason", queued.error().message}});
   }
   if (taken_up > 0) base::Log(base::LogLevel::kInfo, "unfinished sessions taken up", {{"count", taken_up}});
   if (!config_.broker.url.empty()) return;  // other servers' recordings go on
@@ -147,7 +152,8 @@ base::Result<model::Session> SessionService::Create(const NewSession& request) {
   const std::string level = request.level.empty() ? std::string(kUsualLevel) : request.level;
   if (const base::Status begun = parts_.conversations->Begin(session, request.topic, level); !begun.ok()) {
     if (const base::Status removed = parts_.sessions->Delete(session.id); !removed.ok()) {
-      base::Log(base::LogLevel::kWarning, "conversation that did not begin not removed", {{"session_id", session.id}, {"reason", removed.error().message}});
+      base::Log(base::LogLevel::kWarning, "conversation that did not begin not removed",
+                {{"session_id", session.id}, {"reason", removed.error().message}});
     }
     return begun.error();
   }
@@ -204,7 +210,8 @@ base::Result<LearnerHabits> SessionService::Habits(std::int64_t user_id) {
 base::Result<model::Session> SessionService::Move(model::Session session, model::SessionStatus to) {
   const model::SessionStatus from = session.status;
   if (!MayMove(from, to)) {
-    return {base::ErrorCode::kWrongState, fmt::format("a session that is {} cannot become {}", model::Name(from), model::Name(to))};
+    return {base::ErrorCode::kWrongState,
+            fmt::format("a session that is {} cannot become {}", model::Name(from), model::Name(to))};
   }
   session.status = to;
   if (model::IsFinal(to)) session.completed_at_ms = parts_.clock->NowMs();
@@ -256,15 +263,21 @@ base::Result<int> SessionService::OpenTurn(const std::string& session_id) {
   return open != nullptr ? open->number : 0;
 }
 
-std::shared_ptr<LiveListener> SessionService::Listen(const model::Session& session, const AudioSource& source, LiveListener::OnVoice on_voice) {
+std::shared_ptr<LiveListener> SessionService::Listen(const model::Session& session, const AudioSource& source,
+                                                     LiveListener::OnVoice on_voice) {
   const Stages& stages = parts_.stages;
   if (stages.live == nullptr && stages.live_prosody == nullptr) return nullptr;
   if (!source.is_pcm() && parts_.live_decoder == nullptr) return nullptr;
   const std::shared_ptr<void> place(&listeners_, [this](void*) { --listeners_; });
   if (++listeners_ > kMaxListeners) return nullptr;
-  const LiveEars ears{stages.live,         stages.live_prosody, stages.hints,
-                      parts_.live_decoder, [this](std::function<void()> task) { ears_.Run(std::move(task)); }, parts_.live_patience};
-  auto listener = LiveListener::Start(ears, *parts_.events, {session.id, session.reference_text, source, config_.audio.max_seconds}, std::move(on_voice));
+  const LiveEars ears{stages.live,
+                      stages.live_prosody,
+                      stages.hints,
+                      parts_.live_decoder,
+                      [this](std::function<void()> task) { ears_.Run(std::move(task)); },
+                      parts_.live_patience};
+  auto listener = LiveListener::Start(
+      ears, *parts_.events, {session.id, session.reference_text, source, config_.audio.max_seconds}, std::move(on_voice));
   if (listener.ok()) return {listener->release(), [place](LiveListener* ended) { delete ended; }};
   base::Log(base::LogLevel::kWarning, "not listening live", {{"session_id", session.id}, {"reason", listener.error().message}});
   return nullptr;
@@ -330,7 +343,9 @@ void SessionService::MakeSureOf(const model::Session& session) {
     // Where its process lives after all, the result is that of whichever comes first.
     parts_.events->FollowLog(session.id);
     const base::Status queued = EnqueueAnalysis(session.id);
-    if (!queued.ok()) base::Log(base::LogLevel::kWarning, "analysis not taken up", {{"session_id", session.id}, {"reason", queued.error().message}});
+    if (!queued.ok())
+      base::Log(base::LogLevel::kWarning, "analysis not taken up",
+                {{"session_id", session.id}, {"reason", queued.error().message}});
   }
   if (session.status != kCompleted && session.status != kDegraded && session.status != kFailed) return;
   if (parts_.clock->NowMs() - session.completed_at_ms < kTellingMs) return parts_.events->FollowLog(session.id);
@@ -349,7 +364,9 @@ base::Status SessionService::TellEnd(const model::Session& session, const std::o
   const int number = turn ? turn->number : 0;
   const auto& error = turn ? turn->error : session.error;
   const auto& analysis = turn ? turn->analysis : session.analysis;
-  const auto tell = [&](EventPayload end) { return parts_.events->PublishEnd(session.id, std::move(end), session.completed_at_ms); };
+  const auto tell = [&](EventPayload end) {
+    return parts_.events->PublishEnd(session.id, std::move(end), session.completed_at_ms);
+  };
   if (error) return tell(ErrorEvent{*error, model::Stage::kListening, number});
   if (analysis) return tell(CompleteEvent{*analysis, number});
   // A process died between forgetting a result and making it anew.
@@ -365,7 +382,8 @@ base::Result<model::Session> SessionService::AwaitAudio(model::Session session, 
   return why;
 }
 
-base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording) {
+base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, const std::string& session_id,
+                                                         const Recording& recording) {
   trace::ActiveSpan span("submit recording");
   span->Set(kSessionIdAttribute, session_id);
   auto submitted = TakeAudio(user_id, session_id, recording);
@@ -373,7 +391,8 @@ base::Result<model::Session> SessionService::SubmitAudio(std::int64_t user_id, c
   return submitted;
 }
 
-base::Result<model::Session> SessionService::TakeAudio(std::int64_t user_id, const std::string& session_id, const Recording& recording) {
+base::Result<model::Session> SessionService::TakeAudio(std::int64_t user_id, const std::string& session_id,
+                                                       const Recording& recording) {
   auto found = Get(user_id, session_id);
   if (!found.ok()) return found.error();
   model::Session session = std::move(*found);
@@ -394,7 +413,8 @@ base::Result<model::Session> SessionService::TakeAudio(std::int64_t user_id, con
   if (const base::Status named = parts_.sessions->UpdateIfStatus(session, before.status); !named.ok()) return named.error();
   if (const base::Status kept = Keep(key, recording.bytes); !kept.ok()) {
     if (const base::Status back = parts_.sessions->UpdateIfStatus(before, before.status); !back.ok()) {
-      base::Log(base::LogLevel::kWarning, "recording that was not kept stays named", {{"session_id", before.id}, {"reason", back.error().message}});
+      base::Log(base::LogLevel::kWarning, "recording that was not kept stays named",
+                {{"session_id", before.id}, {"reason", back.error().message}});
     }
     return AwaitAudio(before, kept.error());
   }
@@ -406,7 +426,8 @@ base::Result<model::Session> SessionService::TakeAudio(std::int64_t user_id, con
   // An answer that could not be queued is said again: no row names its first recording any more.
   if (!before.audio_key.empty() && kept.ok() && kept->audio_key == key) {
     const auto turns = Turns(*kept);
-    if (turns.ok() && std::ranges::find(*turns, before.audio_key, &model::Turn::audio_key) == turns->end()) RemoveBlob(before.audio_key);
+    if (turns.ok() && std::ranges::find(*turns, before.audio_key, &model::Turn::audio_key) == turns->end())
+      RemoveBlob(before.audio_key);
   }
   return queued;
 }
@@ -495,7 +516,9 @@ base::Result<model::Session> SessionService::QueueAnew(const model::Session& ses
   // The result that is there stays where another cannot be had.
   base::Status back = turn != nullptr ? parts_.conversations->Keep(*turn) : base::Status();
   if (back.ok()) back = parts_.sessions->UpdateIfStatus(session, kFailed);
-  if (!back.ok()) base::Log(base::LogLevel::kWarning, "earlier result not put back", {{"session_id", session.id}, {"reason", back.error().message}});
+  if (!back.ok())
+    base::Log(base::LogLevel::kWarning, "earlier result not put back",
+              {{"session_id", session.id}, {"reason", back.error().message}});
   return queued;
 }
 
@@ -560,11 +583,13 @@ AnalysisRequest SessionService::RequestFor(const model::Session& session, int de
   request.session_id = session.id;
   request.user_id = session.user_id;
   if (session.sentence_id) {
-    if (const auto sentence = parts_.sentences->Get(*session.sentence_id, session.user_id); sentence.ok()) request.level = sentence->level;
+    if (const auto sentence = parts_.sentences->Get(*session.sentence_id, session.user_id); sentence.ok())
+      request.level = sentence->level;
   }
   storage::SessionFilter latest;
   latest.limit = kRememberedSessions;
-  if (const auto earlier = parts_.sessions->List(session.user_id, latest); earlier.ok()) request.history = HistoryFrom(*earlier, session);
+  if (const auto earlier = parts_.sessions->List(session.user_id, latest); earlier.ok())
+    request.history = HistoryFrom(*earlier, session);
   return request;
 }
 
@@ -588,7 +613,8 @@ queue::JobOutcome SessionService::Do(const queue::Job& job, const std::stop_toke
 base::Result<SessionService::Loaded> SessionService::Load(const model::Session& session) {
   const auto bytes = parts_.blobs->Get(session.audio_key);
   if (!bytes.ok()) {
-    if (bytes.error().code == base::ErrorCode::kNotFound) return {base::ErrorCode::kAudioUnreadable, "the kept recording is gone"};
+    if (bytes.error().code == base::ErrorCode::kNotFound)
+      return {base::ErrorCode::kAudioUnreadable, "the kept recording is gone"};
     return {base::ErrorCode::kStorageUnavailable, bytes.error().message};
   }
   const base::Stopwatch watch;
@@ -631,7 +657,8 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
   NoteHere(session.id, true);
 
   const auto loaded = Load(session);
-  if (!loaded.ok()) return IsPassing(loaded.error().code) ? queue::JobOutcome::kRetry : Finish(std::move(session), loaded.error(), stop);
+  if (!loaded.ok())
+    return IsPassing(loaded.error().code) ? queue::JobOutcome::kRetry : Finish(std::move(session), loaded.error(), stop);
   const auto turns = Turns(session);
   if (!turns.ok()) return queue::JobOutcome::kRetry;
   const model::Turn* turn = Conversations::TurnOf(*turns, session);
@@ -642,9 +669,9 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
     tell(transcript);
     if (turn == nullptr) return;
     reply = std::async(std::launch::async, base::InThisTrace([&, text = transcript.text] {
-      const trace::ActiveSpan coach("coach reply");
-      return parts_.conversations->Reply(*turn, text, stop);
-    }));
+                         const trace::ActiveSpan coach("coach reply");
+                         return parts_.conversations->Reply(*turn, text, stop);
+                       }));
   };
   AnalysisRequest request = RequestFor(session, loaded->decode_ms);
   request.previous = EarlierResult(session, turn);
@@ -655,7 +682,8 @@ queue::JobOutcome SessionService::Analyse(const queue::Job& job, const std::stop
 }
 
 // The turn with its answer; nothing where the session is no conversation.
-base::Result<std::optional<model::Turn>> SessionService::KeepTurn(const model::Session& session, const base::Result<model::Analysis>& outcome,
+base::Result<std::optional<model::Turn>> SessionService::KeepTurn(const model::Session& session,
+                                                                  const base::Result<model::Analysis>& outcome,
                                                                   const std::stop_token& stop) {
   const auto turns = Turns(session);
   if (!turns.ok()) return turns.error();
@@ -681,7 +709,8 @@ base::Result<std::optional<model::Turn>> SessionService::KeepTurn(const model::S
 }
 
 // The result is in the database, and counted, before anyone hears of it.
-queue::JobOutcome SessionService::Finish(model::Session session, base::Result<model::Analysis> outcome, const std::stop_token& stop) {
+queue::JobOutcome SessionService::Finish(model::Session session, base::Result<model::Analysis> outcome,
+                                         const std::stop_token& stop) {
   const std::string id = session.id;
   auto turn = KeepTurn(session, outcome, stop);
   if (!turn.ok()) return turn.error().code == base::ErrorCode::kNotFound ? queue::JobOutcome::kDone : AgainAfter(turn.error());
@@ -700,7 +729,8 @@ queue::JobOutcome SessionService::Finish(model::Session session, base::Result<mo
   const auto finished = Move(std::move(session), to);
   if (!finished.ok()) {
     // Deleted meanwhile, or finished by another run of the same job: nothing is left to do.
-    const bool is_gone = finished.error().code == base::ErrorCode::kWrongState || finished.error().code == base::ErrorCode::kSessionNotFound;
+    const bool is_gone =
+        finished.error().code == base::ErrorCode::kWrongState || finished.error().code == base::ErrorCode::kSessionNotFound;
     if (!is_gone) return AgainAfter(finished.error());
     NoteHere(id, false);
     return queue::JobOutcome::kDone;
@@ -723,7 +753,8 @@ queue::JobOutcome SessionService::Count(const model::Session& session) {
   const base::Status counted = parts_.progress->Count(session);
   // Deleted meanwhile: nothing to count.
   if (counted.ok() || counted.error().code == base::ErrorCode::kConflict) return queue::JobOutcome::kDone;
-  base::Log(base::LogLevel::kWarning, "session not counted yet", {{"session_id", session.id}, {"reason", counted.error().message}});
+  base::Log(base::LogLevel::kWarning, "session not counted yet",
+            {{"session_id", session.id}, {"reason", counted.error().message}});
   return AgainAfter(counted.error());
 }
 

@@ -47,9 +47,9 @@ struct ServiceParts {
   const base::Clock* clock = nullptr;
   ProgressKeeper* progress = nullptr;  // null: nobody counts
   Conversations* conversations = nullptr;
-  metrics::Metrics* metrics = nullptr;  // null: nothing is measured
+  metrics::Metrics* metrics = nullptr;               // null: nothing is measured
   storage::GuardianRepository* guardians = nullptr;  // null: nobody is a child
-  storage::FindingRepository* findings = nullptr;  // used where a broker's workers share the stages
+  storage::FindingRepository* findings = nullptr;    // used where a broker's workers share the stages
   Stages stages;
   std::chrono::milliseconds live_patience = kLivePatience;  // as that of LiveEars
 };
@@ -128,10 +128,10 @@ class SessionService {
   base::Status Delete(std::int64_t user_id, const std::string& session_id);
 
   // Waits until the session is final or `timeout` passed, and answers its state then.
-  base::Result<model::Session> WaitUntilFinal(std::int64_t user_id, const std::string& session_id, std::chrono::milliseconds timeout);
+  base::Result<model::Session> WaitUntilFinal(std::int64_t user_id, const std::string& session_id,
+                                              std::chrono::milliseconds timeout);
 
  private:
-
   base::Status MayPractise(std::int64_t user_id);
   base::Status CreateWithin(const model::Session& session);  // the user's quota
   base::Result<model::Session> Move(model::Session session, model::SessionStatus to);
@@ -174,7 +174,7 @@ class SessionService {
   queue::JobOutcome HandOn(const char* kind, const std::string& session_id);
   queue::JobOutcome Count(const model::Session& session);
   base::Result<std::optional<model::Turn>> KeepTurn(const model::Session& session, const base::Result<model::Analysis>& outcome,
-                                                      const std::stop_token& stop);
+                                                    const std::stop_token& stop);
   queue::JobOutcome Finish(model::Session session, base::Result<model::Analysis> outcome, const std::stop_token& stop);
   base::Status TellEnd(const model::Session& session, const std::optional<model::Turn>& turn);
   base::Result<std::optional<model::Turn>> NewestAnswered(const model::Session& session);
@@ -188,8 +188,8 @@ class SessionService {
   ListeningThread ears_;
   std::mutex here_mutex_;
   std::set<std::string> here_;  // sessions whose analysis waits or runs in this process
-  std::mutex places_mutex_;  // nobody hears an older place after a newer one
-  std::mutex quota_mutex_;  // counting a user's sessions and adding one is one step
+  std::mutex places_mutex_;     // nobody hears an older place after a newer one
+  std::mutex quota_mutex_;      // counting a user's sessions and adding one is one step
 };
 
 }  // namespace speechcoach::pipeline

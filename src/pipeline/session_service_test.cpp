@@ -376,7 +376,8 @@ TEST_F(SessionServiceTest, ARecordingIsTakenOnce) {
   EXPECT_EQ(Final(user, id).status, kCompleted);
   EXPECT_EQ(service().Audio(user, id)->bytes, Good().bytes);
   int blobs = 0;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "audio")) blobs += entry.is_regular_file() ? 1 : 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_ / "audio"))
+    blobs += entry.is_regular_file() ? 1 : 0;
   EXPECT_EQ(blobs, 1) << "what the others sent is not left behind";
 }
 

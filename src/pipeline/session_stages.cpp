@@ -24,7 +24,9 @@ using queue::JobOutcome;
 
 bj::value Parsed(const std::string& text) { return bj::parse(text, {}, {.allow_invalid_utf8 = true}); }
 
-std::string VoiceText(const MeasuredVoice& voice) { return bj::serialize(bj::object{{"ms", voice.ms}, {"report", json::ToWholeJson(voice.report)}}); }
+std::string VoiceText(const MeasuredVoice& voice) {
+  return bj::serialize(bj::object{{"ms", voice.ms}, {"report", json::ToWholeJson(voice.report)}});
+}
 
 }  // namespace
 
@@ -44,7 +46,8 @@ base::Result<model::Analysis> SessionService::KeptAnalysis(const storage::StageF
 JobOutcome SessionService::HandOn(const char* kind, const std::string& session_id) {
   const base::Status queued = parts_.queue->Enqueue({kind, session_id, 0});
   if (queued.ok()) return JobOutcome::kDone;
-  base::Log(base::LogLevel::kWarning, "next stage not queued", {{"session_id", session_id}, {"stage", kind}, {"reason", queued.error().message}});
+  base::Log(base::LogLevel::kWarning, "next stage not queued",
+            {{"session_id", session_id}, {"stage", kind}, {"reason", queued.error().message}});
   return AgainAfter(queued.error());
 }
 
@@ -97,7 +100,8 @@ JobOutcome SessionService::Transcribe(model::Session session, const std::stop_to
   if (!found.ok()) return AgainUnlessGone(found.error());
   if (!found->analysis.empty()) return HandOn(kWriteFeedbackJob, session.id);
   const auto loaded = Load(session);
-  if (!loaded.ok()) return IsPassing(loaded.error().code) ? AgainAfter(loaded.error()) : Finish(std::move(session), loaded.error(), stop);
+  if (!loaded.ok())
+    return IsPassing(loaded.error().code) ? AgainAfter(loaded.error()) : Finish(std::move(session), loaded.error(), stop);
   const auto turns = Turns(session);
   if (!turns.ok()) return AgainAfter(turns.error());
   AnalysisRequest request = RequestFor(session, loaded->decode_ms);
@@ -105,7 +109,8 @@ JobOutcome SessionService::Transcribe(model::Session session, const std::stop_to
   request.voice = [this, &session] { return VoiceOf(session.id); };
   auto measured = MeasureRecording(loaded->clip, request, parts_.stages, Telling(session.id), stop);
   if (!measured.ok()) {
-    return measured.error().code == base::ErrorCode::kCancelled ? JobOutcome::kRetry : Finish(std::move(session), measured.error(), stop);
+    return measured.error().code == base::ErrorCode::kCancelled ? JobOutcome::kRetry
+                                                                : Finish(std::move(session), measured.error(), stop);
   }
   const base::Status kept = parts_.findings->KeepAnalysis(session.id, session.audio_key, bj::serialize(json::ToJson(*measured)));
   return kept.ok() ? HandOn(kWriteFeedbackJob, session.id) : OutcomeOf(kept);
@@ -123,9 +128,9 @@ JobOutcome SessionService::WriteFeedback(model::Session session, const std::stop
   std::future<base::Status> reply;
   if (const model::Turn* turn = Conversations::TurnOf(*turns, session)) {
     reply = std::async(std::launch::async, base::InThisTrace([this, turn, text = measured->transcript.text, &stop] {
-      const trace::ActiveSpan coach("coach reply");
-      return parts_.conversations->Reply(*turn, text, stop);
-    }));
+                         const trace::ActiveSpan coach("coach reply");
+                         return parts_.conversations->Reply(*turn, text, stop);
+                       }));
   }
   auto outcome = AdviseOn(std::move(*measured), RequestFor(session, 0), parts_.stages, Telling(session.id), stop);
   if (reply.valid()) {

@@ -246,7 +246,8 @@ TEST_F(SessionStagesTest, WithNothingFoundAJobThatIsGivenUpFails) {
 
 TEST_F(SessionStagesTest, TheEndThatIsAskedForTwiceIsToldOnce) {
   Submit();
-  for (const char* kind : {kTranscribeJob, kWriteFeedbackJob, kUpdateProgressJob, kUpdateProgressJob}) ASSERT_EQ(Do(kind), JobOutcome::kDone);
+  for (const char* kind : {kTranscribeJob, kWriteFeedbackJob, kUpdateProgressJob, kUpdateProgressJob})
+    ASSERT_EQ(Do(kind), JobOutcome::kDone);
   EXPECT_EQ(ends_, 1);
 }
 
@@ -311,7 +312,9 @@ TEST_F(SessionStagesTest, WhereNobodySpeaksNoFeedbackIsWritten) {
 TEST_F(SessionStagesTest, AProcessWithoutTheSpeechModelWritesFeedback) {
   Submit();
   ASSERT_EQ(Do(kTranscribeJob), JobOutcome::kDone);
-  transcriber_.script = [](const stt::TranscribeOptions&) { return base::Result<model::Transcript>(base::ErrorCode::kInternal, "asked here"); };
+  transcriber_.script = [](const stt::TranscribeOptions&) {
+    return base::Result<model::Transcript>(base::ErrorCode::kInternal, "asked here");
+  };
   ASSERT_EQ(Do(kWriteFeedbackJob), JobOutcome::kDone);
   EXPECT_EQ(Session().status, kCompleted);
   EXPECT_EQ(Session().analysis->transcript.text, SomeTranscript().text);

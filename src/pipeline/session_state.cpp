@@ -10,39 +10,19 @@ namespace {
 using enum model::SessionStatus;
 
 constexpr std::array<std::pair<model::SessionStatus, model::SessionStatus>, 33> kMoves{{
-    {kCreated, kRecording},
-    {kCreated, kProcessing},  // an upload is recorded elsewhere
-    {kCreated, kAwaitingAudio},
-    {kCreated, kAbandoned},
-    {kRecording, kProcessing},
-    {kRecording, kInterrupted},
-    {kRecording, kAwaitingAudio},
-    {kRecording, kAbandoned},
-    {kInterrupted, kRecording},
-    {kInterrupted, kProcessing},
-    {kInterrupted, kAwaitingAudio},
-    {kInterrupted, kAbandoned},
-    {kAwaitingAudio, kProcessing},
-    {kAwaitingAudio, kAbandoned},
-    {kProcessing, kCompleted},
-    {kProcessing, kDegraded},
-    {kProcessing, kFailed},
-    {kCompleted, kProcessing},  // a full retry
-    {kDegraded, kProcessing},
-    {kFailed, kProcessing},
-    {kCompleted, kRecording},  // a conversation's next turn
-    {kDegraded, kRecording},
-    {kFailed, kRecording},
-    {kAwaitingAudio, kRecording},
+    {kCreated, kRecording},      {kCreated, kProcessing},  // an upload is recorded elsewhere
+    {kCreated, kAwaitingAudio},  {kCreated, kAbandoned},        {kRecording, kProcessing},
+    {kRecording, kInterrupted},  {kRecording, kAwaitingAudio},  {kRecording, kAbandoned},
+    {kInterrupted, kRecording},  {kInterrupted, kProcessing},   {kInterrupted, kAwaitingAudio},
+    {kInterrupted, kAbandoned},  {kAwaitingAudio, kProcessing}, {kAwaitingAudio, kAbandoned},
+    {kProcessing, kCompleted},   {kProcessing, kDegraded},      {kProcessing, kFailed},
+    {kCompleted, kProcessing},                                                             // a full retry
+    {kDegraded, kProcessing},    {kFailed, kProcessing},        {kCompleted, kRecording},  // a conversation's next turn
+    {kDegraded, kRecording},     {kFailed, kRecording},         {kAwaitingAudio, kRecording},
     {kRecording, kCompleted},  // that turn was given up: those before it stay
-    {kRecording, kDegraded},
-    {kRecording, kFailed},
-    {kInterrupted, kCompleted},
-    {kInterrupted, kDegraded},
-    {kInterrupted, kFailed},
-    {kAwaitingAudio, kCompleted},
-    {kAwaitingAudio, kDegraded},
-    {kAwaitingAudio, kFailed},
+    {kRecording, kDegraded},     {kRecording, kFailed},         {kInterrupted, kCompleted},
+    {kInterrupted, kDegraded},   {kInterrupted, kFailed},       {kAwaitingAudio, kCompleted},
+    {kAwaitingAudio, kDegraded}, {kAwaitingAudio, kFailed},
 }};
 
 }  // namespace

@@ -12,10 +12,13 @@ using scoring::SoundFinding;
 
 SoundFinding::Verdict VerdictOf(model::PhoneVerdict verdict) {
   switch (verdict) {
-    case model::PhoneVerdict::kSubstituted: return SoundFinding::Verdict::kSubstituted;
-    case model::PhoneVerdict::kDeleted: return SoundFinding::Verdict::kDeleted;
+    case model::PhoneVerdict::kSubstituted:
+      return SoundFinding::Verdict::kSubstituted;
+    case model::PhoneVerdict::kDeleted:
+      return SoundFinding::Verdict::kDeleted;
     case model::PhoneVerdict::kDistorted:
-    case model::PhoneVerdict::kOk: break;
+    case model::PhoneVerdict::kOk:
+      break;
   }
   return SoundFinding::Verdict::kDistorted;
 }
@@ -35,7 +38,7 @@ std::vector<SoundFinding> SoundFindings(const model::PronunciationReport& report
       finding.phone = phone.phone;
       finding.verdict = VerdictOf(phone.verdict);
       finding.heard = phone.heard;
-      finding.position = i == 0                       ? SoundFinding::Position::kInitial
+      finding.position = i == 0                        ? SoundFinding::Position::kInitial
                          : i + 1 == word.phones.size() ? SoundFinding::Position::kFinal
                                                        : SoundFinding::Position::kMedial;
       finding.confidence = phone.confidence;

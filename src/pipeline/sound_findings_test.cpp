@@ -31,9 +31,7 @@ model::PronunciationReport Report(model::WordResult word) {
   return report;
 }
 
-std::size_t Count(model::WordResult word) {
-  return SoundFindings(Report(std::move(word))).size();
-}
+std::size_t Count(model::WordResult word) { return SoundFindings(Report(std::move(word))).size(); }
 
 TEST(SoundFindings, VowelsThatAreOneBeforeAnRAreNotToldApart) {
   EXPECT_EQ(Count(Saying("IY", "IH", "R")), 0u);
@@ -53,7 +51,9 @@ TEST(SoundFindings, WordsThatWereNotSaidHaveNoSounds) {
 }
 
 TEST(SoundFindings, EachHasTheTipForWhatWasHeard) {
-  const auto tip = [](std::string phone, std::string heard) { return SoundFindings(Report(Saying(std::move(phone), std::move(heard), "T"))).at(0).tip_vi; };
+  const auto tip = [](std::string phone, std::string heard) {
+    return SoundFindings(Report(Saying(std::move(phone), std::move(heard), "T"))).at(0).tip_vi;
+  };
   EXPECT_NE(tip("AE", "EH"), tip("AE", "AH"));
   EXPECT_FALSE(tip("AE", "M").empty());
 }

@@ -133,7 +133,8 @@ std::optional<Alignment> Align(const Posteriors& posteriors, const ReferenceText
       alignment.phones.back().first_frame = t;
     }
     entered = node;
-    if (const std::uint8_t from = t > 0 ? came_from[t * count + node] : kStayed; from != kStayed) node = nodes[node].before[from - 1u];
+    if (const std::uint8_t from = t > 0 ? came_from[t * count + node] : kStayed; from != kStayed)
+      node = nodes[node].before[from - 1u];
   }
   std::ranges::reverse(alignment.phones);
   return alignment;

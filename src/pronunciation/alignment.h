@@ -18,9 +18,9 @@ struct AlignedPhone {
 };
 
 struct Alignment {
-  std::vector<AlignedPhone> phones;         // in order
-  std::vector<std::size_t> pronunciation;   // of each word: which was chosen
-  double log_likelihood = 0.0;              // of the best path
+  std::vector<AlignedPhone> phones;        // in order
+  std::vector<std::size_t> pronunciation;  // of each word: which was chosen
+  double log_likelihood = 0.0;             // of the best path
 };
 
 // The best path (Viterbi 1967) through all pronunciations of all words at once, blanks between phones optional. None where the text is empty

@@ -8,10 +8,13 @@
 namespace speechcoach::pronunciation {
 namespace {
 
-ReferenceWord Word(std::string text, std::vector<Pronunciation> pronunciations) { return {std::move(text), std::move(pronunciations), 0}; }
+ReferenceWord Word(std::string text, std::vector<Pronunciation> pronunciations) {
+  return {std::move(text), std::move(pronunciations), 0};
+}
 
 TEST(Alignment, FindsWhereEachPhoneIs) {
-  const auto alignment = Align(Saying({"-", "B", "B", "AH", "-", "G", "Z", "-"}), {Word("bugs", {Sounds({"B", "AH1", "G", "Z"})})});
+  const auto alignment =
+      Align(Saying({"-", "B", "B", "AH", "-", "G", "Z", "-"}), {Word("bugs", {Sounds({"B", "AH1", "G", "Z"})})});
   ASSERT_TRUE(alignment.has_value());
   ASSERT_EQ(alignment->phones.size(), 4U);
   EXPECT_EQ(alignment->phones[0].first_frame, 1U);
@@ -22,7 +25,9 @@ TEST(Alignment, FindsWhereEachPhoneIs) {
 }
 
 TEST(Alignment, TakesThePronunciationThatWasSaid) {
-  const ReferenceText text{Word("a", {Sounds({"AH0"}), Sounds({"EY1"})}), Word("tomato", {Sounds({"T", "AH0", "M", "EY1", "T", "OW2"}), Sounds({"T", "AH0", "M", "AA1", "T", "OW2"})})};
+  const ReferenceText text{
+      Word("a", {Sounds({"AH0"}), Sounds({"EY1"})}),
+      Word("tomato", {Sounds({"T", "AH0", "M", "EY1", "T", "OW2"}), Sounds({"T", "AH0", "M", "AA1", "T", "OW2"})})};
   const auto alignment = Align(Saying({"EY", "-", "T", "AH", "M", "AA", "AA", "T", "-", "OW"}), text);
   ASSERT_TRUE(alignment.has_value());
   EXPECT_EQ(alignment->pronunciation, (std::vector<std::size_t>{1, 1}));
@@ -46,8 +51,11 @@ TEST(Alignment, TooLongOrEmptyTextsHaveNone) {
 
 TEST(Alignment, PhonesAreInOrderAndDoNotOverlap) {
   EXPECT_TRUE(rc::check([] {
-    const auto rows = *rc::gen::container<std::vector<std::vector<double>>>(30, rc::gen::container<std::vector<double>>(kClassCount, rc::gen::map(rc::gen::inRange(-500, 500), [](int x) { return x / 100.0; })));
-    const ReferenceText text{Word("the", {Sounds({"DH", "AH0"}), Sounds({"DH", "IY0"})}), Word("west", {Sounds({"W", "EH1", "S", "T"})}), Word("town", {Sounds({"T", "AW1", "N"})})};
+    const auto rows = *rc::gen::container<std::vector<std::vector<double>>>(
+        30, rc::gen::container<std::vector<double>>(kClassCount,
+                                                    rc::gen::map(rc::gen::inRange(-500, 500), [](int x) { return x / 100.0; })));
+    const ReferenceText text{Word("the", {Sounds({"DH", "AH0"}), Sounds({"DH", "IY0"})}),
+                             Word("west", {Sounds({"W", "EH1", "S", "T"})}), Word("town", {Sounds({"T", "AW1", "N"})})};
     const auto alignment = Align(PosteriorsOf(rows), text);
     RC_ASSERT(alignment.has_value());
     RC_ASSERT(alignment->phones.size() == 9U);
@@ -60,7 +68,8 @@ TEST(Alignment, PhonesAreInOrderAndDoNotOverlap) {
 
 TEST(Alignment, ATextThatCannotFitIsRefusedAtOnce) {
   const Posteriors posteriors = Saying({"T", "-", "T"});
-  ReferenceText text(400, {"word", std::vector<Pronunciation>(kMaxPronunciations, Sounds({"T", "AA1", "T", "AA1", "T", "AA1"})), 0});
+  ReferenceText text(400,
+                     {"word", std::vector<Pronunciation>(kMaxPronunciations, Sounds({"T", "AA1", "T", "AA1", "T", "AA1"})), 0});
   EXPECT_FALSE(Align(posteriors, text));
   EXPECT_FALSE(Align(posteriors, {{"word", {Sounds({"T", "AA1", "T", "AA1"})}, 0}}));
   EXPECT_TRUE(Align(posteriors, {{"word", {Sounds({"T", "T"})}, 0}}));

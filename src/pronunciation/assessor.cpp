@@ -18,8 +18,8 @@ namespace {
 // Everything up to the measurement; `material` outlives it.
 base::Result<std::unique_ptr<Measurement>> Measure(const Parameters& parameters, const Material& material) {
   if (material.encoder.frames > 0 && material.encoder.dim != parameters.head().input_dim()) {
-    return {base::ErrorCode::kInternal, fmt::format("the encoder's output has {} numbers a frame, the phone head takes {}", material.encoder.dim,
-                                                    parameters.head().input_dim())};
+    return {base::ErrorCode::kInternal, fmt::format("the encoder's output has {} numbers a frame, the phone head takes {}",
+                                                    material.encoder.dim, parameters.head().input_dim())};
   }
   Posteriors posteriors = parameters.head()(material.encoder);
   auto alignment = Align(posteriors, material.text);
@@ -45,8 +45,8 @@ class TrainedAssessor final : public Assessor {
     const ReferenceText reference = ToReferenceText(is_reading ? text : recording.transcript.text);
     // The decoder's scores are of the text that was asked about.
     static const model::TextScore kNotScored;
-    const Material material{recording.clip, recording.evidence.features, is_reading ? recording.evidence.text : kNotScored, recording.transcript,
-                            recording.prosody, reference};
+    const Material material{recording.clip,       recording.evidence.features, is_reading ? recording.evidence.text : kNotScored,
+                            recording.transcript, recording.prosody,           reference};
     const auto measured = Measure(*parameters_, material);
     if (!measured.ok()) return measured.error();
     const Measurement& measurement = **measured;
@@ -84,7 +84,8 @@ base::Result<std::unique_ptr<Assessor>> MakeAssessor(std::shared_ptr<const Param
 }
 
 base::Result<RatedAlignment> RateText(const Parameters& parameters, const Recording& recording, const ReferenceText& text) {
-  const Material material{recording.clip, recording.evidence.features, recording.evidence.text, recording.transcript, recording.prosody, text};
+  const Material material{recording.clip,       recording.evidence.features, recording.evidence.text,
+                          recording.transcript, recording.prosody,           text};
   const auto measured = Measure(parameters, material);
   if (!measured.ok()) return measured.error();
   return RatedAlignment{parameters.Rate(**measured), (*measured)->alignment()};

@@ -187,7 +187,8 @@ FeatureRow WordFeatures(const Measurement& m, std::size_t word) {
   row.Add("own_mean", Mean(own));
   row.Add("own_min", Lowest(own));
   row.Add("phones", static_cast<double>(end - begin));
-  row.Add("vowels", static_cast<double>(std::count_if(phones.begin() + static_cast<std::ptrdiff_t>(begin), phones.begin() + static_cast<std::ptrdiff_t>(end),
+  row.Add("vowels", static_cast<double>(std::count_if(phones.begin() + static_cast<std::ptrdiff_t>(begin),
+                                                      phones.begin() + static_cast<std::ptrdiff_t>(end),
                                                       [](const AlignedPhone& phone) { return IsVowel(phone.sound.phone); })));
   row.Add("dur_s", m.PhoneEnd(end - 1) - m.PhoneStart(begin));
   row.Add("gap_before", begin > 0 ? m.SilenceAfter(begin - 1) : 0.0);
@@ -252,7 +253,8 @@ FeatureRow SentenceFeatures(const Measurement& m) {
   row.Add("duration_s", m.material().clip.duration_s());
   row.Add("span_s", span_s);
   row.Add("phone_rate", static_cast<double>(phones) / std::max(0.2, span_s));
-  row.Add("gap_count", static_cast<double>(std::ranges::count_if(gaps, [](double gap) { return gap > kNoticeableGapS; })) / per_word);
+  row.Add("gap_count",
+          static_cast<double>(std::ranges::count_if(gaps, [](double gap) { return gap > kNoticeableGapS; })) / per_word);
   row.Add("gap_max", Highest(gaps));
   row.Add("gap_mean", Mean(gaps));
   row.Add("gap_std", Deviation(gaps));
@@ -293,7 +295,8 @@ FeatureRow SentenceFeatures(const Measurement& m) {
   const model::TextScore& asked = m.material().text_score;
   TokenFigures tokens;
   for (const model::WordScore& word : asked.words) tokens.Add(word);
-  for (std::size_t word = 0; asked.words.empty() && word < words; ++word) tokens.Add({{}, {OwnJudgement(ProbabilityOf(m, word))}});
+  for (std::size_t word = 0; asked.words.empty() && word < words; ++word)
+    tokens.Add({{}, {OwnJudgement(ProbabilityOf(m, word))}});
   row.Add("tf_logp_mean", Mean(tokens.log_probability));
   row.Add("tf_logp_min", Lowest(tokens.log_probability));
   row.Add("tf_gap_mean", Mean(tokens.gap));

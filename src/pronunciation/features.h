@@ -85,11 +85,14 @@ class Measurement {
   std::size_t first_phone(std::size_t word) const { return first_phone_[word]; }
   std::size_t end_phone(std::size_t word) const { return first_phone_[word + 1]; }
 
-  double FrameStart(std::size_t frame) const { return material_.encoder.offset_s + static_cast<double>(frame) * model::kEncoderFrameS; }
+  double FrameStart(std::size_t frame) const {
+    return material_.encoder.offset_s + static_cast<double>(frame) * model::kEncoderFrameS;
+  }
   // From the phone's first frame to the next phone's, at most kLongestPhoneS: head outputs are spikes, sounds are not.
   double PhoneStart(std::size_t phone) const { return FrameStart(alignment_.phones[phone].first_frame); }
   double PhoneEnd(std::size_t phone) const;
-  double SilenceAfter(std::size_t phone) const;  // seconds between its last frame and the next phone's first; 0 after the last phone
+  double SilenceAfter(
+      std::size_t phone) const;  // seconds between its last frame and the next phone's first; 0 after the last phone
 
   const Segment& segment(std::size_t phone) const { return segments_[phone]; }
   const std::vector<double>& gop() const { return gop_; }            // of each phone: minus the best substitute's log ratio

@@ -20,7 +20,8 @@ base::Result<Forest> Forest::Load(const TensorFile& file, const std::string& nam
   }
   const base::Error misshapen{base::ErrorCode::kModelUnavailable, fmt::format("the trees of {} do not fit together", name)};
   const std::size_t count = (*feature)->values.size();
-  if ((*threshold)->values.size() != count || (*left)->values.size() != count || (*right)->values.size() != count || (*bias)->values.size() != 1) {
+  if ((*threshold)->values.size() != count || (*left)->values.size() != count || (*right)->values.size() != count ||
+      (*bias)->values.size() != 1) {
     return misshapen;
   }
   Forest forest;
@@ -29,7 +30,8 @@ base::Result<Forest> Forest::Load(const TensorFile& file, const std::string& nam
   forest.bias_ = (*bias)->values[0];
   const auto leads_somewhere = [&](std::int32_t child, std::int32_t parent) {
     // Children come after their parents: a walk always ends.
-    return child < 0 ? static_cast<std::size_t>(~child) < forest.leaves_.size() : child > parent && static_cast<std::size_t>(child) < count;
+    return child < 0 ? static_cast<std::size_t>(~child) < forest.leaves_.size()
+                     : child > parent && static_cast<std::size_t>(child) < count;
   };
   for (std::size_t i = 0; i < count; ++i) {
     const Node node{(*feature)->values[i], (*threshold)->values[i], (*left)->values[i], (*right)->values[i]};

@@ -15,7 +15,9 @@ bool IsVowelNamed(std::string_view name) {
   return phone && IsVowel(*phone);
 }
 
-bool IsBeforeR(const model::WordResult& word, std::size_t at) { return at + 1 < word.phones.size() && word.phones[at + 1].phone == "R"; }
+bool IsBeforeR(const model::WordResult& word, std::size_t at) {
+  return at + 1 < word.phones.size() && word.phones[at + 1].phone == "R";
+}
 
 // Before an r these pairs have become one sound.
 bool IsOneBeforeR(const model::WordResult& word, std::size_t at) {

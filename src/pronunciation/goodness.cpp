@@ -142,7 +142,8 @@ std::array<double, kPhoneCount> SequenceLikelihoods::RatiosOfEach(const Slot& sl
     total_scale = new_scale;
   }
   PhoneRow ratios{};
-  for (std::size_t q = 0; q < kPhoneCount; ++q) ratios[q] = (total[q] > 0.0 ? std::log(total[q]) + total_scale : kImpossible) - log_likelihood_;
+  for (std::size_t q = 0; q < kPhoneCount; ++q)
+    ratios[q] = (total[q] > 0.0 ? std::log(total[q]) + total_scale : kImpossible) - log_likelihood_;
   return ratios;
 }
 

@@ -16,7 +16,7 @@ namespace speechcoach::pronunciation {
 // Natural logarithms of p(changed sequence) / p(sequence), each over all alignments, exact.
 struct Goodness {
   std::vector<std::array<double, kPhoneCount>> substituted;  // [phone i][by q]; 0 for its own phone
-  std::vector<double> deleted;                          // [phone i]
+  std::vector<double> deleted;                               // [phone i]
   std::vector<std::array<double, kPhoneCount>> inserted;     // [before phone i; one more row for after the last][q]
 };
 
@@ -45,8 +45,8 @@ class SequenceLikelihoods {
 
   const Posteriors& posteriors_;
   std::vector<Phone> phones_;
-  std::vector<double> log_best_;                            // of each frame's phones
-  std::vector<std::array<double, kPhoneCount>> shares_;     // each frame's phone probabilities relative to that
+  std::vector<double> log_best_;                         // of each frame's phones
+  std::vector<std::array<double, kPhoneCount>> shares_;  // each frame's phone probabilities relative to that
   CtcTable forward_;
   CtcTable backward_;
   double log_likelihood_ = 0.0;

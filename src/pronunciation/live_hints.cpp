@@ -13,7 +13,8 @@ constexpr double kTailS = 0.4;
 
 class HeadHintFinder final : public HintFinder {
  public:
-  HeadHintFinder(std::shared_ptr<const Parameters> parameters, const HintThresholds& thresholds) : parameters_(std::move(parameters)), thresholds_(thresholds) {}
+  HeadHintFinder(std::shared_ptr<const Parameters> parameters, const HintThresholds& thresholds)
+      : parameters_(std::move(parameters)), thresholds_(thresholds) {}
 
   LiveHints Find(const HeardSoFar& heard, const std::string& reference_text) const override {
     LiveHints found{{}, heard.judged_words};
@@ -40,7 +41,8 @@ base::Result<std::unique_ptr<HintFinder>> MakeHintFinder() {
   return MakeHintFinder(std::move(*parameters));
 }
 
-base::Result<std::unique_ptr<HintFinder>> MakeHintFinder(std::shared_ptr<const Parameters> parameters, const HintThresholds& thresholds) {
+base::Result<std::unique_ptr<HintFinder>> MakeHintFinder(std::shared_ptr<const Parameters> parameters,
+                                                         const HintThresholds& thresholds) {
   return std::unique_ptr<HintFinder>(std::make_unique<HeadHintFinder>(std::move(parameters), thresholds));
 }
 

@@ -23,18 +23,18 @@ struct HeardSoFar {
 };
 
 struct LiveHint {
-  std::size_t word = 0;      // index into HeardSoFar::words
-  std::string text;          // as the sentence to be read has it, else as it was heard; without the punctuation around it
-  double start_s = 0.0;      // of the word as it was heard
+  std::size_t word = 0;  // index into HeardSoFar::words
+  std::string text;      // as the sentence to be read has it, else as it was heard; without the punctuation around it
+  double start_s = 0.0;  // of the word as it was heard
   double end_s = 0.0;
-  std::string phone;         // ARPAbet without stress: "TH"
-  std::string ipa;           // "θ"
-  std::string heard;         // ARPAbet; empty where the sound was left out
+  std::string phone;  // ARPAbet without stress: "TH"
+  std::string ipa;    // "θ"
+  std::string heard;  // ARPAbet; empty where the sound was left out
   std::string heard_ipa;
-  std::string tip_vi;        // never empty
+  std::string tip_vi;  // never empty
   std::string tip_en;
-  double confidence = 0.0;   // [0.5, 1], that the sound was another one or missing
-  double log_ratio = 0.0;    // how much likelier the recording is so, in natural logarithms
+  double confidence = 0.0;     // [0.5, 1], that the sound was another one or missing
+  double log_ratio = 0.0;      // how much likelier the recording is so, in natural logarithms
   bool is_word_heard = false;  // the recogniser heard the word that was due, or there was no sentence to read
 };
 
@@ -62,6 +62,7 @@ class HintFinder {
 
 // With the phone head that is part of the program. Errors: kModelUnavailable.
 base::Result<std::unique_ptr<HintFinder>> MakeHintFinder();
-base::Result<std::unique_ptr<HintFinder>> MakeHintFinder(std::shared_ptr<const Parameters> parameters, const HintThresholds& thresholds = {});
+base::Result<std::unique_ptr<HintFinder>> MakeHintFinder(std::shared_ptr<const Parameters> parameters,
+                                                         const HintThresholds& thresholds = {});
 
 }  // namespace speechcoach::pronunciation

@@ -19,7 +19,8 @@ struct Speech {
     for (const std::string_view sound : sounds) frames.insert(frames.end(), {sound, sound, "-"});
     posteriors = Saying(frames, 0.99);
     features = {0.0, frames.size(), 1, std::vector<float>(frames.size())};
-    for (const std::string& word : heard) words.push_back({word, 0.4 * static_cast<double>(words.size()), 0.4 * static_cast<double>(words.size() + 1), 0.9});
+    for (const std::string& word : heard)
+      words.push_back({word, 0.4 * static_cast<double>(words.size()), 0.4 * static_cast<double>(words.size() + 1), 0.9});
   }
 
   std::vector<LiveHint> Hints(const std::string& reference_text, std::size_t judged = 0) const {
@@ -60,9 +61,7 @@ TEST(LiveHints, TheSentenceSaysWhatWasDue) {
   EXPECT_EQ(hints[0].text, "think");
 }
 
-TEST(LiveHints, EachWordIsJudgedOnce) {
-  EXPECT_TRUE(Speech({"I", "think", "so."}, kITinkSo).Hints("I think so.", 2).empty());
-}
+TEST(LiveHints, EachWordIsJudgedOnce) { EXPECT_TRUE(Speech({"I", "think", "so."}, kITinkSo).Hints("I think so.", 2).empty()); }
 
 TEST(LiveHints, WordsBeforeTheFeaturesAreLeftAlone) {
   Speech speech({"Yes,", "I", "think", "so."}, kITinkSo);

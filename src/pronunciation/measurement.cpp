@@ -68,7 +68,8 @@ Segment SegmentOf(const Posteriors& posteriors, const std::vector<AlignedPhone>&
   highest.fill(-1e9);
   std::vector<double> own_values;
   double blanks = 0.0;
-  for (std::size_t t = std::max(slot_begin, first - std::min(first, kReachFrames)); t < std::min(slot_end, end + kReachFrames); ++t) {
+  for (std::size_t t = std::max(slot_begin, first - std::min(first, kReachFrames)); t < std::min(slot_end, end + kReachFrames);
+       ++t) {
     const auto frame = posteriors.frame(t);
     for (std::size_t q = 0; q < kPhoneCount; ++q) highest[q] = std::max(highest[q], static_cast<double>(frame[q + 1]));
     own_values.push_back(frame[own]);
@@ -103,8 +104,8 @@ std::vector<HeardWord> MatchWords(const ReferenceText& text, const ReferenceText
   for (std::size_t i = 1; i < rows; ++i) {
     for (std::size_t j = 1; j < columns; ++j) {
       same[i * columns + j] = CanSoundAlike(text[i - 1], heard[j - 1]);
-      worth[i * columns + j] = std::max({worth[(i - 1) * columns + j - 1] + (same[i * columns + j] ? kSame : kOther), worth[(i - 1) * columns + j],
-                                         worth[i * columns + j - 1]});
+      worth[i * columns + j] = std::max({worth[(i - 1) * columns + j - 1] + (same[i * columns + j] ? kSame : kOther),
+                                         worth[(i - 1) * columns + j], worth[i * columns + j - 1]});
     }
   }
   std::vector<HeardWord> matches(text.size());
@@ -155,7 +156,8 @@ Measurement::Measurement(const Material& material, Posteriors posteriors, Alignm
     std::vector<double> voiced;
     std::size_t points = 0;
     const auto& contour = material_.prosody.pitch.contour;
-    for (auto point = std::ranges::lower_bound(contour, start_s, {}, &model::PitchPoint::time_s); point != contour.end() && point->time_s < end_s; ++point) {
+    for (auto point = std::ranges::lower_bound(contour, start_s, {}, &model::PitchPoint::time_s);
+         point != contour.end() && point->time_s < end_s; ++point) {
       ++points;
       if (point->f0_hz > 0.0) voiced.push_back(12.0 * std::log2(point->f0_hz));
     }
@@ -169,12 +171,14 @@ Measurement::Measurement(const Material& material, Posteriors posteriors, Alignm
 double Measurement::PhoneEnd(std::size_t phone) const {
   const double own_end_s = FrameStart(alignment_.phones[phone].last_frame + 1);
   const double longest_s = std::max(own_end_s, PhoneStart(phone) + kLongestPhoneS);
-  return phone + 1 < phone_count() ? std::min(PhoneStart(phone + 1), longest_s) : std::min(FrameStart(posteriors_.frames), longest_s);
+  return phone + 1 < phone_count() ? std::min(PhoneStart(phone + 1), longest_s)
+                                   : std::min(FrameStart(posteriors_.frames), longest_s);
 }
 
 double Measurement::SilenceAfter(std::size_t phone) const {
   if (phone + 1 >= phone_count()) return 0.0;
-  return static_cast<double>(alignment_.phones[phone + 1].first_frame - alignment_.phones[phone].last_frame) * model::kEncoderFrameS;
+  return static_cast<double>(alignment_.phones[phone + 1].first_frame - alignment_.phones[phone].last_frame) *
+         model::kEncoderFrameS;
 }
 
 Measurement::Candidate Measurement::BestSubstitute(std::size_t i) const {

@@ -14,7 +14,8 @@ using model::MiscueKind;
 
 // What MarkMiscues makes of a text (words of the dictionary), a transcript, and the sounds in the recording, a blank after each.
 struct Reading {
-  Reading(const std::string& written, const std::string& heard, const std::vector<std::string_view>& sounds, const MiscueThresholds& thresholds = {}) {
+  Reading(const std::string& written, const std::string& heard, const std::vector<std::string_view>& sounds,
+          const MiscueThresholds& thresholds = {}) {
     std::vector<std::string_view> frames{"-"};
     for (const std::string_view sound : sounds) frames.insert(frames.end(), {sound, "-"});
     text = ToReferenceText(written);

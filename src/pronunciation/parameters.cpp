@@ -37,7 +37,9 @@ struct KnownFeatures {
     const Measurement measurement(material, std::move(posteriors), std::move(*alignment));
     const std::array scores{1.0};
     const auto copy = [](const FeatureRow& row) { return std::vector<std::string>(row.names().begin(), row.names().end()); };
-    const auto append = [](std::vector<std::string>& names, const FeatureRow& row) { names.insert(names.end(), row.names().begin(), row.names().end()); };
+    const auto append = [](std::vector<std::string>& names, const FeatureRow& row) {
+      names.insert(names.end(), row.names().begin(), row.names().end());
+    };
     phone = copy(PhoneFeatures(measurement, 0));
     word = copy(WordFeatures(measurement, 0));
     append(word, WordScoreFeatures(std::array<Phone, 1>{}, scores, 1.0));
@@ -72,7 +74,8 @@ base::Result<std::shared_ptr<const Parameters>> Parameters::Make(const TensorFil
   parameters->head_ = std::move(*head);
   parameters->training_speakers_ = SplitAtCommas(head_file.metadata("training_speakers"));
   if (scorer_file != nullptr) {
-    for (std::string& speaker : SplitAtCommas(scorer_file->metadata("training_speakers"))) parameters->training_speakers_.push_back(std::move(speaker));
+    for (std::string& speaker : SplitAtCommas(scorer_file->metadata("training_speakers")))
+      parameters->training_speakers_.push_back(std::move(speaker));
 
     static const KnownFeatures known;
     std::vector<std::string> phone_features = known.phone;
@@ -106,7 +109,8 @@ base::Result<std::shared_ptr<const Parameters>> Parameters::Make(const TensorFil
         if (!weight.ok()) return weight.error();
         if (!bias.ok()) return bias.error();
         if ((*weight)->values.size() != 2 * parameters->head_.input_dim() || (*bias)->values.size() != 1) {
-          return {base::ErrorCode::kModelUnavailable, fmt::format("the pooled model of {} does not fit the encoder's output", name)};
+          return {base::ErrorCode::kModelUnavailable,
+                  fmt::format("the pooled model of {} does not fit the encoder's output", name)};
         }
         pool = {(*weight)->values, (*bias)->values[0]};
       }
@@ -117,7 +121,8 @@ base::Result<std::shared_ptr<const Parameters>> Parameters::Make(const TensorFil
       if (!net.ok()) return net.error();
       parameters->net_.push_back(std::move(*net));
     }
-    for (const auto& [name, threshold] : {std::pair("phone.threshold", &parameters->phone_threshold_), std::pair("word.threshold", &parameters->word_threshold_)}) {
+    for (const auto& [name, threshold] : {std::pair("phone.threshold", &parameters->phone_threshold_),
+                                          std::pair("word.threshold", &parameters->word_threshold_)}) {
       if (!scorer_file->has(name)) continue;
       const auto value = scorer_file->floats(name);
       if (!value.ok()) return value.error();
@@ -144,7 +149,9 @@ base::Result<std::shared_ptr<const Parameters>> Parameters::Read(const std::stri
   return Make(*head, &*scorers);
 }
 
-bool Parameters::HasLearntFrom(const std::string& speaker) const { return std::ranges::binary_search(training_speakers_, speaker); }
+bool Parameters::HasLearntFrom(const std::string& speaker) const {
+  return std::ranges::binary_search(training_speakers_, speaker);
+}
 
 MeasuredRows ToRows(const Measurement& m) {
   MeasuredRows rows;
@@ -182,7 +189,9 @@ std::vector<float> Parameters::PhoneRow(const MeasuredRows& rows, std::size_t ph
 Parameters::Ratings Parameters::Rate(const Measurement& measurement) const { return Rate(ToRows(measurement)); }
 
 Parameters::Ratings Parameters::Rate(const MeasuredRows& rows) const {
-  const auto append = [](std::vector<float>& to, const FeatureRow& more) { to.insert(to.end(), more.values().begin(), more.values().end()); };
+  const auto append = [](std::vector<float>& to, const FeatureRow& more) {
+    to.insert(to.end(), more.values().begin(), more.values().end());
+  };
   NetScores net;
   net.phones.assign(rows.phones.count, 0.0);
   net.words.assign(rows.words.count, 0.0);
@@ -203,7 +212,8 @@ Parameters::Ratings Parameters::Rate(const MeasuredRows& rows) const {
   for (std::size_t word = 0; word < rows.words.count; ++word) {
     const auto [begin, end] = rows.word_phones[word];
     std::vector<float> row(rows.words.row(word), rows.words.row(word) + rows.words.width);
-    append(row, WordScoreFeatures(std::span(rows.labels).subspan(begin, end - begin), stage_phones.subspan(begin, end - begin), mean));
+    append(row,
+           WordScoreFeatures(std::span(rows.labels).subspan(begin, end - begin), stage_phones.subspan(begin, end - begin), mean));
     row.push_back(pool_score(kWord));
     ratings.stage_words.push_back(scorers_[kWord].Stage(row));
     ratings.words.push_back(scorers_[kWord](row, ratings.stage_words.back(), net.words[word]));

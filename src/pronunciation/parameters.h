@@ -20,7 +20,7 @@ namespace speechcoach::pronunciation {
 struct MeasuredRows {
   std::vector<Phone> labels;
   Rows phones;
-  Rows encodings;  // Measurement::PhoneEmbedding
+  Rows encodings;                                                // Measurement::PhoneEmbedding
   std::vector<std::pair<std::size_t, std::size_t>> word_phones;  // [begin, end)
   Rows words;
   std::vector<float> sentence;

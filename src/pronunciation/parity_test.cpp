@@ -69,7 +69,8 @@ TEST_F(Parity, OfTheScores) {
     rows.sentence.assign(sentences.row(u).begin(), sentences.row(u).end());
     const auto pooled = Floats("utt.pool").row(u);
     rows.pooled.assign(pooled.begin(), pooled.end());
-    for (std::size_t i = 0; i < rows.phones.count; ++i) rows.labels.push_back(static_cast<Phone>(Integers("phone.label")[phone_index + i] - 1));
+    for (std::size_t i = 0; i < rows.phones.count; ++i)
+      rows.labels.push_back(static_cast<Phone>(Integers("phone.label")[phone_index + i] - 1));
     std::size_t begin = 0;
     for (std::size_t i = 0; i < rows.words.count; ++i) {
       const auto count = static_cast<std::size_t>(Integers("word.phones")[word_index + i]);

@@ -75,9 +75,10 @@ base::Result<PhoneHead::Network> PhoneHead::LoadNetwork(const TensorFile& file, 
   network.input_dim = network.norm.width();
 
   const std::size_t hidden = network.input.taps[0].outputs;
-  bool fits = network.input.taps[0].inputs == network.input_dim && hidden % kLane == 0 &&
-              network.output.taps.size() == 1 && network.output.taps[0].inputs == hidden && network.output.taps[0].outputs == kClassCount;
-  for (const Layer& layer : network.convolutions) fits = fits && layer.taps[0].inputs == hidden && layer.taps[0].outputs == hidden;
+  bool fits = network.input.taps[0].inputs == network.input_dim && hidden % kLane == 0 && network.output.taps.size() == 1 &&
+              network.output.taps[0].inputs == hidden && network.output.taps[0].outputs == kClassCount;
+  for (const Layer& layer : network.convolutions)
+    fits = fits && layer.taps[0].inputs == hidden && layer.taps[0].outputs == hidden;
   if (!fits) return {base::ErrorCode::kModelUnavailable, "the layers of the phone head do not fit together"};
   return network;
 }
@@ -111,8 +112,8 @@ std::vector<float> PhoneHead::Apply(const Layer& layer, std::span<const float> i
     if (distance >= frames) continue;
     const std::size_t from = shift > 0 ? distance : 0;
     const std::size_t to = shift < 0 ? distance : 0;
-    AddMatrixProduct(input.data() + from * inputs, frames - distance, inputs, layer.taps[static_cast<std::size_t>(tap + reach)].weights.data(), outputs,
-                     out.data() + to * outputs);
+    AddMatrixProduct(input.data() + from * inputs, frames - distance, inputs,
+                     layer.taps[static_cast<std::size_t>(tap + reach)].weights.data(), outputs, out.data() + to * outputs);
   }
   return out;
 }

@@ -61,7 +61,8 @@ Rows Convolved(const TensorFile& file, const std::string& name, const Rows& x) {
       for (std::size_t tap = 0; tap < width; ++tap) {
         const auto from = static_cast<std::ptrdiff_t>(t + tap) - static_cast<std::ptrdiff_t>(width / 2);
         if (from < 0 || from >= static_cast<std::ptrdiff_t>(x.size())) continue;
-        for (std::size_t k = 0; k < inputs; ++k) sum += x[static_cast<std::size_t>(from)][k] * weight.values[(n * inputs + k) * width + tap];
+        for (std::size_t k = 0; k < inputs; ++k)
+          sum += x[static_cast<std::size_t>(from)][k] * weight.values[(n * inputs + k) * width + tap];
       }
       out[t][n] = sum;
     }
@@ -112,7 +113,8 @@ TEST(PhoneHead, EqualsItsDefinition) {
       const Rows expected = Expected(file, "", features);
       ASSERT_EQ(posteriors.frames, frames);
       for (std::size_t t = 0; t < frames; ++t) {
-        for (std::size_t k = 0; k < kClassCount; ++k) EXPECT_NEAR(posteriors.frame(t)[k], expected[t][k], 1e-4) << width << " " << t << " " << k;
+        for (std::size_t k = 0; k < kClassCount; ++k)
+          EXPECT_NEAR(posteriors.frame(t)[k], expected[t][k], 1e-4) << width << " " << t << " " << k;
       }
     }
   }

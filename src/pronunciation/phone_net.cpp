@@ -9,10 +9,12 @@
 namespace speechcoach::pronunciation {
 namespace {
 
-constexpr float kClip = 5.0f;  // standard deviations beyond which a feature says no more
+constexpr float kClip = 5.0f;       // standard deviations beyond which a feature says no more
 constexpr std::ptrdiff_t kFar = 8;  // phones beyond which the distance counts no more
 
-base::Error Misshapen(const std::string& what) { return {base::ErrorCode::kModelUnavailable, fmt::format("{} of the phone net does not fit", what)}; }
+base::Error Misshapen(const std::string& what) {
+  return {base::ErrorCode::kModelUnavailable, fmt::format("{} of the phone net does not fit", what)};
+}
 
 // In place, to shares that sum to 1.
 void Softmax(std::vector<float>& values) {
@@ -47,7 +49,8 @@ void PhoneNet::Standard::Apply(std::span<const float> from, float* to) const {
   for (std::size_t i = 0; i < columns.size(); ++i) to[i] = std::clamp((from[columns[i]] - mean[i]) / scale[i], -kClip, kClip);
 }
 
-base::Result<PhoneNet::Member> PhoneNet::LoadMember(const TensorFile& file, const std::string& prefix, std::size_t phone_inputs, std::size_t whole_inputs) {
+base::Result<PhoneNet::Member> PhoneNet::LoadMember(const TensorFile& file, const std::string& prefix, std::size_t phone_inputs,
+                                                    std::size_t whole_inputs) {
   Member member;
   std::string missing;
   const auto load = [&]<typename Layer>(Layer& into, const std::string& name) {
@@ -93,29 +96,34 @@ base::Result<PhoneNet::Member> PhoneNet::LoadMember(const TensorFile& file, cons
   const auto two_layers_fit = [](const TwoLayers& layers, std::size_t inputs) {
     return layers.first.inputs() == inputs && layers.second.inputs() == layers.first.outputs() && layers.second.outputs() == 1;
   };
-  bool fits = member.encoding.inputs() == member.encoding_norm.width() && member.input.inputs() == phone_inputs + member.encoding.outputs() &&
-              member.norm.width() == width && member.word_attention.inputs() == width && member.word_attention.outputs() == 1 &&
+  bool fits = member.encoding.inputs() == member.encoding_norm.width() &&
+              member.input.inputs() == phone_inputs + member.encoding.outputs() && member.norm.width() == width &&
+              member.word_attention.inputs() == width && member.word_attention.outputs() == 1 &&
               member.aspect_attention.inputs() == width && member.aspect_attention.outputs() == member.aspects.size() &&
-              member.whole.inputs() == whole_inputs && two_layers_fit(member.phone, width) && two_layers_fit(member.word, 2 * width);
+              member.whole.inputs() == whole_inputs && two_layers_fit(member.phone, width) &&
+              two_layers_fit(member.word, 2 * width);
   for (const TwoLayers& aspect : member.aspects) fits = fits && two_layers_fit(aspect, width + member.whole.outputs());
   for (const Block& block : member.blocks) {
-    fits = fits && block.n1.width() == width && block.n2.width() == width && block.qkv.inputs() == width && block.qkv.outputs() == 3 * width &&
-           block.o.inputs() == width && block.o.outputs() == width && block.f1.inputs() == width && block.f2.inputs() == block.f1.outputs() &&
-           block.f2.outputs() == width && block.distance.shape.size() == 2 && block.distance.shape[1] == 2 * kFar + 1 &&
-           block.distance.rows() > 0 && width % block.distance.rows() == 0;
+    fits = fits && block.n1.width() == width && block.n2.width() == width && block.qkv.inputs() == width &&
+           block.qkv.outputs() == 3 * width && block.o.inputs() == width && block.o.outputs() == width &&
+           block.f1.inputs() == width && block.f2.inputs() == block.f1.outputs() && block.f2.outputs() == width &&
+           block.distance.shape.size() == 2 && block.distance.shape[1] == 2 * kFar + 1 && block.distance.rows() > 0 &&
+           width % block.distance.rows() == 0;
   }
   if (!fits) return Misshapen(prefix);
   return member;
 }
 
-base::Result<PhoneNet> PhoneNet::Load(const TensorFile& file, std::span<const std::string> phone_features, std::span<const std::string> whole_features) {
+base::Result<PhoneNet> PhoneNet::Load(const TensorFile& file, std::span<const std::string> phone_features,
+                                      std::span<const std::string> whole_features) {
   PhoneNet net;
   const auto standard = [&](const std::string& name, std::span<const std::string> known, Standard& into) -> base::Status {
     std::istringstream names{std::string(file.metadata("net." + name + "_features"))};
     for (std::string feature; names >> feature;) {
       const auto found = std::ranges::find(known, feature);
       if (found == known.end()) {
-        return {base::ErrorCode::kModelUnavailable, fmt::format("the phone net asks for the feature {}, which is not known", feature)};
+        return {base::ErrorCode::kModelUnavailable,
+                fmt::format("the phone net asks for the feature {}, which is not known", feature)};
       }
       into.columns.push_back(static_cast<std::size_t>(found - known.begin()));
     }
@@ -132,7 +140,8 @@ base::Result<PhoneNet> PhoneNet::Load(const TensorFile& file, std::span<const st
   if (const base::Status status = standard("phone", phone_features, net.phone_standard_); !status.ok()) return status.error();
   if (const base::Status status = standard("whole", whole_features, net.whole_standard_); !status.ok()) return status.error();
   for (int number = 0; file.has(fmt::format("net{}.input.weight", number)); ++number) {
-    auto member = LoadMember(file, fmt::format("net{}.", number), net.phone_standard_.columns.size(), net.whole_standard_.columns.size());
+    auto member =
+        LoadMember(file, fmt::format("net{}.", number), net.phone_standard_.columns.size(), net.whole_standard_.columns.size());
     if (!member.ok()) return member.error();
     net.members_.push_back(std::move(*member));
   }
@@ -195,7 +204,8 @@ void PhoneNet::AddScores(const Member& member, const Rows& phones, const Rows& e
   const Rows word_logits = member.word_attention(x);
   for (std::size_t word = 0; word < words.size(); ++word) {
     const auto [begin, end] = words[word];
-    std::vector<float> shares(word_logits.values.begin() + static_cast<std::ptrdiff_t>(begin), word_logits.values.begin() + static_cast<std::ptrdiff_t>(end));
+    std::vector<float> shares(word_logits.values.begin() + static_cast<std::ptrdiff_t>(begin),
+                              word_logits.values.begin() + static_cast<std::ptrdiff_t>(end));
     Softmax(shares);
     Rows input(1, 2 * x.width);
     AddWeighted(x, begin, shares, input.row(0));

@@ -17,9 +17,9 @@ namespace speechcoach::pronunciation {
 
 // As raters would score, before blending and calibration.
 struct NetScores {
-  std::vector<double> phones;         // 0-2
-  std::vector<double> words;          // 0-10
-  std::array<double, 4> aspects{};    // accuracy, fluency, prosodic, total, 0-10
+  std::vector<double> phones;       // 0-2
+  std::vector<double> words;        // 0-10
+  std::array<double, 4> aspects{};  // accuracy, fluency, prosodic, total, 0-10
 };
 
 // One member or the mean of several (net0.*, net1.*, ...). Immutable; thread-safe.
@@ -27,7 +27,8 @@ class PhoneNet {
  public:
   // `phone_features` and `whole_features`: the features that there are. The file lists those that the net takes, in its metadata
   // net.phone_features and net.whole_features. Errors: kModelUnavailable.
-  static base::Result<PhoneNet> Load(const TensorFile& file, std::span<const std::string> phone_features, std::span<const std::string> whole_features);
+  static base::Result<PhoneNet> Load(const TensorFile& file, std::span<const std::string> phone_features,
+                                     std::span<const std::string> whole_features);
 
   // A row of features and of encoder output for each phone; words as [begin, end) of phones, none empty.
   NetScores operator()(const Rows& phones, const Rows& encodings, std::span<const float> whole,
@@ -57,7 +58,8 @@ class PhoneNet {
     void Apply(std::span<const float> from, float* to) const;
   };
 
-  static base::Result<Member> LoadMember(const TensorFile& file, const std::string& prefix, std::size_t phone_inputs, std::size_t whole_inputs);
+  static base::Result<Member> LoadMember(const TensorFile& file, const std::string& prefix, std::size_t phone_inputs,
+                                         std::size_t whole_inputs);
   static Rows Attend(const Block& block, const Rows& x);
   static void AddScores(const Member& member, const Rows& phones, const Rows& encodings, const Rows& whole,
                         std::span<const std::pair<std::size_t, std::size_t>> words, NetScores& scores);

@@ -14,13 +14,13 @@ struct PhoneRow {
 };
 
 constexpr std::array<PhoneRow, kPhoneCount> kPhones{{
-    {"AA", "ɑ", true},   {"AE", "æ", true},  {"AH", "ʌ", true},  {"AO", "ɔ", true},   {"AW", "aʊ", true},  {"AY", "aɪ", true},
-    {"B", "b", false},   {"CH", "tʃ", false}, {"D", "d", false},  {"DH", "ð", false},  {"EH", "ɛ", true},   {"ER", "ɝ", true},
-    {"EY", "eɪ", true},  {"F", "f", false},  {"G", "ɡ", false},  {"HH", "h", false},  {"IH", "ɪ", true},   {"IY", "i", true},
-    {"JH", "dʒ", false}, {"K", "k", false},  {"L", "l", false},  {"M", "m", false},   {"N", "n", false},   {"NG", "ŋ", false},
-    {"OW", "oʊ", true},  {"OY", "ɔɪ", true}, {"P", "p", false},  {"R", "ɹ", false},   {"S", "s", false},   {"SH", "ʃ", false},
-    {"T", "t", false},   {"TH", "θ", false}, {"UH", "ʊ", true},  {"UW", "u", true},   {"V", "v", false},   {"W", "w", false},
-    {"Y", "j", false},   {"Z", "z", false},  {"ZH", "ʒ", false},
+    {"AA", "ɑ", true},   {"AE", "æ", true},   {"AH", "ʌ", true},  {"AO", "ɔ", true},  {"AW", "aʊ", true}, {"AY", "aɪ", true},
+    {"B", "b", false},   {"CH", "tʃ", false}, {"D", "d", false},  {"DH", "ð", false}, {"EH", "ɛ", true},  {"ER", "ɝ", true},
+    {"EY", "eɪ", true},  {"F", "f", false},   {"G", "ɡ", false},  {"HH", "h", false}, {"IH", "ɪ", true},  {"IY", "i", true},
+    {"JH", "dʒ", false}, {"K", "k", false},   {"L", "l", false},  {"M", "m", false},  {"N", "n", false},  {"NG", "ŋ", false},
+    {"OW", "oʊ", true},  {"OY", "ɔɪ", true},  {"P", "p", false},  {"R", "ɹ", false},  {"S", "s", false},  {"SH", "ʃ", false},
+    {"T", "t", false},   {"TH", "θ", false},  {"UH", "ʊ", true},  {"UW", "u", true},  {"V", "v", false},  {"W", "w", false},
+    {"Y", "j", false},   {"Z", "z", false},   {"ZH", "ʒ", false},
 }};
 
 constexpr std::array<Sound, kSoundCount> MakeSounds() {
@@ -31,7 +31,8 @@ constexpr std::array<Sound, kSoundCount> MakeSounds() {
       sounds[at++] = {static_cast<Phone>(phone), Stress::kConsonant};
       continue;
     }
-    for (const Stress stress : {Stress::kNone, Stress::kPrimary, Stress::kSecondary}) sounds[at++] = {static_cast<Phone>(phone), stress};
+    for (const Stress stress : {Stress::kNone, Stress::kPrimary, Stress::kSecondary})
+      sounds[at++] = {static_cast<Phone>(phone), stress};
   }
   return sounds;
 }

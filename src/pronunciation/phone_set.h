@@ -26,10 +26,10 @@ struct Sound {
 
 using Pronunciation = std::vector<Sound>;
 
-std::string_view PhoneName(Phone phone);                      // "AA"
-std::optional<Phone> PhoneFromName(std::string_view name);    // without a stress digit
-std::optional<Sound> SoundFromName(std::string_view name);    // "AA1", "B"; a vowel without a digit is unstressed
-std::string_view Ipa(Phone phone, Stress stress);             // "ɑ"; unstressed AH and ER are "ə" and "ɚ"
+std::string_view PhoneName(Phone phone);                    // "AA"
+std::optional<Phone> PhoneFromName(std::string_view name);  // without a stress digit
+std::optional<Sound> SoundFromName(std::string_view name);  // "AA1", "B"; a vowel without a digit is unstressed
+std::string_view Ipa(Phone phone, Stress stress);           // "ɑ"; unstressed AH and ER are "ə" and "ɚ"
 bool IsVowel(Phone phone);
 
 // The sounds in the order in which the compiled dictionary numbers them: every phone, a vowel once for each of the stresses

@@ -57,7 +57,8 @@ std::string ReadPhones(const std::string& column, RatedUtterance& utterance) {
 
 std::string ReadRatings(const std::string& column, RatedUtterance& utterance) {
   const std::vector<std::string> words = Words(column);
-  if (words.size() != utterance.text.size()) return fmt::format("{} words but ratings of {}", utterance.text.size(), words.size());
+  if (words.size() != utterance.text.size())
+    return fmt::format("{} words but ratings of {}", utterance.text.size(), words.size());
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::size_t colon = words[i].find(':');
     const auto accuracy = colon == std::string::npos ? std::nullopt : Number(std::string_view(words[i]).substr(0, colon), 10.0);
@@ -69,7 +70,8 @@ std::string ReadRatings(const std::string& column, RatedUtterance& utterance) {
       word.phones.push_back(*score);
     }
     const std::size_t phones = utterance.text[i].pronunciations.front().size();
-    if (word.phones.size() != phones) return fmt::format("word {} has {} phones and {} ratings", i + 1, phones, word.phones.size());
+    if (word.phones.size() != phones)
+      return fmt::format("word {} has {} phones and {} ratings", i + 1, phones, word.phones.size());
     utterance.words.push_back(std::move(word));
   }
   return {};
@@ -96,7 +98,8 @@ base::Result<std::vector<RatedUtterance>> ReadRatedCorpus(const std::string& fol
   if (line.ends_with('\r')) line.pop_back();
   for (const std::string& name : Split(line, '\t')) columns.emplace(name, columns.size());
   for (const char* name : {"utterance", "speaker", "text", "phones", "accuracy", "fluency", "prosodic", "total", "words"}) {
-    if (!columns.contains(name)) return {base::ErrorCode::kBadField, fmt::format("{}: the first line names no column {}", path, name)};
+    if (!columns.contains(name))
+      return {base::ErrorCode::kBadField, fmt::format("{}: the first line names no column {}", path, name)};
   }
   std::vector<RatedUtterance> corpus;
   for (int number = 2; std::getline(file, line); ++number) {

@@ -17,8 +17,8 @@ struct RatedWord {
 struct RatedUtterance {
   std::string id;
   std::string speaker;
-  std::string written;         // the sentence
-  ReferenceText text;          // each word with the one pronunciation that was rated
+  std::string written;  // the sentence
+  ReferenceText text;   // each word with the one pronunciation that was rated
   std::vector<RatedWord> words;
   double accuracy = 0.0;  // 0-10, as the others
   double fluency = 0.0;

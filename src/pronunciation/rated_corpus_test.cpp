@@ -40,12 +40,13 @@ TEST_F(RatedCorpus, ReadsWordsPhonesAndRatings) {
 
 TEST_F(RatedCorpus, SaysWhichLineIsWrongAndWhy) {
   const std::string good = "u1\t0001\t6\tm\tWE\tW IY0\t8\t9\t9\t8\t10:2,1.8\n";
-  for (const auto& [line, fault] : {std::pair<std::string, std::string>{"u2\t0001\t6\tm\tWE\tW QQ0\t8\t9\t9\t8\t10:2,1.8\n", "QQ0"},
-                                    {"u2\t0001\t6\tm\tWE\tW IY0\t8\t9\t9\t8\t10:2\n", "2 phones and 1 ratings"},
-                                    {"u2\t0001\t6\tm\tWE\tW IY0\t18\t9\t9\t8\t10:2,2\n", "accuracy"},
-                                    {"u2\t0001\t6\tm\tWE GO\tW IY0\t8\t9\t9\t8\t10:2,2\n", "2 words"},
-                                    {"../u2\t0001\t6\tm\tWE\tW IY0\t8\t9\t9\t8\t10:2,2\n", "utterance"},
-                                    {"u2\t0001\n", "columns"}}) {
+  for (const auto& [line, fault] :
+       {std::pair<std::string, std::string>{"u2\t0001\t6\tm\tWE\tW QQ0\t8\t9\t9\t8\t10:2,1.8\n", "QQ0"},
+        {"u2\t0001\t6\tm\tWE\tW IY0\t8\t9\t9\t8\t10:2\n", "2 phones and 1 ratings"},
+        {"u2\t0001\t6\tm\tWE\tW IY0\t18\t9\t9\t8\t10:2,2\n", "accuracy"},
+        {"u2\t0001\t6\tm\tWE GO\tW IY0\t8\t9\t9\t8\t10:2,2\n", "2 words"},
+        {"../u2\t0001\t6\tm\tWE\tW IY0\t8\t9\t9\t8\t10:2,2\n", "utterance"},
+        {"u2\t0001\n", "columns"}}) {
     const auto corpus = Read(kHead + good + line);
     ASSERT_FALSE(corpus.ok()) << line;
     EXPECT_NE(corpus.error().message.find("line 3"), std::string::npos) << corpus.error().message;

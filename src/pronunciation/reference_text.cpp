@@ -70,11 +70,28 @@ bool HasVowelLetter(std::string_view word) { return word.find_first_of("aeiouy")
 
 // What an abbreviation stands for; it may also be said as the word that the dictionary lists.
 std::string_view WrittenOut(std::string_view word) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kForms{
-      {{"oclock", "o'clock"}, {"am", "a.m."}, {"pm", "p.m."}, {"vs", "versus"}, {"approx", "approximately"}, {"dept", "department"},
-       {"min", "minutes"},    {"mins", "minutes"}, {"hr", "hour"}, {"hrs", "hours"}, {"km", "kilometers"}, {"kg", "kilograms"},
-       {"cm", "centimeters"}, {"mm", "millimeters"}, {"ml", "milliliters"}, {"mph", "miles-per-hour"}, {"kph", "kilometers-per-hour"},
-       {"eg", "for-example"}, {"e.g", "for-example"}, {"i.e", "that-is"}, {"ie", "that-is"}, {"wifi", "wi-fi"}}};
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kForms{{{"oclock", "o'clock"},
+                                                                                         {"am", "a.m."},
+                                                                                         {"pm", "p.m."},
+                                                                                         {"vs", "versus"},
+                                                                                         {"approx", "approximately"},
+                                                                                         {"dept", "department"},
+                                                                                         {"min", "minutes"},
+                                                                                         {"mins", "minutes"},
+                                                                                         {"hr", "hour"},
+                                                                                         {"hrs", "hours"},
+                                                                                         {"km", "kilometers"},
+                                                                                         {"kg", "kilograms"},
+                                                                                         {"cm", "centimeters"},
+                                                                                         {"mm", "millimeters"},
+                                                                                         {"ml", "milliliters"},
+                                                                                         {"mph", "miles-per-hour"},
+                                                                                         {"kph", "kilometers-per-hour"},
+                                                                                         {"eg", "for-example"},
+                                                                                         {"e.g", "for-example"},
+                                                                                         {"i.e", "that-is"},
+                                                                                         {"ie", "that-is"},
+                                                                                         {"wifi", "wi-fi"}}};
   const auto form = std::ranges::find(kForms, word, &std::pair<std::string_view, std::string_view>::first);
   return form == kForms.end() ? std::string_view() : form->second;
 }
@@ -152,13 +169,20 @@ Pronunciations SaySpelledNumber(const std::vector<std::string>& words) {
 
 Pronunciations SaySymbol(char symbol) {
   switch (symbol) {
-    case '&': return LookUp("and");
-    case '%': return LookUp("percent");
-    case '+': return LookUp("plus");
-    case '=': return LookUp("equals");
-    case '@': return LookUp("at");
-    case '$': return LookUp("dollars");
-    default: return {};
+    case '&':
+      return LookUp("and");
+    case '%':
+      return LookUp("percent");
+    case '+':
+      return LookUp("plus");
+    case '=':
+      return LookUp("equals");
+    case '@':
+      return LookUp("at");
+    case '$':
+      return LookUp("dollars");
+    default:
+      return {};
   }
 }
 
@@ -201,7 +225,8 @@ constexpr std::string_view kClosing = "\"')]}>*_-~.,:;!?/";
 
 // `written` without the punctuation around it, in its own letters.
 std::string_view Undressed(std::string_view written) {
-  static constexpr std::array<std::string_view, 8> kSigns{"\u2018", "\u2019", "\u201C", "\u201D", "\u2026", "\u2013", "\u2014", "\u00BF"};
+  static constexpr std::array<std::string_view, 8> kSigns{"\u2018", "\u2019", "\u201C", "\u201D",
+                                                          "\u2026", "\u2013", "\u2014", "\u00BF"};
   for (bool changed = true; changed;) {
     const std::size_t size = written.size();
     written = TrimmedOf(written, kOpening, kClosing);

@@ -25,7 +25,8 @@ std::string Written(const Pronunciation& pronunciation) {
 // The usual pronunciation of the whole text.
 std::string Said(std::string_view text) {
   std::string said;
-  for (const ReferenceWord& word : ToReferenceText(text)) said += (said.empty() ? "" : " | ") + Written(word.pronunciations.at(0));
+  for (const ReferenceWord& word : ToReferenceText(text))
+    said += (said.empty() ? "" : " | ") + Written(word.pronunciations.at(0));
   return said;
 }
 
@@ -81,7 +82,8 @@ TEST(ReferenceText, SaysNumbersTimesAndMoney) {
 TEST(ReferenceText, SaysAbbreviationsAndAcronyms) {
   EXPECT_EQ(Said("Mr. Smith"), "M IH1 S T ER0 | S M IH1 TH");
   EXPECT_TRUE(MaySay("7 a.m.", "EY2 EH1 M"));
-  EXPECT_TRUE(MaySay("U.S.A.", "Y UW1 EH1 S EY1") || MaySay("U.S.A.", "Y UW2 EH2 S EY1") || MaySay("U.S.A.", "Y UW1 EH2 S EY1")) << Said("U.S.A.");
+  EXPECT_TRUE(MaySay("U.S.A.", "Y UW1 EH1 S EY1") || MaySay("U.S.A.", "Y UW2 EH2 S EY1") || MaySay("U.S.A.", "Y UW1 EH2 S EY1"))
+      << Said("U.S.A.");
   EXPECT_TRUE(MaySay("our IT team", "AY1 T IY1")) << "two letters in capitals";
   EXPECT_FALSE(MaySay("OUR IT TEAM", "AY1 T IY1")) << "capitals say nothing where all are";
   EXPECT_EQ(Said("xkcd"), "EH1 K S K EY1 S IY1 D IY1") << "no vowel: letter by letter";

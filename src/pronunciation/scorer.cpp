@@ -14,7 +14,8 @@ base::Result<std::vector<std::size_t>> Columns(std::string_view names, std::span
   std::istringstream stream{std::string(names)};
   for (std::string name; stream >> name;) {
     const auto found = std::ranges::find(known, name);
-    if (found == known.end()) return {base::ErrorCode::kModelUnavailable, fmt::format("the parameters ask for the feature {}, which is not known", name)};
+    if (found == known.end())
+      return {base::ErrorCode::kModelUnavailable, fmt::format("the parameters ask for the feature {}, which is not known", name)};
     columns.push_back(static_cast<std::size_t>(found - known.begin()));
   }
   return columns;
@@ -31,7 +32,8 @@ double Interpolated(const std::vector<double>& x, const std::vector<double>& y, 
 
 }  // namespace
 
-base::Result<Scorer> Scorer::Load(const TensorFile& file, const std::string& name, std::span<const std::string> known_features, Range range) {
+base::Result<Scorer> Scorer::Load(const TensorFile& file, const std::string& name, std::span<const std::string> known_features,
+                                  Range range) {
   Scorer scorer;
   scorer.range_ = range;
   const std::string_view names = file.metadata(name + ".features");
@@ -40,7 +42,8 @@ base::Result<Scorer> Scorer::Load(const TensorFile& file, const std::string& nam
   scorer.forest_columns_ = std::move(*columns);
   const bool has_forest = file.has(name + ".forest.tree_root");
   const bool has_linear = file.has(name + ".linear.weight");
-  if (!has_forest && !has_linear) return {base::ErrorCode::kModelUnavailable, fmt::format("the parameters hold no model for {}", name)};
+  if (!has_forest && !has_linear)
+    return {base::ErrorCode::kModelUnavailable, fmt::format("the parameters hold no model for {}", name)};
   if (has_forest) {
     auto forest = Forest::Load(file, name + ".forest", scorer.forest_columns_.size());
     if (!forest.ok()) return forest.error();
@@ -69,7 +72,8 @@ base::Result<Scorer> Scorer::Load(const TensorFile& file, const std::string& nam
     }
     scorer.bias_ = bias[0];
   }
-  for (const auto& [part, into] : {std::pair(".forest_weight", &scorer.forest_weight_), std::pair(".net_weight", &scorer.net_weight_)}) {
+  for (const auto& [part, into] :
+       {std::pair(".forest_weight", &scorer.forest_weight_), std::pair(".net_weight", &scorer.net_weight_)}) {
     if (!file.has(name + part)) continue;
     std::vector<double> weight;
     if (const base::Status status = read(part, weight); !status.ok()) return status.error();

@@ -24,7 +24,8 @@ class Scorer {
   // NAME.forest.*, NAME.linear.{mean, scale, weight, bias}, NAME.forest_weight, NAME.net_weight, NAME.calibration.{x, y} of the file; the features that they take are listed in its
   // metadata NAME.features and NAME.linear_features. `known_features` are those that there are, in the order of the rows to be scored.
   // Errors: kModelUnavailable (no such model, a feature that is not known, parts that do not fit).
-  static base::Result<Scorer> Load(const TensorFile& file, const std::string& name, std::span<const std::string> known_features, Range range);
+  static base::Result<Scorer> Load(const TensorFile& file, const std::string& name, std::span<const std::string> known_features,
+                                   Range range);
 
   // The trees alone, which later models are made from.
   double Stage(std::span<const float> row) const;

@@ -15,7 +15,8 @@ struct Said {
     features.frames = frames.size();
     features.dim = 1;
     features.values.assign(frames.size(), 0.0f);
-    clip.samples.assign(static_cast<std::size_t>(static_cast<double>(frames.size()) * model::kEncoderFrameS * model::kSampleRateHz), 0.1f);
+    clip.samples.assign(
+        static_cast<std::size_t>(static_cast<double>(frames.size()) * model::kEncoderFrameS * model::kSampleRateHz), 0.1f);
     Posteriors posteriors = Saying(frames);
     auto alignment = Align(posteriors, text);
     measurement = std::make_unique<Measurement>(material, std::move(posteriors), std::move(*alignment));
@@ -42,7 +43,8 @@ TEST(SoundTimes, AConsonantBeginsWellBeforeItsSpikeAndTheVowelNearIt) {
 }
 
 TEST(SoundTimes, ASilenceBelongsToNoSound) {
-  Said said({"AA1", "T"}, {"-", "-", "AA", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-", "T", "-"});
+  Said said({"AA1", "T"}, {"-", "-", "AA", "-", "-", "-", "-", "-", "-", "-", "-", "-",
+                           "-", "-", "-",  "-", "-", "-", "-", "-", "-", "-", "T", "-"});
   said.prosody.pauses.positions = {{.start_s = 0.16, .end_s = 0.41}};
   const auto times = FindSoundTimes(*said.measurement);
   EXPECT_EQ(times[0].end_s, 0.16);

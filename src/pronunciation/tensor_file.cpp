@@ -58,12 +58,13 @@ std::string Quoted(std::string_view text) {
 }
 
 template <typename Number>
-void Append(const std::map<std::string, Tensor<Number>, std::less<>>& tensors, std::string_view dtype, std::string& header, std::string& data) {
+void Append(const std::map<std::string, Tensor<Number>, std::less<>>& tensors, std::string_view dtype, std::string& header,
+            std::string& data) {
   for (const auto& [name, tensor] : tensors) {
     const std::size_t begin = data.size();
     data.append(reinterpret_cast<const char*>(tensor.values.data()), tensor.values.size() * sizeof(Number));
-    header += fmt::format(",{}:{{\"dtype\":\"{}\",\"shape\":[{}],\"data_offsets\":[{},{}]}}", Quoted(name), dtype, fmt::join(tensor.shape, ","), begin,
-                          data.size());
+    header += fmt::format(",{}:{{\"dtype\":\"{}\",\"shape\":[{}],\"data_offsets\":[{},{}]}}", Quoted(name), dtype,
+                          fmt::join(tensor.shape, ","), begin, data.size());
   }
 }
 
@@ -78,7 +79,8 @@ base::Result<TensorFile> TensorFile::Parse(std::span<const unsigned char> bytes)
   TensorFile file;
   try {
     // JSON is a part of YAML.
-    const YAML::Node header = YAML::Load(std::string(reinterpret_cast<const char*>(bytes.data()) + sizeof(header_size), header_size));
+    const YAML::Node header =
+        YAML::Load(std::string(reinterpret_cast<const char*>(bytes.data()) + sizeof(header_size), header_size));
     for (const auto& entry : header) {
       const std::string name = entry.first.as<std::string>();
       if (name == "__metadata__") {
@@ -88,11 +90,14 @@ base::Result<TensorFile> TensorFile::Parse(std::span<const unsigned char> bytes)
       const std::string dtype = entry.second["dtype"].as<std::string>();
       const auto shape = entry.second["shape"].as<std::vector<std::size_t>>();
       const auto offsets = entry.second["data_offsets"].as<std::vector<std::size_t>>();
-      if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size()) return Unreadable(fmt::format("{} lies outside the file", name));
+      if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size())
+        return Unreadable(fmt::format("{} lies outside the file", name));
       const std::span<const unsigned char> stored = data.subspan(offsets[0], offsets[1] - offsets[0]);
       std::size_t count = 1;
       for (const std::size_t size : shape) count *= size;
-      const auto keep = [&]<typename Number>(std::vector<Number> values) { file.Set(name, Tensor<Number>{shape, std::move(values)}); };
+      const auto keep = [&]<typename Number>(std::vector<Number> values) {
+        file.Set(name, Tensor<Number>{shape, std::move(values)});
+      };
       std::size_t width = 0;
       if (dtype == "F32") {
         width = 4;
@@ -148,7 +153,8 @@ std::string_view TensorFile::metadata(std::string_view name) const {
 
 std::string TensorFile::Serialize() const {
   std::string header = "{\"__metadata__\":{";
-  for (const auto& [name, text] : metadata_) header += fmt::format("{}{}:{}", header.ends_with('{') ? "" : ",", Quoted(name), Quoted(text));
+  for (const auto& [name, text] : metadata_)
+    header += fmt::format("{}{}:{}", header.ends_with('{') ? "" : ",", Quoted(name), Quoted(text));
   header += "}";
   std::string data;
   Append(floats_, "F32", header, data);

@@ -35,8 +35,8 @@ class TensorFile {
   bool has(std::string_view name) const { return floats_.contains(name) || integers_.contains(name); }
 
   // Errors: kModelUnavailable where the file has no such array of the kind.
-  base::Result<const Tensor<float>*> floats(std::string_view name) const;            // F32, F16
-  base::Result<const Tensor<std::int32_t>*> integers(std::string_view name) const;   // I32, I16, U8
+  base::Result<const Tensor<float>*> floats(std::string_view name) const;           // F32, F16
+  base::Result<const Tensor<std::int32_t>*> integers(std::string_view name) const;  // I32, I16, U8
   // "" where there is none.
   std::string_view metadata(std::string_view name) const;
 

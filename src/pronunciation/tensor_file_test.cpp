@@ -5,7 +5,9 @@
 namespace speechcoach::pronunciation {
 namespace {
 
-std::span<const unsigned char> Bytes(const std::string& text) { return {reinterpret_cast<const unsigned char*>(text.data()), text.size()}; }
+std::span<const unsigned char> Bytes(const std::string& text) {
+  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
+}
 
 std::string FileOf(const std::string& header, const std::string& data) {
   std::string bytes(8, '\0');

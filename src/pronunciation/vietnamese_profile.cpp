@@ -40,7 +40,9 @@ struct Profile {
   std::vector<AccentRule> rules;
 };
 
-SoundTip TipIn(const YAML::Node& entry, const std::string& name) { return {entry[name + "_vi"].as<std::string>(), entry[name + "_en"].as<std::string>()}; }
+SoundTip TipIn(const YAML::Node& entry, const std::string& name) {
+  return {entry[name + "_vi"].as<std::string>(), entry[name + "_en"].as<std::string>()};
+}
 
 AccentRule RuleIn(const YAML::Node& entry) {
   AccentRule rule;
@@ -62,7 +64,8 @@ AccentRule RuleIn(const YAML::Node& entry) {
 Profile ReadProfile() {
   const YAML::Node file = YAML::Load(std::string(VietnameseProfileText()));
   Profile profile;
-  for (const auto& entry : file["sounds"]) profile.sounds.push_back({entry["sound"].as<std::string>(), entry["ipa"].as<std::string>(""), TipIn(entry, "tip")});
+  for (const auto& entry : file["sounds"])
+    profile.sounds.push_back({entry["sound"].as<std::string>(), entry["ipa"].as<std::string>(""), TipIn(entry, "tip")});
   profile.missing = TipIn(file, "missing");
   for (const auto& entry : file["habits"]) profile.rules.push_back(RuleIn(entry));
   return profile;
@@ -87,9 +90,12 @@ bool IsDue(const AccentRule& rule, const model::WordResult& word, std::size_t i)
   if (!IsIn(rule.sounds, word.phones[i].phone) || (!rule.ipa.empty() && rule.ipa != word.phones[i].ipa)) return false;
   const auto at = word.phones.begin() + static_cast<std::ptrdiff_t>(i);
   switch (rule.position) {
-    case PhonePosition::kInitial: return std::none_of(word.phones.begin(), at, IsVowelResult);
-    case PhonePosition::kFinal: return std::none_of(at + 1, word.phones.end(), IsVowelResult);
-    case PhonePosition::kAny: break;
+    case PhonePosition::kInitial:
+      return std::none_of(word.phones.begin(), at, IsVowelResult);
+    case PhonePosition::kFinal:
+      return std::none_of(at + 1, word.phones.end(), IsVowelResult);
+    case PhonePosition::kAny:
+      break;
   }
   return true;
 }
@@ -141,7 +147,8 @@ Counted NothingOf(const AccentRule& rule) {
   counted.pattern.tip_vi = rule.tip_vi;
   counted.pattern.tip_en = rule.tip_en;
   counted.pattern.pairs = rule.minimal_pairs;
-  counted.pattern.ipa = !rule.ipa.empty() || rule.sounds.empty() ? rule.ipa : std::string(Ipa(rule.sounds.front(), Stress::kPrimary));
+  counted.pattern.ipa =
+      !rule.ipa.empty() || rule.sounds.empty() ? rule.ipa : std::string(Ipa(rule.sounds.front(), Stress::kPrimary));
   return counted;
 }
 
@@ -163,7 +170,8 @@ Counted Count(const AccentRule& rule, std::span<const model::WordResult> words) 
       if (!IsDue(rule, word, i)) continue;
       ++counted.pattern.chances;
       // Each sound counts for one rule.
-      if (word.verdict != model::WordVerdict::kOmitted && RuleFor(word, i) == &rule && !IsGoodVariant(word, i)) hear(word.phones[i].heard_ipa);
+      if (word.verdict != model::WordVerdict::kOmitted && RuleFor(word, i) == &rule && !IsGoodVariant(word, i))
+        hear(word.phones[i].heard_ipa);
     }
     counted.pattern.times += times_here;
     if (times_here > 0) counted.Show(word.text);
@@ -186,7 +194,8 @@ SoundTip TipFor(const model::WordResult& word, std::size_t phone) {
   if (const AccentRule* rule = RuleFor(word, phone)) return {rule->tip_vi, rule->tip_en};
   const Profile& profile = TheProfile();
   const model::PhoneResult& about = word.phones[phone];
-  const auto row = std::ranges::find_if(profile.sounds, [&](const SoundRow& s) { return s.sound == about.phone && (s.ipa.empty() || s.ipa == about.ipa); });
+  const auto row = std::ranges::find_if(
+      profile.sounds, [&](const SoundRow& s) { return s.sound == about.phone && (s.ipa.empty() || s.ipa == about.ipa); });
   if (row == profile.sounds.end()) return {};
   if (about.verdict != model::PhoneVerdict::kDeleted) return row->tip;
   return {profile.missing.vi + " " + row->tip.vi, profile.missing.en + " " + row->tip.en};
@@ -219,7 +228,8 @@ std::vector<Habit> FindHabits(std::span<const std::vector<model::WordResult>> re
       counts.push_back(std::move(counted.pattern));
     }
     if (all.pattern.times < kLeastTimes) continue;
-    for (auto count = counts.rbegin(); count != counts.rend(); ++count) std::ranges::for_each(count->words, [&](const std::string& word) { all.Show(word); });
+    for (auto count = counts.rbegin(); count != counts.rend(); ++count)
+      std::ranges::for_each(count->words, [&](const std::string& word) { all.Show(word); });
     const std::size_t half = (counts.size() + 1) / 2;
     habit.earlier_share = Share(std::span(counts).first(half));
     habit.recent_share = Share(std::span(counts).last(half));

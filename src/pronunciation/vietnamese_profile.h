@@ -10,18 +10,22 @@
 
 namespace speechcoach::pronunciation {
 
-enum class PhonePosition { kAny, kInitial, kFinal };  // within the word; kInitial before its first vowel, kFinal after its last one
+enum class PhonePosition {
+  kAny,
+  kInitial,
+  kFinal
+};  // within the word; kInitial before its first vowel, kFinal after its last one
 
 // One habit. Exactly one of `heard`, `added` and `is_missing` says what it is, so that its tip fits what was heard.
 struct AccentRule {
-  std::string id;                 // "TH>T"
-  std::vector<Phone> sounds;      // that are due; none where a sound is added
-  std::string ipa;                // due only where it is written so: AH is ʌ stressed and ə unstressed; "": anywhere
-  std::vector<Phone> heard;       // what is said instead
-  std::vector<Phone> added;       // what is said besides
-  bool is_missing = false;        // nothing is said instead
+  std::string id;             // "TH>T"
+  std::vector<Phone> sounds;  // that are due; none where a sound is added
+  std::string ipa;            // due only where it is written so: AH is ʌ stressed and ə unstressed; "": anywhere
+  std::vector<Phone> heard;   // what is said instead
+  std::vector<Phone> added;   // what is said besides
+  bool is_missing = false;    // nothing is said instead
   PhonePosition position = PhonePosition::kAny;
-  std::string region;             // "", "north", "south": where it is more common; the tip says so
+  std::string region;  // "", "north", "south": where it is more common; the tip says so
   std::string tip_vi;
   std::string tip_en;
   std::vector<std::string> minimal_pairs;  // "thin/tin", at least one

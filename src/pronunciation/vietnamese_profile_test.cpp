@@ -43,9 +43,12 @@ bool IsContrast(const AccentRule& rule, const std::string& pair) {
       std::size_t i = 0;
       while (i < std::min(a.size(), b.size()) && a[i].phone == b[i].phone) ++i;
       const auto same_after = [&](std::size_t from_a, std::size_t from_b) {
-        return std::ranges::equal(std::span(a).subspan(std::min(from_a, a.size())), std::span(b).subspan(std::min(from_b, b.size())), {}, &Sound::phone, &Sound::phone);
+        return std::ranges::equal(std::span(a).subspan(std::min(from_a, a.size())),
+                                  std::span(b).subspan(std::min(from_b, b.size())), {}, &Sound::phone, &Sound::phone);
       };
-      if (a.size() == b.size() && i < a.size() && same_after(i + 1, i + 1) && has(rule.sounds, a[i].phone) && has(rule.heard, b[i].phone)) return true;
+      if (a.size() == b.size() && i < a.size() && same_after(i + 1, i + 1) && has(rule.sounds, a[i].phone) &&
+          has(rule.heard, b[i].phone))
+        return true;
       if (a.size() == b.size() + 1 && same_after(i + 1, i) && rule.is_missing) return true;
       if (b.size() == a.size() + 1 && same_after(i, i + 1) && has(rule.added, b[i].phone)) return true;
     }
@@ -60,7 +63,8 @@ TEST(VietnameseProfile, EveryRuleIsComplete) {
     EXPECT_FALSE(rule.tip_vi.empty()) << rule.id;
     EXPECT_FALSE(rule.tip_en.empty()) << rule.id;
     EXPECT_NE(rule.sounds.empty(), rule.added.empty()) << rule.id << ": either sounds or added ones";
-    EXPECT_EQ((rule.is_missing ? 1 : 0) + (rule.heard.empty() ? 0 : 1) + (rule.added.empty() ? 0 : 1), 1) << rule.id << ": its tip is for one kind of error";
+    EXPECT_EQ((rule.is_missing ? 1 : 0) + (rule.heard.empty() ? 0 : 1) + (rule.added.empty() ? 0 : 1), 1)
+        << rule.id << ": its tip is for one kind of error";
     EXPECT_TRUE(rule.region.empty() || rule.region == "north" || rule.region == "south") << rule.id;
     EXPECT_EQ(rule.tip_vi.find("miền Bắc") != std::string::npos, rule.region == "north") << rule.id;
     EXPECT_EQ(rule.tip_vi.find("miền Nam") != std::string::npos, rule.region == "south") << rule.id;
@@ -88,7 +92,8 @@ TEST(VietnameseProfile, TheTipIsForWhatWasHeard) {
     const std::size_t at = rule.position == PhonePosition::kFinal ? 1 : 0;
     std::vector<model::WordResult> examples;
     if (rule.is_missing) examples.push_back(Example(rule, PhoneVerdict::kDeleted, ""));
-    for (const auto heard : rule.heard) examples.push_back(Example(rule, PhoneVerdict::kSubstituted, std::string(PhoneName(heard))));
+    for (const auto heard : rule.heard)
+      examples.push_back(Example(rule, PhoneVerdict::kSubstituted, std::string(PhoneName(heard))));
     for (const model::WordResult& example : examples) {
       ASSERT_EQ(RuleFor(example, at), &rule) << rule.id << ": another rule comes before it";
       EXPECT_EQ(TipFor(example, at).vi, rule.tip_vi);
@@ -167,7 +172,9 @@ TEST(VietnameseProfile, WhatGoodSpeakersSayIsNoHabit) {
 }
 
 TEST(VietnameseProfile, WhatWasHeardMostComesFirst) {
-  const auto said = [](const char* heard) { return Word("work", {Phone("W"), Phone("ER", PhoneVerdict::kSubstituted, heard), Phone("K")}); };
+  const auto said = [](const char* heard) {
+    return Word("work", {Phone("W"), Phone("ER", PhoneVerdict::kSubstituted, heard), Phone("K")});
+  };
   const auto patterns = FindAccentPatterns(std::vector{said("AO"), said("AA"), said("AA")});
   ASSERT_EQ(patterns.size(), 1U);
   EXPECT_EQ(patterns[0].heard_ipa, (std::vector<std::string>{"ɑ", "ɔ"}));
@@ -184,8 +191,12 @@ TEST(VietnameseProfile, TheVowelOfCutIsNoSchwa) {
 }
 
 TEST(VietnameseProfile, AHabitIsFollowedOverRecordings) {
-  const auto think = [](bool right) { return Word("think", {right ? Phone("TH") : Phone("TH", PhoneVerdict::kSubstituted, "T"), Phone("IH"), Phone("NG"), Phone("K")}); };
-  const std::vector<std::vector<model::WordResult>> recordings{{think(false), think(false)}, {Word("so", {Phone("S"), Phone("OW")})}, {think(false)}, {think(true), think(true)}};
+  const auto think = [](bool right) {
+    return Word("think",
+                {right ? Phone("TH") : Phone("TH", PhoneVerdict::kSubstituted, "T"), Phone("IH"), Phone("NG"), Phone("K")});
+  };
+  const std::vector<std::vector<model::WordResult>> recordings{
+      {think(false), think(false)}, {Word("so", {Phone("S"), Phone("OW")})}, {think(false)}, {think(true), think(true)}};
   const auto habits = FindHabits(recordings);
   ASSERT_EQ(habits.size(), 1U);
   EXPECT_EQ(habits[0].pattern.id, "TH>T");

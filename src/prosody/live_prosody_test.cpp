@@ -47,8 +47,9 @@ TEST(LiveProsody, TellsEveryMomentOnceHoweverLongTheRecording) {
   const auto points = PointsOf(*voice, Vowel(f0_hz, 20.0, 0.3));
   ASSERT_GT(points.size(), 980U);
   for (std::size_t i = 1; i < points.size(); ++i) EXPECT_NEAR(points[i].time_s - points[i - 1].time_s, 0.02, 1e-9);
-  const auto off = std::ranges::count_if(
-      points, [&](const ProvisionalPoint& point) { return std::abs(point.f0_hz - f0_hz(point.time_s)) > 0.03 * f0_hz(point.time_s); });
+  const auto off = std::ranges::count_if(points, [&](const ProvisionalPoint& point) {
+    return std::abs(point.f0_hz - f0_hz(point.time_s)) > 0.03 * f0_hz(point.time_s);
+  });
   EXPECT_LT(off, 10);
 }
 
@@ -56,7 +57,8 @@ TEST(LiveProsody, TakesNoNoiseForAVoiceBecauseTheVoiceIsLongAgo) {
   LiveProsody live;
   const auto voice = live.Begin();
   const auto points = PointsOf(*voice, Vowel(180.0, 3.0, 0.3) + Sine(120.0, 12.0, 0.003));
-  const auto hummed = std::ranges::count_if(points, [](const ProvisionalPoint& point) { return point.time_s > 3.2 && point.f0_hz > 0.0; });
+  const auto hummed =
+      std::ranges::count_if(points, [](const ProvisionalPoint& point) { return point.time_s > 3.2 && point.f0_hz > 0.0; });
   EXPECT_EQ(hummed, 0);
 }
 

@@ -34,7 +34,8 @@ class ProsodyAnalysis {
   // Drops the first `samples`, a multiple of kForgetStep: times count from what is left, the speaker's range stays until a second of
   // voice is heard anew, and the loudest moment stays known. For who wants provisional figures alone: Finish() is of no use after it.
   void Forget(std::size_t samples);
-  static constexpr std::size_t kForgetStep = 320;  // the frames of both passes and of the level fall on the same moments as before
+  static constexpr std::size_t kForgetStep =
+      320;  // the frames of both passes and of the level fall on the same moments as before
 
   // F0 as far as it can be told before the end: the best path through the last half second of the second pass, in the range
   // guessed so far; of the first pass until there is a guess. At the moments of the first pass's frames, 20 ms apart, from its

@@ -163,7 +163,9 @@ TEST(Extract, BadMicrophonesDoNotChangeTheVoice) {
 }
 
 TEST(Extract, ChildrenDeepVoicesClippingAndHumKeepTheirPitch) {
-  const auto sentence = [](double f0_hz) { return Silence(0.4) + SyllableTrain(6, 4.0, f0_hz, 0.3) + Silence(0.5) + SyllableTrain(4, 4.0, f0_hz, 0.3); };
+  const auto sentence = [](double f0_hz) {
+    return Silence(0.4) + SyllableTrain(6, 4.0, f0_hz, 0.3) + Silence(0.5) + SyllableTrain(4, 4.0, f0_hz, 0.3);
+  };
   for (const double f0_hz : {72.0, 110.0, 220.0, 330.0, 440.0}) {
     const Samples clean = sentence(f0_hz);
     const Samples hum = Mix(clean, Sine(50.0, 4.0, 0.01));

@@ -141,7 +141,8 @@ TEST(StreamingProsody, ProvisionalPitchComesSoonAndIsNearTheFinalOne) {
 
 TEST(StreamingProsody, ProvisionalPitchKnowsDeepAndHighVoices) {
   for (const double f0_hz : {70.0, 110.0, 220.0, 380.0}) {
-    const Samples voice = SyllableTrain(8, 4.0, f0_hz, 0.3) + Silence(0.4) + SyllableTrain(4, 4.0, 0.9 * f0_hz, 0.1) + Silence(0.3);
+    const Samples voice =
+        SyllableTrain(8, 4.0, f0_hz, 0.3) + Silence(0.4) + SyllableTrain(4, 4.0, 0.9 * f0_hz, 0.1) + Silence(0.3);
     EXPECT_GE(ShareNear(Stream(voice, 1, 320)), 0.95) << f0_hz;
   }
 }

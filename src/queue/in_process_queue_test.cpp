@@ -159,10 +159,14 @@ TEST_F(InProcessQueueTest, SaysWhoWaitsInTheOrderInWhichTheyWillRun) {
   ASSERT_TRUE(queue->Enqueue(first).ok());
   ASSERT_TRUE(queue->Enqueue(second).ok());
   EXPECT_THAT(queue->InOrder(), ElementsAre(first.session_id, second.session_id));
-  ASSERT_TRUE(queue->Start([&](const Job& job, std::stop_token) {
-    if (job.session_id == second.session_id) done.Open();
-    return JobOutcome::kDone;
-  }, NeverGivenUp).ok());
+  ASSERT_TRUE(queue
+                  ->Start(
+                      [&](const Job& job, std::stop_token) {
+                        if (job.session_id == second.session_id) done.Open();
+                        return JobOutcome::kDone;
+                      },
+                      NeverGivenUp)
+                  .ok());
   done.Pass();
   EXPECT_THAT(queue->InOrder(), IsEmpty());
 }

@@ -37,7 +37,8 @@ std::optional<Reply> HurriedClient::Ask(const Arguments&... arguments) {
 
 std::optional<Reply> HurriedClient::Run(const Command& command) { return Ask(command); }
 
-std::optional<Reply> HurriedClient::Run(const Script& script, const std::vector<std::string>& keys, const std::vector<std::string>& arguments) {
+std::optional<Reply> HurriedClient::Run(const Script& script, const std::vector<std::string>& keys,
+                                        const std::vector<std::string>& arguments) {
   return Ask(script, keys, arguments);
 }
 

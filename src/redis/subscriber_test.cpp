@@ -61,7 +61,8 @@ class RedisSubscriber : public testing::Test {
 
 TEST_F(RedisSubscriber, HearsWhatItAskedFor) {
   Subscriber subscriber(
-      TestServer(), [&](const auto& channel, const auto& message) { ear_.Hear(channel, message); }, [&](const auto&) { ear_.Connected(); });
+      TestServer(), [&](const auto& channel, const auto& message) { ear_.Hear(channel, message); },
+      [&](const auto&) { ear_.Connected(); });
   subscriber.Subscribe(prefix_ + ".a.*");
   EXPECT_TRUE(Hears(prefix_ + ".a.1", "one"));
   subscriber.Subscribe(prefix_ + ".b");
@@ -71,7 +72,8 @@ TEST_F(RedisSubscriber, HearsWhatItAskedFor) {
 
 TEST_F(RedisSubscriber, SubscribesAgainWhenTheConnectionBreaks) {
   Subscriber subscriber(
-      TestServer(), [&](const auto& channel, const auto& message) { ear_.Hear(channel, message); }, [&](const auto&) { ear_.Connected(); });
+      TestServer(), [&](const auto& channel, const auto& message) { ear_.Hear(channel, message); },
+      [&](const auto&) { ear_.Connected(); });
   subscriber.Subscribe(prefix_);
   EXPECT_TRUE(Hears(prefix_, "before"));
   ASSERT_TRUE(ear_.WaitForConnections(1));

@@ -37,7 +37,8 @@ std::string KeyOf(const BucketRate& rate, const std::string& key) {
 
 std::optional<TokenBuckets::Answer> TokenBuckets::Take(const BucketRate& rate, const std::string& key) {
   static const Script script(kTakeScript);
-  const auto reply = client_.Run(script, {KeyOf(rate, key)}, {fmt::format("{}", rate.per_second / 1000), fmt::format("{}", rate.burst)});
+  const auto reply =
+      client_.Run(script, {KeyOf(rate, key)}, {fmt::format("{}", rate.per_second / 1000), fmt::format("{}", rate.burst)});
   if (!reply || reply->items.size() != 3) return std::nullopt;
   return Answer{reply->items[0].integer, reply->items[1].integer, reply->items[2].integer};
 }

@@ -31,7 +31,8 @@ inline constexpr std::chrono::milliseconds kAskAgain{60'000};
 // Its references outlive it.
 class Beat {
  public:
-  Beat(const std::vector<Job>& jobs, Leadership& leadership, storage::ScheduleRepository& runs, const base::Clock& clock, Dispatch dispatch)
+  Beat(const std::vector<Job>& jobs, Leadership& leadership, storage::ScheduleRepository& runs, const base::Clock& clock,
+       Dispatch dispatch)
       : jobs_(jobs), leadership_(leadership), runs_(runs), clock_(clock), dispatch_(std::move(dispatch)) {}
 
   // Looks every `pause` until it is stopped, then gives up the lead. Blocks.

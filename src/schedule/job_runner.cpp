@@ -34,12 +34,16 @@ base::Result<bool> JobRunner::Run(const Call& call, const std::stop_token& stop)
 
   const base::Status done = RunGuarded(*job, stop);
   const bool was_interrupted = !done.ok() && done.error().code == base::ErrorCode::kCancelled;
-  const auto end = done.ok() ? storage::RunEnd::kSucceeded : was_interrupted ? storage::RunEnd::kInterrupted : storage::RunEnd::kFailed;
+  const auto end = done.ok()         ? storage::RunEnd::kSucceeded
+                   : was_interrupted ? storage::RunEnd::kInterrupted
+                                     : storage::RunEnd::kFailed;
   const std::int64_t ended_at_ms = clock_.NowMs();
   if (done.ok()) {
-    base::Log(base::LogLevel::kInfo, "job done", {{"job", call.job}, {"due", base::FormatRfc3339(claim.due_at_ms)}, {"ms", ended_at_ms - began_at_ms}});
+    base::Log(base::LogLevel::kInfo, "job done",
+              {{"job", call.job}, {"due", base::FormatRfc3339(claim.due_at_ms)}, {"ms", ended_at_ms - began_at_ms}});
   } else {
-    base::Log(base::LogLevel::kWarning, was_interrupted ? "job interrupted" : "job failed", {{"job", call.job}, {"reason", done.error().message}});
+    base::Log(base::LogLevel::kWarning, was_interrupted ? "job interrupted" : "job failed",
+              {{"job", call.job}, {"reason", done.error().message}});
   }
   // Where this cannot be written, the run passes for dead and is repeated: jobs bear that.
   if (const base::Status ended = runs_.End(claim, ended_at_ms, end); !ended.ok()) return ended.error();

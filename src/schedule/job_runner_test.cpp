@@ -42,7 +42,8 @@ TEST_F(JobRunnerTest, RunsOnceForOneTime) {
 }
 
 TEST_F(JobRunnerTest, AFailureIsAnErrorAndCounted) {
-  const JobRunner failing = Runner([](const std::stop_token&) { return base::Status(base::ErrorCode::kStorageUnavailable, "no disk"); });
+  const JobRunner failing =
+      Runner([](const std::stop_token&) { return base::Status(base::ErrorCode::kStorageUnavailable, "no disk"); });
   EXPECT_EQ(failing.Run({"job", kNoonMs, 1}, {}).error().code, base::ErrorCode::kStorageUnavailable);
   const JobRunner throwing = Runner([](const std::stop_token&) -> base::Status { throw std::runtime_error("out of luck"); });
   EXPECT_EQ(throwing.Run({"job", kNoonMs + 3'600'000, 1}, {}).error().message, "out of luck");

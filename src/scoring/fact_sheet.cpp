@@ -52,8 +52,13 @@ class Sheet {
  private:
   bj::object Fact(const Remark& remark) {
     static const std::set<std::string_view> kFigures{"n", "m", "s", "x", "score", "old", "new"};
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kNames{
-        {{"w", "word"}, {"v", "other_word"}, {"h", "heard"}, {"p", "sound"}, {"list", "words"}, {"tip", "how"}, {"area", "area"}}};
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> kNames{{{"w", "word"},
+                                                                                          {"v", "other_word"},
+                                                                                          {"h", "heard"},
+                                                                                          {"p", "sound"},
+                                                                                          {"list", "words"},
+                                                                                          {"tip", "how"},
+                                                                                          {"area", "area"}}};
     bj::object fact{{"about", Name(remark.topic)}};
     bj::array figures;
     for (const auto& [name, value] : remark.values) {
@@ -81,7 +86,8 @@ class Sheet {
 };
 
 // Words around the points that the rules keep to themselves.
-void Frame(const Evidence& evidence, const ScoreReport& report, const SpeechMeasures& speech, const Findings& findings, FactSheet& sheet) {
+void Frame(const Evidence& evidence, const ScoreReport& report, const SpeechMeasures& speech, const Findings& findings,
+           FactSheet& sheet) {
   static const std::vector<std::string> kNone;
   Wording wording(PhrasesIn(evidence.locale), AudienceOf(evidence.level), SeedOf(evidence, report.scores),
                   evidence.history ? evidence.history->last_phrases : kNone);
@@ -107,7 +113,8 @@ FactSheet Facts(const Evidence& evidence, const ScoreReport& report) {
                                                                   {"prosody", scores.prosody},
                                                                   {"emotion", scores.emotion},
                                                                   {"confidence", scores.confidence}}};
-  for (const auto& [area, score] : areas) sheet.figures.emplace_back("scores." + std::string(area), OneDecimal(score, evidence.locale));
+  for (const auto& [area, score] : areas)
+    sheet.figures.emplace_back("scores." + std::string(area), OneDecimal(score, evidence.locale));
   Sheet facts(sheet);
   facts.Add(findings.praises, true, kMostPraises);
   facts.Add(findings.advice, false, RoomForAdvice(findings));

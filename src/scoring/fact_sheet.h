@@ -25,7 +25,7 @@ struct FactSheet {
   std::string closing;
   std::vector<std::string> phrases;  // ids of the phrases in these
 
-  std::string evidence;  // every finding, told or not: what may be said without being wrong
+  std::string evidence;                                      // every finding, told or not: what may be said without being wrong
   std::vector<std::pair<std::string, std::string>> figures;  // name without braces, the value as the locale writes it
   std::vector<std::string> praised;                          // names of the figures of what went well
 };

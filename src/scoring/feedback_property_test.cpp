@@ -97,11 +97,13 @@ TEST(FeedbackChecker, FindsWhatIsMadeUp) {
     const auto faults = [&](auto&& change) {
       model::Feedback changed = written.feedback;
       change(changed.conversational);
-      return changed.conversational == written.feedback.conversational ? -1
-                                                                       : static_cast<int>(FaultsOf(changed, written.evidence, written.report).size());
+      return changed.conversational == written.feedback.conversational
+                 ? -1
+                 : static_cast<int>(FaultsOf(changed, written.evidence, written.report).size());
     };
     const int number = faults([](std::string& text) {
-      if (const std::size_t at = text.find("/10"); at != std::string::npos) text.insert(text.find_last_not_of("0123456789,.", at - 1) + 1, "1");
+      if (const std::size_t at = text.find("/10"); at != std::string::npos)
+        text.insert(text.find_last_not_of("0123456789,.", at - 1) + 1, "1");
     });
     ASSERT_NE(number, 0) << written.feedback.conversational;
     numbers += number > 0 ? 1 : 0;
@@ -121,7 +123,8 @@ TEST(FeedbackChecker, FindsWhatIsMadeUp) {
     if (scores.confidence >= 5.0) {
       ASSERT_GT(faults([&](std::string& text) { text += vi ? " Giọng còn ngập ngừng." : " You sound hesitant."; }), 0);
     }
-    ASSERT_GT(faults([&](std::string& text) { text += vi ? " Có một khoảng lặng chừng 93,5 giây." : " A pause of 93.5 seconds."; }), 0);
+    ASSERT_GT(
+        faults([&](std::string& text) { text += vi ? " Có một khoảng lặng chừng 93,5 giây." : " A pause of 93.5 seconds."; }), 0);
   }
   EXPECT_GT(numbers, 200);
   EXPECT_GT(words, 200);
@@ -133,9 +136,11 @@ TEST(FeedbackChecker, FindsAScoreInAnothersPlace) {
   written.report.scores.fluency = 6.1;
   written.report.scores.pronunciation = 8.2;
   written.feedback.conversational = "Độ trôi chảy đạt 6,1/10, phát âm đạt 8,2/10.";
-  EXPECT_THAT(FaultsOf(written.feedback, written.evidence, written.report), testing::Not(testing::Contains(testing::HasSubstr("another area"))));
+  EXPECT_THAT(FaultsOf(written.feedback, written.evidence, written.report),
+              testing::Not(testing::Contains(testing::HasSubstr("another area"))));
   written.feedback.conversational = "Độ trôi chảy đạt 8,2/10.";
-  EXPECT_THAT(FaultsOf(written.feedback, written.evidence, written.report), testing::Contains(testing::HasSubstr("another area")));
+  EXPECT_THAT(FaultsOf(written.feedback, written.evidence, written.report),
+              testing::Contains(testing::HasSubstr("another area")));
 }
 
 // As it reads once its values are filled in.
@@ -150,12 +155,14 @@ TEST(FeedbackChecker, KnowsEveryClaimInTheBook) {
   for (const auto locale : {model::Locale::kVi, model::Locale::kEn}) {
     for (int i = 0; i < kTopicCount; ++i) {
       const auto topic = static_cast<Topic>(i);
-      const bool states = topic < Topic::kTipFinalS || topic == Topic::kNoteFlat || topic == Topic::kNoteModerate || topic == Topic::kNoteLively;
+      const bool states =
+          topic < Topic::kTipFinalS || topic == Topic::kNoteFlat || topic == Topic::kNoteModerate || topic == Topic::kNoteLively;
       const bool praise = topic >= Topic::kEveryWordRead && topic < Topic::kNothingHeard;
       for (const Role role : {Role::kSaid, Role::kListed}) {
         // Listed advice is told as something to do: it claims nothing.
         if (!states || (role == Role::kListed && !praise)) continue;
-        for (const Phrase& phrase : PhrasesIn(locale).Of(topic, role)) EXPECT_TRUE(IsClaimKnown(Example(phrase.text), locale)) << phrase.id << ": " << phrase.text;
+        for (const Phrase& phrase : PhrasesIn(locale).Of(topic, role))
+          EXPECT_TRUE(IsClaimKnown(Example(phrase.text), locale)) << phrase.id << ": " << phrase.text;
       }
     }
   }

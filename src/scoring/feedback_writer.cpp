@@ -59,7 +59,8 @@ std::vector<std::string> Improvements(const Findings& findings, std::size_t most
 
 }  // namespace
 
-base::Result<model::Feedback> RuleFeedbackWriter::Write(const Evidence& evidence, const ScoreReport& report, const FeedbackWish&) {
+base::Result<model::Feedback> RuleFeedbackWriter::Write(const Evidence& evidence, const ScoreReport& report,
+                                                        const FeedbackWish&) {
   const SpeechMeasures speech = Measure(evidence);
   const Findings findings = FindRemarks(evidence, report, speech);
   const Audience audience = AudienceOf(evidence.level);
@@ -80,7 +81,8 @@ base::Result<model::Feedback> RuleFeedbackWriter::Write(const Evidence& evidence
   model::Feedback feedback;
   feedback.conversational = talk.Take();
   feedback.detailed.strengths = Strengths(findings, wording);
-  feedback.detailed.improvements = Improvements(findings, audience == Audience::kBasic ? kMostForBeginners : kMostImprovements, wording);
+  feedback.detailed.improvements =
+      Improvements(findings, audience == Audience::kBasic ? kMostForBeginners : kMostImprovements, wording);
   feedback.detailed.prosody_notes = notes.Take();
   feedback.detailed.emotion_detected = report.emotion.label;
   feedback.detailed.emotion = report.emotion;

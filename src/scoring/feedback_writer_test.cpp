@@ -1,5 +1,5 @@
-#include "scoring/feedback_checker.h"
 #include "scoring/feedback_writer.h"
+#include "scoring/feedback_checker.h"
 #include "scoring/internal/sound_findings.h"
 #include "scoring/written_feedback.h"
 
@@ -240,8 +240,9 @@ TEST(FeedbackTest, PraisesProgressWithBothScores) {
   evidence.history = LearnerHistory{2, 0.0, now, {}, {}};
   evidence.history->last->fluency = now.fluency - 1.5;
   const auto strengths = Write(evidence).feedback.detailed.strengths;
-  EXPECT_THAT(strengths, Contains(testing::AllOf(HasSubstr("độ trôi chảy"), HasSubstr(OneDecimal(now.fluency - 1.5, evidence.locale)),
-                                                 HasSubstr(OneDecimal(now.fluency, evidence.locale)))));
+  EXPECT_THAT(strengths,
+              Contains(testing::AllOf(HasSubstr("độ trôi chảy"), HasSubstr(OneDecimal(now.fluency - 1.5, evidence.locale)),
+                                      HasSubstr(OneDecimal(now.fluency, evidence.locale)))));
 }
 
 TEST(FeedbackTest, AWordThatFailedLastTimeIsPraisedOnceItIsRead) {

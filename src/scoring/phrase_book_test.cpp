@@ -15,7 +15,8 @@ std::set<std::string> PlaceholdersOf(std::span<const Phrase> phrases) {
   static const std::regex kPlaceholder("\\{[a-z]+\\}");
   std::set<std::string> names;
   for (const Phrase& phrase : phrases) {
-    for (std::sregex_iterator it(phrase.text.begin(), phrase.text.end(), kPlaceholder), end; it != end; ++it) names.insert(it->str());
+    for (std::sregex_iterator it(phrase.text.begin(), phrase.text.end(), kPlaceholder), end; it != end; ++it)
+      names.insert(it->str());
   }
   return names;
 }
@@ -49,7 +50,8 @@ TEST(PhraseBookTest, BothLanguagesSayTheSameThings) {
 
 TEST(PhraseBookTest, EveryTopicCanBeSaidOrListed) {
   ForEachRow([](Topic topic, Role role) {
-    const bool only_listed = topic == Topic::kWordAgain || topic == Topic::kSoundTip || (topic >= Topic::kTipFinalS && topic <= Topic::kTipFinalConsonant);
+    const bool only_listed = topic == Topic::kWordAgain || topic == Topic::kSoundTip ||
+                             (topic >= Topic::kTipFinalS && topic <= Topic::kTipFinalConsonant);
     const bool both = topic >= Topic::kEveryWordRead && topic <= Topic::kNextChallenge;
     const bool present = !PhrasesIn(model::Locale::kVi).Of(topic, role).empty();
     EXPECT_EQ(present, role == Role::kListed ? both || only_listed : !only_listed);

@@ -92,8 +92,8 @@ TEST(ProsodyNotes, NameNoWordThatWasNotToBeRead) {
   evidence.reference_text = "In the market children play.";
   EXPECT_THAT(NotesOn(Ending(evidence, 4.0)), IsEmpty());
   evidence.reference_text = "In the marked children played.";
-  EXPECT_THAT(NotesOn(Ending(evidence, 4.0)),
-              ElementsAre(About(Topic::kNoteLowerInStatement, {{"w", "played"}}), About(Topic::kNoteJoin, {{"w", "the"}, {"v", "marked"}})));
+  EXPECT_THAT(NotesOn(Ending(evidence, 4.0)), ElementsAre(About(Topic::kNoteLowerInStatement, {{"w", "played"}}),
+                                                          About(Topic::kNoteJoin, {{"w", "the"}, {"v", "marked"}})));
 }
 
 TEST(ProsodyNotes, SayWhatToStressAndWhatToSayLightly) {

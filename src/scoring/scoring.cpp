@@ -96,7 +96,8 @@ model::ProsodyReport VoiceOf(const Evidence& evidence, const SpeechMeasures& spe
 
 // What was said fits the text badly (another sentence, another language, noise): nothing measured on it can be high.
 double MostByMatch(double text_match) {
-  return model::kMostWithoutMatch + (10.0 - model::kMostWithoutMatch) * Ramp(text_match, model::kLeastTextMatch, model::kFullTextMatch);
+  return model::kMostWithoutMatch +
+         (10.0 - model::kMostWithoutMatch) * Ramp(text_match, model::kLeastTextMatch, model::kFullTextMatch);
 }
 
 // Trained on human ratings where the sounds were measured, and brought nearer to those of this service's own teachers.

@@ -30,33 +30,33 @@ struct SoundFinding {
 
 // What the learner did before, for advice that goes on from there. Never moves a score.
 struct LearnerHistory {
-  int sessions = 0;                         // finished before this one
-  double best_overall = 0.0;                // of them
-  std::optional<model::Scores> last;        // of the latest one in the same mode
-  std::vector<std::string> last_troubled;   // words it missed or replaced, as written
-  std::vector<std::string> last_phrases;    // model::FeedbackSource::phrases of the latest feedback
+  int sessions = 0;                        // finished before this one
+  double best_overall = 0.0;               // of them
+  std::optional<model::Scores> last;       // of the latest one in the same mode
+  std::vector<std::string> last_troubled;  // words it missed or replaced, as written
+  std::vector<std::string> last_phrases;   // model::FeedbackSource::phrases of the latest feedback
 };
 
 // All that scores and advice may rest on.
 struct Evidence {
   model::Mode mode = model::Mode::kConversation;
   model::Locale locale = model::Locale::kVi;
-  std::string reference_text;                   // sentence practice
-  std::optional<model::Transcript> transcript;  // absent where transcription failed
-  model::ProsodyReport prosody;                 // may be minimal
+  std::string reference_text;                               // sentence practice
+  std::optional<model::Transcript> transcript;              // absent where transcription failed
+  model::ProsodyReport prosody;                             // may be minimal
   std::optional<model::PronunciationReport> pronunciation;  // absent where it was not measured
   double audio_duration_s = 0.0;
-  std::vector<SoundFinding> sounds;       // where pronunciation was judged sound by sound
-  std::string level;                      // CEFR, "A1" to "C1"; empty where not known
-  std::optional<LearnerHistory> history;  // absent for a guest's first session
-  std::string session_id;                 // empty where there is none; decides which of equally true wordings is taken
+  std::vector<SoundFinding> sounds;           // where pronunciation was judged sound by sound
+  std::string level;                          // CEFR, "A1" to "C1"; empty where not known
+  std::optional<LearnerHistory> history;      // absent for a guest's first session
+  std::string session_id;                     // empty where there is none; decides which of equally true wordings is taken
   model::RatingCalibration calibration = {};  // of what pronunciation was rated
 };
 
 struct ScoreReport {
   model::Scores scores;
   std::vector<model::Miscue> miscues;  // sentence practice with a transcript
-  model::Emotion emotion;                     // indicative, with its evidence
+  model::Emotion emotion;              // indicative, with its evidence
 };
 
 ScoreReport ComputeScores(const Evidence& evidence);

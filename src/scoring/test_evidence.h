@@ -95,7 +95,8 @@ inline model::Transcript TranscriptOf(const Speaker& speaker) {
 inline void AddWords(const Speaker& speaker, const model::Transcript& transcript, model::ProsodyReport& report) {
   for (const model::Word& word : transcript.words) {
     const bool expected = word.text.size() > 3;
-    report.words.push_back({(expected == speaker.stresses_little_words) ? -1.2 : 1.2, expected != speaker.stresses_little_words, expected});
+    report.words.push_back(
+        {(expected == speaker.stresses_little_words) ? -1.2 : 1.2, expected != speaker.stresses_little_words, expected});
   }
   for (model::Pause& pause : report.pauses.positions) pause.place = model::PausePlace::kWithinPhrase;
   if (transcript.words.empty()) return;

@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "text/english_numbers.h"
 #include "scoring/internal/spoken_words.h"
 #include "scoring/internal/syllables.h"
+#include "text/english_numbers.h"
 
 namespace speechcoach::scoring {
 namespace {

@@ -25,9 +25,9 @@ struct StreamId {
 
 // What is safe of a stream: all chunks from number 0 on that follow each other without a gap.
 struct StreamContent {
-  std::string header;               // as given to Create
-  std::vector<std::uint8_t> bytes;  // of all chunks
-  std::vector<std::uint32_t> ends;  // where each chunk ends in `bytes`
+  std::string header;                     // as given to Create
+  std::vector<std::uint8_t> bytes;        // of all chunks
+  std::vector<std::uint32_t> ends;        // where each chunk ends in `bytes`
   std::optional<std::uint32_t> last_seq;  // once sealed
 
   std::uint32_t next_seq() const { return static_cast<std::uint32_t>(ends.size()); }
@@ -100,11 +100,11 @@ class AudioSpool {
 };
 
 struct FileSpoolOptions {
-  std::filesystem::path folder;                        // shared by the server processes of one installation
-  std::int64_t max_bytes = 4LL * 1024 * 1024 * 1024;   // kept by this process
-  std::int64_t segment_bytes = 64LL * 1024 * 1024;     // of one file; each stream holds 24 bytes for each it is in
-  std::size_t max_unsafe_bytes = 256u * 1024 * 1024;   // waiting to be written
-  std::chrono::milliseconds commit_interval{45};       // chunks of so long are synced together; of four times as long under load
+  std::filesystem::path folder;                       // shared by the server processes of one installation
+  std::int64_t max_bytes = 4LL * 1024 * 1024 * 1024;  // kept by this process
+  std::int64_t segment_bytes = 64LL * 1024 * 1024;    // of one file; each stream holds 24 bytes for each it is in
+  std::size_t max_unsafe_bytes = 256u * 1024 * 1024;  // waiting to be written
+  std::chrono::milliseconds commit_interval{45};      // chunks of so long are synced together; of four times as long under load
 };
 
 // Files in a folder: each process appends the chunks of all its streams to one log, cut into segments, synced for many at once.

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <condition_variable>
 #include <cerrno>
+#include <condition_variable>
 #include <csignal>
 #include <fstream>
 #include <mutex>
@@ -61,7 +61,9 @@ class FileSpoolTest : public ::testing::Test {
     for (const auto& entry : fs::recursive_directory_iterator(folder_)) count += entry.path().extension() == ".log" ? 1 : 0;
     return count;
   }
-  static void ExpectChunks(const StreamContent& content, std::uint32_t count, std::size_t size = kChunkBytes) { ExpectChunksOf(content, count, size); }
+  static void ExpectChunks(const StreamContent& content, std::uint32_t count, std::size_t size = kChunkBytes) {
+    ExpectChunksOf(content, count, size);
+  }
 
   const fs::path folder_ = fs::path(::testing::TempDir()) / ("spool_" + base::NewUuid());
   base::ManualClock clock_{1'800'000'000'000};

@@ -90,7 +90,9 @@ class RedisSpoolTest : public ::testing::Test {
     return MakeRedisSpool(options, redis_, blobs_, clock_);
   }
   static StreamId NewId() { return {base::NewUuid(), 3}; }
-  static void ExpectChunks(const StreamContent& content, std::uint32_t count, std::size_t size = kChunkBytes) { ExpectChunksOf(content, count, size); }
+  static void ExpectChunks(const StreamContent& content, std::uint32_t count, std::size_t size = kChunkBytes) {
+    ExpectChunksOf(content, count, size);
+  }
   // As a socket does: no more than so much waits.
   static void Send(StreamWriter& writer, std::uint32_t from, std::uint32_t to, std::size_t size = kChunkBytes) {
     for (std::uint32_t seq = from; seq < to; ++seq) {

@@ -39,7 +39,8 @@ class AccountRepository {
   virtual base::Status DropExpiredTokens(std::int64_t now_ms) = 0;
 
   // The user who is `subject` to `issuer`; made from `if_new` at the first sight.
-  virtual base::Result<model::User> UserOfIdentity(std::string_view issuer, std::string_view subject, const model::User& if_new) = 0;
+  virtual base::Result<model::User> UserOfIdentity(std::string_view issuer, std::string_view subject,
+                                                   const model::User& if_new) = 0;
   virtual base::Result<std::vector<ExternalIdentity>> IdentitiesOf(std::int64_t user_id) = 0;
 
   virtual base::Result<model::LearnerSettings> Settings(std::int64_t user_id) = 0;  // the defaults where none are kept

@@ -101,8 +101,8 @@ TEST_F(AccountRepositoryTest, SettingsAreKeptAndHaveDefaults) {
   const auto defaults = db_->accounts().Settings(db_.user_id());
   ASSERT_TRUE(defaults.ok());
   EXPECT_EQ(defaults->time_zone, "Asia/Ho_Chi_Minh");
-  for (const model::LearnerSettings& settings :
-       {model::LearnerSettings{"Europe/Paris", model::Locale::kEn, "B1", 25}, model::LearnerSettings{"UTC", model::Locale::kVi, "", 5}}) {
+  for (const model::LearnerSettings& settings : {model::LearnerSettings{"Europe/Paris", model::Locale::kEn, "B1", 25},
+                                                 model::LearnerSettings{"UTC", model::Locale::kVi, "", 5}}) {
     ASSERT_TRUE(db_->accounts().PutSettings(db_.user_id(), settings).ok());
     const auto read = db_->accounts().Settings(db_.user_id());
     ASSERT_TRUE(read.ok());

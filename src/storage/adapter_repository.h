@@ -16,9 +16,10 @@ enum class AdaptedKind { kUsers, kSentences };
 
 // Names as that table has them.
 struct AdaptedTable {
-  std::string table;                           // "accounts", "legacy.accounts"
-  std::map<std::string, std::string> columns;  // ours -> theirs. Users: id, and as one likes email, name. Sentences: id, text, and as one likes text_vi, level, topic
-  std::string issuer = {};                     // users: tokens of whom name them in `sub`
+  std::string table;  // "accounts", "legacy.accounts"
+  std::map<std::string, std::string>
+      columns;  // ours -> theirs. Users: id, and as one likes email, name. Sentences: id, text, and as one likes text_vi, level, topic
+  std::string issuer = {};  // users: tokens of whom name them in `sub`
 };
 
 struct AdaptedCounts {

@@ -24,7 +24,8 @@ class AdapterRepositoryTest : public ::testing::Test {
   }
 
   void Sql(const std::string& text) {
-    const auto dialect = db_.url().starts_with("sqlite:") ? MakeSqliteDialect(db_.file().string()) : MakePostgresqlDialect(db_.url());
+    const auto dialect =
+        db_.url().starts_with("sqlite:") ? MakeSqliteDialect(db_.file().string()) : MakePostgresqlDialect(db_.url());
     soci::session sql;
     (*dialect)->Connect(sql);
     sql << text;
@@ -121,10 +122,13 @@ TEST_F(AdapterRepositoryTest, OneOddRowStopsNoOther) {
 }
 
 TEST_F(AdapterRepositoryTest, WhatTeachersWroteIsNeverWrittenOver) {
-  Sql("INSERT INTO sentences (id, text, text_vi, level, topic, focus_sounds) VALUES (1000000, 'The last one.', '', 'A1', 'class', '[]')");
+  Sql("INSERT INTO sentences (id, text, text_vi, level, topic, focus_sounds) VALUES (1000000, 'The last one.', '', 'A1', "
+      "'class', '[]')");
   Sql("INSERT INTO adapted_sentences (foreign_id, sentence_id) VALUES ('gone', 1000000)");
-  Sql("INSERT INTO sentences (id, text, text_vi, level, topic, focus_sounds) VALUES (1000001, 'A teacher''s.', '', 'A1', 'class', '[]')");
-  Sql("INSERT INTO own_sentences (sentence_id, teacher_id, created_at) VALUES (1000001, " + std::to_string(db_.user_id()) + ", '2026-01-01 00:00:00')");
+  Sql("INSERT INTO sentences (id, text, text_vi, level, topic, focus_sounds) VALUES (1000001, 'A teacher''s.', '', 'A1', "
+      "'class', '[]')");
+  Sql("INSERT INTO own_sentences (sentence_id, teacher_id, created_at) VALUES (1000001, " + std::to_string(db_.user_id()) +
+      ", '2026-01-01 00:00:00')");
   ASSERT_TRUE(adapter().Put(AdaptedKind::kSentences, phrases_).ok());
   EXPECT_EQ(Follow(AdaptedKind::kSentences).added, 0);
   EXPECT_EQ(db_->sentences().Get(1'000'001, db_.user_id())->text, "A teacher's.");

@@ -24,7 +24,8 @@ class ChallengeRepository {
 
   virtual base::Status TakePart(std::int64_t class_id, std::int64_t user_id, bool takes_part) = 0;  // kConflict: no member
   virtual base::Result<bool> TakesPart(std::int64_t class_id, std::int64_t user_id) = 0;
-  virtual base::Result<std::vector<std::int64_t>> LeaderboardsOf(std::int64_t user_id) = 0;  // classes on whose leaderboard they are
+  virtual base::Result<std::vector<std::int64_t>> LeaderboardsOf(
+      std::int64_t user_id) = 0;  // classes on whose leaderboard they are
   // Those who take part, with what they practised since both `since_ms` and joining; who practised longest comes first.
   virtual base::Result<std::vector<model::LeaderboardRow>> Leaderboard(std::int64_t class_id, std::int64_t since_ms) = 0;
 };

@@ -40,7 +40,8 @@ class ChallengeRepositoryTest : public ::testing::Test {
 };
 
 TEST_F(ChallengeRepositoryTest, AClassReachesItTogether) {
-  const auto made = challenges().Add({0, class_id_, "Cả lớp cùng nói", model::ChallengeMeasure::kMinutes, 30, 500, 9'000}).value();
+  const auto made =
+      challenges().Add({0, class_id_, "Cả lớp cùng nói", model::ChallengeMeasure::kMinutes, 30, 500, 9'000}).value();
   const auto listed = challenges().Of(class_id_).value();
   ASSERT_EQ(listed.size(), 1U);
   EXPECT_EQ(listed[0].id, made.id);
@@ -52,7 +53,7 @@ TEST_F(ChallengeRepositoryTest, AClassReachesItTogether) {
   Practise(lan_, kJoinedMs - 1, 100.0);  // before joining
   Practise(lan_, kJoinedMs, 60.0);
   Practise(minh_, 8'999, 30.0);
-  Practise(minh_, 9'000, 100.0);            // too late
+  Practise(minh_, 9'000, 100.0);          // too late
   Practise(db_.user_id(), 2'000, 100.0);  // somebody else
   EXPECT_EQ(challenges().Done(made, {})->sessions, 2);
   EXPECT_DOUBLE_EQ(challenges().Done(made, {})->practice_s, 90.0);

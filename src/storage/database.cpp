@@ -11,8 +11,8 @@
 #include "storage/internal/alert_repository.h"
 #include "storage/internal/challenge_repository.h"
 #include "storage/internal/class_repository.h"
-#include "storage/internal/dispute_repository.h"
 #include "storage/internal/connection_pool.h"
+#include "storage/internal/dispute_repository.h"
 #include "storage/internal/embedded_files.h"
 #include "storage/internal/event_repository.h"
 #include "storage/internal/finding_repository.h"
@@ -44,9 +44,9 @@ class SqlDatabase final : public Database {
  public:
   SqlDatabase(std::unique_ptr<Dialect> dialect, int pool_size)
       : dialect_(std::move(dialect)),
-        pool_({.size = pool_size, .one_writer = dialect_->one_writer()}, [this](soci::session& sql) { dialect_->Connect(sql); },
-              [this](soci::session& sql) { return dialect_->WasClosed(sql); }) {
-  }
+        pool_(
+            {.size = pool_size, .one_writer = dialect_->one_writer()}, [this](soci::session& sql) { dialect_->Connect(sql); },
+            [this](soci::session& sql) { return dialect_->WasClosed(sql); }) {}
 
   base::Status MigrateUp() override {
     return pool_.Run(Access::kWrite, [this](soci::session& sql) { return Migrator(sql, *dialect_, EmbeddedMigrations()).Up(); });
@@ -118,7 +118,8 @@ class SqlDatabase final : public Database {
 
 base::Result<std::unique_ptr<Dialect>> MakeDialect(std::string_view url) {
   if (url.starts_with(kPostgresqlScheme)) return MakePostgresqlDialect(std::string(url));
-  if (!url.starts_with(kSqliteScheme)) return {base::ErrorCode::kBadConfig, "database.url: must be sqlite:PATH or postgresql://..."};
+  if (!url.starts_with(kSqliteScheme))
+    return {base::ErrorCode::kBadConfig, "database.url: must be sqlite:PATH or postgresql://..."};
   return MakeSqliteDialect(std::string(url.substr(kSqliteScheme.size())));
 }
 

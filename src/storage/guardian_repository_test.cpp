@@ -19,7 +19,9 @@ class GuardianRepositoryTest : public ::testing::Test {
     user.name = "Minh";
     return db_->users().Create(user).value().id;
   }
-  std::int64_t NewClass() { return db_->classes().Create({0, db_.user_id(), "9A", "CODE" + std::to_string(++classes_), 1}).value().id; }
+  std::int64_t NewClass() {
+    return db_->classes().Create({0, db_.user_id(), "9A", "CODE" + std::to_string(++classes_), 1}).value().id;
+  }
   model::GuardianConsent Of(std::int64_t user_id) { return guardians().Of(user_id)->value(); }
   bool MayPractise(std::int64_t user_id) { return guardians().MayPractise(user_id).value(); }
   GuardianRepository& guardians() { return db_->guardians(); }
@@ -82,7 +84,8 @@ TEST_F(GuardianRepositoryTest, AGuardiansWordStandsAboveTheSchools) {
 
 TEST_F(GuardianRepositoryTest, ARosterSaysWhoIsAChild) {
   const std::int64_t its = NewClass();
-  const std::vector<model::ClassInvitation> people{{"an@example.org", "An", true, true}, {"minh@example.org", "Minh", true, false}, {"lan@example.org", "Lan"}};
+  const std::vector<model::ClassInvitation> people{
+      {"an@example.org", "An", true, true}, {"minh@example.org", "Minh", true, false}, {"lan@example.org", "Lan"}};
   EXPECT_EQ(db_->classes().Invite(its, people, kNowMs).value(), 3);
   EXPECT_EQ(db_->classes().Invite(its, people, kNowMs).value(), 0);
   std::vector<std::int64_t> ids;
@@ -110,7 +113,8 @@ TEST_F(GuardianRepositoryTest, OnlyLearnersAreMadeChildrenAndAMistakeIsUndone) {
   const std::int64_t teacher = db_.user_id();
   EXPECT_EQ(guardians().Record(other, teacher, false, kNowMs).error().code, base::ErrorCode::kConflict);
   const std::int64_t its = NewClass();
-  ASSERT_TRUE(db_->classes().Invite(its, std::vector<model::ClassInvitation>{{"co@example.org", "Hoa", true, false}}, kNowMs).ok());
+  ASSERT_TRUE(
+      db_->classes().Invite(its, std::vector<model::ClassInvitation>{{"co@example.org", "Hoa", true, false}}, kNowMs).ok());
   ASSERT_TRUE(db_->classes().Join(its, other, "co@example.org", kNowMs).ok());
   EXPECT_TRUE(MayPractise(other));
 
@@ -160,7 +164,8 @@ TEST_F(GuardianRepositoryTest, ARosterTakesNothingFromAGuardian) {
   const std::int64_t child = NewUser("an@example.org");
   ASSERT_TRUE(guardians().DeclareChild(child, kNowMs).ok());
   ASSERT_TRUE(guardians().Give(child, "Bình", kNowMs).ok());
-  EXPECT_EQ(db_->classes().Invite(its, std::vector<model::ClassInvitation>{{"an@example.org", "An", true, false}}, kNowMs).value(), 1);
+  EXPECT_EQ(
+      db_->classes().Invite(its, std::vector<model::ClassInvitation>{{"an@example.org", "An", true, false}}, kNowMs).value(), 1);
   ASSERT_TRUE(db_->classes().Join(its, child, "an@example.org", kNowMs).ok());
   EXPECT_TRUE(MayPractise(child));
   EXPECT_EQ(Of(child).guardian, "Bình");

@@ -142,8 +142,8 @@ class LlmRepository {
   // All but name and kind. A key was meant for the host it was entered for: where scheme or host change, the provider's keys are
   // turned off for good (address_changed) and have to be entered anew. kNotFound.
   virtual base::Status UpdateProvider(const LlmProvider& provider) = 0;
-  virtual base::Result<std::vector<LlmModel>> Models() = 0;                        // by provider, priority, id
-  virtual base::Status PutModel(const LlmModel& model) = 0;                        // by provider and name
+  virtual base::Result<std::vector<LlmModel>> Models() = 0;  // by provider, priority, id
+  virtual base::Status PutModel(const LlmModel& model) = 0;  // by provider and name
   virtual base::Status SetModelMissing(std::int64_t model_id, std::int64_t until_ms) = 0;
   virtual base::Result<std::vector<LlmPrice>> Prices() = 0;            // by provider, model, valid_from
   virtual base::Result<LlmPrice> AddPrice(const LlmPrice& price) = 0;  // kConflict: no such provider
@@ -151,7 +151,8 @@ class LlmRepository {
 
   virtual base::Result<std::vector<LlmKey>> Keys() = 0;        // by provider, id
   virtual base::Result<LlmKey> AddKey(const LlmKey& key) = 0;  // kConflict: the name is taken, no such provider
-  virtual base::Status ChangeKey(std::int64_t key_id, const LlmKeyChange& change) = 0;  // kNotFound; kConflict: its provider moved
+  virtual base::Status ChangeKey(std::int64_t key_id,
+                                 const LlmKeyChange& change) = 0;  // kNotFound; kConflict: its provider moved
   virtual base::Status SetKeyToken(std::int64_t key_id, const std::string& old_token,
                                    const std::string& token) = 0;  // kConflict: changed meanwhile
 

@@ -61,7 +61,8 @@ TEST_F(MigrationTest, UpMakesEveryTableOnce) {
   EXPECT_EQ(CountApplied(*db), 0);
   ASSERT_TRUE(db->MigrateUp().ok());
   std::set<std::string> made = Named(EmbeddedMigrations());
-  EXPECT_THAT(made, IsSupersetOf({"users", "sentences", "speech_practice_sessions", "jobs", "llm_usage_logs", "user_progress_llm"}));
+  EXPECT_THAT(made,
+              IsSupersetOf({"users", "sentences", "speech_practice_sessions", "jobs", "llm_usage_logs", "user_progress_llm"}));
   made.insert("schema_migrations");
   EXPECT_EQ(Tables(), made);
   EXPECT_EQ(CountApplied(*db), static_cast<int>(db->MigrationStatus()->size()));

@@ -33,7 +33,8 @@ class PostgresqlTest : public ::testing::Test {
 
   // Ends every connection to the test's database but this one, as a restart of the server does.
   void CutConnections() {
-    sql_ << "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    sql_ << "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+            "pg_backend_pid()";
   }
 
   std::string Password() const {
@@ -48,20 +49,23 @@ class PostgresqlTest : public ::testing::Test {
 
 TEST_F(PostgresqlTest, KeepsTimesWithTheirZoneAndJsonAsJson) {
   const auto type_of = [&](const std::string& column, const std::string& table = "speech_practice_sessions") {
-    return Value("SELECT data_type FROM information_schema.columns WHERE table_name = '" + table + "' AND column_name = '" + column + "'");
+    return Value("SELECT data_type FROM information_schema.columns WHERE table_name = '" + table + "' AND column_name = '" +
+                 column + "'");
   };
   EXPECT_EQ(type_of("created_at", "llm_usage_logs"), "timestamp with time zone");
   EXPECT_EQ(type_of("rate_limit_reset_at", "llm_api_keys"), "timestamp with time zone");
   EXPECT_EQ(Value("SELECT CAST(max(valid_from) AS TEXT) FROM llm_prices"), "2027-01-01 00:00:00+00");
   EXPECT_EQ(type_of("created_at"), "timestamp with time zone");
   EXPECT_EQ(type_of("completed_at"), "timestamp with time zone");
-  for (const char* column : {"prosody_features", "analysis_result", "detailed_feedback"}) EXPECT_EQ(type_of(column), "jsonb") << column;
+  for (const char* column : {"prosody_features", "analysis_result", "detailed_feedback"})
+    EXPECT_EQ(type_of(column), "jsonb") << column;
 }
 
 TEST_F(PostgresqlTest, EveryMigrationGoesDownAndUpAgain) {
   const int all = static_cast<int>(db_->MigrationStatus()->size());
   ASSERT_TRUE(db_->MigrateDown(all).ok());
-  EXPECT_EQ(Value("SELECT string_agg(table_name, ' ') FROM information_schema.tables WHERE table_schema = 'public'"), "schema_migrations");
+  EXPECT_EQ(Value("SELECT string_agg(table_name, ' ') FROM information_schema.tables WHERE table_schema = 'public'"),
+            "schema_migrations");
   ASSERT_TRUE(db_->MigrateUp().ok());
   EXPECT_TRUE(db_->SeedSentences().ok());
 }
@@ -188,7 +192,8 @@ TEST_F(PostgresqlTest, StatementsStayPreparedAndAreReadAnewWhereTheirTableChange
   const auto prepared = [&] {
     return *pool.Run(Access::kRead, [](Connection& sql) -> base::Result<long long> {
       long long count = 0;
-      static_cast<soci::session&>(sql) << "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%FROM things%'", soci::into(count);
+      static_cast<soci::session&>(sql) << "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%FROM things%'",
+          soci::into(count);
       return count;
     });
   };
@@ -236,7 +241,8 @@ TEST_F(PostgresqlTest, EveryQueryFindsItsIndex) {
   for (const std::string& query : {
            by_user + in_order,
            by_user + "AND (created_at, id) < (to_timestamp(5), 'x') " + in_order,
-           by_user + "AND status = 'completed' AND created_at < to_timestamp(9) AND (created_at, id) < (to_timestamp(5), 'x') " + in_order,
+           by_user + "AND status = 'completed' AND created_at < to_timestamp(9) AND (created_at, id) < (to_timestamp(5), 'x') " +
+               in_order,
            std::string("SELECT COUNT(*) FROM speech_practice_sessions WHERE user_id = 1 AND created_at >= to_timestamp(5)"),
            std::string("SELECT id FROM speech_practice_sessions WHERE status = 'processing' ORDER BY created_at, id"),
            std::string("SELECT * FROM users WHERE email = 'x'"),

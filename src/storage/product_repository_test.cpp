@@ -24,8 +24,10 @@ class ProductRepositoryTest : public ::testing::Test {
     const auto sum = static_cast<std::int64_t>(score * 1000);
     for (const std::int64_t ago : days_ago) {
       const std::int64_t day = kToday - ago;
-      Statement(sql_, "INSERT INTO practice_days (user_id, day, sessions, practice_ms, overall_sum, pronunciation_sum, prosody_sum, emotion_sum, "
-                      "confidence_sum, fluency_sum) VALUES (:user_id, :day, 1, 5000, :sum, 0, 0, 0, 0, 0)")
+      Statement(sql_,
+                "INSERT INTO practice_days (user_id, day, sessions, practice_ms, overall_sum, pronunciation_sum, prosody_sum, "
+                "emotion_sum, "
+                "confidence_sum, fluency_sum) VALUES (:user_id, :day, 1, 5000, :sum, 0, 0, 0, 0, 0)")
           .Use("user_id", user_id)
           .Use("day", day)
           .Use("sum", sum)
@@ -62,11 +64,11 @@ TEST_F(ProductRepositoryTest, CountsThoseWhoPractiseAndHowTheyGetBetter) {
 }
 
 TEST_F(ProductRepositoryTest, WhoStaysPractisesInTheWeekAfterAMonth) {
-  Practise(NewLearner(), {37, 7}, 5.0);   // the first day of that week
-  Practise(NewLearner(), {66, 30}, 5.0);  // the last one
+  Practise(NewLearner(), {37, 7}, 5.0);       // the first day of that week
+  Practise(NewLearner(), {66, 30}, 5.0);      // the last one
   Practise(NewLearner(), {50, 21, 13}, 5.0);  // before and after it
-  Practise(NewLearner(), {36, 6}, 5.0);   // that week is not over
-  Practise(NewLearner(), {67, 37}, 5.0);  // too long ago
+  Practise(NewLearner(), {36, 6}, 5.0);       // that week is not over
+  Practise(NewLearner(), {67, 37}, 5.0);      // too long ago
   const auto figures = Figures();
   EXPECT_EQ(figures.starters, 3);
   EXPECT_EQ(figures.stayed, 2);

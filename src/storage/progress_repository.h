@@ -18,12 +18,14 @@
 namespace speechcoach::storage {
 
 // How the whole is made from its parts: analytics::Summarise.
-using Summariser = std::function<model::ProgressSummary(std::span<const model::PracticeDay> days, std::vector<model::SpeechCount> sounds,
-                                                        std::vector<model::SpeechCount> words)>;
+using Summariser = std::function<model::ProgressSummary(
+    std::span<const model::PracticeDay> days, std::vector<model::SpeechCount> sounds, std::vector<model::SpeechCount> words)>;
 // What a session adds, where its learner lives: analytics::ContributionOf.
-using Contributor = std::function<std::optional<model::Contribution>(const model::Session& session, const std::string& time_zone)>;
+using Contributor =
+    std::function<std::optional<model::Contribution>(const model::Session& session, const std::string& time_zone)>;
 // When a sentence is read again, from its readings in their order: learning::ReviewOf where the learner lives.
-using Scheduler = std::function<std::optional<model::SentenceReview>(std::span<const model::Reading> readings, const std::string& time_zone)>;
+using Scheduler =
+    std::function<std::optional<model::SentenceReview>(std::span<const model::Reading> readings, const std::string& time_zone)>;
 
 struct ProgressRules {
   Summariser summarise;
@@ -52,8 +54,9 @@ class ProgressRepository {
   virtual base::Result<std::vector<std::int64_t>> RebuildsDue(std::int64_t after_user_id, int limit) = 0;
 
   virtual base::Result<std::optional<StoredProgress>> Get(std::int64_t user_id) = 0;  // nothing before the first session
-  virtual base::Result<std::vector<model::PracticeDay>> Days(std::int64_t user_id, std::int64_t from_day, std::int64_t to_day) = 0;  // inclusive
-  virtual base::Result<std::vector<model::SpeechCount>> Sounds(std::int64_t user_id) = 0;  // by text
+  virtual base::Result<std::vector<model::PracticeDay>> Days(std::int64_t user_id, std::int64_t from_day,
+                                                             std::int64_t to_day) = 0;         // inclusive
+  virtual base::Result<std::vector<model::SpeechCount>> Sounds(std::int64_t user_id) = 0;      // by text
   virtual base::Result<std::vector<model::SentenceReview>> Reviews(std::int64_t user_id) = 0;  // by sentence
 };
 

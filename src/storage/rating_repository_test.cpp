@@ -37,7 +37,9 @@ class RatingRepositoryTest : public ::testing::Test {
     const auto task = ratings().Next(rater, kWanted).value();
     return task ? std::optional(task->session_id) : std::nullopt;
   }
-  base::Status Rate(const std::string& id, std::int64_t rater, double points) { return ratings().Rate(id, {rater, {points, points, points, points}, 5'000}); }
+  base::Status Rate(const std::string& id, std::int64_t rater, double points) {
+    return ratings().Rate(id, {rater, {points, points, points, points}, 5'000});
+  }
   RatingRepository& ratings() { return db_->ratings(); }
 
   TemporaryDatabase db_;

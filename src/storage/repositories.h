@@ -69,10 +69,11 @@ class SessionRepository {
 class UserRepository {
  public:
   virtual ~UserRepository() = default;
-  virtual base::Result<model::User> Create(const model::User& user) = 0;      // with its new id; kConflict: e-mail taken
-  virtual base::Result<model::User> CreateChild(const model::User& user) = 0;  // the same, and the child that it is (guardian_repository.h), in one step
-  virtual base::Result<model::User> Get(std::int64_t id) = 0;                 // kNotFound
-  virtual base::Result<model::User> FindByEmail(std::string_view email) = 0;  // kNotFound
+  virtual base::Result<model::User> Create(const model::User& user) = 0;  // with its new id; kConflict: e-mail taken
+  virtual base::Result<model::User> CreateChild(
+      const model::User& user) = 0;  // the same, and the child that it is (guardian_repository.h), in one step
+  virtual base::Result<model::User> Get(std::int64_t id) = 0;                                 // kNotFound
+  virtual base::Result<model::User> FindByEmail(std::string_view email) = 0;                  // kNotFound
   virtual base::Result<std::vector<model::User>> List(std::int64_t after_id, int limit) = 0;  // by id, those above `after_id`
   // Writes name, e-mail, role and password hash. kNotFound; kConflict: e-mail taken.
   virtual base::Status Update(const model::User& user) = 0;
@@ -86,7 +87,7 @@ inline constexpr std::int64_t kLastProgramSentence = 1'000'000;
 struct SentenceFilter {
   std::int64_t viewer_id = 0;  // 0: nobody in particular
   bool only_own = false;       // those the viewer wrote
-  std::string level = {};  // empty: all
+  std::string level = {};      // empty: all
   std::string topic = {};
   std::string focus_sound = {};
 };
@@ -95,10 +96,12 @@ class SentenceRepository {
  public:
   virtual ~SentenceRepository() = default;
   virtual base::Result<std::vector<model::Sentence>> List(const SentenceFilter& filter) = 0;  // by level, then id
-  virtual base::Result<model::Sentence> Get(std::int64_t id, std::int64_t viewer_id) = 0;     // kNotFound, also where it is not for them
+  virtual base::Result<model::Sentence> Get(std::int64_t id,
+                                            std::int64_t viewer_id) = 0;  // kNotFound, also where it is not for them
 
   // Puts a teacher's sentences in, all or none; with their ids.
-  virtual base::Result<std::vector<model::Sentence>> AddOwn(std::int64_t teacher_id, std::vector<model::Sentence> sentences, std::int64_t now_ms) = 0;
+  virtual base::Result<std::vector<model::Sentence>> AddOwn(std::int64_t teacher_id, std::vector<model::Sentence> sentences,
+                                                            std::int64_t now_ms) = 0;
   // No longer offered; sessions that read it keep it. kNotFound where it is not that teacher's.
   virtual base::Status WithdrawOwn(std::int64_t teacher_id, std::int64_t id, std::int64_t now_ms) = 0;
 };

@@ -106,7 +106,8 @@ TEST(S3UrlTest, TheAddressIsReadWithItsDefaults) {
 }
 
 TEST(S3UrlTest, MistakesAreNamedAndKeysInItRefused) {
-  for (const char* url : {"s3://", "s3://b?colour=red", "s3://b?style=odd", "s3://b?endpoint=ftp://x", "s3://b/Prefix", "s3://key:secret@b"}) {
+  for (const char* url :
+       {"s3://", "s3://b?colour=red", "s3://b?style=odd", "s3://b?endpoint=ftp://x", "s3://b/Prefix", "s3://key:secret@b"}) {
     const auto parsed = ParseS3Url(url);
     ASSERT_FALSE(parsed.ok()) << url;
     EXPECT_EQ(parsed.error().code, base::ErrorCode::kBadConfig);

@@ -20,7 +20,9 @@ class ScheduleRepositoryTest : public ::testing::Test {
     return {.job = "cleanup", .due_at_ms = due_ms, .fence = fence, .now_ms = now_ms, .longest_ms = 600'000, .max_attempts = 3};
   }
   bool Begins(const RunClaim& claim) { return runs_.Begin(claim).value(); }
-  void End(const RunClaim& claim, std::int64_t after_ms, RunEnd end) { ASSERT_TRUE(runs_.End(claim, claim.now_ms + after_ms, end).ok()); }
+  void End(const RunClaim& claim, std::int64_t after_ms, RunEnd end) {
+    ASSERT_TRUE(runs_.End(claim, claim.now_ms + after_ms, end).ok());
+  }
   ScheduledRun Last() { return runs_.Runs()->at(0); }
 
   TemporaryDatabase db_;

@@ -131,14 +131,13 @@ TEST_F(SessionRepositoryTest, FillsTheColumnsThatAreReadWithSql) {
   std::string pitch;
   std::string strength;
   const bool postgresql = IsPostgresql(db_);
-  Statement(
-      sql,
-      std::string("SELECT audio_duration_seconds, overall_score, fluency_score, processing_time_ms, CAST(was_degraded_mode AS INTEGER), transcript, "
-                  "conversational_feedback, llm_provider_used, ") +
-          (postgresql ? "prosody_features #>> '{pitch,mean}', detailed_feedback #>> '{strengths,0}' "
-                      : "prosody_features ->> '$.pitch.mean', detailed_feedback ->> '$.strengths[0]' ") +
-          "FROM speech_practice_sessions WHERE created_at = " +
-          (postgresql ? "TIMESTAMPTZ '2026-11-22T16:30:00.125Z'" : "1795365000125"))
+  Statement(sql, std::string("SELECT audio_duration_seconds, overall_score, fluency_score, processing_time_ms, "
+                             "CAST(was_degraded_mode AS INTEGER), transcript, "
+                             "conversational_feedback, llm_provider_used, ") +
+                     (postgresql ? "prosody_features #>> '{pitch,mean}', detailed_feedback #>> '{strengths,0}' "
+                                 : "prosody_features ->> '$.pitch.mean', detailed_feedback ->> '$.strengths[0]' ") +
+                     "FROM speech_practice_sessions WHERE created_at = " +
+                     (postgresql ? "TIMESTAMPTZ '2026-11-22T16:30:00.125Z'" : "1795365000125"))
       .Into(duration)
       .Into(overall)
       .Into(fluency)
@@ -205,7 +204,8 @@ TEST_F(SessionRepositoryTest, AnAnalysisOfAnotherRecordingEndsNothing) {
   model::Session of_the_first = session;
   of_the_first.audio_key = "1/first.wav";
   of_the_first.status = model::SessionStatus::kCompleted;
-  EXPECT_EQ(sessions().UpdateIfStatus(of_the_first, model::SessionStatus::kProcessing).error().code, base::ErrorCode::kWrongState);
+  EXPECT_EQ(sessions().UpdateIfStatus(of_the_first, model::SessionStatus::kProcessing).error().code,
+            base::ErrorCode::kWrongState);
   EXPECT_EQ(Describe(*sessions().Get(session.id)), Describe(session));
   session.status = model::SessionStatus::kCompleted;
   EXPECT_TRUE(sessions().UpdateIfStatus(session, model::SessionStatus::kProcessing).ok());

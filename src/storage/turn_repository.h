@@ -15,7 +15,7 @@ class TurnRepository {
 
   virtual base::Status Add(const model::Turn& turn) = 0;  // kConflict: it is there, or there is no such session
   virtual base::Result<std::vector<model::Turn>> Of(std::string_view session_id) = 0;  // in their order
-  virtual base::Status Update(const model::Turn& turn) = 0;  // kNotFound
+  virtual base::Status Update(const model::Turn& turn) = 0;                            // kNotFound
 };
 
 }  // namespace speechcoach::storage

@@ -15,7 +15,8 @@ model::Turn NewTurn(const std::string& session_id, int number) {
   turn.number = number;
   turn.coach.say = "What do you like to eat?";
   turn.coach.help_vi = "Bạn có thể nói: I like ...";
-  turn.coach.corrections.push_back({model::Correction::Kind::kVocabulary, "I very like", "I really like", "Tiếng Anh nói khác một chút."});
+  turn.coach.corrections.push_back(
+      {model::Correction::Kind::kVocabulary, "I very like", "I really like", "Tiếng Anh nói khác một chút."});
   turn.dialogue = R"({"topic":"food"})";
   turn.created_at_ms = 1'800'000'000'000 + number;
   return turn;

@@ -67,9 +67,11 @@ class FallbackTranscriber final : public Transcriber {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Transcriber>> MakeFallbackTranscriber(const TranscriberLoader& load_primary, TranscriberLoader load_fallback) {
+base::Result<std::unique_ptr<Transcriber>> MakeFallbackTranscriber(const TranscriberLoader& load_primary,
+                                                                   TranscriberLoader load_fallback) {
   auto primary = load_primary();
-  if (primary.ok()) return std::unique_ptr<Transcriber>(std::make_unique<FallbackTranscriber>(std::move(*primary), std::move(load_fallback)));
+  if (primary.ok())
+    return std::unique_ptr<Transcriber>(std::make_unique<FallbackTranscriber>(std::move(*primary), std::move(load_fallback)));
 
   auto pair = std::make_unique<FallbackTranscriber>(nullptr, std::move(load_fallback));
   if (const auto fallback = pair->Fallback(); !fallback.ok()) return BothFailed(primary.error(), fallback.error());

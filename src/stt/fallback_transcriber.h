@@ -16,6 +16,7 @@ using TranscriberLoader = std::function<base::Result<std::unique_ptr<Transcriber
 // used_fallback set; the next recording tries the primary again. kCancelled, kTimeout and kBusy are the caller's to handle.
 // A primary that could not be loaded is not tried again.
 // Errors: the primary's, where the fallback cannot be loaded either (its reason is added to the message).
-base::Result<std::unique_ptr<Transcriber>> MakeFallbackTranscriber(const TranscriberLoader& load_primary, TranscriberLoader load_fallback);
+base::Result<std::unique_ptr<Transcriber>> MakeFallbackTranscriber(const TranscriberLoader& load_primary,
+                                                                   TranscriberLoader load_fallback);
 
 }  // namespace speechcoach::stt

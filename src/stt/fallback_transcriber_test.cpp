@@ -17,7 +17,8 @@ using testing::HasSubstr;
 // Answers what it is told to, in order; after that, its transcript.
 class ScriptedTranscriber final : public Transcriber {
  public:
-  ScriptedTranscriber(std::string name, std::vector<ErrorCode> failures) : name_(std::move(name)), failures_(std::move(failures)) {}
+  ScriptedTranscriber(std::string name, std::vector<ErrorCode> failures)
+      : name_(std::move(name)), failures_(std::move(failures)) {}
 
   base::Result<model::Transcript> Transcribe(const model::AudioClip&, const TranscribeOptions& options) override {
     if (options.on_progress) {
@@ -78,7 +79,8 @@ TEST(FallbackTranscriber, ProgressNeverFalls) {
 
 TEST(FallbackTranscriber, RescuesARecordingAndReturnsToThePrimary) {
   int loads = 0;
-  const auto pair = MakeFallbackTranscriber(Loads("base", {ErrorCode::kSttFailed, ErrorCode::kModelUnavailable}), Loads("tiny.en", {}, &loads));
+  const auto pair =
+      MakeFallbackTranscriber(Loads("base", {ErrorCode::kSttFailed, ErrorCode::kModelUnavailable}), Loads("tiny.en", {}, &loads));
   ASSERT_TRUE(pair.ok());
   for (int i = 0; i < 2; ++i) {
     const auto rescued = (*pair)->Transcribe({}, {});

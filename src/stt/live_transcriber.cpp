@@ -117,7 +117,8 @@ class Utterance {
     auto transcript = transcriber.Transcribe(clip, options);
     const double took_s = std::chrono::duration<double>(SteadyClock::now() - start).count();
     if (!transcript.ok()) {
-      const bool gave_way = transcript.error().code == base::ErrorCode::kBusy || transcript.error().code == base::ErrorCode::kCancelled;
+      const bool gave_way =
+          transcript.error().code == base::ErrorCode::kBusy || transcript.error().code == base::ErrorCode::kCancelled;
       if (gave_way) Wait(kGaveWayPause);
       if (!gave_way) Fail(transcript.error().message);
       return 0.0;
@@ -154,13 +155,15 @@ class Utterance {
     not_before_ = SteadyClock::now() + pause;
   }
 
-  void Take(model::Transcript transcript, std::shared_ptr<const model::EncoderFeatures> features, std::size_t dropped, std::size_t received) {
+  void Take(model::Transcript transcript, std::shared_ptr<const model::EncoderFeatures> features, std::size_t dropped,
+            std::size_t received) {
     PartialTranscript partial;
     partial.features = std::move(features);
     {
       const std::lock_guard lock(mutex_);
       // Meanwhile more may have been let go, and its words forgotten.
-      if (dropped_ != dropped) std::erase_if(transcript.words, [&](const model::Word& word) { return word.end_s <= dropped_s(); });
+      if (dropped_ != dropped)
+        std::erase_if(transcript.words, [&](const model::Word& word) { return word.end_s <= dropped_s(); });
       heard_ = received;
       hurried_ = transcript.words.empty() ? std::max(0, hurried_ - 1) : 0;
       agreement_.Hear(std::move(transcript.words));
@@ -179,7 +182,8 @@ class Utterance {
     partial.transcript.text = JoinedText(partial.transcript.words);
     double confidence = 0.0;
     for (const model::Word& word : partial.transcript.words) confidence += word.confidence;
-    if (!partial.transcript.words.empty()) partial.transcript.confidence = confidence / static_cast<double>(partial.transcript.words.size());
+    if (!partial.transcript.words.empty())
+      partial.transcript.confidence = confidence / static_cast<double>(partial.transcript.words.size());
 
     const std::lock_guard lock(reporting_);
     if (is_closed_ || (partial.transcript.text == reported_text_ && partial.stable_words == reported_stable_)) return;
@@ -200,10 +204,10 @@ class Utterance {
 
   std::mutex mutex_;  // guards what follows
   std::vector<float> samples_;
-  std::size_t dropped_ = 0;   // samples before samples_
+  std::size_t dropped_ = 0;  // samples before samples_
   std::size_t received_ = 0;
-  std::size_t heard_ = 0;     // of those received, in the last hearing
-  std::size_t voiced_ = 0;    // of those received, up to where the newest sound was no pause
+  std::size_t heard_ = 0;   // of those received, in the last hearing
+  std::size_t voiced_ = 0;  // of those received, up to where the newest sound was no pause
   bool is_speech_ = false;
   int hurried_ = kHurriedHearings;  // hearings still to come
   SteadyClock::time_point not_before_{};
@@ -220,7 +224,8 @@ class Utterance {
 
 class WhisperLiveTranscriber final : public LiveTranscriber {
  public:
-  explicit WhisperLiveTranscriber(Transcriber& transcriber) : transcriber_(transcriber), worker_([this](const std::stop_token& stop) { Work(stop); }) {}
+  explicit WhisperLiveTranscriber(Transcriber& transcriber)
+      : transcriber_(transcriber), worker_([this](const std::stop_token& stop) { Work(stop); }) {}
 
   std::unique_ptr<LiveUtterance> Begin(OnPartial on_partial) override {
     auto utterance = std::make_shared<Utterance>(std::move(on_partial));
@@ -236,7 +241,8 @@ class WhisperLiveTranscriber final : public LiveTranscriber {
  private:
   class Handle final : public LiveUtterance {
    public:
-    Handle(WhisperLiveTranscriber& owner, std::shared_ptr<Utterance> utterance) : owner_(owner), utterance_(std::move(utterance)) {}
+    Handle(WhisperLiveTranscriber& owner, std::shared_ptr<Utterance> utterance)
+        : owner_(owner), utterance_(std::move(utterance)) {}
     ~Handle() override { utterance_->Close(); }
     void Append(std::span<const float> samples) override {
       utterance_->Append(samples);
@@ -288,7 +294,8 @@ class WhisperLiveTranscriber final : public LiveTranscriber {
     std::erase_if(utterances_, [](const std::shared_ptr<Utterance>& utterance) { return utterance->IsClosed(); });
     const double step_s = pass_s_ * static_cast<double>(utterances_.size()) / kDuty;
     const std::size_t step = std::max(kUsualStepSamples, static_cast<std::size_t>(step_s * kSamplesASecond));
-    const auto due = std::ranges::find_if(utterances_, [&](const std::shared_ptr<Utterance>& utterance) { return utterance->IsDue(step); });
+    const auto due =
+        std::ranges::find_if(utterances_, [&](const std::shared_ptr<Utterance>& utterance) { return utterance->IsDue(step); });
     if (due == utterances_.end()) return nullptr;
     std::rotate(due, due + 1, utterances_.end());
     return utterances_.back();

@@ -95,7 +95,8 @@ std::vector<float> Tone(double seconds) {
 void Speak(LiveUtterance& utterance, Listener& listener, std::size_t count) {
   for (std::size_t words = 1; words <= count; ++words) {
     utterance.Append(Tone(1.0));
-    ASSERT_TRUE(listener.WaitUntil([&](const PartialTranscript& partial) { return partial.transcript.words.size() >= words; })) << words;
+    ASSERT_TRUE(listener.WaitUntil([&](const PartialTranscript& partial) { return partial.transcript.words.size() >= words; }))
+        << words;
   }
 }
 
@@ -146,7 +147,8 @@ TEST(LiveTranscriber, GoesOnWithWhatIsSaidAfterSoundThatWasLetGoUnheard) {
   utterance->Append(Tone(28.0));
   transcriber.is_busy = false;
   // Of 34 s the last 24 are heard; of the words before them only those for good are left.
-  ASSERT_TRUE(listener.WaitUntil([&](const PartialTranscript& partial) { return partial.transcript.words.size() >= shown.stable_words + 24; }));
+  ASSERT_TRUE(listener.WaitUntil(
+      [&](const PartialTranscript& partial) { return partial.transcript.words.size() >= shown.stable_words + 24; }));
   EXPECT_GE(listener.All().back().transcript.words[shown.stable_words].start_s, 10.0);
 }
 

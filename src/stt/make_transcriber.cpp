@@ -9,7 +9,8 @@
 namespace speechcoach::stt {
 
 base::Result<std::unique_ptr<Transcriber>> MakeTranscriber(const base::Config& config, const std::filesystem::path& program_dir) {
-  const auto loader = [stt = config.stt, folders = ModelFolders(config, program_dir)](const std::string& model) -> TranscriberLoader {
+  const auto loader = [stt = config.stt,
+                       folders = ModelFolders(config, program_dir)](const std::string& model) -> TranscriberLoader {
     return [=]() -> base::Result<std::unique_ptr<Transcriber>> {
       const auto file = FindModel(model, folders);
       if (!file.ok()) return file.error();

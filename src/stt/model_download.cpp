@@ -154,7 +154,8 @@ Outcome Fetch(const ModelDownload& download, const fs::path& part) {
   }
   std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)> headers(nullptr, curl_slist_free_all);
   // A weak ETag may not stand there; Begin compares it.
-  if (const std::string& validator = transfer.origin.validator; transfer.before > 0 && !validator.empty() && !validator.starts_with("W/"))
+  if (const std::string& validator = transfer.origin.validator;
+      transfer.before > 0 && !validator.empty() && !validator.starts_with("W/"))
     headers.reset(curl_slist_append(nullptr, ("If-Range: " + validator).c_str()));
   std::array<char, CURL_ERROR_SIZE> why{};
   curl_easy_setopt(curl.get(), CURLOPT_URL, download.url.c_str());
@@ -201,7 +202,8 @@ bool MustBeginAnew(const Outcome& outcome) {
 // Where nobody has answered yet, an address to which no connection comes about is a wrong one.
 bool MayPass(const Outcome& outcome, bool has_answered) {
   if (outcome.code == CURLE_HTTP_RETURNED_ERROR) return outcome.status >= 500 || outcome.status == 429;
-  if (outcome.code == CURLE_COULDNT_CONNECT || outcome.code == CURLE_COULDNT_RESOLVE_HOST || outcome.code == CURLE_SSL_CONNECT_ERROR)
+  if (outcome.code == CURLE_COULDNT_CONNECT || outcome.code == CURLE_COULDNT_RESOLVE_HOST ||
+      outcome.code == CURLE_SSL_CONNECT_ERROR)
     return has_answered;
   return outcome.code == CURLE_PARTIAL_FILE || outcome.code == CURLE_RECV_ERROR || outcome.code == CURLE_GOT_NOTHING ||
          outcome.code == CURLE_OPERATION_TIMEDOUT || outcome.code == CURLE_HTTP2_STREAM;
@@ -211,7 +213,8 @@ bool IsMissing(const Outcome& outcome) { return outcome.status == 404 || outcome
 
 base::Error Failure(const ModelDownload& download, const Outcome& outcome) {
   std::string message = fmt::format("{}: {}", base::WithoutCredentials(download.url), outcome.message);
-  if (outcome.retry_after > kLongestPause) message += fmt::format("; the server asks to be left alone for {} s", outcome.retry_after.count());
+  if (outcome.retry_after > kLongestPause)
+    message += fmt::format("; the server asks to be left alone for {} s", outcome.retry_after.count());
   if (outcome.bytes > 0) message += fmt::format("; the same command goes on from the {} bytes that have come", outcome.bytes);
   return {IsMissing(outcome) ? base::ErrorCode::kNotFound : base::ErrorCode::kModelUnavailable, std::move(message)};
 }
@@ -265,7 +268,8 @@ base::Status DownloadModel(const ModelDownload& download) {
       continue;
     }
     has_answered = has_answered || outcome.status != 0;
-    if (outcome.code == CURLE_OK || !MayPass(outcome, has_answered) || outcome.retry_after > kLongestPause || tries_left == 0) break;
+    if (outcome.code == CURLE_OK || !MayPass(outcome, has_answered) || outcome.retry_after > kLongestPause || tries_left == 0)
+      break;
     wait(std::max(pause, outcome.retry_after));
     pause *= 2;
   }
@@ -292,8 +296,9 @@ base::Status DownloadModel(const ModelDownload& download) {
   file.close();
   if (file.fail()) {
     fs::remove(kept, fault);
-    return Unavailable(fmt::format("{} is in its place, but its checksum cannot be kept: {} cannot be written; make room for it and pull again",
-                                   download.target.string(), kept.string()));
+    return Unavailable(
+        fmt::format("{} is in its place, but its checksum cannot be kept: {} cannot be written; make room for it and pull again",
+                    download.target.string(), kept.string()));
   }
   return {};
 }

@@ -16,7 +16,7 @@ struct ModelDownload {
   std::filesystem::path target;  // ggml-NAME.bin, in a folder that is made where it is missing
   std::string sha256;            // 64 hexadecimal digits; empty: what comes is trusted where it is a whole model
   std::function<void(std::uint64_t done_bytes, std::uint64_t all_bytes)>
-      on_progress{};  // on the calling thread; all_bytes 0 where unknown
+      on_progress{};                                       // on the calling thread; all_bytes 0 where unknown
   std::function<void(std::chrono::seconds pause)> wait{};  // between two tries; empty: sleeps
 };
 

@@ -171,7 +171,8 @@ TEST_F(ModelDownloadTest, NamesTheFileItHasBegun) {
 
 // As from the place that whisper.cpp publishes at.
 TEST_F(ModelDownloadTest, NamesTheFileThatItWasSentOnTo) {
-  const std::string sends_on = "HTTP/1.1 302 Found\r\nLocation: /there\r\nETag: \"of the way\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+  const std::string sends_on =
+      "HTTP/1.1 302 Found\r\nLocation: /there\r\nETag: \"of the way\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
   Server server({sends_on, "HTTP/1.1 200 OK\r\nETag: \"one\"\r\nContent-Length: 100\r\n\r\nabc", sends_on, kGone});
   EXPECT_FALSE(Download(server.port()).ok());
   ASSERT_EQ(server.requests().size(), 4U);

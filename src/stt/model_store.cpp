@@ -40,7 +40,8 @@ base::Result<ModelFile> Checked(std::string name, const std::filesystem::path& p
 
 std::vector<std::filesystem::path> ModelFolders(const base::Config& config, const std::filesystem::path& program_dir) {
   if (!config.stt.model_dir.empty()) return {config.stt.model_dir};
-  return {(program_dir / ".." / "models").lexically_normal(), std::filesystem::path(config.data_dir) / "models", "/usr/share/speechcoach/models"};
+  return {(program_dir / ".." / "models").lexically_normal(), std::filesystem::path(config.data_dir) / "models",
+          "/usr/share/speechcoach/models"};
 }
 
 base::Result<ModelFile> FindModel(const std::string& model, const std::vector<std::filesystem::path>& folders) {
@@ -54,9 +55,9 @@ base::Result<ModelFile> FindModel(const std::string& model, const std::vector<st
     if (IsFile(path)) return Checked(model, path);
     tried.push_back(path.string());
   }
-  return {base::ErrorCode::kModelUnavailable,
-          fmt::format("the speech model '{}' was not found; looked for {}. `speechcoach model pull {}` fetches it; or set stt.model_dir to its folder", model,
-                      fmt::join(tried, ", "), model)};
+  return {base::ErrorCode::kModelUnavailable, fmt::format("the speech model '{}' was not found; looked for {}. `speechcoach "
+                                                          "model pull {}` fetches it; or set stt.model_dir to its folder",
+                                                          model, fmt::join(tried, ", "), model)};
 }
 
 base::Status CheckModelFile(const std::filesystem::path& path) {

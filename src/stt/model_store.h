@@ -13,7 +13,7 @@ namespace speechcoach::stt {
 
 // A readable ggml file, its header and its length checked.
 struct ModelFile {
-  std::string name;              // "base", "tiny.en": what Transcript::model shows
+  std::string name;  // "base", "tiny.en": what Transcript::model shows
   std::filesystem::path path;
   std::uintmax_t size_bytes = 0;
 };

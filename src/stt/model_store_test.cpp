@@ -18,7 +18,8 @@ const std::filesystem::path kModels = SPEECHCOACH_MODEL_DIR;
 TEST(ModelStore, LooksBesideTheProgramThenInTheDataFolder) {
   base::Config config;
   config.data_dir = "/data";
-  EXPECT_THAT(ModelFolders(config, "/opt/coach/bin"), ElementsAre("/opt/coach/models", "/data/models", "/usr/share/speechcoach/models"));
+  EXPECT_THAT(ModelFolders(config, "/opt/coach/bin"),
+              ElementsAre("/opt/coach/models", "/data/models", "/usr/share/speechcoach/models"));
   config.stt.model_dir = "/mine";
   EXPECT_THAT(ModelFolders(config, "/opt/coach/bin"), ElementsAre("/mine"));
 }

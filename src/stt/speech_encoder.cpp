@@ -34,7 +34,8 @@ class WhisperSpeechEncoder final : public SpeechEncoder {
   WhisperSpeechEncoder(const base::SttConfig& config, std::vector<std::filesystem::path> folders)
       : config_(config), folders_(std::move(folders)) {}
 
-  base::Result<model::SpeechEvidence> Encode(const model::AudioClip& clip, const std::string& text, std::stop_token stop) override {
+  base::Result<model::SpeechEvidence> Encode(const model::AudioClip& clip, const std::string& text,
+                                             std::stop_token stop) override {
     const std::vector<float> loudness = LoudnessDb(clip.samples);
     const std::vector<SpeechWindow> windows = FindSpeechWindows(loudness, clip.samples.size());
     if (windows.empty()) return model::SpeechEvidence{};
@@ -72,7 +73,8 @@ class WhisperSpeechEncoder final : public SpeechEncoder {
     const auto header = ReadModelFile(file->path);
     if (!header.ok()) return header.error();
     if (!IsEvidenceModel(*file, *header)) {
-      return {base::ErrorCode::kModelUnavailable, file->path.string() + " does not hold Whisper base at 16 bits, which pronunciation is scored with"};
+      return {base::ErrorCode::kModelUnavailable,
+              file->path.string() + " does not hold Whisper base at 16 bits, which pronunciation is scored with"};
     }
     if (const base::Status status = CheckMemory(config_, *file, *header); !status.ok()) return status.error();
     auto engine = WhisperEngine::Load(file->path);

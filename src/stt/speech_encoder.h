@@ -25,7 +25,8 @@ class SpeechEncoder {
   // A function of the samples and the text alone: bit for bit what a Transcriber on the same weights hands to on_evidence.
   // `text` may be empty. Features without frames where the recording is silent. Blocks.
   // Errors: kSttFailed, kModelUnavailable, kTimeout, kCancelled, kBusy.
-  virtual base::Result<model::SpeechEvidence> Encode(const model::AudioClip& clip, const std::string& text, std::stop_token stop) = 0;
+  virtual base::Result<model::SpeechEvidence> Encode(const model::AudioClip& clip, const std::string& text,
+                                                     std::stop_token stop) = 0;
 };
 
 // Looks for the weights in ModelFolders() and loads them when first asked to encode; a failure to load is answered and tried

@@ -71,7 +71,8 @@ TEST(SpeechEncoder, CoversTheSpeechInRowsOf20Ms) {
   EXPECT_EQ(features.values.size(), features.frames * features.dim);
   EXPECT_GE(features.offset_s, 0.0);
   EXPECT_GT(static_cast<double>(features.frames) * model::kEncoderFrameS, 0.5 * clip.duration_s());
-  EXPECT_LE(features.offset_s + static_cast<double>(features.frames) * model::kEncoderFrameS, clip.duration_s() + model::kEncoderFrameS);
+  EXPECT_LE(features.offset_s + static_cast<double>(features.frames) * model::kEncoderFrameS,
+            clip.duration_s() + model::kEncoderFrameS);
   for (const float value : features.values) ASSERT_TRUE(std::isfinite(value));
 }
 
@@ -83,7 +84,8 @@ TEST(SpeechEncoder, MakesTheSameBitsWithAnyNumberOfThreads) {
     EXPECT_EQ(one.features.values, other.features.values) << threads;
     ASSERT_EQ(one.text.words.size(), other.text.words.size());
     for (std::size_t i = 0; i < one.text.words.size(); ++i) {
-      EXPECT_EQ(one.text.words[i].tokens.front().log_probability, other.text.words[i].tokens.front().log_probability) << one.text.words[i].text;
+      EXPECT_EQ(one.text.words[i].tokens.front().log_probability, other.text.words[i].tokens.front().log_probability)
+          << one.text.words[i].text;
     }
   }
 }
@@ -139,7 +141,8 @@ TEST(SpeechEncoder, JoinsTheWindowsOfALongRecordingOnOneGrid) {
     clip.samples.insert(clip.samples.end(), speech.samples.begin(), speech.samples.end());
   }
   const auto evidence = Encoded(clip, kGoodText);
-  EXPECT_NEAR(evidence.features.offset_s + static_cast<double>(evidence.features.frames) * model::kEncoderFrameS, clip.duration_s(), 1.5);
+  EXPECT_NEAR(evidence.features.offset_s + static_cast<double>(evidence.features.frames) * model::kEncoderFrameS,
+              clip.duration_s(), 1.5);
   EXPECT_THAT(evidence.text.words, IsEmpty()) << "a text cannot be scored in parts";
   std::size_t empty = 0;
   for (std::size_t i = 0; i < evidence.features.frames; ++i) {

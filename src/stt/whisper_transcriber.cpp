@@ -75,11 +75,14 @@ std::string Text(std::span<const DecodedToken> tokens) {
   return text;
 }
 
-bool IsDoubtful(const DecodedWindow& window) { return window.ran_on || MeanLogProbability(window.tokens) < kDoubtfulLogProbability; }
+bool IsDoubtful(const DecodedWindow& window) {
+  return window.ran_on || MeanLogProbability(window.tokens) < kDoubtfulLogProbability;
+}
 
 bool IsSilence(const DecodedWindow& window) {
   if (IsDoubtful(window) && window.no_speech_probability > kNoSpeechProbability) return true;
-  return MeanLogProbability(window.tokens) < kHopelessLogProbability && window.no_speech_probability > kPerhapsNoSpeechProbability;
+  return MeanLogProbability(window.tokens) < kHopelessLogProbability &&
+         window.no_speech_probability > kPerhapsNoSpeechProbability;
 }
 
 bool IsSuspect(const DecodedWindow& window) {
@@ -104,7 +107,8 @@ bool IsBetter(const DecodedWindow& one, const DecodedWindow& other) {
 // The model takes a learner's English for another language again and again, and writes it well all the same; so where both are in
 // doubt, it is asked to write the sound in the other language, and what it does better counts (docs/stt.md has the measurements).
 bool IsDoubtfulEnglish(const DecodedWindow& window) {
-  return !window.other_language.empty() && window.english_probability < kDoubtfulEnglish && MeanLogProbability(window.tokens) < kFluentLogProbability;
+  return !window.other_language.empty() && window.english_probability < kDoubtfulEnglish &&
+         MeanLogProbability(window.tokens) < kFluentLogProbability;
 }
 
 bool MayBeForeign(const DecodedWindow& window) {
@@ -114,7 +118,8 @@ bool MayBeForeign(const DecodedWindow& window) {
 bool IsForeign(const DecodedWindow& english, const DecodedWindow& other) {
   const double other_fit = MeanLogProbability(other.tokens);
   const double least_gain = english.english_probability < kHardlyEnglish ? -kHardlyWorse : kPlainlyBetter;
-  return !other.ran_on && !SaysTwice(Ids(other.tokens)) && other_fit > kDoubtfulLogProbability && other_fit > MeanLogProbability(english.tokens) + least_gain;
+  return !other.ran_on && !SaysTwice(Ids(other.tokens)) && other_fit > kDoubtfulLogProbability &&
+         other_fit > MeanLogProbability(english.tokens) + least_gain;
 }
 
 // Of a window that is not plainly another language.
@@ -173,9 +178,11 @@ class WhisperTranscriber final : public Transcriber {
       const SpeechWindow& window = windows[job.window];
       const auto heard = DecodeWindow(*session, samples.subspan(window.begin, window.end - window.begin), window, job);
       if (!heard.ok()) return heard.error();
-      if (!heard->tokens.empty()) languages.Add(heard->language, static_cast<double>(window.end - window.begin) / model::kSampleRateHz);
+      if (!heard->tokens.empty())
+        languages.Add(heard->language, static_cast<double>(window.end - window.begin) / model::kSampleRateHz);
       for (const DecodedToken& token : heard->tokens) written += token.text;
-      for (model::Word& word : MakeWords(heard->tokens, window.loudness_db, static_cast<double>(window.begin) / model::kSampleRateHz)) {
+      for (model::Word& word :
+           MakeWords(heard->tokens, window.loudness_db, static_cast<double>(window.begin) / model::kSampleRateHz)) {
         word.end_s = std::min(word.end_s, clip.duration_s());
         transcript.words.push_back(std::move(word));
       }
@@ -300,7 +307,8 @@ class WhisperTranscriber final : public Transcriber {
       auto again = session->Decode(thorough);
       if (!again.ok()) return Explained(again.error(), job);
       if (IsBetter(*again, *decoded)) {
-        if (const base::Status examined = session->Examine(thorough, *again); !examined.ok()) return Explained(examined.error(), job);
+        if (const base::Status examined = session->Examine(thorough, *again); !examined.ok())
+          return Explained(examined.error(), job);
         decoded = std::move(again);
       }
     }
@@ -322,7 +330,8 @@ class WhisperTranscriber final : public Transcriber {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Transcriber>> MakeWhisperTranscriber(const base::SttConfig& config, const ModelFile& file, Guards guards) {
+base::Result<std::unique_ptr<Transcriber>> MakeWhisperTranscriber(const base::SttConfig& config, const ModelFile& file,
+                                                                  Guards guards) {
   const base::Stopwatch watch;
   const auto header = ReadModelFile(file.path);
   if (!header.ok()) return header.error();
@@ -337,9 +346,12 @@ base::Result<std::unique_ptr<Transcriber>> MakeWhisperTranscriber(const base::St
     sessions.push_back(std::move(*session));
   }
   base::Log(base::LogLevel::kInfo, "speech model loaded",
-            {{"model", file.name}, {"parallel", config.parallel}, {"threads", ThreadsForEach(config.threads, config.parallel)}, {"took_ms", watch.ElapsedMs()}});
-  return std::unique_ptr<Transcriber>(
-      std::make_unique<WhisperTranscriber>(file.name, IsEvidenceModel(file, *header), config, guards, std::move(*engine), std::move(sessions)));
+            {{"model", file.name},
+             {"parallel", config.parallel},
+             {"threads", ThreadsForEach(config.threads, config.parallel)},
+             {"took_ms", watch.ElapsedMs()}});
+  return std::unique_ptr<Transcriber>(std::make_unique<WhisperTranscriber>(file.name, IsEvidenceModel(file, *header), config,
+                                                                           guards, std::move(*engine), std::move(sessions)));
 }
 
 }  // namespace speechcoach::stt

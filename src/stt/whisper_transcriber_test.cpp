@@ -106,7 +106,8 @@ TEST(WhisperTranscriber, PlacesTheWordsOfAGoodSpeaker) {
   // From the alignment of its sounds to the sentence (speechcoach score).
   const std::vector<double> starts{0.57, 0.72, 0.97, 1.33, 1.68, 1.81, 1.94};
   ASSERT_EQ(transcript.words.size(), starts.size());
-  for (std::size_t i = 0; i < starts.size(); ++i) EXPECT_NEAR(transcript.words[i].start_s, starts[i], 0.3) << transcript.words[i].text;
+  for (std::size_t i = 0; i < starts.size(); ++i)
+    EXPECT_NEAR(transcript.words[i].start_s, starts[i], 0.3) << transcript.words[i].text;
   EXPECT_NEAR(transcript.words.back().end_s, 2.39, 0.1);
 }
 
@@ -126,7 +127,8 @@ TEST(WhisperTranscriber, HearsAChildSayDigits) {
 
 TEST(WhisperTranscriber, NamesAnotherLanguage) {
   EXPECT_EQ(Transcribed(Loaded("base", 1), TestRecording("vietnamese.wav")).language, "vi");
-  EXPECT_EQ(Transcribed(Loaded("base", 1), TestRecording("french.wav")).language, "und") << "it writes French as badly as English";
+  EXPECT_EQ(Transcribed(Loaded("base", 1), TestRecording("french.wav")).language, "und")
+      << "it writes French as badly as English";
   for (const char* english : {"good.wav", "long.wav"}) {
     EXPECT_EQ(Transcribed(Loaded("base", 1), TestRecording(english)).language, "en") << english;
   }

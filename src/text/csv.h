@@ -14,7 +14,8 @@ struct CsvRow {
 
 struct Csv {
   std::vector<CsvRow> rows;
-  int broken_line = 0;  // begins a row with a quote that never ends or has text behind it; nothing is read from there on. 0: none does
+  int broken_line =
+      0;  // begins a row with a quote that never ends or has text behind it; nothing is read from there on. 0: none does
 };
 
 // Rows without any text are passed over. Cells are apart by the first of comma, semicolon and tab that the first line has outside quotes;

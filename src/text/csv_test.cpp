@@ -10,7 +10,10 @@ namespace {
 using ::testing::ElementsAre;
 
 TEST(CsvTest, ReadsCellsAndTheLinesTheyBeginOn) {
-  const auto rows = ReadCsv("\xEF\xBB\xBF" "text,level\r\n\"Hello, \"\"you\"\"\",A1\n\n\"two\nlines\",B1\nlast,").rows;
+  const auto rows = ReadCsv(
+                        "\xEF\xBB\xBF"
+                        "text,level\r\n\"Hello, \"\"you\"\"\",A1\n\n\"two\nlines\",B1\nlast,")
+                        .rows;
   ASSERT_EQ(rows.size(), 4u);
   EXPECT_THAT(rows[0].cells, ElementsAre("text", "level"));
   EXPECT_THAT(rows[1].cells, ElementsAre("Hello, \"you\"", "A1"));

@@ -23,11 +23,11 @@ struct Sign {
   std::string_view to;
 };
 
-constexpr auto kSigns = std::to_array<Sign>({{U'\u2018', "'"}, {U'\u2019', "'"}, {U'\u02BC', "'"}, {U'\u201C', "\""}, {U'\u201D', "\""},
-                                             {U'\u2010', "-"}, {U'\u2011', "-"}, {U'\u2013', " - "}, {U'\u2014', " - "}, {U'\u2212', "-"},
-                                             {U'\u00A3', "\u00A3"}, {U'\u20AC', "\u20AC"}, {U'\u0110', "D"}, {U'\u0111', "d"},
-                                             {U'\u01A0', "O"}, {U'\u01A1', "o"}, {U'\u01AF', "U"}, {U'\u01B0', "u"}, {U'\u00B0', " degrees "},
-                                             {U'\u00DF', "ss"}});
+constexpr auto kSigns = std::to_array<Sign>(
+    {{U'\u2018', "'"},      {U'\u2019', "'"},      {U'\u02BC', "'"},   {U'\u201C', "\""},        {U'\u201D', "\""},
+     {U'\u2010', "-"},      {U'\u2011', "-"},      {U'\u2013', " - "}, {U'\u2014', " - "},       {U'\u2212', "-"},
+     {U'\u00A3', "\u00A3"}, {U'\u20AC', "\u20AC"}, {U'\u0110', "D"},   {U'\u0111', "d"},         {U'\u01A0', "O"},
+     {U'\u01A1', "o"},      {U'\u01AF', "U"},      {U'\u01B0', "u"},   {U'\u00B0', " degrees "}, {U'\u00DF', "ss"}});
 
 std::string Plain(char32_t c) {
   if (c < 0x80) return std::string(1, static_cast<char>(c));

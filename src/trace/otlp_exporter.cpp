@@ -87,7 +87,8 @@ bool OtlpExporter::Send(const std::vector<SpanRecord>& batch, milliseconds timeo
     return true;
   }
   if (stop.stop_requested()) return false;
-  if (!std::exchange(is_failing_, true)) base::Log(base::LogLevel::kWarning, "traces are not taken", {{"reason", delivered.reason}});
+  if (!std::exchange(is_failing_, true))
+    base::Log(base::LogLevel::kWarning, "traces are not taken", {{"reason", delivered.reason}});
   if (delivered.outcome == Delivery::kLater) return false;
   const std::lock_guard lock(mutex_);
   lost_ += static_cast<std::int64_t>(batch.size());

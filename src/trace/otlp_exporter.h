@@ -17,12 +17,12 @@
 namespace speechcoach::trace {
 
 struct ExporterLimits {
-  std::size_t most_waiting = 4096;  // spans; beyond it the oldest are dropped
-  std::size_t batch = 512;          // at most in one request
-  std::chrono::milliseconds pause{1000};         // between requests, where no batch is full
+  std::size_t most_waiting = 4096;                  // spans; beyond it the oldest are dropped
+  std::size_t batch = 512;                          // at most in one request
+  std::chrono::milliseconds pause{1000};            // between requests, where no batch is full
   std::chrono::milliseconds longest_pause{30'000};  // where the collector does not take them; doubled up to it
-  std::chrono::milliseconds timeout{10'000};     // of one request
-  std::chrono::milliseconds farewell{2'000};     // for what waits at the end
+  std::chrono::milliseconds timeout{10'000};        // of one request
+  std::chrono::milliseconds farewell{2'000};        // for what waits at the end
 };
 
 // Its end sends what waits, within `farewell`; what a collector that is away has not taken by then is lost.

@@ -9,8 +9,8 @@
 #include <string>
 #include <utility>
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 namespace speechcoach::trace {
 namespace {
@@ -62,7 +62,8 @@ class Collector {
         request.append(bytes.data(), static_cast<std::size_t>(count));
         const std::size_t head = request.find("\r\n\r\n");
         const std::size_t length = request.find("Content-Length: ");
-        if (wanted == std::string::npos && head != std::string::npos && length < head) wanted = head + 4 + std::stoul(request.substr(length + 16));
+        if (wanted == std::string::npos && head != std::string::npos && length < head)
+          wanted = head + 4 + std::stoul(request.substr(length + 16));
       }
       if (wanted == std::string::npos) continue;
       const auto number = static_cast<std::size_t>(requests_++);

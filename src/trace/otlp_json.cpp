@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include <boost/json.hpp>
 #include <unistd.h>
+#include <boost/json.hpp>
 
 namespace speechcoach::trace {
 namespace {
@@ -20,7 +20,9 @@ struct ValueToJson {
   bj::object operator()(const std::string& value) const { return {{"stringValue", value}}; }
 };
 
-bj::object Attribute(std::string_view key, const AttributeValue& value) { return {{"key", key}, {"value", std::visit(ValueToJson{}, value)}}; }
+bj::object Attribute(std::string_view key, const AttributeValue& value) {
+  return {{"key", key}, {"value", std::visit(ValueToJson{}, value)}};
+}
 
 bj::object ToJson(const SpanRecord& span) {
   bj::array attributes;

@@ -1,7 +1,7 @@
 #include "trace/otlp_json.h"
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
+#include <boost/json.hpp>
 
 namespace speechcoach::trace {
 namespace {
@@ -21,7 +21,8 @@ TEST(OtlpJson, IsWhatTheSpecificationHas) {
   const auto& of_resource = json.at("resourceSpans").as_array().at(0);
   bool has_service = false;
   for (const auto& attribute : of_resource.at("resource").at("attributes").as_array())
-    has_service = has_service || (attribute.at("key") == "service.name" && attribute.at("value").at("stringValue") == "speechcoach-worker");
+    has_service =
+        has_service || (attribute.at("key") == "service.name" && attribute.at("value").at("stringValue") == "speechcoach-worker");
   EXPECT_TRUE(has_service);
   const auto& written = of_resource.at("scopeSpans").as_array().at(0).at("spans").as_array().at(0);
   EXPECT_EQ(written.at("traceId"), "0af7651916cd43dd8448eb211c80319c");

@@ -30,7 +30,8 @@ OtlpTransfer::OtlpTransfer(const Settings& settings) : connection_(std::make_uni
   if (easy == nullptr) return;
   connection_->easy = easy;
   const auto add = [this](const std::string& line) {
-    if (curl_slist* longer = curl_slist_append(connection_->headers, line.c_str()); longer != nullptr) connection_->headers = longer;
+    if (curl_slist* longer = curl_slist_append(connection_->headers, line.c_str()); longer != nullptr)
+      connection_->headers = longer;
   };
   add("Content-Type: application/json");
   add("Expect:");

@@ -9,7 +9,9 @@ namespace {
 
 using Environment = std::map<std::string, std::string>;
 
-base::Error Bad(const std::string& variable, const std::string& why) { return {base::ErrorCode::kBadConfig, variable + ": " + why}; }
+base::Error Bad(const std::string& variable, const std::string& why) {
+  return {base::ErrorCode::kBadConfig, variable + ": " + why};
+}
 
 // The first of the variables that is set; its name is empty where none is.
 struct Variable {
@@ -67,7 +69,8 @@ base::Result<std::vector<std::string>> ReadHeaders(const Variable& variable) {
     const std::size_t equals = pair.find('=');
     const auto name = Decoded(Trimmed(pair.substr(0, equals)));
     const auto value = equals == std::string_view::npos ? std::nullopt : Decoded(Trimmed(pair.substr(equals + 1)));
-    if (!name || name->empty() || name->find_first_of(" :") != std::string::npos || !value) return Bad(variable.name, "it is not NAME=VALUE,NAME=VALUE");
+    if (!name || name->empty() || name->find_first_of(" :") != std::string::npos || !value)
+      return Bad(variable.name, "it is not NAME=VALUE,NAME=VALUE");
     headers.push_back(*name + ": " + *value);
   }
   return headers;
@@ -84,7 +87,8 @@ base::Result<double> ReadShare(const Environment& environment) {
   double share = 0;
   const char* end = argument.value.data() + argument.value.size();
   const auto [read_to, fault] = std::from_chars(argument.value.data(), end, share);
-  if (fault != std::errc{} || read_to != end || !(share >= 0 && share <= 1)) return Bad(argument.name, "it is not a number from 0 to 1");
+  if (fault != std::errc{} || read_to != end || !(share >= 0 && share <= 1))
+    return Bad(argument.name, "it is not a number from 0 to 1");
   return share;
 }
 
@@ -92,10 +96,12 @@ base::Result<double> ReadShare(const Environment& environment) {
 
 base::Result<Settings> ReadSettings(const Environment& environment) {
   Settings settings;
-  if (First(environment, {"OTEL_SDK_DISABLED"}).value == "true" || First(environment, {"OTEL_TRACES_EXPORTER"}).value == "none") return settings;
+  if (First(environment, {"OTEL_SDK_DISABLED"}).value == "true" || First(environment, {"OTEL_TRACES_EXPORTER"}).value == "none")
+    return settings;
   const Variable address = First(environment, {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"});
   if (address.value.empty()) return settings;
-  if (!address.value.starts_with("http://") && !address.value.starts_with("https://")) return Bad(address.name, "it begins with http:// or https://");
+  if (!address.value.starts_with("http://") && !address.value.starts_with("https://"))
+    return Bad(address.name, "it begins with http:// or https://");
   settings.url = address.value;
   if (address.name == "OTEL_EXPORTER_OTLP_ENDPOINT") settings.url += settings.url.ends_with('/') ? "v1/traces" : "/v1/traces";
   auto headers = ReadHeaders(First(environment, {"OTEL_EXPORTER_OTLP_TRACES_HEADERS", "OTEL_EXPORTER_OTLP_HEADERS"}));

@@ -13,7 +13,7 @@ namespace speechcoach::trace {
 struct Settings {
   std::string url;                   // of the traces themselves; empty: none are sent
   std::vector<std::string> headers;  // of each request, "Name: value"
-  double sample_share = 1.0;         // of the traces that begin here or with a caller, 0..1; a task is sent where its sender's trace is
+  double sample_share = 1.0;  // of the traces that begin here or with a caller, 0..1; a task is sent where its sender's trace is
 };
 
 // OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, or OTEL_EXPORTER_OTLP_ENDPOINT with /v1/traces added; OTEL_EXPORTER_OTLP_TRACES_HEADERS or

@@ -22,7 +22,8 @@ TEST(TraceSettings, AreOffUnlessACollectorIsNamed) {
 TEST(TraceSettings, KnowWhereTracesGo) {
   EXPECT_EQ(ReadSettings({{kEndpoint, "http://c:4318"}})->url, "http://c:4318/v1/traces");
   EXPECT_EQ(ReadSettings({{kEndpoint, "https://c/otlp/"}})->url, "https://c/otlp/v1/traces");
-  EXPECT_EQ(ReadSettings({{kEndpoint, "http://c:4318"}, {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://t/here"}})->url, "http://t/here");
+  EXPECT_EQ(ReadSettings({{kEndpoint, "http://c:4318"}, {"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://t/here"}})->url,
+            "http://t/here");
   EXPECT_EQ(ReadSettings({{kEndpoint, "c:4318"}}).error().code, base::ErrorCode::kBadConfig);
 }
 

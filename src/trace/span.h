@@ -85,7 +85,8 @@ class Span {
 // A span that this thread's work belongs to until the end of the scope.
 class ActiveSpan {
  public:
-  explicit ActiveSpan(std::string name, SpanKind kind = SpanKind::kInternal, const base::TraceContext& parent = base::CurrentTrace())
+  explicit ActiveSpan(std::string name, SpanKind kind = SpanKind::kInternal,
+                      const base::TraceContext& parent = base::CurrentTrace())
       : span_(std::move(name), kind, parent), scope_(span_.context()) {}
   Span* operator->() { return &span_; }
 

@@ -55,8 +55,12 @@ TEST_F(SpanTest, KnowsItsParent) {
 TEST_F(SpanTest, GoesOnWithACallersTrace) {
   SetSink(kept_, 0);
   const base::TraceContext caller{"0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", true};
-  { const Span span("answer", SpanKind::kServer, caller); }
-  { const Span unwanted("answer", SpanKind::kServer, {caller.trace_id, caller.span_id, false}); }
+  {
+    const Span span("answer", SpanKind::kServer, caller);
+  }
+  {
+    const Span unwanted("answer", SpanKind::kServer, {caller.trace_id, caller.span_id, false});
+  }
   ASSERT_EQ(kept_->spans.size(), 1u);
   EXPECT_EQ(kept_->spans[0].context.trace_id, caller.trace_id);
   EXPECT_EQ(kept_->spans[0].parent_span_id, caller.span_id);

@@ -26,7 +26,8 @@ std::string ArpabetOf(std::string name) {
 void ReadTimes(const cst_utterance& utterance, ModelSpeech& speech) {
   double start_s = 0.0;
   const cst_item* last_word = nullptr;
-  for (const cst_item* segment = relation_head(utt_relation(&utterance, "Segment")); segment != nullptr; segment = item_next(segment)) {
+  for (const cst_item* segment = relation_head(utt_relation(&utterance, "Segment")); segment != nullptr;
+       segment = item_next(segment)) {
     const double end_s = item_feat_float(segment, "end");
     const std::string name = item_feat_string(segment, "name");
     const cst_item* in_structure = item_as(segment, "SylStructure");

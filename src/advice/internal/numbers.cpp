@@ -11,9 +11,9 @@ namespace speechcoach::advice {
 namespace {
 
 constexpr auto kSpelled = std::to_array<std::pair<std::string_view, std::string_view>>({
-    {"một", "1"}, {"hai", "2"}, {"ba", "3"}, {"bốn", "4"}, {"năm", "5"}, {"sáu", "6"}, {"bảy", "7"}, {"tám", "8"}, {"chín", "9"},
-    {"mười", "10"}, {"one", "1"}, {"two", "2"}, {"three", "3"}, {"four", "4"}, {"five", "5"}, {"six", "6"}, {"seven", "7"}, {"eight", "8"},
-    {"nine", "9"}, {"ten", "10"},
+    {"một", "1"},  {"hai", "2"},  {"ba", "3"},    {"bốn", "4"},   {"năm", "5"},  {"sáu", "6"},   {"bảy", "7"},
+    {"tám", "8"},  {"chín", "9"}, {"mười", "10"}, {"one", "1"},   {"two", "2"},  {"three", "3"}, {"four", "4"},
+    {"five", "5"}, {"six", "6"},  {"seven", "7"}, {"eight", "8"}, {"nine", "9"}, {"ten", "10"},
 });
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -24,7 +24,8 @@ std::string_view After(std::string_view text, std::size_t at) {
 }
 
 bool SaysOfTen(std::string_view after) {
-  constexpr auto kUnits = std::to_array<std::string_view>({"/10", "/ 10", "trên mười", "trên 10", "out of ten", "out of 10", "điểm", "points"});
+  constexpr auto kUnits =
+      std::to_array<std::string_view>({"/10", "/ 10", "trên mười", "trên 10", "out of ten", "out of 10", "điểm", "points"});
   // "7/10 từ": so many of ten words.
   if (after.starts_with("/10 từ") || after.starts_with("/10 word")) return false;
   return std::ranges::any_of(kUnits, [&](std::string_view unit) { return after.starts_with(unit); });
@@ -33,7 +34,8 @@ bool SaysOfTen(std::string_view after) {
 std::string ClauseBefore(std::string_view text, std::size_t at) {
   // A comma between digits or words does not end what a score belongs to; a full stop, a semicolon and an exclamation mark do.
   const std::size_t start = text.substr(0, at).find_last_of(".!?;\n");
-  return std::string(text.substr(start == std::string_view::npos ? 0 : start + 1, start == std::string_view::npos ? at : at - start - 1));
+  return std::string(
+      text.substr(start == std::string_view::npos ? 0 : start + 1, start == std::string_view::npos ? at : at - start - 1));
 }
 
 void FindDigits(std::string_view text, std::vector<Number>& numbers) {
@@ -43,7 +45,9 @@ void FindDigits(std::string_view text, std::vector<Number>& numbers) {
       continue;
     }
     std::size_t end = at;
-    while (end < text.size() && (IsDigit(text[end]) || ((text[end] == '.' || text[end] == ',') && end + 1 < text.size() && IsDigit(text[end + 1])))) ++end;
+    while (end < text.size() &&
+           (IsDigit(text[end]) || ((text[end] == '.' || text[end] == ',') && end + 1 < text.size() && IsDigit(text[end + 1]))))
+      ++end;
     const bool scale = text.substr(0, at).ends_with("/") && text.substr(at, end - at) == "10";
     if (!scale) numbers.push_back({Canonical(text.substr(at, end - at)), SaysOfTen(After(text, end)), ClauseBefore(text, at)});
     at = end;
@@ -55,7 +59,9 @@ std::string ValueOf(std::string_view word) {
   return found == kSpelled.end() ? std::string() : std::string(found->second);
 }
 
-bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) { return std::ranges::find(words, word) != words.end(); }
+bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
+  return std::ranges::find(words, word) != words.end();
+}
 
 // A sentence's words, with "" beyond its ends.
 class Words {
@@ -85,15 +91,18 @@ bool IsScore(const Words& words, std::size_t at) {
   if (IsOneOf(words(at, -1), {"of"}) && IsOneOf(words(at, -2), {"score", "mark", "rating", "grade"})) return true;
   const int unit = IsOneOf(words(at, 1), {"rưỡi", "phẩy", "and"}) ? (words(at, 1) == "rưỡi" ? 2 : 3) : 1;
   if (words(at, unit) == "điểm" || (unit > 1 && IsOneOf(words(at, 1), {"phẩy"}))) {
-    return !IsOneOf(words(at, unit + 1), {"cần", "để", "nên", "mạnh", "yếu", "chính", "sau", "này", "hay", "tốt", "nhỏ", "đáng", "sáng", "khác", "nữa", "dừng"});
+    return !IsOneOf(words(at, unit + 1), {"cần", "để", "nên", "mạnh", "yếu", "chính", "sau", "này", "hay", "tốt", "nhỏ", "đáng",
+                                          "sáng", "khác", "nữa", "dừng"});
   }
-  if (IsOneOf(words(at, unit), {"points", "marks", "stars"})) return !IsOneOf(words(at, unit + 1), {"to", "that", "worth", "which", "you"});
+  if (IsOneOf(words(at, unit), {"points", "marks", "stars"}))
+    return !IsOneOf(words(at, unit + 1), {"to", "that", "worth", "which", "you"});
   return IsOneOf(words(at), {"ten", "nine", "eight"}) && IsOneOf(words(at, -1), {"a", "perfect"});
 }
 
 // An amount of what was measured, not one that is only advice ("đọc lại ba lần").
 bool IsCount(const Words& words, std::size_t at) {
-  constexpr auto kWrong = std::to_array<std::string_view>({"sai", "nhầm", "thiếu", "sót", "bỏ", "vấp", "lâu", "ngừng", "ngắt", "mất", "wrong", "missed", "skipped", "misread", "paused", "mistakes"});
+  constexpr auto kWrong = std::to_array<std::string_view>({"sai", "nhầm", "thiếu", "sót", "bỏ", "vấp", "lâu", "ngừng", "ngắt",
+                                                           "mất", "wrong", "missed", "skipped", "misread", "paused", "mistakes"});
   const auto is_wrong_around = [&](int from, int to) {
     for (int offset = from; offset <= to; ++offset) {
       if (std::ranges::find(kWrong, words(at, offset)) != kWrong.end()) return true;

@@ -8,9 +8,9 @@
 namespace speechcoach::advice {
 
 struct Number {
-  std::string value;   // "7.5": a comma is read as the decimal point; no trailing ".0"
+  std::string value;    // "7.5": a comma is read as the decimal point; no trailing ".0"
   bool of_ten = false;  // "/10", "điểm", "trên mười", "out of ten" follows
-  std::string before;  // the clause up to it, in small letters
+  std::string before;   // the clause up to it, in small letters
 };
 
 std::vector<Number> NumbersIn(std::string_view text);

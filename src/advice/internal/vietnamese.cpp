@@ -20,21 +20,16 @@ constexpr std::array<std::pair<char, std::string_view>, 7> kMarked{{
 }};
 
 // Their capitals, in the same order.
-constexpr std::array<std::string_view, 7> kCapitals{
-    "ÀÁÂÃĂẠẢẤẦẨẪẬẮẰẲẴẶ",
-    "ÈÉÊẸẺẼẾỀỂỄỆ",
-    "ÌÍĨỈỊ",
-    "ÒÓÔÕƠṌỌỎỐỒỔỖỘỚỜỞỠỢ",
-    "ÙÚŨƯṸỤỦỨỪỬỮỰ",
-    "ÝỲỴỶỸ",
-    "Đ"
-};
+constexpr std::array<std::string_view, 7> kCapitals{"ÀÁÂÃĂẠẢẤẦẨẪẬẮẰẲẴẶ", "ÈÉÊẸẺẼẾỀỂỄỆ", "ÌÍĨỈỊ", "ÒÓÔÕƠṌỌỎỐỒỔỖỘỚỜỞỠỢ",
+                                                    "ÙÚŨƯṸỤỦỨỪỬỮỰ",      "ÝỲỴỶỸ",       "Đ"};
 
-constexpr auto kOnsets = std::to_array<std::string_view>({"ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", "b", "c", "d", "g",
-                                                          "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "x", ""});
+constexpr auto kOnsets =
+    std::to_array<std::string_view>({"ngh", "ch", "gh", "gi", "kh", "ng", "nh", "ph", "qu", "th", "tr", "b", "c", "d",
+                                     "g",   "h",  "k",  "l",  "m",  "n",  "p",  "r",  "s",  "t",  "v",  "x", ""});
 constexpr auto kVowels = std::to_array<std::string_view>(
-    {"a",  "ai", "ao",  "au",  "ay", "e",  "eo", "eu", "i",   "ia", "ie", "ieu", "iu", "o",  "oa",  "oai", "oao", "oay", "oe",  "oeo", "oi",
-     "u",  "ua", "uai", "uao", "uau", "uay", "ue", "ui", "uo", "uoi", "uou", "uu", "uy", "uya", "uye", "uyu", "ueo", "y", "ye", "yeu"});
+    {"a",  "ai",  "ao",  "au",  "ay", "e",   "eo",  "eu",  "i",   "ia",  "ie",  "ieu", "iu",  "o",
+     "oa", "oai", "oao", "oay", "oe", "oeo", "oi",  "u",   "ua",  "uai", "uao", "uau", "uay", "ue",
+     "ui", "uo",  "uoi", "uou", "uu", "uy",  "uya", "uye", "uyu", "ueo", "y",   "ye",  "yeu"});
 constexpr auto kCodas = std::to_array<std::string_view>({"", "c", "ch", "m", "n", "ng", "nh", "p", "t"});
 
 std::size_t LengthOf(char lead) {
@@ -47,7 +42,8 @@ const std::map<std::string_view, char>& PlainLetters() {
   static const auto letters = [] {
     std::map<std::string_view, char> map;
     for (const auto& [plain, marked] : kMarked) {
-      for (std::size_t at = 0; at < marked.size(); at += LengthOf(marked[at])) map[marked.substr(at, LengthOf(marked[at]))] = plain;
+      for (std::size_t at = 0; at < marked.size(); at += LengthOf(marked[at]))
+        map[marked.substr(at, LengthOf(marked[at]))] = plain;
     }
     return map;
   }();

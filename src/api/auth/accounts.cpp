@@ -23,10 +23,12 @@ constexpr double kAddressTriesPerSecond = 1.0;
 
 std::optional<std::string> NormalEmail(std::string_view email) {
   std::string normal(Trim(email));
-  std::ranges::transform(normal, normal.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::ranges::transform(normal, normal.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   const std::size_t at = normal.find('@');
   const bool has_odd = std::ranges::any_of(normal, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
-  const bool is_one = at != std::string::npos && at > 0 && at + 1 < normal.size() && normal.find('@', at + 1) == std::string::npos;
+  const bool is_one =
+      at != std::string::npos && at > 0 && at + 1 < normal.size() && normal.find('@', at + 1) == std::string::npos;
   if (!is_one || has_odd || normal.size() > kMaxEmailBytes) return std::nullopt;
   return normal;
 }
@@ -93,7 +95,8 @@ base::Result<AccountSignIn> Accounts::Register(const Registration& registration,
   return SignInAs(std::move(user));
 }
 
-base::Result<AccountSignIn> Accounts::Login(const std::string& email, std::string_view password, const std::string& remote_address) {
+base::Result<AccountSignIn> Accounts::Login(const std::string& email, std::string_view password,
+                                            const std::string& remote_address) {
   if (const base::Status allowed = Allow(email, remote_address); !allowed.ok()) return allowed.error();
   auto user = users_.FindByEmail(email);
   if (!user.ok() && user.error().code != base::ErrorCode::kNotFound) return user.error();
@@ -113,9 +116,12 @@ base::Result<AccountSignIn> Accounts::Refresh(std::string_view refresh_token) {
   return AccountSignIn{std::move(*access), next.text, next.row.expires_at_ms};
 }
 
-base::Status Accounts::Logout(std::string_view refresh_token) { return accounts_.RevokeFamilyOf(Sha256Hex(refresh_token), clock_.NowMs()); }
+base::Status Accounts::Logout(std::string_view refresh_token) {
+  return accounts_.RevokeFamilyOf(Sha256Hex(refresh_token), clock_.NowMs());
+}
 
-base::Result<AccountSignIn> Accounts::ChangePassword(std::int64_t user_id, std::string_view old_password, std::string_view new_password) {
+base::Result<AccountSignIn> Accounts::ChangePassword(std::int64_t user_id, std::string_view old_password,
+                                                     std::string_view new_password) {
   if (tries_by_account_.Take(std::to_string(user_id)) > 0) return {base::ErrorCode::kRateLimited, "too many tries"};
   auto user = authenticator_.GetUser(user_id);
   if (!user.ok()) return user.error();

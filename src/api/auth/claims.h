@@ -12,7 +12,7 @@
 
 namespace speechcoach::api {
 
-std::string TextClaim(const boost::json::object& claims, std::string_view name);  // empty where missing
+std::string TextClaim(const boost::json::object& claims, std::string_view name);                  // empty where missing
 std::optional<std::int64_t> TimeClaim(const boost::json::object& claims, std::string_view name);  // seconds since the epoch
 std::optional<model::Role> RoleClaim(const boost::json::object& claims);
 

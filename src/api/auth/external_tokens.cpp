@@ -46,7 +46,8 @@ base::Result<ExternalClaims> ExternalTokens::Verify(std::string_view token) {
   if (!claims.ok()) return claims.error();
   if (TextClaim(*claims, "iss") != config_.external_issuer) return Refused("another issuer");
   if (!IsFor(*claims, config_.external_audience)) return Refused("another audience");
-  if (const auto fault = FaultOfTimes(*claims, clock_.NowMs() / 1000, config_.clock_skew_s); !fault.empty()) return Refused(fault);
+  if (const auto fault = FaultOfTimes(*claims, clock_.NowMs() / 1000, config_.clock_skew_s); !fault.empty())
+    return Refused(fault);
   ExternalClaims read{TextClaim(*claims, "sub"), TextClaim(*claims, "name"), RoleClaim(*claims), *TimeClaim(*claims, "exp")};
   if (read.subject.empty() || read.subject.size() > kMaxSubjectBytes) return Refused("no user in it");
   if (read.name.size() > kMaxNameBytes) read.name.clear();

@@ -58,11 +58,12 @@ class KeyPair {
     return Base64Url(bytes);
   }
   std::string RsaJwk(std::string_view id, std::string_view extra = "") const {
-    return fmt::format(R"({{"kty":"RSA","kid":"{}","n":"{}","e":"{}"{}}})", id, Number(OSSL_PKEY_PARAM_RSA_N), Number(OSSL_PKEY_PARAM_RSA_E), extra);
+    return fmt::format(R"({{"kty":"RSA","kid":"{}","n":"{}","e":"{}"{}}})", id, Number(OSSL_PKEY_PARAM_RSA_N),
+                       Number(OSSL_PKEY_PARAM_RSA_E), extra);
   }
   std::string EcJwk(std::string_view id) const {
-    return fmt::format(R"({{"kty":"EC","crv":"P-256","kid":"{}","x":"{}","y":"{}","use":"sig"}})", id, Number(OSSL_PKEY_PARAM_EC_PUB_X),
-                       Number(OSSL_PKEY_PARAM_EC_PUB_Y));
+    return fmt::format(R"({{"kty":"EC","crv":"P-256","kid":"{}","x":"{}","y":"{}","use":"sig"}})", id,
+                       Number(OSSL_PKEY_PARAM_EC_PUB_X), Number(OSSL_PKEY_PARAM_EC_PUB_Y));
   }
 
  private:
@@ -88,7 +89,8 @@ std::string Sign(jwt_alg_t algorithm, const std::string& key, const std::string&
 }
 
 std::string Claims(std::string_view change = "") {
-  return fmt::format(R"({{"iss":"https://school.example","aud":"coach","sub":"u-42","name":"Minh","exp":{}{}}})", kNowS + 100, change);
+  return fmt::format(R"({{"iss":"https://school.example","aud":"coach","sub":"u-42","name":"Minh","exp":{}{}}})", kNowS + 100,
+                     change);
 }
 
 class ExternalTokensTest : public ::testing::Test {
@@ -169,8 +171,9 @@ TEST_F(ExternalTokensTest, KeysThatCannotBeReadStayInUse) {
 
 TEST_F(ExternalTokensTest, WeakAndUnfitKeysAreLeftOut) {
   const KeyPair weak(EVP_RSA_gen(1024));
-  const auto keys = ParseJwks(fmt::format(R"({{"keys":[{},{},{},{{"kty":"oct","k":"c2VjcmV0"}},7,{{"kty":"RSA","n":"!","e":"AQAB"}}]}})",
-                                          weak.RsaJwk("weak"), rsa_.RsaJwk("enc", R"(,"use":"enc")"), rsa_.RsaJwk("ps", R"(,"alg":"PS256")")));
+  const auto keys =
+      ParseJwks(fmt::format(R"({{"keys":[{},{},{},{{"kty":"oct","k":"c2VjcmV0"}},7,{{"kty":"RSA","n":"!","e":"AQAB"}}]}})",
+                            weak.RsaJwk("weak"), rsa_.RsaJwk("enc", R"(,"use":"enc")"), rsa_.RsaJwk("ps", R"(,"alg":"PS256")")));
   ASSERT_TRUE(keys.ok());
   EXPECT_TRUE(keys->empty());
   for (const char* text : {"", "[]", "{}", R"({"keys":7})", "<html>"}) EXPECT_FALSE(ParseJwks(text).ok()) << text;
@@ -193,7 +196,8 @@ TEST_F(ExternalTokensTest, AudienceIssuerAndTimes) {
   EXPECT_FALSE(takes(with(kIssuer, R"("coach")", kNowS + 100, R"(,"nbf":1800000061)")));
   EXPECT_FALSE(takes(R"({"iss":"https://school.example","aud":"coach","sub":"7"})"));
   EXPECT_FALSE(takes(fmt::format(R"({{"iss":"https://school.example","aud":"coach","exp":{}}})", kNowS + 100)));
-  EXPECT_FALSE(takes(fmt::format(R"({{"iss":"https://school.example","aud":"coach","sub":"{}","exp":{}}})", std::string(256, 'x'), kNowS + 100)));
+  EXPECT_FALSE(takes(fmt::format(R"({{"iss":"https://school.example","aud":"coach","sub":"{}","exp":{}}})", std::string(256, 'x'),
+                                 kNowS + 100)));
 }
 
 TEST_F(ExternalTokensTest, ASecretInsteadOfKeys) {

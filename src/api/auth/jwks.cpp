@@ -32,7 +32,9 @@ constexpr std::size_t kP256Bytes = 32;
 template <auto Function>
 struct Free {
   template <typename T>
-  void operator()(T* object) const { Function(object); }
+  void operator()(T* object) const {
+    Function(object);
+  }
 };
 using Number = std::unique_ptr<BIGNUM, Free<BN_free>>;
 using ParamBuilder = std::unique_ptr<OSSL_PARAM_BLD, Free<OSSL_PARAM_BLD_free>>;
@@ -104,7 +106,8 @@ base::Result<std::string> Fetch(const std::string& url) {
   curl_easy_setopt(curl.get(), CURLOPT_TIMEOUT_MS, kTimeoutMs);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, &Append);
   curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &text);
-  if (const CURLcode fault = curl_easy_perform(curl.get()); fault != CURLE_OK) return {base::ErrorCode::kTimeout, curl_easy_strerror(fault)};
+  if (const CURLcode fault = curl_easy_perform(curl.get()); fault != CURLE_OK)
+    return {base::ErrorCode::kTimeout, curl_easy_strerror(fault)};
   return text;
 }
 

@@ -41,7 +41,7 @@ class JwksKeys {
   const base::Clock& clock_;
   std::mutex mutex_;
   std::vector<PublicKey> keys_;
-  std::int64_t read_at_ms_ = 0;   // 0: not yet
+  std::int64_t read_at_ms_ = 0;  // 0: not yet
   std::int64_t tried_at_ms_ = 0;
 };
 

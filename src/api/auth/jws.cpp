@@ -58,7 +58,8 @@ base::Result<UnprovenToken> ReadUnproven(std::string_view token) {
   if (token.size() > kMaxTokenBytes || token.find('\0') != std::string_view::npos) return Refused("too long or unreadable");
   const std::size_t first = token.find('.');
   const std::size_t second = first == std::string_view::npos ? first : token.find('.', first + 1);
-  if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos) return Refused("not of three parts");
+  if (second == std::string_view::npos || token.find('.', second + 1) != std::string_view::npos)
+    return Refused("not of three parts");
   const auto header = DecodePart(token.substr(0, first));
   const auto claims = DecodePart(token.substr(first + 1, second - first - 1));
   if (!header || !claims) return Refused("unreadable");

@@ -53,7 +53,8 @@ base::Result<std::vector<std::string>> Read(const std::filesystem::path& path) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     while (line.ends_with('\r')) line.pop_back();
-    if (line.size() < kMinSecretBytes) return Fault(path, "holds one shorter than 32 characters; delete it to have a new one made");
+    if (line.size() < kMinSecretBytes)
+      return Fault(path, "holds one shorter than 32 characters; delete it to have a new one made");
     secrets.push_back(line);
   }
   if (secrets.empty()) return Fault(path, "is empty; delete it to have a new one made");

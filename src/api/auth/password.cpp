@@ -18,7 +18,8 @@ constexpr std::size_t kHashBytes = 32;
 
 base::Result<std::string> HashPassword(std::string_view password) {
   std::array<unsigned char, kSaltBytes> salt{};
-  if (RAND_bytes(salt.data(), static_cast<int>(salt.size())) != 1) return {base::ErrorCode::kInternal, "no randomness for a salt"};
+  if (RAND_bytes(salt.data(), static_cast<int>(salt.size())) != 1)
+    return {base::ErrorCode::kInternal, "no randomness for a salt"};
   std::string encoded(argon2_encodedlen(kPasses, kMemoryKib, kLanes, kSaltBytes, kHashBytes, Argon2_id), '\0');
   const int fault = argon2id_hash_encoded(kPasses, kMemoryKib, kLanes, password.data(), password.size(), salt.data(), salt.size(),
                                           kHashBytes, encoded.data(), encoded.size());

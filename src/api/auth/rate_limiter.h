@@ -20,7 +20,8 @@ namespace speechcoach::api {
 class RateLimiter {
  public:
   // `clock` and `shared` outlive the limiter.
-  RateLimiter(const base::Clock& clock, redis::BucketRate rate, redis::TokenBuckets* shared = nullptr, std::size_t max_keys = 10'000)
+  RateLimiter(const base::Clock& clock, redis::BucketRate rate, redis::TokenBuckets* shared = nullptr,
+              std::size_t max_keys = 10'000)
       : clock_(clock), rate_(std::move(rate)), shared_(shared), max_keys_(max_keys) {}
 
   // 0: allowed, and counted. Otherwise how long to wait, in milliseconds.

@@ -22,7 +22,9 @@ class TokenBucket {
   }
 
   std::int64_t Left(std::int64_t now_ms) const { return static_cast<std::int64_t>(TokensAt(now_ms)); }
-  std::int64_t MsUntilFull(std::int64_t now_ms) const { return static_cast<std::int64_t>(std::ceil((burst_ - TokensAt(now_ms)) / per_ms_)); }
+  std::int64_t MsUntilFull(std::int64_t now_ms) const {
+    return static_cast<std::int64_t>(std::ceil((burst_ - TokensAt(now_ms)) / per_ms_));
+  }
   bool IsFull(std::int64_t now_ms) const { return TokensAt(now_ms) >= burst_; }
 
  private:

@@ -73,7 +73,7 @@ constexpr std::chrono::seconds kCloseTimeout{5};
 constexpr std::chrono::seconds kSweepInterval{1};
 constexpr int kUnpackedInARow = 2;
 constexpr std::size_t kMaxClosingBytes = 64 * 1024;  // read for the client's goodbye
-constexpr int kMaxControlFrames = 1000;  // between two sweeps; messages are counted where they are served
+constexpr int kMaxControlFrames = 1000;              // between two sweeps; messages are counted where they are served
 constexpr std::size_t kBodyBytesPerSecond = 16 * 1024;
 constexpr std::uint8_t kTlsHandshake = 0x16;  // a TLS client's first byte (RFC 8446, 5.1); no HTTP request begins with it
 constexpr std::chrono::seconds kTlsGoodbyeTimeout{1};
@@ -534,7 +534,8 @@ class WebSocketConnection final : public Connection,
   }
 
   void WriteOn() {
-    asio::async_write(stream_, asio::buffer(writing_), [self = shared_from_this()](error_code fault, std::size_t) { self->OnWritten(fault); });
+    asio::async_write(stream_, asio::buffer(writing_),
+                      [self = shared_from_this()](error_code fault, std::size_t) { self->OnWritten(fault); });
   }
 
   void OnWritten(error_code fault) {
@@ -581,11 +582,11 @@ class WebSocketConnection final : public Connection,
   std::shared_ptr<WebSocketHandler> handler_;
   FrameReader reader_;
   const bool is_packed_;
-  Timer resumed_;                   // cancelled to wake a paused reader
-  std::vector<std::uint8_t> rest_;  // came while the handler was not ready
+  Timer resumed_;                        // cancelled to wake a paused reader
+  std::vector<std::uint8_t> rest_;       // came while the handler was not ready
   std::vector<std::uint8_t> decrypted_;  // empty without TLS
-  std::string writing_;             // not all taken by the socket yet
-  std::string waiting_;             // whole frames behind it
+  std::string writing_;                  // not all taken by the socket yet
+  std::string waiting_;                  // whole frames behind it
   bool is_open_ = false;
   bool is_closing_ = false;
   bool is_deaf_ = false;  // nothing more is read but the end
@@ -593,7 +594,7 @@ class WebSocketConnection final : public Connection,
   int pauses_ = 0;
   int silent_sweeps_ = 0;
   int closing_sweeps_ = 0;
-  int control_frames_ = 0;  // since the last sweep
+  int control_frames_ = 0;         // since the last sweep
   std::size_t closing_bytes_ = 0;  // came since we said goodbye
 };
 
@@ -769,8 +770,7 @@ class HttpConnection final : public Connection, public std::enable_shared_from_t
     error_code fault;
     is_idle_ = true;
     stream_.expires_after(is_first_ ? shared_->options.header_timeout : shared_->options.keep_alive_timeout);
-    const std::size_t length =
-        co_await stream_.async_read_some(buffer_.prepare(kReadBytes), asio::redirect_error(kAwait, fault));
+    const std::size_t length = co_await stream_.async_read_some(buffer_.prepare(kReadBytes), asio::redirect_error(kAwait, fault));
     is_idle_ = false;
     is_first_ = false;
     buffer_.commit(length);

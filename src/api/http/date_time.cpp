@@ -52,7 +52,8 @@ std::optional<Fraction> FractionOf(std::string_view rest) {
 }  // namespace
 
 std::optional<std::int64_t> ParseRfc3339(std::string_view text) {
-  if (text.size() <= kSecondsEnd || (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':') return std::nullopt;
+  if (text.size() <= kSecondsEnd || (text[10] != 'T' && text[10] != 't') || text[13] != ':' || text[16] != ':')
+    return std::nullopt;
   const auto day = analytics::ParseDay(text.substr(0, 10));
   const auto hour = TwoDigits(text, 11, 23);
   const auto minute = TwoDigits(text, 14, 59);

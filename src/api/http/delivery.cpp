@@ -43,7 +43,8 @@ bool IsRead(const Request& request, const Response& response) {
 
 void Deliver(const Request& request, Response& response) {
   const std::string media_type = MediaType(response.headers.Get("Content-Type"));
-  const bool may_be_packed = std::ranges::find(kTexts, media_type) != kTexts.end() && response.body.view().size() >= kLeastPackedBytes;
+  const bool may_be_packed =
+      std::ranges::find(kTexts, media_type) != kTexts.end() && response.body.view().size() >= kLeastPackedBytes;
   // Of 304 too: it has the fields that 200 would have had.
   if (may_be_packed) response.headers.Add("Vary", "Accept-Encoding");
   if (IsRead(request, response) && media_type == "application/json") {

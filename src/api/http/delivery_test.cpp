@@ -59,7 +59,9 @@ TEST(DeliveryTest, WhatIsNotSentAgainVariesLikeWhatWasSent) {
 }
 
 TEST(DeliveryTest, OnlyWhatWasReadWellHasATag) {
-  for (auto& [method, response] : {std::pair{Method::kPost, Answer(200, "{}")}, {Method::kGet, Answer(202, "{}")}, {Method::kGet, Answer(200, "RIFF", "audio/wav")}}) {
+  for (auto& [method, response] : {std::pair{Method::kPost, Answer(200, "{}")},
+                                   {Method::kGet, Answer(202, "{}")},
+                                   {Method::kGet, Answer(200, "RIFF", "audio/wav")}}) {
     Response sent = response;
     Deliver(Asking(method, "If-None-Match", "*"), sent);
     EXPECT_EQ(sent.status, response.status);

@@ -19,7 +19,8 @@ namespace speechcoach::api {
 // An AsyncStream of Asio's. Not thread-safe.
 class Stream {
   template <typename Token>
-  using Transfer = typename boost::asio::async_result<std::decay_t<Token>, void(boost::system::error_code, std::size_t)>::return_type;
+  using Transfer =
+      typename boost::asio::async_result<std::decay_t<Token>, void(boost::system::error_code, std::size_t)>::return_type;
 
  public:
   using executor_type = boost::asio::io_context::executor_type;

@@ -1,8 +1,8 @@
 // /api/v1/admin/llm/...
 #pragma once
 
-#include "api/rest/rest_context.h"
 #include "api/http/router.h"
+#include "api/rest/rest_context.h"
 #include "base/clock.h"
 #include "llm/llm_service.h"
 #include "model/session.h"

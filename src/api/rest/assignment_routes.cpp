@@ -75,7 +75,8 @@ std::string Gradebook(const std::vector<model::ClassMember>& members, const std:
   std::vector<std::string> head{"learner_id", "name", "joined_at", "sessions", "minutes", "mean_overall"};
   for (const model::Assignment& assignment : assignments) {
     head.push_back(fmt::format("{}: {}", assignment.id, assignment.sentence_text));
-    head.push_back(fmt::format("{}: first read, due {}", assignment.id, assignment.due_at_ms ? base::FormatRfc3339(*assignment.due_at_ms) : "any time"));
+    head.push_back(fmt::format("{}: first read, due {}", assignment.id,
+                               assignment.due_at_ms ? base::FormatRfc3339(*assignment.due_at_ms) : "any time"));
   }
   std::string csv(kByteOrderMark);
   csv += text::CsvLine(head);
@@ -89,7 +90,9 @@ std::string Gradebook(const std::vector<model::ClassMember>& members, const std:
     for (const model::Assignment& assignment : assignments) {
       const auto done = table.find({member.user_id, assignment.id});
       line.push_back(done == table.end() ? "" : fmt::format("{:.2f}", done->second->best_overall));
-      line.push_back(done == table.end() ? "" : base::FormatRfc3339(done->second->first_at_ms) + (IsLate(assignment, *done->second) ? " late" : ""));
+      line.push_back(done == table.end()
+                         ? ""
+                         : base::FormatRfc3339(done->second->first_at_ms) + (IsLate(assignment, *done->second) ? " late" : ""));
     }
     csv += text::CsvLine(line);
   }
@@ -142,7 +145,8 @@ class AssignmentRoutes {
     if (due_at.value) assignment.due_at_ms = ParseRfc3339(*due_at.value);
     if (due_at.is_wrong || due_at.value.has_value() != assignment.due_at_ms.has_value()) return call.FailField("due_at");
     const auto sentence = parts_.sentences->Get(*sentence_id.value, call.user_id);
-    if (!sentence.ok()) return sentence.error().code == base::ErrorCode::kNotFound ? call.FailField("sentence_id") : call.Fail(sentence.error());
+    if (!sentence.ok())
+      return sentence.error().code == base::ErrorCode::kNotFound ? call.FailField("sentence_id") : call.Fail(sentence.error());
     assignment.sentence_id = sentence->id;
     assignment.sentence_text = sentence->text;
     const auto made = parts_.classes->Assign(assignment);
@@ -194,10 +198,16 @@ void AddAssignmentRoutes(Router& router, const Guard& guard, const ClassParts& p
     return [routes, handle](const Call& call) { ((*routes).*handle)(call); };
   };
   const std::string one = "/api/v1/classes/{class_id}";
-  router.Add({.method = Method::kGet, .pattern = one + "/assignments", .handler = guard.SignedIn(handler(&AssignmentRoutes::List))});
-  router.Add({.method = Method::kPost, .pattern = one + "/assignments", .handler = guard.TeacherOnly(handler(&AssignmentRoutes::Create))});
-  router.Add({.method = Method::kDelete, .pattern = one + "/assignments/{assignment_id}", .handler = guard.TeacherOnly(handler(&AssignmentRoutes::Delete))});
-  router.Add({.method = Method::kGet, .pattern = one + "/gradebook", .handler = guard.TeacherOnly(handler(&AssignmentRoutes::Export))});
+  router.Add(
+      {.method = Method::kGet, .pattern = one + "/assignments", .handler = guard.SignedIn(handler(&AssignmentRoutes::List))});
+  router.Add({.method = Method::kPost,
+              .pattern = one + "/assignments",
+              .handler = guard.TeacherOnly(handler(&AssignmentRoutes::Create))});
+  router.Add({.method = Method::kDelete,
+              .pattern = one + "/assignments/{assignment_id}",
+              .handler = guard.TeacherOnly(handler(&AssignmentRoutes::Delete))});
+  router.Add(
+      {.method = Method::kGet, .pattern = one + "/gradebook", .handler = guard.TeacherOnly(handler(&AssignmentRoutes::Export))});
 }
 
 }  // namespace speechcoach::api

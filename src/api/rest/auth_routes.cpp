@@ -66,7 +66,8 @@ class AuthRoutes {
       if (!guest.ok()) return call.Fail(guest.error());
       registration.guest_id = guest->user_id;
       // Whatever becomes of the account, the guest has said it.
-      const base::Status said = registration.is_child ? parts_.guardians->DeclareChild(guest->user_id, parts_.clock->NowMs()) : base::Status();
+      const base::Status said =
+          registration.is_child ? parts_.guardians->DeclareChild(guest->user_id, parts_.clock->NowMs()) : base::Status();
       if (!said.ok()) return call.Fail(said.error());
     }
     Answer(call, 201, "register", parts_.accounts->Register(registration, call.request->remote_address));
@@ -192,12 +193,11 @@ void AddAuthRoutes(Router& router, const Guard& guard, const AuthParts& parts) {
     return [routes, handle](const Call& call) { ((*routes).*handle)(call); };
   };
   const auto add_public = [&](const char* path, void (AuthRoutes::*handle)(const Call&) const) {
-    router.Add({.method = Method::kPost, .pattern = std::string("/api/v1/auth/") + path, .handler = guard.Public(handler(handle))});
+    router.Add(
+        {.method = Method::kPost, .pattern = std::string("/api/v1/auth/") + path, .handler = guard.Public(handler(handle))});
   };
   const auto add_own = [&](Method method, const char* path, void (AuthRoutes::*handle)(const Call&) const) {
-    router.Add({.method = method,
-                .pattern = std::string("/api/v1/auth/") + path,
-                .handler = guard.SignedIn(handler(handle))});
+    router.Add({.method = method, .pattern = std::string("/api/v1/auth/") + path, .handler = guard.SignedIn(handler(handle))});
   };
   add_public("guest", &AuthRoutes::MakeGuest);
   add_public("register", &AuthRoutes::Register);

@@ -41,7 +41,8 @@ std::optional<std::int64_t> MomentField(const bj::object& body, const char* name
 
 class ChallengeRoutes {
  public:
-  ChallengeRoutes(const ClassParts& parts, storage::ChallengeRepository& challenges) : clock_(*parts.clock), classes_(*parts.classes), access_(parts), challenges_(challenges) {}
+  ChallengeRoutes(const ClassParts& parts, storage::ChallengeRepository& challenges)
+      : clock_(*parts.clock), classes_(*parts.classes), access_(parts), challenges_(challenges) {}
 
   void List(const Call& call) const {
     const auto entered = access_.TaughtOrJoined(call);
@@ -87,7 +88,8 @@ class ChallengeRoutes {
     challenge.ends_at_ms = *ends;
     const auto earlier = challenges_.Of(found->id);
     if (!earlier.ok()) return call.Fail(earlier.error());
-    if (earlier->size() >= kMostChallenges) return call.Fail({base::ErrorCode::kConflict, "the class has as many challenges as it may"});
+    if (earlier->size() >= kMostChallenges)
+      return call.Fail({base::ErrorCode::kConflict, "the class has as many challenges as it may"});
     const auto added = challenges_.Add(challenge);
     if (!added.ok()) return call.Fail(added.error());
     auto document = Shown(*added);
@@ -170,11 +172,18 @@ void AddChallengeRoutes(Router& router, const Guard& guard, const ClassParts& pa
     return [routes, handle](const Call& call) { ((*routes).*handle)(call); };
   };
   const std::string one = "/api/v1/classes/{class_id}";
-  router.Add({.method = Method::kGet, .pattern = one + "/challenges", .handler = guard.SignedIn(handler(&ChallengeRoutes::List))});
-  router.Add({.method = Method::kPost, .pattern = one + "/challenges", .handler = guard.TeacherOnly(handler(&ChallengeRoutes::Create))});
-  router.Add({.method = Method::kDelete, .pattern = one + "/challenges/{challenge_id}", .handler = guard.TeacherOnly(handler(&ChallengeRoutes::Delete))});
-  router.Add({.method = Method::kGet, .pattern = one + "/leaderboard", .handler = guard.SignedIn(handler(&ChallengeRoutes::Leaderboard))});
-  router.Add({.method = Method::kPut, .pattern = one + "/leaderboard", .handler = guard.SignedIn(handler(&ChallengeRoutes::TakePart))});
+  router.Add(
+      {.method = Method::kGet, .pattern = one + "/challenges", .handler = guard.SignedIn(handler(&ChallengeRoutes::List))});
+  router.Add(
+      {.method = Method::kPost, .pattern = one + "/challenges", .handler = guard.TeacherOnly(handler(&ChallengeRoutes::Create))});
+  router.Add({.method = Method::kDelete,
+              .pattern = one + "/challenges/{challenge_id}",
+              .handler = guard.TeacherOnly(handler(&ChallengeRoutes::Delete))});
+  router.Add({.method = Method::kGet,
+              .pattern = one + "/leaderboard",
+              .handler = guard.SignedIn(handler(&ChallengeRoutes::Leaderboard))});
+  router.Add(
+      {.method = Method::kPut, .pattern = one + "/leaderboard", .handler = guard.SignedIn(handler(&ChallengeRoutes::TakePart))});
 }
 
 }  // namespace speechcoach::api

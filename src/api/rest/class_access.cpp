@@ -48,7 +48,8 @@ std::optional<TaughtLearner> ClassAccess::Learner(const Call& call) const {
   const auto found = Taught(call);
   if (!found) return std::nullopt;
   const auto user_id = ParseNumber(call.request->params.at("user_id"));
-  const auto joined = user_id ? classes_.JoinedAt(found->id, *user_id) : base::Result<std::int64_t>(base::ErrorCode::kNotFound, "not a user id");
+  const auto joined =
+      user_id ? classes_.JoinedAt(found->id, *user_id) : base::Result<std::int64_t>(base::ErrorCode::kNotFound, "not a user id");
   if (joined.ok()) return TaughtLearner{found->id, *user_id, *joined};
   call.Fail(joined.error());
   return std::nullopt;

@@ -34,11 +34,12 @@ struct EnteredClass {
 // Not owned: what is given outlives it. Thread-safe.
 class ClassAccess {
  public:
-  explicit ClassAccess(const ClassParts& parts) : classes_(*parts.classes), users_(*parts.users), service_(*parts.service), clock_(*parts.clock) {}
+  explicit ClassAccess(const ClassParts& parts)
+      : classes_(*parts.classes), users_(*parts.users), service_(*parts.service), clock_(*parts.clock) {}
 
-  std::optional<model::SchoolClass> Taught(const Call& call) const;         // {class_id}, whose teacher the caller is
-  std::optional<EnteredClass> TaughtOrJoined(const Call& call) const;       // {class_id}, whose teacher or learner the caller is
-  std::optional<TaughtLearner> Learner(const Call& call) const;             // {class_id} and {user_id}
+  std::optional<model::SchoolClass> Taught(const Call& call) const;    // {class_id}, whose teacher the caller is
+  std::optional<EnteredClass> TaughtOrJoined(const Call& call) const;  // {class_id}, whose teacher or learner the caller is
+  std::optional<TaughtLearner> Learner(const Call& call) const;        // {class_id} and {user_id}
   // {session_id} of that learner, held since they joined.
   std::optional<storage::StoredSession> Session(const Call& call, const TaughtLearner& learner) const;
 

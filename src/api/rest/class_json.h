@@ -7,7 +7,7 @@
 
 namespace speechcoach::api {
 
-boost::json::object ToJson(const model::SchoolClass& found);       // for its learners
+boost::json::object ToJson(const model::SchoolClass& found);           // for its learners
 boost::json::object TaughtClassJson(const model::SchoolClass& found);  // for its teacher: with its code
 boost::json::object ToJson(const model::SessionComment& comment);
 boost::json::object ToJson(const model::AccessRecord& record);

@@ -32,7 +32,8 @@ constexpr std::string_view kCodeAlphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 std::string NewCode() {
   const std::string random = base::RandomHex(kCodeLetters);
   std::string code;
-  for (std::size_t i = 0; i < random.size(); i += 2) code += kCodeAlphabet[std::stoul(random.substr(i, 2), nullptr, 16) % kCodeAlphabet.size()];
+  for (std::size_t i = 0; i < random.size(); i += 2)
+    code += kCodeAlphabet[std::stoul(random.substr(i, 2), nullptr, 16) % kCodeAlphabet.size()];
   return code;
 }
 
@@ -47,13 +48,15 @@ std::string NormalCode(std::string_view typed) {
 }
 
 bj::object MemberJson(const model::ClassMember& member) {
-  return {{"user_id", member.user_id},
-          {"name", member.name},
-          {"joined_at", base::FormatRfc3339(member.joined_at_ms)},
-          {"sessions", member.sessions},
-          {"minutes", std::round(member.practice_s / 6.0) / 10.0},
-          {"mean_overall", member.mean_overall ? bj::value(std::round(*member.mean_overall * 100.0) / 100.0) : bj::value(nullptr)},
-          {"last_practice_at", member.last_practice_ms ? bj::value(base::FormatRfc3339(*member.last_practice_ms)) : bj::value(nullptr)}};
+  return {
+      {"user_id", member.user_id},
+      {"name", member.name},
+      {"joined_at", base::FormatRfc3339(member.joined_at_ms)},
+      {"sessions", member.sessions},
+      {"minutes", std::round(member.practice_s / 6.0) / 10.0},
+      {"mean_overall", member.mean_overall ? bj::value(std::round(*member.mean_overall * 100.0) / 100.0) : bj::value(nullptr)},
+      {"last_practice_at",
+       member.last_practice_ms ? bj::value(base::FormatRfc3339(*member.last_practice_ms)) : bj::value(nullptr)}};
 }
 
 class ClassRoutes {
@@ -63,18 +66,22 @@ class ClassRoutes {
   void List(const Call& call) const {
     const auto user = parts_.users->Get(call.user_id);
     if (!user.ok()) return call.Fail(user.error());
-    const auto taught = user->role == model::Role::kLearner ? base::Result(std::vector<model::SchoolClass>()) : parts_.classes->TaughtBy(call.user_id);
+    const auto taught = user->role == model::Role::kLearner ? base::Result(std::vector<model::SchoolClass>())
+                                                            : parts_.classes->TaughtBy(call.user_id);
     if (!taught.ok()) return call.Fail(taught.error());
     const auto joined = parts_.classes->JoinedBy(call.user_id);
     if (!joined.ok()) return call.Fail(joined.error());
-    const auto inviting = user->email.empty() ? base::Result(std::vector<model::SchoolClass>()) : parts_.classes->Inviting(user->email);
+    const auto inviting =
+        user->email.empty() ? base::Result(std::vector<model::SchoolClass>()) : parts_.classes->Inviting(user->email);
     if (!inviting.ok()) return call.Fail(inviting.error());
     const auto list = [](const std::vector<model::SchoolClass>& classes, bj::object (*to_json)(const model::SchoolClass&)) {
       bj::array array;
       for (const model::SchoolClass& each : classes) array.emplace_back(to_json(each));
       return array;
     };
-    call.Send(200, {{"teaching", list(*taught, TaughtClassJson)}, {"learning", list(*joined, ToJson)}, {"invitations", list(*inviting, ToJson)}});
+    call.Send(200, {{"teaching", list(*taught, TaughtClassJson)},
+                    {"learning", list(*joined, ToJson)},
+                    {"invitations", list(*inviting, ToJson)}});
   }
 
   void Create(const Call& call) const {
@@ -135,7 +142,8 @@ class ClassRoutes {
     if (!found) return;
     if (MediaType(call.request->headers.Get("Content-Type")) != "text/csv") return call.FailHttp(415);
     const auto people = RosterFromCsv(call.request->body_text());
-    if (const auto* errors = std::get_if<LineErrors>(&people)) return call.reply(MakeLineProblem(*errors, {call.request->id, call.locale}));
+    if (const auto* errors = std::get_if<LineErrors>(&people))
+      return call.reply(MakeLineProblem(*errors, {call.request->id, call.locale}));
     const auto& listed = std::get<std::vector<model::ClassInvitation>>(people);
     const auto invited = parts_.classes->Invite(found->id, listed, parts_.clock->NowMs());
     if (!invited.ok()) return call.Fail(invited.error());
@@ -152,7 +160,8 @@ class ClassRoutes {
     bj::array learners;
     for (const model::ClassMember& member : *members) learners.emplace_back(MemberJson(member));
     bj::array invited;
-    for (const model::ClassInvitation& person : *invitations) invited.emplace_back(bj::object{{"email", person.email}, {"name", person.name}});
+    for (const model::ClassInvitation& person : *invitations)
+      invited.emplace_back(bj::object{{"email", person.email}, {"name", person.name}});
     call.Send(200, {{"learners", std::move(learners)}, {"invited", std::move(invited)}});
   }
 
@@ -231,7 +240,10 @@ void AddClassRoutes(Router& router, const Guard& guard, const ClassParts& parts)
     return [routes, handle](const Call& call) { ((*routes).*handle)(call); };
   };
   const auto add = [&](Method method, const char* path, Handler handle, std::size_t max_body_bytes = Route{}.max_body_bytes) {
-    router.Add({.method = method, .pattern = std::string("/api/v1/classes") + path, .handler = std::move(handle), .max_body_bytes = max_body_bytes});
+    router.Add({.method = method,
+                .pattern = std::string("/api/v1/classes") + path,
+                .handler = std::move(handle),
+                .max_body_bytes = max_body_bytes});
   };
   add(Method::kGet, "", guard.SignedIn(handler(&ClassRoutes::List)));
   add(Method::kPost, "", guard.TeacherOnly(handler(&ClassRoutes::Create)));
@@ -243,7 +255,8 @@ void AddClassRoutes(Router& router, const Guard& guard, const ClassParts& parts)
   add(Method::kDelete, "/{class_id}/learners/{user_id}", guard.SignedIn(handler(&ClassRoutes::RemoveLearner)));
   add(Method::kGet, "/{class_id}/learners/{user_id}/sessions", guard.TeacherOnly(handler(&ClassRoutes::ListSessions)));
   add(Method::kGet, "/{class_id}/learners/{user_id}/sessions/{session_id}", guard.TeacherOnly(handler(&ClassRoutes::GetSession)));
-  add(Method::kGet, "/{class_id}/learners/{user_id}/sessions/{session_id}/audio", guard.TeacherOnly(handler(&ClassRoutes::GetAudio)));
+  add(Method::kGet, "/{class_id}/learners/{user_id}/sessions/{session_id}/audio",
+      guard.TeacherOnly(handler(&ClassRoutes::GetAudio)));
 }
 
 }  // namespace speechcoach::api

@@ -113,7 +113,9 @@ void AddCommentRoutes(Router& router, const Guard& guard, const ClassParts& part
   router.Add({.method = Method::kPost, .pattern = own, .handler = guard.SignedIn(handler(&CommentRoutes::AddOwn))});
   router.Add({.method = Method::kGet, .pattern = taught, .handler = guard.TeacherOnly(handler(&CommentRoutes::ListTaught))});
   router.Add({.method = Method::kPost, .pattern = taught, .handler = guard.TeacherOnly(handler(&CommentRoutes::AddTaught))});
-  router.Add({.method = Method::kGet, .pattern = "/api/v1/auth/me/accesses", .handler = guard.SignedIn(handler(&CommentRoutes::ListAccesses))});
+  router.Add({.method = Method::kGet,
+              .pattern = "/api/v1/auth/me/accesses",
+              .handler = guard.SignedIn(handler(&CommentRoutes::ListAccesses))});
 }
 
 }  // namespace speechcoach::api

@@ -38,8 +38,14 @@ class DisputeRoutes {
     if (given == nullptr) return call.FailField("score");
     const auto text = TextField(*body, "text", kMaxTextBytes);
     if (text.is_wrong || !base::IsValidUtf8(text.value.value_or(""))) return call.FailField("text");
-    const auto added = parts_.disputes->Add(
-        {0, session->id, call.user_id, *score.value, given->to_number<double>(), std::string(Trim(text.value.value_or(""))), parts_.clock->NowMs(), {}});
+    const auto added = parts_.disputes->Add({0,
+                                             session->id,
+                                             call.user_id,
+                                             *score.value,
+                                             given->to_number<double>(),
+                                             std::string(Trim(text.value.value_or(""))),
+                                             parts_.clock->NowMs(),
+                                             {}});
     if (!added.ok()) return call.Fail(added.error());
     call.Send(201, ToJson(*added));
   }
@@ -88,14 +94,16 @@ class DisputeRoutes {
   // An open one: what was reviewed is closed to everyone but its learner.
   std::optional<model::ScoreDispute> Find(const Call& call) const {
     const auto id = ParseNumber(call.request->params.at("dispute_id"));
-    auto found = id ? parts_.disputes->Get(*id) : base::Result<model::ScoreDispute>(base::ErrorCode::kNotFound, "not a dispute's id");
+    auto found =
+        id ? parts_.disputes->Get(*id) : base::Result<model::ScoreDispute>(base::ErrorCode::kNotFound, "not a dispute's id");
     if (found.ok() && !found->reviewed_at_ms) return std::move(*found);
     call.Fail(found.ok() ? base::Error{base::ErrorCode::kNotFound, "reviewed before"} : found.error());
     return std::nullopt;
   }
 
   bool Log(const Call& call, const model::ScoreDispute& dispute, const char* action) const {
-    const base::Status logged = parts_.classes->LogAccess({0, dispute.user_id, call.user_id, {}, action, dispute.session_id, parts_.clock->NowMs()});
+    const base::Status logged =
+        parts_.classes->LogAccess({0, dispute.user_id, call.user_id, {}, action, dispute.session_id, parts_.clock->NowMs()});
     if (!logged.ok()) call.Fail(logged.error());
     return logged.ok();
   }
@@ -106,12 +114,9 @@ class DisputeRoutes {
 }  // namespace
 
 bj::object ToJson(const model::ScoreDispute& dispute) {
-  return {{"id", dispute.id},
-          {"session_id", dispute.session_id},
-          {"score", dispute.score},
-          {"given", dispute.given},
-          {"text", dispute.text},
-          {"created_at", base::FormatRfc3339(dispute.created_at_ms)}};
+  return {{"id", dispute.id},       {"session_id", dispute.session_id},
+          {"score", dispute.score}, {"given", dispute.given},
+          {"text", dispute.text},   {"created_at", base::FormatRfc3339(dispute.created_at_ms)}};
 }
 
 void AddDisputeRoutes(Router& router, const Guard& guard, const DisputeParts& parts) {
@@ -123,7 +128,8 @@ void AddDisputeRoutes(Router& router, const Guard& guard, const DisputeParts& pa
   router.Add({.method = Method::kPost,
               .pattern = "/api/v1/speech-practice/sessions/{session_id}/disputes",
               .handler = guard.SignedIn(handler(&DisputeRoutes::Add))});
-  router.Add({.method = Method::kGet, .pattern = "/api/v1/admin/disputes", .handler = guard.AdminOnly(handler(&DisputeRoutes::List))});
+  router.Add(
+      {.method = Method::kGet, .pattern = "/api/v1/admin/disputes", .handler = guard.AdminOnly(handler(&DisputeRoutes::List))});
   router.Add({.method = Method::kGet, .pattern = one + "/audio", .handler = guard.AdminOnly(handler(&DisputeRoutes::Hear))});
   router.Add({.method = Method::kPost, .pattern = one + "/review", .handler = guard.AdminOnly(handler(&DisputeRoutes::Review))});
 }

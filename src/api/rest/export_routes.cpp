@@ -52,7 +52,9 @@ bj::object RatingJson(const model::HumanRating& human) {
   return document;
 }
 
-bj::object IdentityJson(const storage::ExternalIdentity& identity) { return {{"issuer", identity.issuer}, {"subject", identity.subject}}; }
+bj::object IdentityJson(const storage::ExternalIdentity& identity) {
+  return {{"issuer", identity.issuer}, {"subject", identity.subject}};
+}
 
 class ExportRoutes {
  public:
@@ -62,7 +64,8 @@ class ExportRoutes {
   void Export(const Call& call) const {
     storage::SessionFilter filter;
     filter.limit = kSessionsAPage;
-    if (const auto cursor = call.request->query.find("cursor"); cursor != call.request->query.end()) filter.cursor = cursor->second;
+    if (const auto cursor = call.request->query.find("cursor"); cursor != call.request->query.end())
+      filter.cursor = cursor->second;
     const auto page = parts_.service->ListStored(call.user_id, filter);
     if (!page.ok()) return page.error().code == base::ErrorCode::kBadField ? call.FailField("cursor") : call.Fail(page.error());
     bj::object rest{{"exported_at", base::FormatRfc3339(parts_.clock->NowMs())},
@@ -96,7 +99,8 @@ class ExportRoutes {
     if (!taught.ok()) return taught.error();
     const auto joined = parts_.classes->JoinedBy(user_id);
     if (!joined.ok()) return joined.error();
-    const auto invitations = user->email.empty() ? base::Result(std::vector<model::SchoolClass>()) : parts_.classes->Inviting(user->email);
+    const auto invitations =
+        user->email.empty() ? base::Result(std::vector<model::SchoolClass>()) : parts_.classes->Inviting(user->email);
     if (!invitations.ok()) return invitations.error();
     const auto identities = parts_.accounts->IdentitiesOf(user_id);
     if (!identities.ok()) return identities.error();
@@ -167,9 +171,9 @@ class ExportRoutes {
 
 void AddExportRoutes(Router& router, const Guard& guard, const ExportParts& parts) {
   const auto routes = std::make_shared<const ExportRoutes>(parts);
-  router.Add({.method = Method::kGet,
-              .pattern = "/api/v1/auth/me/export",
-              .handler = guard.SignedIn([routes](const Call& call) { routes->Export(call); })});
+  router.Add({.method = Method::kGet, .pattern = "/api/v1/auth/me/export", .handler = guard.SignedIn([routes](const Call& call) {
+                routes->Export(call);
+              })});
 }
 
 }  // namespace speechcoach::api

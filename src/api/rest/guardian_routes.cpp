@@ -49,7 +49,8 @@ class GuardianRoutes {
   // The code stands behind the number sign: browsers send it to nobody.
   void MakeLink(const Call& call) const {
     const std::string code = base::RandomHex(kCodeBytes);
-    if (const base::Status put = parts_.guardians->PutCode(call.user_id, Sha256Hex(code)); !put.ok()) return call.Fail(put.error());
+    if (const base::Status put = parts_.guardians->PutCode(call.user_id, Sha256Hex(code)); !put.ok())
+      return call.Fail(put.error());
     call.Send(200, {{"code", code}, {"path", "/guardian#" + code}});
   }
 
@@ -84,7 +85,10 @@ class GuardianRoutes {
     if (!found.ok()) return call.Fail(found.error());
     bj::array children;
     for (const model::GuardianConsent& child : *found) {
-      children.emplace_back(bj::object{{"user_id", child.user_id}, {"name", child.name}, {"is_given", child.is_given()}, {"source", SourceJson(child.source)}});
+      children.emplace_back(bj::object{{"user_id", child.user_id},
+                                       {"name", child.name},
+                                       {"is_given", child.is_given()},
+                                       {"source", SourceJson(child.source)}});
     }
     call.Send(200, {{"children", std::move(children)}});
   }
@@ -96,14 +100,16 @@ class GuardianRoutes {
     if (!body) return;
     const auto is_given = BoolField(*body, "is_given");
     if (!is_given.value) return call.FailField("is_given");
-    if (const base::Status done = parts_.guardians->Record(learner->user_id, call.user_id, *is_given.value, Now()); !done.ok()) return call.Fail(done.error());
+    if (const base::Status done = parts_.guardians->Record(learner->user_id, call.user_id, *is_given.value, Now()); !done.ok())
+      return call.Fail(done.error());
     SendState(call, learner->user_id);
   }
 
   void Undo(const Call& call) const {
     const auto learner = access_.Learner(call);
     if (!learner) return;
-    if (const base::Status done = parts_.guardians->UndoRecord(learner->user_id, call.user_id); !done.ok()) return call.Fail(done.error());
+    if (const base::Status done = parts_.guardians->UndoRecord(learner->user_id, call.user_id); !done.ok())
+      return call.Fail(done.error());
     SendState(call, learner->user_id);
   }
 
@@ -157,9 +163,15 @@ void AddGuardianRoutes(Router& router, const Guard& guard, const GuardianParts& 
   const std::string its = "/api/v1/classes/{class_id}";
   router.Add({.method = Method::kGet, .pattern = own, .handler = guard.SignedIn(handler(&GuardianRoutes::GetOwn))});
   router.Add({.method = Method::kPut, .pattern = own, .handler = guard.SignedIn(handler(&GuardianRoutes::Declare))});
-  router.Add({.method = Method::kPost, .pattern = "/api/v1/auth/me/guardian-link", .handler = guard.SignedIn(handler(&GuardianRoutes::MakeLink))});
-  router.Add({.method = Method::kPost, .pattern = "/api/v1/guardian-consent", .handler = guard.Public(handler(&GuardianRoutes::Answer))});
-  router.Add({.method = Method::kGet, .pattern = its + "/children", .handler = guard.TeacherOnly(handler(&GuardianRoutes::ListChildren))});
+  router.Add({.method = Method::kPost,
+              .pattern = "/api/v1/auth/me/guardian-link",
+              .handler = guard.SignedIn(handler(&GuardianRoutes::MakeLink))});
+  router.Add({.method = Method::kPost,
+              .pattern = "/api/v1/guardian-consent",
+              .handler = guard.Public(handler(&GuardianRoutes::Answer))});
+  router.Add({.method = Method::kGet,
+              .pattern = its + "/children",
+              .handler = guard.TeacherOnly(handler(&GuardianRoutes::ListChildren))});
   const std::string recorded = its + "/learners/{user_id}/guardian-consent";
   router.Add({.method = Method::kPut, .pattern = recorded, .handler = guard.TeacherOnly(handler(&GuardianRoutes::Record))});
   router.Add({.method = Method::kDelete, .pattern = recorded, .handler = guard.TeacherOnly(handler(&GuardianRoutes::Undo))});

@@ -12,7 +12,7 @@ namespace speechcoach::api {
 
 struct LanAddress {
   std::function<std::string()> url;
-  std::string authority;  // PEM: the certificate of whoever vouches for the address
+  std::string authority;    // PEM: the certificate of whoever vouches for the address
   std::string fingerprint;  // its SHA-256, as browsers show it
 };
 

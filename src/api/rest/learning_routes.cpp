@@ -38,7 +38,8 @@ bj::object ToJson(const learning::PathItem& item) {
 bool IsProsodyWeak(const storage::StoredProgress& progress) {
   if (progress.weak_areas_json.empty()) return false;
   const bj::value areas = bj::parse(progress.weak_areas_json);
-  return std::ranges::any_of(areas.at("skills").as_array(), [](const bj::value& skill) { return skill.at("skill") == "prosody"; });
+  return std::ranges::any_of(areas.at("skills").as_array(),
+                             [](const bj::value& skill) { return skill.at("skill") == "prosody"; });
 }
 
 void GetPath(const LearningParts& parts, const Call& call) {

@@ -16,7 +16,8 @@ struct Explanation {
 };
 
 constexpr std::array kExplanations{
-    Explanation{"csv", "dấu ngoặc kép mở ra nhưng không đóng lại đúng chỗ", "a quote is opened and not closed where its cell ends"},
+    Explanation{"csv", "dấu ngoặc kép mở ra nhưng không đóng lại đúng chỗ",
+                "a quote is opened and not closed where its cell ends"},
     Explanation{"header", "dòng đầu cần có tên cột; bảng câu cần cột text và level, danh sách lớp cần cột email",
                 "the first line names the columns; sentences need text and level, a roster needs email"},
     Explanation{"rows", "bảng này dài quá hoặc chưa có dòng nào", "the table has no rows, or too many"},
@@ -34,8 +35,11 @@ constexpr std::array kExplanations{
 
 std::string Words(const LineError& error, model::Locale locale) {
   const auto row = std::ranges::find(kExplanations, error.field, &Explanation::field);
-  const std::string_view said = row == kExplanations.end() ? std::string_view(error.field) : locale == model::Locale::kVi ? row->vi : row->en;
-  return locale == model::Locale::kVi ? fmt::format("Dòng {}: {}.", error.line, said) : fmt::format("Line {}: {}.", error.line, said);
+  const std::string_view said = row == kExplanations.end()     ? std::string_view(error.field)
+                                : locale == model::Locale::kVi ? row->vi
+                                                               : row->en;
+  return locale == model::Locale::kVi ? fmt::format("Dòng {}: {}.", error.line, said)
+                                      : fmt::format("Line {}: {}.", error.line, said);
 }
 
 }  // namespace
@@ -47,7 +51,8 @@ Response MakeLineProblem(const LineErrors& errors, ProblemContext context) {
   boost::json::object document = boost::json::parse({body.data(), body.size()}).as_object();
   boost::json::array list;
   for (const LineError& error : errors) {
-    list.emplace_back(boost::json::object{{"line", error.line}, {"field", error.field}, {"message", Words(error, context.locale)}});
+    list.emplace_back(
+        boost::json::object{{"line", error.line}, {"field", error.field}, {"message", Words(error, context.locale)}});
   }
   document["errors"] = std::move(list);
   response.body = Body(boost::json::serialize(document));

@@ -26,7 +26,8 @@ void AddMetricsRoute(Router& router, const metrics::Metrics* metrics, std::strin
               .pattern = "/metrics",
               .handler = Unlimited(fallback, [metrics, token = std::move(token)](const Call& call) {
                 if (metrics == nullptr || token.empty()) return call.FailHttp(404);
-                if (!Bears(call.request->headers.Get("Authorization"), token)) return call.Fail({base::ErrorCode::kUnauthenticated, "not the token of the metrics"});
+                if (!Bears(call.request->headers.Get("Authorization"), token))
+                  return call.Fail({base::ErrorCode::kUnauthenticated, "not the token of the metrics"});
                 Response response;
                 response.headers.Set("Content-Type", std::string(metrics::kContentType));
                 response.headers.Set("Cache-Control", "no-store");

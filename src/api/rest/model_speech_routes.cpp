@@ -34,21 +34,27 @@ bj::array MelodyOf(const pipeline::ModelSpeech& said, const model::Analysis& ana
   bj::array melody;
   for (const pipeline::MelodyPoint& point :
        pipeline::CompareMelodies({model_words, said.contour}, {learner_words, analysis.prosody.pitch.contour})) {
-    melody.emplace_back(bj::array{point.time_s, Semitones(point.is_model_voiced, point.model_st), Semitones(point.is_learner_voiced, point.learner_st)});
+    melody.emplace_back(bj::array{point.time_s, Semitones(point.is_model_voiced, point.model_st),
+                                  Semitones(point.is_learner_voiced, point.learner_st)});
   }
   return melody;
 }
 
 bj::object ToJson(const pipeline::ModelSpeech& said) {
   bj::array words;
-  for (const auto& word : said.speech.words) words.emplace_back(bj::object{{"text", word.text}, {"start_s", word.start_s}, {"end_s", word.end_s}});
+  for (const auto& word : said.speech.words)
+    words.emplace_back(bj::object{{"text", word.text}, {"start_s", word.start_s}, {"end_s", word.end_s}});
   bj::array phones;
   for (const auto& phone : said.speech.phones) {
-    phones.emplace_back(bj::object{{"phone", phone.phone}, {"word", phone.word}, {"start_s", phone.start_s}, {"end_s", phone.end_s}});
+    phones.emplace_back(
+        bj::object{{"phone", phone.phone}, {"word", phone.word}, {"start_s", phone.start_s}, {"end_s", phone.end_s}});
   }
   bj::array contour;
   for (const model::PitchPoint& point : said.contour) contour.emplace_back(bj::array{point.time_s, point.f0_hz});
-  return {{"duration_s", said.speech.duration_s()}, {"words", std::move(words)}, {"phones", std::move(phones)}, {"contour", std::move(contour)}};
+  return {{"duration_s", said.speech.duration_s()},
+          {"words", std::move(words)},
+          {"phones", std::move(phones)},
+          {"contour", std::move(contour)}};
 }
 
 void Say(const pipeline::ModelSpeaker& speaker, pipeline::SessionService& service, const Call& call) {
@@ -82,7 +88,8 @@ void Say(const pipeline::ModelSpeaker& speaker, pipeline::SessionService& servic
 
 }  // namespace
 
-void AddModelSpeechRoutes(Router& router, const Guard& guard, const pipeline::ModelSpeaker& speaker, pipeline::SessionService& service) {
+void AddModelSpeechRoutes(Router& router, const Guard& guard, const pipeline::ModelSpeaker& speaker,
+                          pipeline::SessionService& service) {
   router.Add({.method = Method::kGet,
               .pattern = "/api/v1/model-speech",
               .handler = guard.SignedIn([&speaker, &service](const Call& call) { Say(speaker, service, call); })});

@@ -9,6 +9,7 @@
 namespace speechcoach::api {
 
 // `speaker` and `service` outlive the router.
-void AddModelSpeechRoutes(Router& router, const Guard& guard, const pipeline::ModelSpeaker& speaker, pipeline::SessionService& service);
+void AddModelSpeechRoutes(Router& router, const Guard& guard, const pipeline::ModelSpeaker& speaker,
+                          pipeline::SessionService& service);
 
 }  // namespace speechcoach::api

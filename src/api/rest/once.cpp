@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::string_view kField = "Idempotency-Key";
 constexpr std::size_t kMaxKeyBytes = 200;
-constexpr std::int64_t kLongestMs = 10 * 60 * 1000;  // no call takes longer: one that is under way since then died with its process
+constexpr std::int64_t kLongestMs =
+    10 * 60 * 1000;  // no call takes longer: one that is under way since then died with its process
 constexpr std::string_view kAuthPath = "/api/v1/auth/";  // its answers hold tokens, which are kept nowhere
 
 bool IsKey(std::string_view key) {
@@ -62,8 +63,8 @@ class KeyedWrite {
   void Keep(const Response& answer) {
     is_done_ = true;
     Report(kept_.Finish(user_id_, key_,
-                        {hash_, answer.status, std::string(answer.headers.Get("Content-Type")), std::string(answer.headers.Get("Location")),
-                         std::string(answer.body.view())}));
+                        {hash_, answer.status, std::string(answer.headers.Get("Content-Type")),
+                         std::string(answer.headers.Get("Location")), std::string(answer.body.view())}));
   }
 
   void GiveUp() const {

@@ -21,7 +21,8 @@ class OnceTest : public ::testing::Test {
     request->headers.Set("Idempotency-Key", "k");
     request->body.assign(body.begin(), body.end());
     const auto answer = std::make_shared<std::optional<Response>>();
-    once_.Do({request, Reply([answer](Response response) { *answer = std::move(response); }), model::Locale::kVi, user_}, handler);
+    once_.Do({request, Reply([answer](Response response) { *answer = std::move(response); }), model::Locale::kVi, user_},
+             handler);
     return *answer;
   }
   static void Succeed(const Call& call) { call.Send(201, {{"id", 1}}); }

@@ -80,7 +80,8 @@ constexpr std::array kHttpProblems{
 };
 
 // `said`: what the learner reads, unless there are words for it alone, and whether and when to try again.
-Response Problem(int status, std::string_view code, std::string_view title, base::ErrorCode said, const ProblemContext& context, std::string_view words = {}) {
+Response Problem(int status, std::string_view code, std::string_view title, base::ErrorCode said, const ProblemContext& context,
+                 std::string_view words = {}) {
   boost::json::object document{{"type", fmt::format("urn:speechcoach:problem:{}", code)},
                                {"title", title},
                                {"status", status},
@@ -109,9 +110,11 @@ Response MakeProblem(const base::Error& error, const ProblemContext& context) {
 }
 
 Response MakeGuardianProblem(const ProblemContext& context) {
-  const std::string_view words = context.locale == model::Locale::kVi
-                                     ? "Bạn cần được cha mẹ hoặc người giám hộ đồng ý trước khi luyện nói. Bạn hãy gửi cho họ đường dẫn của mình, hoặc nhờ thầy cô giúp nhé."
-                                     : "A parent or guardian has to agree before you practise. Please send them your link, or ask your teacher.";
+  const std::string_view words =
+      context.locale == model::Locale::kVi
+          ? "Bạn cần được cha mẹ hoặc người giám hộ đồng ý trước khi luyện nói. Bạn hãy gửi cho họ đường dẫn của mình, hoặc nhờ "
+            "thầy cô giúp nhé."
+          : "A parent or guardian has to agree before you practise. Please send them your link, or ask your teacher.";
   return Problem(403, "guardian_consent_needed", "A guardian's consent is needed", kForbidden, context, words);
 }
 

@@ -55,7 +55,8 @@ TEST(ProblemTest, AChildIsToldWhomToAsk) {
   EXPECT_EQ(Document(response).at("code").as_string(), "guardian_consent_needed");
   EXPECT_EQ(Document(response).at("retryable").as_bool(), false);
   EXPECT_NE(Document(response).at("detail").as_string().find("người giám hộ"), std::string_view::npos);
-  EXPECT_NE(Document(MakeGuardianProblem({"r", model::Locale::kEn})).at("detail").as_string().find("guardian has to agree"), std::string_view::npos);
+  EXPECT_NE(Document(MakeGuardianProblem({"r", model::Locale::kEn})).at("detail").as_string().find("guardian has to agree"),
+            std::string_view::npos);
 }
 
 TEST(ProblemTest, HttpFaultsHaveDocumentsToo) {

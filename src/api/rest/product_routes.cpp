@@ -23,9 +23,13 @@ constexpr double kActiveWeeks = 4.0;
 constexpr std::int64_t kLeastLearners = 5;
 
 // Nothing where too few are behind it.
-bj::value Mean(std::int64_t learners, std::optional<double> value) { return learners >= kLeastLearners ? Rounded(value) : bj::value(nullptr); }
+bj::value Mean(std::int64_t learners, std::optional<double> value) {
+  return learners >= kLeastLearners ? Rounded(value) : bj::value(nullptr);
+}
 
-double Share(std::int64_t part, std::int64_t whole) { return static_cast<double>(part) / static_cast<double>(std::max<std::int64_t>(1, whole)); }
+double Share(std::int64_t part, std::int64_t whole) {
+  return static_cast<double>(part) / static_cast<double>(std::max<std::int64_t>(1, whole));
+}
 
 class ProductRoutes {
  public:
@@ -42,7 +46,8 @@ class ProductRoutes {
   void Rate(const Call& call) const {
     const auto session = Own(call);
     if (!session) return;
-    const bool has_advice = session->status == model::SessionStatus::kCompleted || session->status == model::SessionStatus::kDegraded;
+    const bool has_advice =
+        session->status == model::SessionStatus::kCompleted || session->status == model::SessionStatus::kDegraded;
     if (!has_advice) return call.Fail({base::ErrorCode::kConflict, "there is no advice yet"});
     const auto body = call.ReadJson();
     if (!body) return;
@@ -57,7 +62,8 @@ class ProductRoutes {
     const auto figures = parts_.product->Figures(parts_.clock->NowMs());
     if (!figures.ok()) return call.Fail(figures.error());
     call.Send(200, {{"active_learners", figures->active_learners},
-                    {"sessions_a_week", Mean(figures->active_learners, Share(figures->sessions, figures->active_learners) / kActiveWeeks)},
+                    {"sessions_a_week",
+                     Mean(figures->active_learners, Share(figures->sessions, figures->active_learners) / kActiveWeeks)},
                     {"compared_learners", figures->compared_learners},
                     {"score_change_30_days", Mean(figures->compared_learners, figures->score_change)},
                     {"starters", figures->starters},
@@ -90,7 +96,8 @@ void AddProductRoutes(Router& router, const Guard& guard, const ProductParts& pa
   const std::string rating = "/api/v1/speech-practice/sessions/{session_id}/rating";
   router.Add({.method = Method::kGet, .pattern = rating, .handler = guard.SignedIn(handler(&ProductRoutes::GetRating))});
   router.Add({.method = Method::kPost, .pattern = rating, .handler = guard.SignedIn(handler(&ProductRoutes::Rate))});
-  router.Add({.method = Method::kGet, .pattern = "/api/v1/admin/report", .handler = guard.AdminOnly(handler(&ProductRoutes::Report))});
+  router.Add(
+      {.method = Method::kGet, .pattern = "/api/v1/admin/report", .handler = guard.AdminOnly(handler(&ProductRoutes::Report))});
 }
 
 }  // namespace speechcoach::api

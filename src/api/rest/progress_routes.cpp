@@ -41,20 +41,21 @@ class ProgressRoutes {
     const model::ProgressSummary& summary = progress.summary;
     const bool goes_on = summary.last_day && *summary.last_day >= today - 1;
     const std::int64_t today_ms = day->empty() ? 0 : day->front().practice_ms;
-    call.Send(200, {{"total_sessions", summary.total_sessions},
-                    {"total_practice_minutes", Minutes(summary.practice_ms)},
-                    {"averages", summary.averages ? bj::value(json::ToJson(*summary.averages)) : bj::value(nullptr)},
-                    {"score_trend", Rounded(summary.score_trend)},
-                    {"current_streak_days", goes_on ? summary.streak_days : 0},
-                    {"longest_streak_days", summary.longest_streak_days},
-                    {"last_practice_date", summary.last_day ? bj::value(analytics::FormatDay(*summary.last_day)) : bj::value(nullptr)},
-                    {"today",
-                     {{"date", analytics::FormatDay(today)},
-                      {"minutes", Minutes(today_ms)},
-                      {"goal_minutes", settings->daily_goal_minutes},
-                      {"is_goal_met", static_cast<double>(today_ms) >= settings->daily_goal_minutes * kMsPerMinute}}},
-                    {"weak_areas", progress.weak_areas_json.empty() ? EmptyWeakAreas() : bj::parse(progress.weak_areas_json)},
-                    {"time_zone", settings->time_zone}});
+    call.Send(200,
+              {{"total_sessions", summary.total_sessions},
+               {"total_practice_minutes", Minutes(summary.practice_ms)},
+               {"averages", summary.averages ? bj::value(json::ToJson(*summary.averages)) : bj::value(nullptr)},
+               {"score_trend", Rounded(summary.score_trend)},
+               {"current_streak_days", goes_on ? summary.streak_days : 0},
+               {"longest_streak_days", summary.longest_streak_days},
+               {"last_practice_date", summary.last_day ? bj::value(analytics::FormatDay(*summary.last_day)) : bj::value(nullptr)},
+               {"today",
+                {{"date", analytics::FormatDay(today)},
+                 {"minutes", Minutes(today_ms)},
+                 {"goal_minutes", settings->daily_goal_minutes},
+                 {"is_goal_met", static_cast<double>(today_ms) >= settings->daily_goal_minutes * kMsPerMinute}}},
+               {"weak_areas", progress.weak_areas_json.empty() ? EmptyWeakAreas() : bj::parse(progress.weak_areas_json)},
+               {"time_zone", settings->time_zone}});
   }
 
   void GetTrends(const Call& call) const {
@@ -98,11 +99,12 @@ class ProgressRoutes {
     if (!days.ok()) return call.Fail(days.error());
     bj::array achievements;
     for (const analytics::Achievement& each : analytics::AchievementsOf(*days)) {
-      achievements.emplace_back(bj::object{{"id", each.id},
-                                           {"title", call.locale == model::Locale::kVi ? each.title_vi : each.title_en},
-                                           {"goal", each.goal},
-                                           {"so_far", each.so_far},
-                                           {"reached_on", each.reached_day ? bj::value(analytics::FormatDay(*each.reached_day)) : bj::value(nullptr)}});
+      achievements.emplace_back(
+          bj::object{{"id", each.id},
+                     {"title", call.locale == model::Locale::kVi ? each.title_vi : each.title_en},
+                     {"goal", each.goal},
+                     {"so_far", each.so_far},
+                     {"reached_on", each.reached_day ? bj::value(analytics::FormatDay(*each.reached_day)) : bj::value(nullptr)}});
     }
     call.Send(200, {{"achievements", std::move(achievements)}});
   }

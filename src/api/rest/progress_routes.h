@@ -1,8 +1,8 @@
 // /api/v1/speech-practice/progress, .../analytics/trends
 #pragma once
 
-#include "api/rest/rest_context.h"
 #include "api/http/router.h"
+#include "api/rest/rest_context.h"
 #include "base/clock.h"
 #include "model/session.h"
 #include "storage/account_repository.h"

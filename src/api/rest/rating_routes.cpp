@@ -54,7 +54,9 @@ class RatingRoutes {
     const auto task = parts_.ratings->Next(call.user_id, kWantedRaters, after);
     if (!task.ok()) return call.Fail(task.error());
     if (!*task) return call.Send(200, {{"task", nullptr}});
-    call.Send(200, {{"task", {{"session_id", (*task)->session_id}, {"reference_text", (*task)->reference_text}, {"raters", (*task)->raters}}}});
+    call.Send(
+        200, {{"task",
+               {{"session_id", (*task)->session_id}, {"reference_text", (*task)->reference_text}, {"raters", (*task)->raters}}}});
   }
 
   void Hear(const Call& call) const {
@@ -122,10 +124,13 @@ void AddRatingRoutes(Router& router, const Guard& guard, const RatingParts& part
   const std::string one = "/api/v1/ratings/{session_id}";
   router.Add({.method = Method::kGet, .pattern = consent, .handler = guard.SignedIn(handler(&RatingRoutes::GetConsent))});
   router.Add({.method = Method::kPut, .pattern = consent, .handler = guard.SignedIn(handler(&RatingRoutes::SetConsent))});
-  router.Add({.method = Method::kGet, .pattern = "/api/v1/ratings/next", .handler = guard.TeacherOnly(handler(&RatingRoutes::Next))});
+  router.Add(
+      {.method = Method::kGet, .pattern = "/api/v1/ratings/next", .handler = guard.TeacherOnly(handler(&RatingRoutes::Next))});
   router.Add({.method = Method::kGet, .pattern = one + "/audio", .handler = guard.TeacherOnly(handler(&RatingRoutes::Hear))});
   router.Add({.method = Method::kPut, .pattern = one, .handler = guard.TeacherOnly(handler(&RatingRoutes::Rate))});
-  router.Add({.method = Method::kGet, .pattern = "/api/v1/admin/agreement", .handler = guard.AdminOnly(handler(&RatingRoutes::Agreement))});
+  router.Add({.method = Method::kGet,
+              .pattern = "/api/v1/admin/agreement",
+              .handler = guard.AdminOnly(handler(&RatingRoutes::Agreement))});
 }
 
 }  // namespace speechcoach::api

@@ -94,10 +94,12 @@ Handler Guard::SignedIn(CallHandler handler) const {
 }
 
 Handler Guard::ForRoles(std::initializer_list<model::Role> roles, CallHandler handler) const {
-  return Authenticated([&authenticator = authenticator_, &once = once_, allowed = std::vector(roles), handler = std::move(handler)](const Call& call) {
+  return Authenticated([&authenticator = authenticator_, &once = once_, allowed = std::vector(roles),
+                        handler = std::move(handler)](const Call& call) {
     const auto user = authenticator.GetUser(call.user_id);
     if (!user.ok()) return call.Fail(user.error());
-    if (std::ranges::find(allowed, user->role) == allowed.end()) return call.Fail({base::ErrorCode::kForbidden, "not for this role"});
+    if (std::ranges::find(allowed, user->role) == allowed.end())
+      return call.Fail({base::ErrorCode::kForbidden, "not for this role"});
     once.Do(call, handler);
   });
 }

@@ -31,7 +31,8 @@ bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool IsPlainText(std::string_view text, std::size_t max_bytes) {
-  return text.size() <= max_bytes && base::IsValidUtf8(text) && std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
+  return text.size() <= max_bytes && base::IsValidUtf8(text) &&
+         std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 // The name of the first field that cannot be; empty where all can.
@@ -40,11 +41,15 @@ std::string WrongField(const model::Sentence& sentence) {
   if (!IsPlainText(sentence.text_vi, kMaxTranslationBytes)) return "text_vi";
   if (std::ranges::find(kLevels, sentence.level) == kLevels.end()) return "level";
   const auto is_topic_character = [](char c) { return (c >= 'a' && c <= 'z') || IsDigit(c) || c == '_'; };
-  if (sentence.topic.empty() || sentence.topic.size() > kMaxTopicBytes || !std::ranges::all_of(sentence.topic, is_topic_character)) return "topic";
+  if (sentence.topic.empty() || sentence.topic.size() > kMaxTopicBytes ||
+      !std::ranges::all_of(sentence.topic, is_topic_character))
+    return "topic";
   const auto is_focus = [](const std::string& focus) {
-    return !focus.empty() && focus.size() <= kMaxFocusBytes && std::ranges::all_of(focus, [](char c) { return IsLetter(c) || c == '_'; });
+    return !focus.empty() && focus.size() <= kMaxFocusBytes &&
+           std::ranges::all_of(focus, [](char c) { return IsLetter(c) || c == '_'; });
   };
-  if (sentence.focus_sounds.size() > kMostFocusSounds || !std::ranges::all_of(sentence.focus_sounds, is_focus)) return "focus_sounds";
+  if (sentence.focus_sounds.size() > kMostFocusSounds || !std::ranges::all_of(sentence.focus_sounds, is_focus))
+    return "focus_sounds";
   return {};
 }
 
@@ -71,7 +76,8 @@ class Table {
     const std::vector<std::string>& names = rows.front().cells;
     for (std::size_t i = 0; i < names.size(); ++i) {
       std::string name(Trim(names[i]));
-      std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+      std::ranges::transform(name, name.begin(),
+                             [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
       table.columns_.emplace(std::move(name), i);
     }
     for (const std::string_view name : needed) {
@@ -87,7 +93,8 @@ class Table {
   bool Has(std::string_view column) const { return columns_.contains(column); }
   std::string Cell(const text::CsvRow& row, std::string_view column) const {
     const auto found = columns_.find(column);
-    return found == columns_.end() || found->second >= row.cells.size() ? std::string() : std::string(Trim(row.cells[found->second]));
+    return found == columns_.end() || found->second >= row.cells.size() ? std::string()
+                                                                        : std::string(Trim(row.cells[found->second]));
   }
 
  private:
@@ -130,7 +137,8 @@ std::variant<std::vector<model::Sentence>, LineErrors> SentencesFromCsv(std::str
   if (!table) return errors;
   std::vector<model::Sentence> sentences;
   for (const text::CsvRow& row : table->rows()) {
-    model::Sentence sentence{0, table->Cell(row, "text"), table->Cell(row, "text_vi"), table->Cell(row, "level"), table->Cell(row, "topic"), {}};
+    model::Sentence sentence{
+        0, table->Cell(row, "text"), table->Cell(row, "text_vi"), table->Cell(row, "level"), table->Cell(row, "topic"), {}};
     if (sentence.topic.empty()) sentence.topic = kDefaultTopic;
     const std::string focus = table->Cell(row, "focus_sounds");
     for (const std::string_view sound : SplitList(focus, ' ')) sentence.focus_sounds.emplace_back(sound);
@@ -154,7 +162,8 @@ std::variant<std::vector<model::ClassInvitation>, LineErrors> RosterFromCsv(std:
       Note(errors, row.line, "email");
     } else if (!IsName(name)) {
       Note(errors, row.line, "name");
-    } else if (const std::string child = table->Cell(row, "child"); !child.empty() && child != kChild && child != kChildWithConsent) {
+    } else if (const std::string child = table->Cell(row, "child");
+               !child.empty() && child != kChild && child != kChildWithConsent) {
       Note(errors, row.line, "child");
     } else {
       people.push_back({*email, name, !child.empty(), child == kChildWithConsent, child.empty() && table->Has("child")});

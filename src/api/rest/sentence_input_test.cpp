@@ -19,7 +19,8 @@ std::vector<std::string> Errors(std::string_view csv) {
 }
 
 TEST(SentenceInputTest, ReadsATableInAnyOrderOfColumns) {
-  const auto read = SentencesFromCsv("Level;Text;focus_sounds;text_vi\nA1;Good night, Lan.;final_consonant L;Chúc ngủ ngon, Lan.\nB2;See you!;;\n");
+  const auto read = SentencesFromCsv(
+      "Level;Text;focus_sounds;text_vi\nA1;Good night, Lan.;final_consonant L;Chúc ngủ ngon, Lan.\nB2;See you!;;\n");
   const auto& sentences = std::get<std::vector<model::Sentence>>(read);
   ASSERT_EQ(sentences.size(), 2u);
   EXPECT_EQ(sentences[0].text, "Good night, Lan.");
@@ -70,7 +71,8 @@ TEST(SentenceInputTest, ARosterSaysWhoIsAChild) {
   EXPECT_FALSE(people[2].is_child || people[2].has_consent);
   EXPECT_TRUE(people[2].is_no_child && !people[0].is_no_child);
   const auto silent = RosterFromCsv("email\na@example.org\n");
-  EXPECT_FALSE(std::get<std::vector<model::ClassInvitation>>(silent)[0].is_no_child) << "a table without that column says nothing";
+  EXPECT_FALSE(std::get<std::vector<model::ClassInvitation>>(silent)[0].is_no_child)
+      << "a table without that column says nothing";
   const auto wrong = RosterFromCsv("email,child\na@example.org,perhaps\n");
   EXPECT_EQ(std::get<LineErrors>(wrong).at(0).field, "child");
 }

@@ -68,7 +68,8 @@ class SentenceRoutes {
   void Import(const Call& call) const {
     if (MediaType(call.request->headers.Get("Content-Type")) != "text/csv") return call.FailHttp(415);
     auto read = SentencesFromCsv(call.request->body_text());
-    if (const auto* errors = std::get_if<LineErrors>(&read)) return call.reply(MakeLineProblem(*errors, {call.request->id, call.locale}));
+    if (const auto* errors = std::get_if<LineErrors>(&read))
+      return call.reply(MakeLineProblem(*errors, {call.request->id, call.locale}));
     const auto added = sentences_.AddOwn(call.user_id, std::get<std::vector<model::Sentence>>(std::move(read)), clock_.NowMs());
     if (!added.ok()) return call.Fail(added.error());
     call.Send(201, ToJson(*added));
@@ -77,7 +78,8 @@ class SentenceRoutes {
   void Withdraw(const Call& call) const {
     const auto id = ParseNumber(call.request->params.at("sentence_id"));
     if (!id) return call.Fail({base::ErrorCode::kNotFound, "not a sentence id"});
-    if (const base::Status done = sentences_.WithdrawOwn(call.user_id, *id, clock_.NowMs()); !done.ok()) return call.Fail(done.error());
+    if (const base::Status done = sentences_.WithdrawOwn(call.user_id, *id, clock_.NowMs()); !done.ok())
+      return call.Fail(done.error());
     call.reply(Response{.status = 204, .headers = {}, .body = {}});
   }
 

@@ -1,10 +1,10 @@
 // /api/v1/sentences...
 #pragma once
 
-#include "api/rest/rest_context.h"
 #include "api/http/router.h"
-#include "model/session.h"
+#include "api/rest/rest_context.h"
 #include "base/clock.h"
+#include "model/session.h"
 #include "storage/repositories.h"
 
 namespace speechcoach::api {

@@ -100,8 +100,9 @@ void SendPage(const Call& call, const base::Result<storage::SummaryPage>& page) 
   if (!page.ok()) return page.error().code == base::ErrorCode::kBadField ? call.FailField("cursor") : call.Fail(page.error());
   boost::json::array sessions;
   for (const model::SessionSummary& session : page->sessions) sessions.emplace_back(json::ToJson(session));
-  call.Send(200, {{"sessions", std::move(sessions)},
-                  {"next_cursor", page->next_cursor.empty() ? boost::json::value(nullptr) : boost::json::value(page->next_cursor)}});
+  call.Send(200,
+            {{"sessions", std::move(sessions)},
+             {"next_cursor", page->next_cursor.empty() ? boost::json::value(nullptr) : boost::json::value(page->next_cursor)}});
 }
 
 void SendRecording(const Call& call, base::Result<pipeline::Recording> recording) {

@@ -1,9 +1,9 @@
 // /api/v1/speech-practice/sessions...
 #pragma once
 
-#include "api/rest/rest_context.h"
 #include "api/http/router.h"
 #include "api/rest/final_wait.h"
+#include "api/rest/rest_context.h"
 #include "base/config.h"
 
 namespace speechcoach::api {

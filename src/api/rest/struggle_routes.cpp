@@ -40,8 +40,10 @@ void List(const ClassParts& parts, const Call& call) {
     const auto own = std::ranges::find(struggles.learners, member.user_id, &analytics::LearnerStruggles::user_id);
     if (own == struggles.learners.end()) continue;
     if (!access.Log(call, member.user_id, "listed")) return;
-    learners.emplace_back(bj::object{
-        {"user_id", member.user_id}, {"name", member.name}, {"sessions", own->sessions}, {"weak_areas", json::ToJson(own->weak_areas)}});
+    learners.emplace_back(bj::object{{"user_id", member.user_id},
+                                     {"name", member.name},
+                                     {"sessions", own->sessions},
+                                     {"weak_areas", json::ToJson(own->weak_areas)}});
   }
   bj::array sounds;
   for (const analytics::SharedSound& sound : struggles.sounds) sounds.emplace_back(ToJson(sound));

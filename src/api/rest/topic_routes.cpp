@@ -19,7 +19,8 @@ constexpr std::array<std::string_view, 3> kKinds{"talk", "role_play", "task"};  
 
 void List(const Call& call) {
   const auto level = call.request->query.find("level");
-  if (level != call.request->query.end() && std::ranges::find(kLevels, level->second) == kLevels.end()) return call.FailField("level");
+  if (level != call.request->query.end() && std::ranges::find(kLevels, level->second) == kLevels.end())
+    return call.FailField("level");
   boost::json::array topics;
   for (const dialogue::DialogueTopic& topic : dialogue::Topics()) {
     dialogue::DialogueState state{.topic = topic.id, .level = level != call.request->query.end() ? level->second : "A2"};

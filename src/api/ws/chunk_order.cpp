@@ -18,7 +18,9 @@ constexpr double kSilenceDbfs = -100.0;
 
 base::Error Bad(const char* what) { return {base::ErrorCode::kBadField, what}; }
 
-std::uint32_t Fingerprint(std::span<const std::uint8_t> bytes) { return static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size())); }
+std::uint32_t Fingerprint(std::span<const std::uint8_t> bytes) {
+  return static_cast<std::uint32_t>(XXH3_64bits(bytes.data(), bytes.size()));
+}
 
 double ToDbfs(double amplitude) { return amplitude > 0.0 ? std::max(kSilenceDbfs, 20.0 * std::log10(amplitude)) : kSilenceDbfs; }
 
@@ -57,7 +59,9 @@ Loudness LoudnessOf(std::span<const pipeline::VoicePoint> points) {
   return {ToDbfs(std::sqrt(power / static_cast<double>(points.size()))), peak_dbfs};
 }
 
-std::size_t ChunkOrder::KeptBytes(std::size_t bytes) const { return source_.is_pcm() ? bytes / source_.sample_bytes() * 2 : bytes; }
+std::size_t ChunkOrder::KeptBytes(std::size_t bytes) const {
+  return source_.is_pcm() ? bytes / source_.sample_bytes() * 2 : bytes;
+}
 
 void ChunkOrder::GoOnAfter(const spool::StreamContent& content) {
   std::size_t begin = 0;
@@ -73,7 +77,8 @@ base::Result<std::optional<SeqRange>> ChunkOrder::Add(std::uint32_t seq, std::sp
   if (source_.is_pcm() && bytes.size() % source_.sample_bytes() != 0) return Bad("a chunk ends within a sample");
   const auto held = held_.find(seq);
   if (seq < next_seq() || held != held_.end()) {
-    const bool is_same = held != held_.end() ? std::ranges::equal(held->second, bytes) : passed_[seq % kRemembered] == Fingerprint(bytes);
+    const bool is_same =
+        held != held_.end() ? std::ranges::equal(held->second, bytes) : passed_[seq % kRemembered] == Fingerprint(bytes);
     const bool is_long_ago = seq + kRemembered < next_seq_;
     if (!is_same && !is_long_ago) return Bad("another content under a number that was used");
     if (const base::Status passed = PassHeld(sink); !passed.ok()) return passed.error();

@@ -74,7 +74,8 @@ Parsed ParseStart(const bj::object& object) {
   if (topic.is_wrong) return refuse(BadField("topic"));
   start.topic = topic.value.value_or("");
   const auto level = TextField(object, "level", kMaxNameBytes);
-  if (level.is_wrong || (level.value && std::ranges::find(kLevels, *level.value) == kLevels.end())) return refuse(BadField("level"));
+  if (level.is_wrong || (level.value && std::ranges::find(kLevels, *level.value) == kLevels.end()))
+    return refuse(BadField("level"));
   start.level = level.value.value_or("");
   auto source = ParseSource(object);
   if (auto* bad = std::get_if<BadMessage>(&source)) return refuse(std::move(*bad));
@@ -115,7 +116,8 @@ Parsed ParseForSession(std::string_view type, const bj::object& object) {
   return RetryAnalysis{*id.value, full.value.value_or(false), last_event.value};
 }
 
-constexpr std::array<std::string_view, 6> kSessionTypes{"audio_chunk", "end_recording", "cancel", "retry", "resume", "start_turn"};
+constexpr std::array<std::string_view, 6> kSessionTypes{"audio_chunk", "end_recording", "cancel",
+                                                        "retry",       "resume",        "start_turn"};
 
 std::uint32_t ReadU32(std::span<const std::uint8_t> bytes) {
   return static_cast<std::uint32_t>(bytes[0]) | static_cast<std::uint32_t>(bytes[1]) << 8 |

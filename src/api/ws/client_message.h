@@ -60,7 +60,8 @@ struct StartTurn {
   AudioSource source;
   std::optional<std::int64_t> last_event;
 };
-using ClientMessage = std::variant<StartSession, AudioChunk, EndRecording, CancelRecording, Ping, RetryAnalysis, ResumeSession, StartTurn>;
+using ClientMessage =
+    std::variant<StartSession, AudioChunk, EndRecording, CancelRecording, Ping, RetryAnalysis, ResumeSession, StartTurn>;
 
 // kBadJson, kUnknownType, kBadField or kUnsupportedFormat.
 struct BadMessage {

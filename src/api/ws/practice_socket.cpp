@@ -33,8 +33,13 @@ std::span<const std::uint8_t> NewestPcm(const pipeline::AudioSource& source, std
 
 }  // namespace
 
-PracticeSocket::PracticeSocket(const SocketParts& parts, std::int64_t user_id, base::TraceContext callers_trace, std::shared_ptr<void> place)
-    : parts_(parts), user_id_(user_id), callers_trace_(std::move(callers_trace)), place_(std::move(place)), messages_(parts.messages_per_second, kBurstSeconds * parts.messages_per_second) {}
+PracticeSocket::PracticeSocket(const SocketParts& parts, std::int64_t user_id, base::TraceContext callers_trace,
+                               std::shared_ptr<void> place)
+    : parts_(parts),
+      user_id_(user_id),
+      callers_trace_(std::move(callers_trace)),
+      place_(std::move(place)),
+      messages_(parts.messages_per_second, kBurstSeconds * parts.messages_per_second) {}
 
 void PracticeSocket::OnOpen(std::shared_ptr<WebSocketPeer> peer) {
   peer_ = std::move(peer);
@@ -97,35 +102,38 @@ void PracticeSocket::Handle(const StartSession& start) {
   wanted.reference_text = start.reference_text;
   wanted.topic = start.topic;
   wanted.level = start.level;
-  const bool is_called = CallService([self = shared_from_this(), peer = peer_, wanted, start, on_safe = TellWhatIsSafe()]() -> Continuation {
-    const auto created = self->parts_.service->Create(wanted);
-    const auto failed = [&](const base::Error& error) {
-      base::Log(base::LogLevel::kDebug, "session not started",
-                {{"code", base::ErrorCodeName(error.code)}, {"reason", error.message}});
-      return [self, code = error.code, client_ref = start.client_ref, id = created.ok() ? created->id : std::string()] {
-        if (code == base::ErrorCode::kForbidden && self->peer_) return self->peer_->Close(CloseCode::kNotAllowed, "a guardian's consent is needed");
-        self->SendError(code, id, {}, client_ref);
-      };
-    };
-    if (!created.ok()) return failed(created.error());
-    auto begun = self->parts_.live->Begin(self->user_id_, created->id, start.source, on_safe);
-    if (!begun.ok()) return failed(begun.error());
-    const auto begin = std::make_shared<pipeline::LiveRecordings::Begun>(std::move(*begun));
-    // Said before the subscription tells anything.
-    peer->Post([self, start, session = *created, begin] {
-      self->AddWatch(session.id, {nullptr, 0, session.locale});
-      self->BeginStream(session, begin->turn, start.source, std::move(begin->writer));
-      const LiveRecording& recording = *self->recording_;
-      self->Send(SessionStartedMessage(self->StampFor(session.id), recording.stream_id, self->parts_.limits, recording.turn, start.client_ref));
-    });
-    auto subscription = self->Subscribe(peer, created->id, 0, created->locale);
-    return [self, id = created->id, subscription] {
-      const auto watch = self->watches_.find(id);
-      if (watch != self->watches_.end()) watch->second.subscription = subscription;
-      // The connection may have gone while the session was made.
-      if (!self->peer_) self->OnClosed();
-    };
-  });
+  const bool is_called =
+      CallService([self = shared_from_this(), peer = peer_, wanted, start, on_safe = TellWhatIsSafe()]() -> Continuation {
+        const auto created = self->parts_.service->Create(wanted);
+        const auto failed = [&](const base::Error& error) {
+          base::Log(base::LogLevel::kDebug, "session not started",
+                    {{"code", base::ErrorCodeName(error.code)}, {"reason", error.message}});
+          return [self, code = error.code, client_ref = start.client_ref, id = created.ok() ? created->id : std::string()] {
+            if (code == base::ErrorCode::kForbidden && self->peer_)
+              return self->peer_->Close(CloseCode::kNotAllowed, "a guardian's consent is needed");
+            self->SendError(code, id, {}, client_ref);
+          };
+        };
+        if (!created.ok()) return failed(created.error());
+        auto begun = self->parts_.live->Begin(self->user_id_, created->id, start.source, on_safe);
+        if (!begun.ok()) return failed(begun.error());
+        const auto begin = std::make_shared<pipeline::LiveRecordings::Begun>(std::move(*begun));
+        // Said before the subscription tells anything.
+        peer->Post([self, start, session = *created, begin] {
+          self->AddWatch(session.id, {nullptr, 0, session.locale});
+          self->BeginStream(session, begin->turn, start.source, std::move(begin->writer));
+          const LiveRecording& recording = *self->recording_;
+          self->Send(SessionStartedMessage(self->StampFor(session.id), recording.stream_id, self->parts_.limits, recording.turn,
+                                           start.client_ref));
+        });
+        auto subscription = self->Subscribe(peer, created->id, 0, created->locale);
+        return [self, id = created->id, subscription] {
+          const auto watch = self->watches_.find(id);
+          if (watch != self->watches_.end()) watch->second.subscription = subscription;
+          // The connection may have gone while the session was made.
+          if (!self->peer_) self->OnClosed();
+        };
+      });
   if (!is_called) SendError(base::ErrorCode::kBusy, {}, {}, start.client_ref);
 }
 
@@ -139,21 +147,24 @@ void PracticeSocket::BeginStream(const model::Session& session, int turn, const 
   recording_->turn = turn;
   recording_->writer = std::move(writer);
   paused_session_id_.clear();
-  recording_->listener = parts_.service->Listen(
-      session, source,
-      [weak = weak_from_this(), peer = std::weak_ptr(peer_), stream_id = recording_->stream_id](const std::vector<pipeline::VoicePoint>& points) {
-        const auto alive = peer.lock();
-        if (!alive) return;
-        alive->Post([weak, stream_id, points] {
-          if (const auto self = weak.lock()) self->TakeVoice(stream_id, points);
-        });
-      });
-  if (turn > 0 && parts_.turn_pause_ms > 0 && source.is_pcm()) recording_->pause.emplace(source.sample_rate_hz, parts_.turn_pause_ms / 1000.0);
+  recording_->listener =
+      parts_.service->Listen(session, source,
+                             [weak = weak_from_this(), peer = std::weak_ptr(peer_),
+                              stream_id = recording_->stream_id](const std::vector<pipeline::VoicePoint>& points) {
+                               const auto alive = peer.lock();
+                               if (!alive) return;
+                               alive->Post([weak, stream_id, points] {
+                                 if (const auto self = weak.lock()) self->TakeVoice(stream_id, points);
+                               });
+                             });
+  if (turn > 0 && parts_.turn_pause_ms > 0 && source.is_pcm())
+    recording_->pause.emplace(source.sample_rate_hz, parts_.turn_pause_ms / 1000.0);
 }
 
 // Tells the socket, on its own thread. Holds no socket: the spool may tell after it has gone.
 spool::OnSafe PracticeSocket::TellWhatIsSafe() {
-  return [weak = weak_from_this(), peer = std::weak_ptr(peer_), stream_id = last_stream_id_ + 1](const base::Result<std::uint32_t>& next_seq) {
+  return [weak = weak_from_this(), peer = std::weak_ptr(peer_),
+          stream_id = last_stream_id_ + 1](const base::Result<std::uint32_t>& next_seq) {
     const auto alive = peer.lock();
     if (!alive) return;
     alive->Post([weak, stream_id, next_seq] {
@@ -182,7 +193,8 @@ void PracticeSocket::Handle(const AudioChunk& chunk) {
 void PracticeSocket::TakeChunk(std::uint32_t seq, std::span<const std::uint8_t> bytes, int tries) {
   if (recording_->is_submitted) return;
   if (recording_->last_seq && seq > *recording_->last_seq && paused_session_id_ == recording_->session_id) return;
-  if (recording_->last_seq && seq > *recording_->last_seq) return SendError(base::ErrorCode::kBadField, recording_->session_id, "seq");
+  if (recording_->last_seq && seq > *recording_->last_seq)
+    return SendError(base::ErrorCode::kBadField, recording_->session_id, "seq");
   const auto missing = recording_->order.Add(
       seq, bytes, [this](std::uint32_t number, std::span<const std::uint8_t> chunk) { return KeepChunk(number, chunk); });
   if (!missing.ok()) {
@@ -301,16 +313,17 @@ void PracticeSocket::Submit() {
     return LoseRecording(sealed.error().code);
   }
   const auto listener = std::make_shared<std::shared_ptr<pipeline::LiveListener>>(std::move(recording_->listener));
-  const bool is_called = CallService([self = shared_from_this(), session_id, undo, listener, span = recording_->span]() -> Continuation {
-    const base::TraceScope scope(span->context());
-    listener->reset();  // nothing partial comes after what is final
-    const auto submitted = self->parts_.live->Submit(self->user_id_, session_id);
-    return [self, session_id, undo, error = submitted.ok() ? std::nullopt : std::optional(submitted.error().code)] {
-      if (error == base::ErrorCode::kBusy && self->IsCurrent(session_id)) return undo(*self, *error);
-      if (error) self->SendError(*error, session_id);
-      self->EndRecordingOf(session_id);
-    };
-  });
+  const bool is_called =
+      CallService([self = shared_from_this(), session_id, undo, listener, span = recording_->span]() -> Continuation {
+        const base::TraceScope scope(span->context());
+        listener->reset();  // nothing partial comes after what is final
+        const auto submitted = self->parts_.live->Submit(self->user_id_, session_id);
+        return [self, session_id, undo, error = submitted.ok() ? std::nullopt : std::optional(submitted.error().code)] {
+          if (error == base::ErrorCode::kBusy && self->IsCurrent(session_id)) return undo(*self, *error);
+          if (error) self->SendError(*error, session_id);
+          self->EndRecordingOf(session_id);
+        };
+      });
   if (is_called) return;
   recording_->listener = std::move(*listener);
   undo(*this, base::ErrorCode::kBusy);
@@ -361,7 +374,8 @@ void PracticeSocket::Handle(const Ping& ping) { Send(PongMessage(parts_.clock->N
 
 void PracticeSocket::Handle(const RetryAnalysis& retry) {
   Follow(retry.session_id, LastEventOf(retry.session_id, retry.last_event),
-         [service = parts_.service, user = user_id_, id = retry.session_id, full = retry.full]() -> base::Result<pipeline::Continued> {
+         [service = parts_.service, user = user_id_, id = retry.session_id,
+          full = retry.full]() -> base::Result<pipeline::Continued> {
            auto session = service->Retry(user, id, full);
            if (!session.ok()) return session.error();
            return pipeline::Continued{std::move(*session), 0, std::nullopt};
@@ -407,32 +421,32 @@ void PracticeSocket::Follow(const std::string& session_id, std::int64_t last_eve
     *before = std::move(known->second.subscription);
     watched.emplace(known->second.last_event, known->second.locale);
   }
-  const bool is_called =
-      CallService([self = shared_from_this(), peer = peer_, session_id, last_event, before, watched, load = std::move(load), is_new_turn]() -> Continuation {
-        before->reset();
-        auto loaded = load();
-        if (!loaded.ok()) {
-          const auto again = watched ? self->Subscribe(peer, session_id, watched->first, watched->second) : nullptr;
-          return [self, session_id, again, code = loaded.error().code] {
-            const auto watch = self->watches_.find(session_id);
-            if (watch != self->watches_.end()) watch->second.subscription = again;
-            self->SendError(code, session_id);
-            if (!self->peer_) self->OnClosed();
-          };
-        }
-        const auto continued = std::make_shared<pipeline::Continued>(std::move(*loaded));
-        // Said before the subscription replays anything.
-        peer->Post([self, session_id, last_event, continued, is_new_turn] {
-          self->AddWatch(session_id, {nullptr, last_event, continued->session.locale});
-          self->GoOn(*continued, is_new_turn);
-        });
-        auto subscription = self->Subscribe(peer, session_id, last_event, continued->session.locale);
-        return [self, session_id, subscription] {
-          const auto watch = self->watches_.find(session_id);
-          if (watch != self->watches_.end()) watch->second.subscription = subscription;
-          if (!self->peer_) self->OnClosed();
-        };
-      });
+  const bool is_called = CallService([self = shared_from_this(), peer = peer_, session_id, last_event, before, watched,
+                                      load = std::move(load), is_new_turn]() -> Continuation {
+    before->reset();
+    auto loaded = load();
+    if (!loaded.ok()) {
+      const auto again = watched ? self->Subscribe(peer, session_id, watched->first, watched->second) : nullptr;
+      return [self, session_id, again, code = loaded.error().code] {
+        const auto watch = self->watches_.find(session_id);
+        if (watch != self->watches_.end()) watch->second.subscription = again;
+        self->SendError(code, session_id);
+        if (!self->peer_) self->OnClosed();
+      };
+    }
+    const auto continued = std::make_shared<pipeline::Continued>(std::move(*loaded));
+    // Said before the subscription replays anything.
+    peer->Post([self, session_id, last_event, continued, is_new_turn] {
+      self->AddWatch(session_id, {nullptr, last_event, continued->session.locale});
+      self->GoOn(*continued, is_new_turn);
+    });
+    auto subscription = self->Subscribe(peer, session_id, last_event, continued->session.locale);
+    return [self, session_id, subscription] {
+      const auto watch = self->watches_.find(session_id);
+      if (watch != self->watches_.end()) watch->second.subscription = subscription;
+      if (!self->peer_) self->OnClosed();
+    };
+  });
   if (is_called) return;
   if (const auto known = watches_.find(session_id); known != watches_.end()) known->second.subscription = std::move(*before);
   SendError(base::ErrorCode::kBusy, session_id);
@@ -447,7 +461,8 @@ void PracticeSocket::GoOn(pipeline::Continued& continued, bool is_new_turn) {
   if (is_new_turn) return Send(TurnStartedMessage(stamp, continued.turn, recording_->stream_id, parts_.limits));
   recording_->order.GoOnAfter(content);
   recording_->acknowledged = content.next_seq();
-  if (recording_->pause) recording_->pause->Append(pipeline::ToSamples(recording_->source, NewestPcm(recording_->source, content.bytes)));
+  if (recording_->pause)
+    recording_->pause->Append(pipeline::ToSamples(recording_->source, NewestPcm(recording_->source, content.bytes)));
   Hear(std::move(content.bytes));
   Send(ResumedMessage(stamp, session.status, content.next_seq(), recording_->stream_id, continued.turn));
 }

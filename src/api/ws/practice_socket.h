@@ -15,8 +15,8 @@
 #include "api/auth/token_bucket.h"
 #include "api/http/web_socket.h"
 #include "api/http/work_pool.h"
-#include "api/ws/client_message.h"
 #include "api/ws/chunk_order.h"
+#include "api/ws/client_message.h"
 #include "api/ws/level_budget.h"
 #include "api/ws/server_message.h"
 #include "audio/pause_detector.h"
@@ -52,7 +52,8 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
  public:
   // `callers_trace`: what its recordings belong to; none: each begins a trace. `place`: its place among the connections allowed, given
   // back when it goes.
-  PracticeSocket(const SocketParts& parts, std::int64_t user_id, base::TraceContext callers_trace = {}, std::shared_ptr<void> place = nullptr);
+  PracticeSocket(const SocketParts& parts, std::int64_t user_id, base::TraceContext callers_trace = {},
+                 std::shared_ptr<void> place = nullptr);
 
   void OnOpen(std::shared_ptr<WebSocketPeer> peer) override;
   void OnText(std::string_view text) override;
@@ -79,7 +80,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
     std::optional<audio::PauseDetector> pause;         // of a conversation's samples
     std::uint32_t acknowledged = 0;                    // the client knows that all chunks below are safe
     bool is_paused = false;                            // until the disk has caught up
-    std::optional<std::uint32_t> last_seq;  // the client has said where it ends
+    std::optional<std::uint32_t> last_seq;             // the client has said where it ends
     bool is_submitted = false;
     std::int64_t last_level_ms = 0;
     std::optional<Level> level;                 // to be sent with what is heard of it
@@ -105,7 +106,8 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   // Runs `work` on the pool and what it answers here. False where the pool is full.
   bool CallService(std::function<Continuation()> work);
 
-  void BeginStream(const model::Session& session, int turn, const pipeline::AudioSource& source, std::unique_ptr<spool::StreamWriter> writer);
+  void BeginStream(const model::Session& session, int turn, const pipeline::AudioSource& source,
+                   std::unique_ptr<spool::StreamWriter> writer);
   void Hear(std::vector<std::uint8_t> bytes);  // costs nothing where nobody listens
   void StopListening();
   void EndTurnAtPause();
@@ -155,7 +157,7 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   std::uint32_t last_stream_id_ = 0;
   std::optional<LiveRecording> recording_;
   std::string paused_session_id_;  // ended by a pause: the client's own end of it is no news
-  std::string ended_session_id_;  // the recording before: its late chunks are no news
+  std::string ended_session_id_;   // the recording before: its late chunks are no news
   std::map<std::string, Watch> watches_;
   std::vector<std::string> watch_order_;  // oldest first
 };

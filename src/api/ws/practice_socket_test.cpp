@@ -240,8 +240,10 @@ TEST_F(LivePracticeSocketTest, WordsComeWhileTheLearnerSpeaks) {
   } while (!HasFailure() && !last.at("is_final").as_bool());
   EXPECT_FALSE(last.contains("stable_words"));
   Await("analysis_complete");
-  const auto later = std::ranges::find_if(peer_->sent, [](const object& message) { return message.contains("is_final") && message.at("is_final").as_bool(); });
-  EXPECT_TRUE(std::none_of(later + 1, peer_->sent.end(), [](const object& message) { return message.contains("is_final"); })) << "nothing partial after the final one";
+  const auto later = std::ranges::find_if(
+      peer_->sent, [](const object& message) { return message.contains("is_final") && message.at("is_final").as_bool(); });
+  EXPECT_TRUE(std::none_of(later + 1, peer_->sent.end(), [](const object& message) { return message.contains("is_final"); }))
+      << "nothing partial after the final one";
 }
 
 TEST_F(LivePracticeSocketTest, TheMelodyComesWhileTheLearnerSpeaks) {
@@ -249,7 +251,8 @@ TEST_F(LivePracticeSocketTest, TheMelodyComesWhileTheLearnerSpeaks) {
   const auto speech = Speech();
   constexpr std::size_t kChunk = 3200;
   for (std::size_t at = 0; at < speech.size(); at += kChunk) {
-    SendChunk(stream_, static_cast<std::uint32_t>(++last_seq_), std::span(speech).subspan(at, std::min(kChunk, speech.size() - at)));
+    SendChunk(stream_, static_cast<std::uint32_t>(++last_seq_),
+              std::span(speech).subspan(at, std::min(kChunk, speech.size() - at)));
     clock_.Advance(100ms);
     // Said once the chunk was heard, on a thread of its own.
     Await("level");
@@ -537,7 +540,8 @@ TEST(LevelBudgetTest, SoManyASecondForAll) {
 TEST_F(PracticeSocketTest, WhereTheDiskIsBehindNothingMoreIsRead) {
   Disconnect();
   const auto spool = spool::OpenFileSpool({.folder = world_.folder() / "small", .max_unsafe_bytes = 20'000}, clock_).value();
-  pipeline::LiveRecordings live(world_.config, {world_.service.get(), &world_.database->sessions(), &world_.database->events(), spool.get(), &clock_});
+  pipeline::LiveRecordings live(
+      world_.config, {world_.service.get(), &world_.database->sessions(), &world_.database->events(), spool.get(), &clock_});
   live_ = &live;
   read_ = 0;
   Connect();

@@ -151,9 +151,11 @@ std::string TurnEndedMessage(const Stamp& stamp, int turn, std::uint32_t last_se
 }
 
 // These two go out many times a second for each recording: put together by hand.
-std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness, std::span<const pipeline::VoicePoint> points) {
-  std::string message = fmt::format(R"({{"type":"level","session_id":"{}","event":{},"at_ms":{},"seq":{},"rms_dbfs":{:.1f},"peak_dbfs":{:.1f})",
-                                    stamp.session_id, stamp.event, stamp.at_ms, seq, loudness.rms_dbfs, loudness.peak_dbfs);
+std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness,
+                         std::span<const pipeline::VoicePoint> points) {
+  std::string message =
+      fmt::format(R"({{"type":"level","session_id":"{}","event":{},"at_ms":{},"seq":{},"rms_dbfs":{:.1f},"peak_dbfs":{:.1f})",
+                  stamp.session_id, stamp.event, stamp.at_ms, seq, loudness.rms_dbfs, loudness.peak_dbfs);
   if (!points.empty()) {
     fmt::format_to(std::back_inserter(message), R"(,"pitch_from_s":{:.3f},"pitch_hz":[)", points.front().time_s);
     for (const pipeline::VoicePoint& point : points)
@@ -164,7 +166,8 @@ std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& 
 }
 
 std::string AckMessage(const Stamp& stamp, std::uint32_t next_seq) {
-  return fmt::format(R"({{"type":"ack","session_id":"{}","event":{},"at_ms":{},"next_seq":{}}})", stamp.session_id, stamp.event, stamp.at_ms, next_seq);
+  return fmt::format(R"({{"type":"ack","session_id":"{}","event":{},"at_ms":{},"next_seq":{}}})", stamp.session_id, stamp.event,
+                     stamp.at_ms, next_seq);
 }
 
 std::string ChunkRequestMessage(const Stamp& stamp, const SeqRange& missing) {
@@ -176,7 +179,8 @@ std::string ChunkRequestMessage(const Stamp& stamp, const SeqRange& missing) {
 
 std::string CancelledMessage(const Stamp& stamp) { return bj::serialize(Begin("cancelled", stamp)); }
 
-std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq, std::uint32_t stream_id, int turn) {
+std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq, std::uint32_t stream_id,
+                           int turn) {
   bj::object message = Begin("resumed", stamp);
   message["state"] = model::Name(state);
   message["next_seq"] = next_seq;
@@ -212,7 +216,8 @@ std::string EventMessage(const pipeline::SessionEvent& event, model::Locale loca
 std::string WithEventNumber(std::string message, std::int64_t event) {
   // The stamp is at the beginning of every message: before any text of the learner's.
   constexpr std::string_view kNone = R"("event":0)";
-  if (const std::size_t at = message.find(kNone); at != std::string::npos) message.replace(at, kNone.size(), fmt::format(R"("event":{})", event));
+  if (const std::size_t at = message.find(kNone); at != std::string::npos)
+    message.replace(at, kNone.size(), fmt::format(R"("event":{})", event));
   return message;
 }
 

@@ -39,13 +39,15 @@ std::string TurnStartedMessage(const Stamp& stamp, int turn, std::uint32_t strea
 // The learner has been silent for long enough: the turn's recording ends with `last_seq`.
 std::string TurnEndedMessage(const Stamp& stamp, int turn, std::uint32_t last_seq);
 // `points`: how the voice went since the last such message, 20 ms apart.
-std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness, std::span<const pipeline::VoicePoint> points);
+std::string LevelMessage(const Stamp& stamp, std::uint32_t seq, const Loudness& loudness,
+                         std::span<const pipeline::VoicePoint> points);
 // Everything below `next_seq` is safe.
 std::string AckMessage(const Stamp& stamp, std::uint32_t next_seq);
 std::string ChunkRequestMessage(const Stamp& stamp, const SeqRange& missing);
 std::string CancelledMessage(const Stamp& stamp);
 // `stream_id`: 0 where no recording goes on. `turn`: of a conversation, that under way or to come next; 0: none.
-std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq, std::uint32_t stream_id, int turn);
+std::string ResumedMessage(const Stamp& stamp, model::SessionStatus state, std::uint32_t next_seq, std::uint32_t stream_id,
+                           int turn);
 std::string PongMessage(std::int64_t at_ms, const std::optional<std::string>& nonce);
 std::string GoingAwayMessage(std::int64_t at_ms);
 // An answer to a message that could not be served; with a session_id where the stamp has one.

@@ -166,7 +166,9 @@ void CallBook::Record(const ProviderSetup& setup, const storage::LlmModel& model
     metrics_->LlmCalled({.provider = setup.provider.name,
                          .outcome = call.fault ? Name(call.fault->kind) : "ok",
                          .duration_s = response_time_ms / 1000.0,
-                         .first_token_s = call.first_token ? std::optional(static_cast<double>(call.first_token->count()) / 1000.0) : std::nullopt,
+                         .first_token_s = call.first_token
+                                              ? std::optional(static_cast<double>(call.first_token->count()) / 1000.0)
+                                              : std::nullopt,
                          .prompt_tokens = row.prompt_tokens,
                          .cached_prompt_tokens = row.cached_prompt_tokens,
                          .completion_tokens = row.completion_tokens,

@@ -35,7 +35,8 @@ struct BookedCall {
 // Thread-safe. What it is made of outlives it; `metrics` may be null.
 class CallBook {
  public:
-  CallBook(storage::LlmRepository& repository, HttpClient& http, KeyStore& keys, const base::Clock& clock, metrics::Metrics* metrics)
+  CallBook(storage::LlmRepository& repository, HttpClient& http, KeyStore& keys, const base::Clock& clock,
+           metrics::Metrics* metrics)
       : repository_(repository), http_(http), keys_(keys), clock_(clock), metrics_(metrics) {}
 
   // `lease`: null where the provider needs no key. An answer that was cut off counts where fault_of finds nothing against
@@ -54,7 +55,8 @@ class CallBook {
   KeyStore& keys_;
   const base::Clock& clock_;
   metrics::Metrics* const metrics_;
-  std::atomic<std::int64_t> warned_day_ = -1;  // of a model without a price: its calls cost nothing in the log, and no budget ends
+  std::atomic<std::int64_t> warned_day_ =
+      -1;  // of a model without a price: its calls cost nothing in the log, and no budget ends
 };
 
 }  // namespace speechcoach::llm

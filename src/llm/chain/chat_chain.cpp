@@ -147,7 +147,8 @@ class Chain final : public ChatChain {
     const BookedCall call =
         book_.Make(*setup, *model, &*lease, table->prices, SmallRequest(), limits, {}, [](std::string_view) {}, {});
     const bool works = Answers(call);
-    return KeyTest{works, works ? "" : fmt::format("{}: {}", Name(call.fault->kind), call.fault->message), model->name, watch.ElapsedMs()};
+    return KeyTest{works, works ? "" : fmt::format("{}: {}", Name(call.fault->kind), call.fault->message), model->name,
+                   watch.ElapsedMs()};
   }
 
   base::Result<std::vector<ProviderCheck>> CheckProviders(std::int64_t since_ms, const std::stop_token& stop) override {
@@ -267,8 +268,8 @@ class Chain final : public ChatChain {
     if (call.first_token) state.first_tokens.Add(*call.first_token);
     if (!call.fault) {
       state.circuit.Succeeded();
-    } else if ((IsProvidersFault(call.fault->kind) || (!had_key && IsKeysFault(call.fault->kind))) && call.objection.empty() && had_its_time &&
-               state.circuit.Failed(setup.provider.failure_threshold, SteadyClock::now())) {
+    } else if ((IsProvidersFault(call.fault->kind) || (!had_key && IsKeysFault(call.fault->kind))) && call.objection.empty() &&
+               had_its_time && state.circuit.Failed(setup.provider.failure_threshold, SteadyClock::now())) {
       base::Log(base::LogLevel::kWarning, "llm provider left alone",
                 {{"provider", setup.provider.name}, {"last_fault", Name(call.fault->kind)}});
       probe_wanted_.notify_all();
@@ -293,7 +294,8 @@ class Chain final : public ChatChain {
       end_first.request_stop();
       end_second.request_stop();
     });
-    auto asked_first = std::async(std::launch::async, base::InThisTrace([&] { return Ask(table, first, 1, question, end_first.get_token()); }));
+    auto asked_first =
+        std::async(std::launch::async, base::InThisTrace([&] { return Ask(table, first, 1, question, end_first.get_token()); }));
     const auto patience = StateOf(first).first_tokens.P95().value_or(std::chrono::milliseconds(config_.first_token_timeout_ms));
     const bool is_over = asked_first.wait_for(patience) == std::future_status::ready;
     if (is_over || !question.gate.Take(2)) {
@@ -306,10 +308,10 @@ class Chain final : public ChatChain {
     }
     question.gate.Release(2);
     auto asked_second = std::async(std::launch::async, base::InThisTrace([&] {
-      Attempt attempt = Ask(table, second, 2, question, end_second.get_token());
-      if (attempt.reply) end_first.request_stop();
-      return attempt;
-    }));
+                                     Attempt attempt = Ask(table, second, 2, question, end_second.get_token());
+                                     if (attempt.reply) end_first.request_stop();
+                                     return attempt;
+                                   }));
     Attempt of_first = asked_first.get();
     if (of_first.reply) end_second.request_stop();
     Attempt of_second = asked_second.get();
@@ -344,14 +346,16 @@ class Chain final : public ChatChain {
   void ForgetThoseNotIn(const ProviderTable& table) {
     const std::lock_guard lock(states_mutex_);
     for (const auto& [name, state] : states_) {
-      const bool is_there = std::ranges::any_of(table.providers, [&](const ProviderSetup& setup) { return setup.provider.name == name; });
+      const bool is_there =
+          std::ranges::any_of(table.providers, [&](const ProviderSetup& setup) { return setup.provider.name == name; });
       if (!is_there) state->circuit.EndProbe(true, SteadyClock::now());
     }
   }
 
   bool ProbeOne(const ProviderTable& table, const ProviderSetup& setup, const std::stop_token& stop) {
     const Probed probed = CallSmall(table, setup, stop);
-    base::Log(base::LogLevel::kInfo, "llm provider probed", {{"provider", setup.provider.name}, {"result", probed.fault.empty() ? "answers" : probed.fault}});
+    base::Log(base::LogLevel::kInfo, "llm provider probed",
+              {{"provider", setup.provider.name}, {"result", probed.fault.empty() ? "answers" : probed.fault}});
     return probed.answers || !probed.is_providers_fault;
   }
 
@@ -374,7 +378,8 @@ class Chain final : public ChatChain {
     const BookedCall call = book_.Make(
         setup, *model, lease ? &*lease : nullptr, table.prices, SmallRequest(), limits, {}, [](std::string_view) {}, stop);
     if (Answers(call)) return {.answers = true, .is_providers_fault = false, .fault = {}};
-    return {.is_providers_fault = IsProvidersFault(call.fault->kind), .fault = fmt::format("{}: {}", Name(call.fault->kind), call.fault->message)};
+    return {.is_providers_fault = IsProvidersFault(call.fault->kind),
+            .fault = fmt::format("{}: {}", Name(call.fault->kind), call.fault->message)};
   }
 
   bool IsAnyOpen() const {
@@ -400,8 +405,7 @@ class Chain final : public ChatChain {
 }  // namespace
 
 std::unique_ptr<ChatChain> MakeChatChain(const base::LlmConfig& config, bool local_only, storage::LlmRepository& repository,
-                                         HttpClient& http, KeyStore& keys, const base::Clock& clock,
-                                         metrics::Metrics* metrics) {
+                                         HttpClient& http, KeyStore& keys, const base::Clock& clock, metrics::Metrics* metrics) {
   return std::make_unique<Chain>(config, local_only, repository, http, keys, clock, metrics);
 }
 

@@ -141,7 +141,8 @@ bool IsPrivate(const std::string& host) {
     return a == 10 || (a == 172 && b >= 16 && b < 32) || (a == 192 && b == 168) || (a == 169 && b == 254);
   }
   if (host.starts_with('[')) return host.starts_with("[fc") || host.starts_with("[fd") || host.starts_with("[fe80:");
-  return host.find('.') == std::string::npos || host.ends_with(".local") || host.ends_with(".internal") || host.ends_with(".home.arpa");
+  return host.find('.') == std::string::npos || host.ends_with(".local") || host.ends_with(".internal") ||
+         host.ends_with(".home.arpa");
 }
 
 class CurlClient;
@@ -205,7 +206,10 @@ class Descriptor {
 class CurlClient final : public HttpClient {
  public:
   CurlClient(const HttpClientOptions& options, CURLM* multi)
-      : options_(options), multi_(multi), sockets_(::epoll_create1(EPOLL_CLOEXEC)), wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+      : options_(options),
+        multi_(multi),
+        sockets_(::epoll_create1(EPOLL_CLOEXEC)),
+        wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
     curl_multi_setopt(multi_, CURLMOPT_MAX_TOTAL_CONNECTIONS, kMaxConnections);
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
@@ -281,8 +285,10 @@ class CurlClient final : public HttpClient {
 
   static int OnTimer(CURLM*, long timeout_ms, void* user) {
     auto& client = *static_cast<CurlClient*>(user);
-    if (timeout_ms < 0) client.timer_.reset();
-    else client.timer_ = SteadyClock::now() + std::chrono::milliseconds(timeout_ms);
+    if (timeout_ms < 0)
+      client.timer_.reset();
+    else
+      client.timer_ = SteadyClock::now() + std::chrono::milliseconds(timeout_ms);
     return 0;
   }
 

@@ -18,13 +18,17 @@ TEST(HttpClient, KnowsThisMachine) {
 }
 
 TEST(HttpClient, KnowsWhereNobodyListens) {
-  for (const char* url : {"https://api.openai.com/v1", "HTTPS://api.openai.com", "http://localhost:11434/v1", "http://127.0.0.1/v1", "http://10.1.2.3:8000",
-                          "http://172.16.0.1", "http://172.31.255.1", "http://192.168.1.20:8080/v1", "http://169.254.1.1", "http://[fd12:3456::1]:8000/v1",
-                          "http://[fe80::1]/v1", "http://gpu-box:11434/v1", "http://GPU.local", "http://vllm.svc.cluster.internal"}) {
+  for (const char* url :
+       {"https://api.openai.com/v1", "HTTPS://api.openai.com", "http://localhost:11434/v1", "http://127.0.0.1/v1",
+        "http://10.1.2.3:8000", "http://172.16.0.1", "http://172.31.255.1", "http://192.168.1.20:8080/v1", "http://169.254.1.1",
+        "http://[fd12:3456::1]:8000/v1", "http://[fe80::1]/v1", "http://gpu-box:11434/v1", "http://GPU.local",
+        "http://vllm.svc.cluster.internal"}) {
     EXPECT_TRUE(KeepsSecrets(url)) << url;
   }
-  for (const char* url : {"http://api.openai.com/v1", "http://172.32.0.1", "http://192.169.1.1", "http://11.0.0.1", "http://0.0.0.0", "http://8.8.8.8", "http://134744072",
-                          "http://[2606:4700::1]/v1", "http://10.0.0.1.example.com", "http://gpu-box@example.com/v1", "ftp://10.0.0.1", "10.0.0.1", "", "http://"}) {
+  for (const char* url :
+       {"http://api.openai.com/v1", "http://172.32.0.1", "http://192.169.1.1", "http://11.0.0.1", "http://0.0.0.0",
+        "http://8.8.8.8", "http://134744072", "http://[2606:4700::1]/v1", "http://10.0.0.1.example.com",
+        "http://gpu-box@example.com/v1", "ftp://10.0.0.1", "10.0.0.1", "", "http://"}) {
     EXPECT_FALSE(KeepsSecrets(url)) << url;
   }
 }

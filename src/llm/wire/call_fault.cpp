@@ -24,7 +24,8 @@ bool IsProvidersFault(FaultKind kind) {
 }
 
 bool IsKeysFault(FaultKind kind) {
-  return kind == FaultKind::kInvalidKey || kind == FaultKind::kUnreadableKey || kind == FaultKind::kNoCredit || kind == FaultKind::kRateLimited;
+  return kind == FaultKind::kInvalidKey || kind == FaultKind::kUnreadableKey || kind == FaultKind::kNoCredit ||
+         kind == FaultKind::kRateLimited;
 }
 
 std::string_view Name(FaultKind kind) {

@@ -38,7 +38,8 @@ CtcTable Backward(const Posteriors& posteriors, std::span<const Phone> phones) {
   if (posteriors.frames == 0) return table;
   const std::size_t states = table.states();
   const std::size_t last = posteriors.frames - 1;
-  for (std::size_t s = states - std::min<std::size_t>(states, 2); s < states; ++s) table.at(last, s) = posteriors.frame(last)[ClassOf(s, phones)];
+  for (std::size_t s = states - std::min<std::size_t>(states, 2); s < states; ++s)
+    table.at(last, s) = posteriors.frame(last)[ClassOf(s, phones)];
   for (std::size_t t = last; t-- > 0;) {
     const auto frame = posteriors.frame(t);
     const std::size_t left = 2 * (last - t) + 2;

@@ -1,10 +1,10 @@
 #include "pronunciation/internal/embedded_data.h"
 
 // SPEECHCOACH_EMBED(name, file): the file's bytes between name_begin and name_end.
-#define SPEECHCOACH_EMBED(name, file)                                                                              \
-  __asm__(".section .rodata\n.balign 64\n.global " #name "_begin\n" #name "_begin:\n.incbin \"" file "\"\n.global " #name "_end\n" #name \
-          "_end:\n.byte 0\n.previous\n");                                                                          \
-  extern "C" const char name##_begin[];                                                                            \
+#define SPEECHCOACH_EMBED(name, file)                                                                                     \
+  __asm__(".section .rodata\n.balign 64\n.global " #name "_begin\n" #name "_begin:\n.incbin \"" file "\"\n.global " #name \
+          "_end\n" #name "_end:\n.byte 0\n.previous\n");                                                                  \
+  extern "C" const char name##_begin[];                                                                                   \
   extern "C" const char name##_end[]
 
 SPEECHCOACH_EMBED(speechcoach_dictionary, SPEECHCOACH_DICTIONARY_FILE);
@@ -26,7 +26,8 @@ std::string_view DictionaryText() {
 }
 
 std::string_view VietnameseProfileText() {
-  return {speechcoach_vietnamese_profile_begin, static_cast<std::size_t>(speechcoach_vietnamese_profile_end - speechcoach_vietnamese_profile_begin)};
+  return {speechcoach_vietnamese_profile_begin,
+          static_cast<std::size_t>(speechcoach_vietnamese_profile_end - speechcoach_vietnamese_profile_begin)};
 }
 
 std::span<const unsigned char> HeadBytes() { return Bytes(speechcoach_phone_head_begin, speechcoach_phone_head_end); }

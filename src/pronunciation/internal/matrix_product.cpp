@@ -22,7 +22,8 @@ void AddPlain(const float* in, std::size_t rows, std::size_t inputs, const float
 #if defined(__x86_64__)
 // `rows` rows by kLane columns. Sums as plain variables of a constant count: the compiler unrolls them into registers.
 template <std::size_t rows>
-__attribute__((target("avx2,fma"))) void AddTile(const float* in, std::size_t inputs, const float* weights, std::size_t outputs, float* out) {
+__attribute__((target("avx2,fma"))) void AddTile(const float* in, std::size_t inputs, const float* weights, std::size_t outputs,
+                                                 float* out) {
   __m256 low[rows];
   __m256 high[rows];
 #pragma GCC unroll 6
@@ -58,7 +59,8 @@ void AddInTiles(const float* in, std::size_t rows, std::size_t inputs, const flo
 
 }  // namespace
 
-void AddMatrixProduct(const float* in, std::size_t rows, std::size_t inputs, const float* weights, std::size_t outputs, float* out) {
+void AddMatrixProduct(const float* in, std::size_t rows, std::size_t inputs, const float* weights, std::size_t outputs,
+                      float* out) {
 #if defined(__x86_64__)
   static const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
   if (has_avx2) return AddInTiles(in, rows, inputs, weights, outputs, out);

@@ -10,6 +10,7 @@ inline constexpr std::size_t kLane = 16;
 
 // out[r][n] += sum over k of in[r][k] * weights[k][n], for `rows` rows of `inputs` numbers; rows of `out` and `weights` hold `outputs`
 // numbers, a multiple of kLane. Nothing overlaps.
-void AddMatrixProduct(const float* in, std::size_t rows, std::size_t inputs, const float* weights, std::size_t outputs, float* out);
+void AddMatrixProduct(const float* in, std::size_t rows, std::size_t inputs, const float* weights, std::size_t outputs,
+                      float* out);
 
 }  // namespace speechcoach::pronunciation

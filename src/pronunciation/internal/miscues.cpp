@@ -48,13 +48,15 @@ class Search {
   Search(const Measurement& m, const MiscueThresholds& thresholds) : m_(m), thresholds_(thresholds), words_(m.word_count()) {
     int next_heard = 0;
     for (std::size_t word = 0; word < words_.size(); ++word) {
-      for (std::size_t i = m.first_phone(word); i < m.end_phone(word); ++i) words_[word].said.push_back(m.alignment().phones[i].sound.phone);
+      for (std::size_t i = m.first_phone(word); i < m.end_phone(word); ++i)
+        words_[word].said.push_back(m.alignment().phones[i].sound.phone);
       if (const int heard = m.heard()[word].transcript_word; heard >= 0) {
         for (; next_heard < heard; ++next_heard) extras_.push_back({next_heard, word, {}});
         next_heard = heard + 1;
       }
     }
-    for (; next_heard < static_cast<int>(m.transcript_text().size()); ++next_heard) extras_.push_back({next_heard, words_.size(), {}});
+    for (; next_heard < static_cast<int>(m.transcript_text().size()); ++next_heard)
+      extras_.push_back({next_heard, words_.size(), {}});
     ChangeWords();
     FindRepetitions();
   }
@@ -86,7 +88,8 @@ class Search {
 
   double ThresholdOfOmission(std::size_t word) const {
     const HeardWord& heard = m_.heard()[word];
-    if (heard.is_same) return words_[word].said.size() > kShortWord ? thresholds_.omitted_if_heard : std::numeric_limits<double>::infinity();
+    if (heard.is_same)
+      return words_[word].said.size() > kShortWord ? thresholds_.omitted_if_heard : std::numeric_limits<double>::infinity();
     return heard.transcript_word < 0 ? thresholds_.omitted_if_missing : thresholds_.omitted_if_other;
   }
 
@@ -97,7 +100,11 @@ class Search {
       if (word.verdict != model::WordVerdict::kOk) continue;
       const std::size_t end = begin_[i] + word.said.size();
       const double omitted = Likelihoods().LogRatio(begin_[i], end, {});
-      Consider(best, {omitted - ThresholdOfOmission(i) * static_cast<double>(word.said.size()), &word, nullptr, model::WordVerdict::kOmitted, {}});
+      Consider(best, {omitted - ThresholdOfOmission(i) * static_cast<double>(word.said.size()),
+                      &word,
+                      nullptr,
+                      model::WordVerdict::kOmitted,
+                      {}});
       const HeardWord& heard = m_.heard()[i];
       if (heard.transcript_word < 0 || heard.is_same) continue;
       for (const Pronunciation& pronunciation : Heard(heard.transcript_word).pronunciations) {
@@ -141,10 +148,12 @@ class Search {
     for (std::size_t i = 0; i < words_.size(); ++i) {
       Word& word = words_[i];
       if (word.verdict != model::WordVerdict::kOk || word.is_repeated || word.said.size() <= kShortWord) continue;
-      const bool is_written = std::ranges::any_of(extras_, [&](const Extra& extra) { return extra.said && (extra.before == i || extra.before == i + 1); });
+      const bool is_written = std::ranges::any_of(
+          extras_, [&](const Extra& extra) { return extra.said && (extra.before == i || extra.before == i + 1); });
       if (is_written) continue;
       const std::size_t end = begin_[i] + word.said.size();
-      const double margin = Likelihoods().LogRatio(end, end, word.said) - thresholds_.repeated * static_cast<double>(word.said.size());
+      const double margin =
+          Likelihoods().LogRatio(end, end, word.said) - thresholds_.repeated * static_cast<double>(word.said.size());
       if (margin <= most) continue;
       most = margin;
       best = &word;
@@ -165,8 +174,8 @@ class Search {
   const Measurement& m_;
   const MiscueThresholds thresholds_;
   std::vector<Word> words_;
-  std::vector<Extra> extras_;        // in the transcript's order
-  std::vector<std::size_t> begin_;   // of each word, and the end
+  std::vector<Extra> extras_;       // in the transcript's order
+  std::vector<std::size_t> begin_;  // of each word, and the end
   bool is_changed_ = false;
   std::unique_ptr<SequenceLikelihoods> changed_;  // of the changed text; none: of the text
 };
@@ -187,7 +196,8 @@ void MarkOmitted(model::WordResult& result) {
 
 }  // namespace
 
-std::vector<model::Miscue> MarkMiscues(const Measurement& m, std::vector<model::WordResult>& words, const MiscueThresholds& thresholds) {
+std::vector<model::Miscue> MarkMiscues(const Measurement& m, std::vector<model::WordResult>& words,
+                                       const MiscueThresholds& thresholds) {
   const Search search(m, thresholds);
   const ReferenceText& text = m.material().text;
   std::vector<model::Miscue> miscues;
@@ -196,7 +206,8 @@ std::vector<model::Miscue> MarkMiscues(const Measurement& m, std::vector<model::
       if (extra.before != i || !extra.said) continue;
       const ReferenceWord& heard = search.Heard(extra.heard);
       const bool repeats = (i > 0 && SoundsLike(heard, text[i - 1])) || (i < words.size() && SoundsLike(heard, text[i]));
-      miscues.push_back({repeats ? model::MiscueKind::kRepeated : model::MiscueKind::kInserted, repeats ? heard.text : "", heard.text});
+      miscues.push_back(
+          {repeats ? model::MiscueKind::kRepeated : model::MiscueKind::kInserted, repeats ? heard.text : "", heard.text});
     }
     if (i == words.size()) break;
     const Word& word = search.words()[i];

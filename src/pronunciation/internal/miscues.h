@@ -17,7 +17,7 @@ struct MiscueThresholds {
   double omitted_if_heard = 2.5;     // it has the word
   double replaced = 1.5;
   double inserted = 0.5;
-  double repeated = -2.0;            // said twice, written once: recognisers smooth that away
+  double repeated = -2.0;  // said twice, written once: recognisers smooth that away
 };
 
 // Where the recording is not of the text at all: only what the transcript has of it can have been said.
@@ -27,6 +27,7 @@ inline constexpr MiscueThresholds kOfAnotherText{.omitted_if_missing = -1e6, .om
 //
 // The text is changed step by step, each time by the omission, replacement or insertion that gains most beyond its threshold, and all others
 // are judged anew against the changed text: beside a word that nobody said, leaving out either neighbour helps too, until it is gone.
-std::vector<model::Miscue> MarkMiscues(const Measurement& measurement, std::vector<model::WordResult>& words, const MiscueThresholds& thresholds = {});
+std::vector<model::Miscue> MarkMiscues(const Measurement& measurement, std::vector<model::WordResult>& words,
+                                       const MiscueThresholds& thresholds = {});
 
 }  // namespace speechcoach::pronunciation

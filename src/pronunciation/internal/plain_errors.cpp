@@ -88,7 +88,9 @@ Judged Judge(const Alignment& alignment, const Goodness& goodness, std::size_t f
     model::PhoneResult phone;
     phone.phone = PhoneName(sound.phone);
     phone.ipa = Ipa(sound.phone, sound.stress);
-    phone.verdict = against <= 0.0 ? model::PhoneVerdict::kOk : other ? model::PhoneVerdict::kSubstituted : model::PhoneVerdict::kDeleted;
+    phone.verdict = against <= 0.0 ? model::PhoneVerdict::kOk
+                    : other        ? model::PhoneVerdict::kSubstituted
+                                   : model::PhoneVerdict::kDeleted;
     phone.confidence = 1.0 / (1.0 + std::exp(-std::abs(against)));
     if (phone.verdict == model::PhoneVerdict::kSubstituted) {
       phone.heard = PhoneName(*other);
@@ -125,8 +127,8 @@ std::optional<LiveHint> HintOn(const Judged& judged, bool is_same, const HintThr
 
 }  // namespace
 
-std::vector<LiveHint> FindPlainErrors(const Posteriors& posteriors, const HeardSoFar& heard, std::size_t end, const std::string& reference_text,
-                                      const HintThresholds& thresholds) {
+std::vector<LiveHint> FindPlainErrors(const Posteriors& posteriors, const HeardSoFar& heard, std::size_t end,
+                                      const std::string& reference_text, const HintThresholds& thresholds) {
   const Spoken spoken = SpokenText(heard, reference_text);
   const auto alignment = Align(posteriors, spoken.text);
   if (!alignment) return {};

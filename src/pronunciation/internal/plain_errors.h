@@ -12,7 +12,7 @@ namespace speechcoach::pronunciation {
 
 // On the words [heard.judged_words, end) of those heard. `posteriors` are the phone head's of heard.features; the words at its end that are not to
 // be judged yet help to place the others. Pure.
-std::vector<LiveHint> FindPlainErrors(const Posteriors& posteriors, const HeardSoFar& heard, std::size_t end, const std::string& reference_text,
-                                      const HintThresholds& thresholds = {});
+std::vector<LiveHint> FindPlainErrors(const Posteriors& posteriors, const HeardSoFar& heard, std::size_t end,
+                                      const std::string& reference_text, const HintThresholds& thresholds = {});
 
 }  // namespace speechcoach::pronunciation

@@ -32,7 +32,8 @@ struct Weighed {
   model::ScoreReason reason;
 };
 
-model::ScoreReason AboutWord(ScoreAspect aspect, ReasonKind kind, const std::vector<model::WordResult>& words, std::size_t word, double value) {
+model::ScoreReason AboutWord(ScoreAspect aspect, ReasonKind kind, const std::vector<model::WordResult>& words, std::size_t word,
+                             double value) {
   model::ScoreReason reason;
   reason.aspect = aspect;
   reason.kind = kind;
@@ -75,7 +76,8 @@ void AddSounds(const std::vector<model::WordResult>& words, std::size_t word, st
   for (const model::PhoneResult& phone : words[word].phones) {
     if (phone.verdict == model::PhoneVerdict::kOk || phone.confidence < kSureEnough) continue;
     const bool is_missing = phone.verdict == model::PhoneVerdict::kDeleted;
-    model::ScoreReason reason = AboutWord(ScoreAspect::kPronunciation, is_missing ? ReasonKind::kMissingSound : ReasonKind::kWrongSound, words, word, phone.score);
+    model::ScoreReason reason = AboutWord(
+        ScoreAspect::kPronunciation, is_missing ? ReasonKind::kMissingSound : ReasonKind::kWrongSound, words, word, phone.score);
     reason.phone = phone.phone;
     reason.heard = phone.heard;
     reason.start_s = phone.start_s;
@@ -112,8 +114,10 @@ std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::P
     double heard = 0.0;
     for (const HeardWord& word : m.heard()) heard += word.is_same ? 1.0 : 0.0;
     const bool has_words = is_reading && model::MeanProbability(m.material().transcript.words) >= 0.5 && !IsOtherLanguage(m);
-    found.push_back({10.0, has_words ? AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNotThisText, heard / static_cast<double>(m.word_count()))
-                                     : AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNoEnglishSpeech, m.material().transcript.confidence)});
+    found.push_back(
+        {10.0, has_words
+                   ? AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNotThisText, heard / static_cast<double>(m.word_count()))
+                   : AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNoEnglishSpeech, m.material().transcript.confidence)});
   }
   for (std::size_t word = 0; word < words.size(); ++word) {
     if (words[word].verdict == model::WordVerdict::kOmitted) {
@@ -121,7 +125,8 @@ std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::P
       continue;
     }
     if (words[word].verdict != model::WordVerdict::kOk) {
-      found.push_back({(10.0 - words[word].score) / 6.0, AboutWord(ScoreAspect::kPronunciation, ReasonKind::kWeakWord, words, word, words[word].score)});
+      found.push_back({(10.0 - words[word].score) / 6.0,
+                       AboutWord(ScoreAspect::kPronunciation, ReasonKind::kWeakWord, words, word, words[word].score)});
     }
     AddSounds(words, word, found);
     if (words[word].stress && words[word].stress->verdict == model::StressVerdict::kMisplaced) {
@@ -143,14 +148,16 @@ std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::P
   }
   const double span_s = m.PhoneEnd(m.phone_count() - 1) - m.PhoneStart(0);
   const double rate = static_cast<double>(m.phone_count()) / std::max(0.2, span_s);
-  if (rate < kSlowPhonesPerSecond) found.push_back({1.0 + (kSlowPhonesPerSecond - rate) / 2.0, AboutAll(ScoreAspect::kFluency, ReasonKind::kSlow, rate)});
+  if (rate < kSlowPhonesPerSecond)
+    found.push_back({1.0 + (kSlowPhonesPerSecond - rate) / 2.0, AboutAll(ScoreAspect::kFluency, ReasonKind::kSlow, rate)});
   if (rate > kFastPhonesPerSecond) found.push_back({1.0, AboutAll(ScoreAspect::kFluency, ReasonKind::kFast, rate)});
   std::vector<double> semitones;
   for (const model::PitchPoint& point : m.material().prosody.pitch.contour) {
     if (point.f0_hz > 0.0) semitones.push_back(12.0 * std::log2(point.f0_hz));
   }
   const double spread = (Quantile(semitones, 0.9) - Quantile(semitones, 0.1)) / 2.563;
-  if (!semitones.empty() && spread < kFlatSemitones) found.push_back({1.0, AboutAll(ScoreAspect::kProsody, ReasonKind::kFlatMelody, spread)});
+  if (!semitones.empty() && spread < kFlatSemitones)
+    found.push_back({1.0, AboutAll(ScoreAspect::kProsody, ReasonKind::kFlatMelody, spread)});
 
   std::ranges::stable_sort(found, std::greater(), &Weighed::weight);
   std::vector<model::ScoreReason> reasons;

@@ -15,6 +15,7 @@ namespace speechcoach::pronunciation {
 double TextMatch(const Measurement& measurement, bool is_reading);
 
 // The weightiest first; `report` has its words, miscues and text_match.
-std::vector<model::ScoreReason> FindReasons(const Measurement& measurement, const model::PronunciationReport& report, bool is_reading);
+std::vector<model::ScoreReason> FindReasons(const Measurement& measurement, const model::PronunciationReport& report,
+                                            bool is_reading);
 
 }  // namespace speechcoach::pronunciation

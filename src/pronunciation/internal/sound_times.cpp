@@ -30,20 +30,29 @@ struct Line {
 Line JointOf(Kind first, Kind second) {
   if (first == Kind::kVowel) {
     switch (second) {
-      case Kind::kVowel: return {0.064, 0.49};
-      case Kind::kStop: return {0.070, -0.06};
-      case Kind::kFricative: return {0.041, 0.35};
-      case Kind::kNasal: return {0.059, 0.49};
-      case Kind::kGlide: return {0.019, 0.38};
+      case Kind::kVowel:
+        return {0.064, 0.49};
+      case Kind::kStop:
+        return {0.070, -0.06};
+      case Kind::kFricative:
+        return {0.041, 0.35};
+      case Kind::kNasal:
+        return {0.059, 0.49};
+      case Kind::kGlide:
+        return {0.019, 0.38};
     }
   }
   if (second == Kind::kVowel) return {-0.007, 0.89};
   switch (first) {
-    case Kind::kStop: return {-0.009, 0.73};
-    case Kind::kNasal: return {0.092, 0.18};
-    case Kind::kGlide: return {0.106, -0.09};
+    case Kind::kStop:
+      return {-0.009, 0.73};
+    case Kind::kNasal:
+      return {0.092, 0.18};
+    case Kind::kGlide:
+      return {0.106, -0.09};
     case Kind::kFricative:
-    case Kind::kVowel: break;
+    case Kind::kVowel:
+      break;
   }
   return {-0.026, 0.88};
 }
@@ -83,7 +92,8 @@ std::vector<SoundTime> FindSoundTimes(const Measurement& m) {
   const auto spike = [&](std::size_t i) { return m.FrameStart(phones[i].first_frame); };
 
   const double begin_s = prosody.speech_start_s;
-  times.front().start_s = begin_s < spike(0) && begin_s >= spike(0) - kLongestOnsetS ? begin_s : std::max(0.0, spike(0) - kOnsetS);
+  times.front().start_s =
+      begin_s < spike(0) && begin_s >= spike(0) - kLongestOnsetS ? begin_s : std::max(0.0, spike(0) - kOnsetS);
   for (std::size_t i = 0; i + 1 < phones.size(); ++i) {
     if (const model::Pause* silence = SilenceBetween(prosody, spike(i), spike(i + 1))) {
       times[i].end_s = silence->start_s;
@@ -92,7 +102,8 @@ std::vector<SoundTime> FindSoundTimes(const Measurement& m) {
       times[i].end_s = spike(i) + kDecayS;
       times[i + 1].start_s = spike(i + 1) - kOnsetS;
     } else {
-      times[i].end_s = times[i + 1].start_s = KindsJoint(phones[i].sound.phone, phones[i + 1].sound.phone, spike(i), spike(i + 1));
+      times[i].end_s = times[i + 1].start_s =
+          KindsJoint(phones[i].sound.phone, phones[i + 1].sound.phone, spike(i), spike(i + 1));
     }
   }
   const double last_s = spike(phones.size() - 1);

@@ -55,7 +55,8 @@ model::PhoneResult JudgePhone(const Measurement& m, const SoundTime& time, std::
 
 }  // namespace
 
-std::vector<model::WordResult> JudgeWords(const Measurement& m, const Parameters& parameters, const Parameters::Ratings& ratings) {
+std::vector<model::WordResult> JudgeWords(const Measurement& m, const Parameters& parameters,
+                                          const Parameters::Ratings& ratings) {
   const std::vector<SoundTime> times = FindSoundTimes(m);
   std::vector<model::WordResult> words;
   for (std::size_t word = 0; word < m.word_count(); ++word) {
@@ -68,7 +69,8 @@ std::vector<model::WordResult> JudgeWords(const Measurement& m, const Parameters
     result.score = ratings.words[word];
     result.verdict = result.score < parameters.word_threshold() ? model::WordVerdict::kMispronounced : model::WordVerdict::kOk;
     result.stress = JudgeStress(m, times, word);
-    for (std::size_t i = begin; i < end; ++i) result.phones.push_back(JudgePhone(m, times[i], i, ratings.phones[i], parameters.phone_threshold()));
+    for (std::size_t i = begin; i < end; ++i)
+      result.phones.push_back(JudgePhone(m, times[i], i, ratings.phones[i], parameters.phone_threshold()));
     // The place before the first phone is the end of the word before.
     for (std::size_t i = begin + 1; i <= end; ++i) {
       const Measurement::Candidate added = m.BestInsertion(i);
@@ -95,7 +97,9 @@ std::optional<model::WordStress> JudgeStress(const Measurement& m, std::span<con
   if (vowels.size() < 2 || expected < 0) return std::nullopt;
   // In how many of the three respects a stands out over b, less those in which b stands out over a.
   const auto lead = [&](std::size_t a, std::size_t b) {
-    const auto sign = [](double difference, double noticed) { return difference >= noticed ? 1 : difference <= -noticed ? -1 : 0; };
+    const auto sign = [](double difference, double noticed) {
+      return difference >= noticed ? 1 : difference <= -noticed ? -1 : 0;
+    };
     const bool both_voiced = m.voiced_share(a) > 0.0 && m.voiced_share(b) > 0.0;
     const double lengths = std::log((times[a].end_s - times[a].start_s) / (times[b].end_s - times[b].start_s));
     return (both_voiced ? sign(m.semitones(a) - m.semitones(b), kSemitones) : 0) + sign(m.level_db(a) - m.level_db(b), kLevelDb) +

@@ -20,7 +20,8 @@ inline constexpr double kCertainHissLogRatio = 2.5;
 inline constexpr double kAddedLogRatio = 6.0;
 
 // Words with phones, scores, stress and added sounds; the miscues are marked by MarkMiscues.
-std::vector<model::WordResult> JudgeWords(const Measurement& measurement, const Parameters& parameters, const Parameters::Ratings& ratings);
+std::vector<model::WordResult> JudgeWords(const Measurement& measurement, const Parameters& parameters,
+                                          const Parameters::Ratings& ratings);
 
 // By pitch, loudness and length of the vowels; none for words of one syllable. `times` are FindSoundTimes's.
 std::optional<model::WordStress> JudgeStress(const Measurement& measurement, std::span<const SoundTime> times, std::size_t word);

@@ -49,7 +49,8 @@ class CeleryJobQueueTest : public testing::Test {
     ASSERT_TRUE(client_.Run(redis::Command{"FLUSHDB"}).ok());
     config_.pipeline.max_attempts = 1;
     const std::string name = "q" + base::RandomHex(4);
-    queue_ = MakeCeleryJobQueue(config_, client_, {{{"analyse", name, "test.analyse"}}, {{name, 1}}, "test@" + base::RandomHex(4), {}});
+    queue_ = MakeCeleryJobQueue(config_, client_,
+                                {{{"analyse", name, "test.analyse"}}, {{name, 1}}, "test@" + base::RandomHex(4), {}});
   }
   void TearDown() override { queue_->Stop(kPatience); }
 
@@ -62,7 +63,9 @@ class CeleryJobQueueTest : public testing::Test {
 };
 
 TEST_F(CeleryJobQueueTest, AStoreThatIsAwayCostsNoAttempt) {
-  const auto handler = [&](const Job& job, const std::stop_token&) { return notes_.Add(Try(job)) < 3 ? JobOutcome::kStoreAway : JobOutcome::kDone; };
+  const auto handler = [&](const Job& job, const std::stop_token&) {
+    return notes_.Add(Try(job)) < 3 ? JobOutcome::kStoreAway : JobOutcome::kDone;
+  };
   const auto give_up = [&](const Job&) {
     notes_.Add("given up");
     return JobOutcome::kDone;
@@ -73,7 +76,9 @@ TEST_F(CeleryJobQueueTest, AStoreThatIsAwayCostsNoAttempt) {
 }
 
 TEST_F(CeleryJobQueueTest, EachQueueIsAsLongAsItsListsOfAllPriorities) {
-  const auto sender = MakeCeleryJobQueue(config_, client_, {{{"hear", "ears", "test.hear"}, {"measure", "ears", "test.measure"}, {"write", "pens", "test.write"}}, {}, "", {}});
+  const auto sender = MakeCeleryJobQueue(
+      config_, client_,
+      {{{"hear", "ears", "test.hear"}, {"measure", "ears", "test.measure"}, {"write", "pens", "test.write"}}, {}, "", {}});
   EXPECT_THAT(sender->WaitingByQueue(), ElementsAre(Pair("ears", 0), Pair("pens", 0)));
   for (const char* kind : {"hear", "measure", "write"}) ASSERT_TRUE(sender->Enqueue({kind, "s1", 0}).ok());
   ASSERT_TRUE(client_.Run(redis::Command{"LPUSH", celery::QueueKey("ears", 9), "less urgent"}).ok());

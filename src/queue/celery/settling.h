@@ -30,7 +30,8 @@ class Settler {
 
   base::Result<Settlement> Succeeded(const TaskMessage& message, const boost::json::value& result, double runtime_s) const;
   // The same task again at `eta_ms`; `is_counted`: as another try.
-  Settlement Retried(const TaskMessage& message, const std::string& queue, const std::string& reason, std::int64_t eta_ms, bool is_counted) const;
+  Settlement Retried(const TaskMessage& message, const std::string& queue, const std::string& reason, std::int64_t eta_ms,
+                     bool is_counted) const;
   // For good; `payload` goes to the dead letters, empty: it does not.
   base::Result<Settlement> Failed(const TaskMessage& message, const std::string& queue, const Failure& failure,
                                   const std::string& payload) const;

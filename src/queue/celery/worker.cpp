@@ -31,7 +31,7 @@ namespace {
 namespace bj = boost::json;
 
 constexpr std::size_t kMostWaiting = 10'000;  // tasks that wait here for their time; beyond it nothing more is taken
-constexpr int kMostWaits = 150;                // for what is away; at half a minute each, more than an hour
+constexpr int kMostWaits = 150;               // for what is away; at half a minute each, more than an hour
 constexpr std::chrono::milliseconds kTick{100};
 constexpr std::chrono::milliseconds kFlushEvery{500};
 constexpr std::chrono::seconds kLookForLostEvery{5};
@@ -369,7 +369,8 @@ void Worker::Execute(const RequestPtr& request) {
     return;
   }
   if (events_.with_tasks()) events_.SendTask("task-started", {{"uuid", message.id}});
-  trace::ActiveSpan span("process " + message.task, trace::SpanKind::kConsumer, base::ParseTraceparent(message.traceparent).value_or(base::TraceContext{}));
+  trace::ActiveSpan span("process " + message.task, trace::SpanKind::kConsumer,
+                         base::ParseTraceparent(message.traceparent).value_or(base::TraceContext{}));
   span->Set("messaging.system", "celery");
   span->Set("messaging.destination.name", request->queue);
   span->Set("messaging.message.id", message.id);
@@ -433,7 +434,8 @@ void Worker::Conclude(const RequestPtr& request, Outcome outcome) {
 
 void Worker::TryAgain(const RequestPtr& request, const Retry& retry) {
   const TaskMessage& message = request->message;
-  const auto pause = retry.countdown.value_or(PauseBefore(retry.is_counted ? message.retries : message.waits, request->task->options));
+  const auto pause =
+      retry.countdown.value_or(PauseBefore(retry.is_counted ? message.retries : message.waits, request->task->options));
   Log(base::LogLevel::kInfo, "task to be tried again", message, retry.reason);
   Done(request, settler_.Retried(message, request->queue, retry.reason, NowMs() + pause.count(), retry.is_counted));
 }

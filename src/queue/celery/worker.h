@@ -154,9 +154,9 @@ class Worker {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::string> queues_;
-  std::size_t next_queue_ = 0;                                 // which comes first within a priority, in turn
-  Ready ready_;                                                // by priority, then in the order of arrival
-  std::multimap<Clock::time_point, RequestPtr> waiting_;       // for their time
+  std::size_t next_queue_ = 0;                            // which comes first within a priority, in turn
+  Ready ready_;                                           // by priority, then in the order of arrival
+  std::multimap<Clock::time_point, RequestPtr> waiting_;  // for their time
   std::set<RequestPtr> active_;
   std::set<std::string> tags_;  // all that this worker holds
   std::map<std::string, Limits> limits_;

@@ -86,7 +86,8 @@ TEST_F(WorkerTest, AQueueTakesNoMoreThanItsSlots) {
     }
   }
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  while (here.now + there.now < 3 && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  while (here.now + there.now < 3 && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   EXPECT_EQ(here.now, 1);
   EXPECT_EQ(there.now, 2);
   is_released = true;

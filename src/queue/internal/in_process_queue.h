@@ -41,8 +41,8 @@ class InProcessQueue final : public JobQueue {
   };
   struct Entry {
     State state = State::kAdding;
-    int retries = 0;              // since it was last enqueued
-    bool enqueued_again = false;  // while it was running
+    int retries = 0;                // since it was last enqueued
+    bool enqueued_again = false;    // while it was running
     base::TraceContext trace = {};  // of who enqueued it; none after a restart of the process
   };
 

@@ -31,7 +31,7 @@ constexpr double kQuietBelow = 0.3;              // -42 dBFS
 constexpr double kLittleStressBelow = 0.12;      // 7 dB between loud and soft
 constexpr double kEndMovesSemitones = 2.0;       // less is not heard as a rise or a fall
 constexpr double kStatementRiseSemitones = 3.5;  // rises inside a list or before more to come are natural
-constexpr double kConfusedFrom = 0.3;  // likeness of the letters
+constexpr double kConfusedFrom = 0.3;            // likeness of the letters
 constexpr int kShortAnswerWords = 5;
 constexpr std::size_t kListedWords = 4;
 constexpr std::size_t kShortestUnclear = 4;  // letters: a, the, of and their like are said lightly by everybody
@@ -159,7 +159,8 @@ class RemarkFinder {
       const model::Miscue& miscue = *replaced[i];
       // Words that have little in common were not confused by ear: the recogniser lost its way, and comparing them teaches nothing.
       const bool confused = LetterSimilarity(miscue.expected, miscue.heard) >= kConfusedFrom;
-      AdviseWord(Topic::kReplacedWord, (confused ? 60.0 : 33.0) - 12.0 * static_cast<double>(i), miscue.expected, AsIn(miscue.expected, miscue.heard));
+      AdviseWord(Topic::kReplacedWord, (confused ? 60.0 : 33.0) - 12.0 * static_cast<double>(i), miscue.expected,
+                 AsIn(miscue.expected, miscue.heard));
     }
     if (missed.size() == 1) AdviseWord(Topic::kMissedWord, 58.0, missed.front());
     if (missed.size() > 1) {
@@ -213,7 +214,8 @@ class RemarkFinder {
       if (*speech_.words_per_minute > kFastAboveWpm && speech_.articulation_rate > kFastAboveSyllables) {
         Advise(Topic::kFast, 45.0, pace);
       }
-      const bool comfortable = *speech_.words_per_minute >= kGoodPaceFromWpm - leeway && *speech_.words_per_minute <= kGoodPaceToWpm;
+      const bool comfortable =
+          *speech_.words_per_minute >= kGoodPaceFromWpm - leeway && *speech_.words_per_minute <= kGoodPaceToWpm;
       if (comfortable && scores_.fluency >= 6.0) Praise(Topic::kGoodPace, 50.0, pace);
     }
     if (scores_.fluency < kWeakBelow && findings_.advice.size() == advice_before) {
@@ -293,7 +295,8 @@ class RemarkFinder {
   void AddNotes() {
     FindProsodyNotes(evidence_, findings_);
     const bool on_ending = std::ranges::any_of(findings_.notes, [](const Remark& note) {
-      return note.topic == Topic::kNoteLiftInQuestion || note.topic == Topic::kNoteLowerInWhQuestion || note.topic == Topic::kNoteLowerInStatement;
+      return note.topic == Topic::kNoteLiftInQuestion || note.topic == Topic::kNoteLowerInWhQuestion ||
+             note.topic == Topic::kNoteLowerInStatement;
     });
     if (speech_.pitch_sd_semitones) {
       const double spread = *speech_.pitch_sd_semitones;

@@ -10,9 +10,9 @@
 namespace speechcoach::scoring {
 namespace {
 
-constexpr double kGainFrom = 0.5;       // a smaller one may be chance
-constexpr double kBestFrom = 6.0;       // a personal best below it is no reason to celebrate
-constexpr int kSessionsForBest = 3;     // the second of two is no record
+constexpr double kGainFrom = 0.5;    // a smaller one may be chance
+constexpr double kBestFrom = 6.0;    // a personal best below it is no reason to celebrate
+constexpr int kSessionsForBest = 3;  // the second of two is no record
 constexpr double kImprovedWeight = 82.0;
 constexpr double kBestWeight = 88.0;
 constexpr double kMasteredWeight = 80.0;

@@ -111,7 +111,9 @@ class NoteFinder {
       const auto next =
           std::ranges::find_if(words_, [&](const model::Word& word) { return (word.start_s + word.end_s) / 2.0 > middle_s; });
       const auto i = static_cast<std::size_t>(next - words_.begin());
-      if (i == 0 || i >= std::min(words_.size(), report_.words.size()) || report_.words[i - 1].expected || !report_.words[i].expected) continue;
+      if (i == 0 || i >= std::min(words_.size(), report_.words.size()) || report_.words[i - 1].expected ||
+          !report_.words[i].expected)
+        continue;
       longest_s = pause.end_s - pause.start_s;
       after = i;
     }

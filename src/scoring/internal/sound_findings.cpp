@@ -18,7 +18,9 @@ constexpr double kSingleWeight = 57.0;
 constexpr double kUnclearWeight = 41.0;
 constexpr double kLaterCosts = 9.0;
 
-bool IsVowel(std::string_view phone) { return !phone.empty() && std::string_view("AEIOU").find(phone.front()) != std::string_view::npos; }
+bool IsVowel(std::string_view phone) {
+  return !phone.empty() && std::string_view("AEIOU").find(phone.front()) != std::string_view::npos;
+}
 
 // Half of the English-speaking world says no r there.
 bool IsBritish(const SoundFinding& sound) {
@@ -33,13 +35,15 @@ bool IsHardlySo(const SoundFinding& sound) {
 bool Counts(const SoundFinding& sound) {
   if (!(sound.confidence >= kSureFrom) || sound.word.empty() || IsBritish(sound) || IsHardlySo(sound)) return false;
   const bool needs_phone = sound.verdict != SoundFinding::Verdict::kInserted;
-  const bool needs_heard = sound.verdict == SoundFinding::Verdict::kInserted || sound.verdict == SoundFinding::Verdict::kSubstituted;
+  const bool needs_heard =
+      sound.verdict == SoundFinding::Verdict::kInserted || sound.verdict == SoundFinding::Verdict::kSubstituted;
   return (!needs_phone || !IpaName(sound.phone).empty()) && (!needs_heard || !IpaName(sound.heard).empty());
 }
 
 std::string Lower(std::string_view text) {
   std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::ranges::transform(lower, lower.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return lower;
 }
 
@@ -110,7 +114,8 @@ std::vector<Remark> FindSounds(const std::vector<SoundFinding>& sounds, model::L
   if (often != groups.end() && often->words.size() > 1) {
     phone_done = often->first->phone;
     std::string list;
-    for (std::size_t i = 0; i < std::min(often->words.size(), kListedWords); ++i) list += (i == 0 ? "“" : ", “") + often->words[i] + "”";
+    for (std::size_t i = 0; i < std::min(often->words.size(), kListedWords); ++i)
+      list += (i == 0 ? "“" : ", “") + often->words[i] + "”";
     remarks.push_back(RemarkOn(Topic::kSoundOften, kOftenWeight, *often->first, locale));
     remarks.back().values.emplace_back("list", list);
   }
@@ -125,7 +130,8 @@ std::vector<Remark> FindSounds(const std::vector<SoundFinding>& sounds, model::L
 }
 
 bool IsSoundFound(const std::vector<SoundFinding>& sounds, std::string_view word) {
-  return std::ranges::any_of(sounds, [&](const SoundFinding& sound) { return Counts(sound) && Lower(sound.word) == Lower(word); });
+  return std::ranges::any_of(sounds,
+                             [&](const SoundFinding& sound) { return Counts(sound) && Lower(sound.word) == Lower(word); });
 }
 
 }  // namespace speechcoach::scoring

@@ -39,8 +39,8 @@ bool EndsInCluster(std::string_view word) {
   // Written with a consonant that nobody says.
   constexpr std::array<std::string_view, 5> kSilentLetter{"could", "should", "would", "yacht", "receipt"};
   if (std::ranges::find(kSilentLetter, word) != kSilentLetter.end()) return false;
-  constexpr std::array<std::string_view, 21> kOneSound{"ck", "ng", "ss", "ll", "ff", "zz", "sh", "ch", "th", "ph",
-                                                       "gh", "gn", "mb", "mn", "rr", "tt", "ht", "lk", "lf", "lm", "bt"};
+  constexpr std::array<std::string_view, 21> kOneSound{"ck", "ng", "ss", "ll", "ff", "zz", "sh", "ch", "th", "ph", "gh",
+                                                       "gn", "mb", "mn", "rr", "tt", "ht", "lk", "lf", "lm", "bt"};
   return std::ranges::none_of(kOneSound, [&](std::string_view spelling) { return word.ends_with(spelling); });
 }
 

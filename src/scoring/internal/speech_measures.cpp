@@ -13,7 +13,7 @@ namespace speechcoach::scoring {
 namespace {
 
 constexpr double kLongestSpanS = 3600.0;
-constexpr double kFastestSyllables = 20.0;  // a second; nobody speaks faster
+constexpr double kFastestSyllables = 20.0;     // a second; nobody speaks faster
 constexpr double kMostWordsPerMinute = 600.0;  // more comes of words that the recogniser squeezed together, and is no pace
 constexpr double kLowestF0Hz = 40.0;
 constexpr double kHighestF0Hz = 1000.0;
@@ -107,7 +107,8 @@ std::vector<bool> WordsToName(const Evidence& evidence) {
   std::vector<std::string> heard;
   for (const model::Word& word : words) heard.push_back(word.text);
   const auto lower = [](std::string word) {
-    std::ranges::transform(word, word.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::ranges::transform(word, word.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return word;
   };
   std::set<std::string> written;

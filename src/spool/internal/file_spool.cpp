@@ -16,9 +16,9 @@ namespace speechcoach::spool {
 namespace {
 
 constexpr std::size_t kMuchBytes = 1024 * 1024;  // is written before it is synced: memory does not grow with the load
-constexpr std::size_t kBlockBytes = 64 * 1024;     // of a lane; one of each is kept between writes
-constexpr std::size_t kEasyRecords = 500;            // of a commit; after more the next one waits longer, for fewer syncs and acks
-constexpr int kLongestFactor = 4;                    // as long, at most
+constexpr std::size_t kBlockBytes = 64 * 1024;   // of a lane; one of each is kept between writes
+constexpr std::size_t kEasyRecords = 500;        // of a commit; after more the next one waits longer, for fewer syncs and acks
+constexpr int kLongestFactor = 4;                // as long, at most
 
 class FileStreamWriter final : public StreamWriter {
  public:
@@ -38,11 +38,11 @@ class FileStreamWriter final : public StreamWriter {
   const std::uint32_t number_;
 };
 
-
 }  // namespace
 
 std::vector<std::uint8_t>& FileSpool::Batch::BlockFor(std::size_t size) {
-  if (blocks.empty() || blocks.back().capacity() - blocks.back().size() < size) blocks.emplace_back().reserve(std::max(size, kBlockBytes));
+  if (blocks.empty() || blocks.back().capacity() - blocks.back().size() < size)
+    blocks.emplace_back().reserve(std::max(size, kBlockBytes));
   bytes += size;
   return blocks.back();
 }
@@ -56,7 +56,13 @@ void FileSpool::Batch::Clear() {
 }
 
 FileSpool::FileSpool(const FileSpoolOptions& options, const base::Clock& clock, std::filesystem::path folder, int lock)
-    : options_(options), clock_(clock), folder_(std::move(folder)), lock_(lock), others_(options.folder, folder_), interval_(options.commit_interval), committer_([this] { Run(); }) {}
+    : options_(options),
+      clock_(clock),
+      folder_(std::move(folder)),
+      lock_(lock),
+      others_(options.folder, folder_),
+      interval_(options.commit_interval),
+      committer_([this] { Run(); }) {}
 
 FileSpool::~FileSpool() {
   {
@@ -109,7 +115,8 @@ base::Status FileSpool::Append(const std::shared_ptr<Stream>& stream, std::uint3
   return {};
 }
 
-void FileSpool::Put(const std::shared_ptr<Stream>& stream, RecordKind kind, std::uint32_t seq, std::span<const std::uint8_t> bytes) {
+void FileSpool::Put(const std::shared_ptr<Stream>& stream, RecordKind kind, std::uint32_t seq,
+                    std::span<const std::uint8_t> bytes) {
   const std::size_t size = kRecordHeaderBytes + bytes.size();
   stream->last_append_ms = clock_.NowMs();
   Record record;
@@ -121,7 +128,8 @@ void FileSpool::Put(const std::shared_ptr<Stream>& stream, RecordKind kind, std:
   {
     Lane& lane = LaneOf(*stream);
     const std::lock_guard lock(lane.mutex);
-    lane.batch.records.push_back({stream, kind, seq, static_cast<std::uint32_t>(bytes.size()), static_cast<std::int64_t>(lane.batch.bytes)});
+    lane.batch.records.push_back(
+        {stream, kind, seq, static_cast<std::uint32_t>(bytes.size()), static_cast<std::int64_t>(lane.batch.bytes)});
     AppendRecord(record, bytes, lane.batch.BlockFor(size));
   }
   unsafe_bytes_ += size;
@@ -356,7 +364,8 @@ void FileSpool::Commit() {
 base::Status FileSpool::MakeRoom(std::int64_t bytes) {
   if (current_ && current_->size() + bytes <= options_.segment_bytes) return {};
   Commit();
-  auto next = SegmentFile::Create(folder_ / fmt::format("{:010}{}", next_segment_++, kSegmentSuffix), std::max(bytes, options_.segment_bytes));
+  auto next = SegmentFile::Create(folder_ / fmt::format("{:010}{}", next_segment_++, kSegmentSuffix),
+                                  std::max(bytes, options_.segment_bytes));
   if (!next.ok()) return next.error();
   synced_size_ = 0;
   std::shared_ptr<SegmentFile> full;

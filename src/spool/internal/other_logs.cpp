@@ -100,7 +100,8 @@ void OtherLogs::ReadOn(Log& log) {
   }
 }
 
-void OtherLogs::Note(const Record& record, std::span<const std::uint8_t> payload, const std::shared_ptr<SegmentFile>& file, std::int64_t offset) {
+void OtherLogs::Note(const Record& record, std::span<const std::uint8_t> payload, const std::shared_ptr<SegmentFile>& file,
+                     std::int64_t offset) {
   Known& stream = streams_[record.key];
   stream.last_append_ms = std::max(stream.last_append_ms, record.at_ms);
   switch (record.kind) {

@@ -52,7 +52,8 @@ class OtherLogs {
 
   void Refresh();
   void ReadOn(Log& log);
-  void Note(const Record& record, std::span<const std::uint8_t> payload, const std::shared_ptr<SegmentFile>& file, std::int64_t offset);
+  void Note(const Record& record, std::span<const std::uint8_t> payload, const std::shared_ptr<SegmentFile>& file,
+            std::int64_t offset);
   void Forget(const std::shared_ptr<SegmentFile>& file);
 
   const std::filesystem::path root_;

@@ -59,8 +59,15 @@ std::optional<std::array<std::uint8_t, 16>> UuidBytes(std::string_view uuid) {
 }
 
 void AppendRecord(const Record& record, std::span<const std::uint8_t> payload, std::vector<std::uint8_t>& out) {
-  Header header{kMagic, static_cast<std::uint32_t>(record.kind), {}, record.key.turn, record.seq, record.at_ms,
-                static_cast<std::uint32_t>(payload.size()), 0, 0};
+  Header header{kMagic,
+                static_cast<std::uint32_t>(record.kind),
+                {},
+                record.key.turn,
+                record.seq,
+                record.at_ms,
+                static_cast<std::uint32_t>(payload.size()),
+                0,
+                0};
   std::memcpy(header.session, record.key.session.data(), sizeof header.session);
   header.checksum = Checksum(reinterpret_cast<const std::uint8_t*>(&header), payload);
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(&header);

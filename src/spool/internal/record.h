@@ -25,9 +25,9 @@ std::optional<std::array<std::uint8_t, 16>> UuidBytes(std::string_view uuid);
 struct Record {
   RecordKind kind = RecordKind::kChunk;
   RecordKey key;
-  std::uint32_t seq = 0;   // of a chunk; of kSeal the last one's
-  std::int64_t at_ms = 0;  // UTC, since the epoch
-  std::uint32_t length = 0;   // of the payload
+  std::uint32_t seq = 0;       // of a chunk; of kSeal the last one's
+  std::int64_t at_ms = 0;      // UTC, since the epoch
+  std::uint32_t length = 0;    // of the payload
   std::uint64_t checksum = 0;  // of the header before it and of the payload
 };
 

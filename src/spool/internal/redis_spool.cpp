@@ -25,7 +25,9 @@ class RedisSpool::Writer final : public StreamWriter {
     stream_->on_safe.reset();
   }
 
-  base::Status Append(std::uint32_t seq, std::span<const std::uint8_t> bytes) override { return spool_.Append(stream_, seq, bytes); }
+  base::Status Append(std::uint32_t seq, std::span<const std::uint8_t> bytes) override {
+    return spool_.Append(stream_, seq, bytes);
+  }
   base::Status Seal(std::uint32_t last_seq) override { return spool_.Seal(stream_, last_seq); }
   std::size_t unsafe_bytes() const override { return stream_->unsafe_bytes; }
 
@@ -34,7 +36,8 @@ class RedisSpool::Writer final : public StreamWriter {
   const StreamPtr stream_;
 };
 
-RedisSpool::RedisSpool(const RedisSpoolOptions& options, redis::Client& redis, storage::BlobStore& blobs, const base::Clock& clock)
+RedisSpool::RedisSpool(const RedisSpoolOptions& options, redis::Client& redis, storage::BlobStore& blobs,
+                       const base::Clock& clock)
     : options_(options), clock_(clock), logs_(redis, blobs), movers_(options.movers), committer_([this] { Run(); }) {}
 
 RedisSpool::~RedisSpool() {
@@ -47,8 +50,8 @@ RedisSpool::~RedisSpool() {
   committer_.join();
 }
 
-std::unique_ptr<StreamWriter> RedisSpool::Begin(const StreamId& id, std::string writer, std::uint32_t next_seq, std::size_t stored_bytes,
-                                                OnSafe on_safe) {
+std::unique_ptr<StreamWriter> RedisSpool::Begin(const StreamId& id, std::string writer, std::uint32_t next_seq,
+                                                std::size_t stored_bytes, OnSafe on_safe) {
   const auto stream = std::make_shared<Stream>();
   stream->id = id;
   stream->key = {*UuidBytes(id.session_id), id.turn};
@@ -64,9 +67,11 @@ std::unique_ptr<StreamWriter> RedisSpool::Begin(const StreamId& id, std::string 
 }
 
 base::Result<std::unique_ptr<StreamWriter>> RedisSpool::Create(const StreamId& id, std::string header, OnSafe on_safe) {
-  if (!UuidBytes(id.session_id) || header.size() > kMaxHeaderBytes) return {base::ErrorCode::kBadField, "spool: not a stream's name"};
+  if (!UuidBytes(id.session_id) || header.size() > kMaxHeaderBytes)
+    return {base::ErrorCode::kBadField, "spool: not a stream's name"};
   std::string writer = base::RandomHex(kWriterBytes);
-  if (const base::Status made = logs_.Create(id, writer, header, clock_.NowMs(), options_.max_bytes); !made.ok()) return made.error();
+  if (const base::Status made = logs_.Create(id, writer, header, clock_.NowMs(), options_.max_bytes); !made.ok())
+    return made.error();
   return Begin(id, std::move(writer), 0, 0, std::move(on_safe));
 }
 
@@ -129,7 +134,8 @@ void RedisSpool::Remove(const StreamId& id) {
   }
   auto segments = logs_.Remove(id);
   if (!segments.ok()) {
-    base::Log(base::LogLevel::kWarning, "a recording not removed yet", {{"session_id", id.session_id}, {"reason", segments.error().message}});
+    base::Log(base::LogLevel::kWarning, "a recording not removed yet",
+              {{"session_id", id.session_id}, {"reason", segments.error().message}});
     return;
   }
   RemoveSegments(id, stream, std::move(*segments));
@@ -180,7 +186,8 @@ base::Status RedisSpool::WaitUntilSafe(Stream& stream) {
     is_hurried_ = true;
     wake_.notify_all();
     const auto is_settled = [&, seen = rounds_] { return rounds_ != seen || stream.unsafe_bytes == 0 || is_stopping_; };
-    if (!settled_.wait_until(lock, deadline, is_settled)) return {base::ErrorCode::kStorageUnavailable, "spool: not safe in time"};
+    if (!settled_.wait_until(lock, deadline, is_settled))
+      return {base::ErrorCode::kStorageUnavailable, "spool: not safe in time"};
   }
   return {};
 }
@@ -275,7 +282,8 @@ void RedisSpool::Commit(std::vector<StreamPtr> streams) {
     {
       const std::lock_guard lock(stream->mutex);
       stream->is_queued = false;
-      const bool fits = stream->stored_bytes + std::ssize(stream->waiting) <= static_cast<std::int64_t>(options_.max_stream_bytes);
+      const bool fits =
+          stream->stored_bytes + std::ssize(stream->waiting) <= static_cast<std::int64_t>(options_.max_stream_bytes);
       // Its move's end queues it again.
       if (stream->is_held || (!fits && stream->is_moving)) continue;
       if (!fits) {
@@ -345,7 +353,8 @@ void RedisSpool::Settle(Stream& stream, std::size_t bytes, const base::Result<st
   {
     const std::lock_guard lock(stream.mutex);
     if (!next_seq.ok()) {
-      stream.lost = next_seq.error().code == base::ErrorCode::kWrongState ? base::ErrorCode::kWrongState : base::ErrorCode::kStorageUnavailable;
+      stream.lost = next_seq.error().code == base::ErrorCode::kWrongState ? base::ErrorCode::kWrongState
+                                                                          : base::ErrorCode::kStorageUnavailable;
       bytes += stream.waiting.size() + (stream.seal ? kRecordHeaderBytes : 0);
       stream.waiting.clear();
       stream.sent = stream.appended;
@@ -358,7 +367,8 @@ void RedisSpool::Settle(Stream& stream, std::size_t bytes, const base::Result<st
   if (tell) (*tell)(next_seq);
 }
 
-std::unique_ptr<AudioSpool> MakeRedisSpool(const RedisSpoolOptions& options, redis::Client& redis, storage::BlobStore& blobs, const base::Clock& clock) {
+std::unique_ptr<AudioSpool> MakeRedisSpool(const RedisSpoolOptions& options, redis::Client& redis, storage::BlobStore& blobs,
+                                           const base::Clock& clock) {
   return std::make_unique<RedisSpool>(options, redis, blobs, clock);
 }
 

@@ -42,24 +42,25 @@ class RedisSpool final : public AudioSpool {
     RecordKey key;
     std::string writer;
 
-    std::mutex moving;  // held while its parts go to the blob store
-    std::mutex mutex;   // over what follows
+    std::mutex moving;                    // held while its parts go to the blob store
+    std::mutex mutex;                     // over what follows
     std::vector<std::uint8_t> waiting;    // records of chunks that nobody has yet
     std::uint32_t sent = 0;               // chunks before those
     std::uint32_t appended = 0;           // chunks with those
     std::optional<std::uint32_t> seal{};  // not noted yet
     std::int64_t stored_bytes = 0;        // in Redis; below 0 while a move knows more than the committer
     bool has_writer = true;
-    bool is_queued = false;   // waits for the next commit
+    bool is_queued = false;  // waits for the next commit
     bool is_moving = false;
-    bool is_held = false;     // chunks are on their way past Redis: others wait for them
+    bool is_held = false;                   // chunks are on their way past Redis: others wait for them
     std::optional<base::ErrorCode> lost{};  // it takes no more: kWrongState where another writer has it
     std::shared_ptr<const OnSafe> on_safe;
     std::atomic<std::size_t> unsafe_bytes = 0;
   };
   using StreamPtr = std::shared_ptr<Stream>;
 
-  std::unique_ptr<StreamWriter> Begin(const StreamId& id, std::string writer, std::uint32_t next_seq, std::size_t stored_bytes, OnSafe on_safe);
+  std::unique_ptr<StreamWriter> Begin(const StreamId& id, std::string writer, std::uint32_t next_seq, std::size_t stored_bytes,
+                                      OnSafe on_safe);
   base::Status Append(const StreamPtr& stream, std::uint32_t seq, std::span<const std::uint8_t> bytes);
   base::Status Seal(const StreamPtr& stream, std::uint32_t last_seq);
   base::Status Refusal(const Stream& stream, std::size_t bytes) const;  // with its mutex held
@@ -85,7 +86,7 @@ class RedisSpool final : public AudioSpool {
   std::atomic<std::int64_t> total_bytes_ = 0;
   std::atomic<std::size_t> unsafe_bytes_ = 0;
 
-  std::mutex mutex_;  // over what follows
+  std::mutex mutex_;                 // over what follows
   std::condition_variable wake_;     // the committer
   std::condition_variable settled_;  // whoever waits for it
   std::vector<StreamPtr> queued_;

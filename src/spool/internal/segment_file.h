@@ -45,12 +45,13 @@ class SegmentFile {
     void operator()(std::uint8_t* bytes) const { std::free(bytes); }
   };
 
-  SegmentFile(std::filesystem::path path, int descriptor, int writer) : path_(std::move(path)), descriptor_(descriptor), writer_(writer) {}
+  SegmentFile(std::filesystem::path path, int descriptor, int writer)
+      : path_(std::move(path)), descriptor_(descriptor), writer_(writer) {}
   base::Status WriteStaged(std::size_t bytes);
 
   const std::filesystem::path path_;
-  const int descriptor_;  // reads
-  const int writer_;      // -1: none
+  const int descriptor_;                         // reads
+  const int writer_;                             // -1: none
   std::unique_ptr<std::uint8_t, Free> staging_;  // whole blocks, the first of which may have been written in part
   std::size_t tail_ = 0;                         // of it
   std::int64_t size_ = 0;

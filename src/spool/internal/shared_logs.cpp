@@ -180,7 +180,9 @@ void ParseLog(std::span<const std::uint8_t> log, StreamContent& content) {
   }
 }
 
-base::Error Damaged(const StreamId& id) { return {base::ErrorCode::kStorageUnavailable, "spool: not all is left of " + Member(id)}; }
+base::Error Damaged(const StreamId& id) {
+  return {base::ErrorCode::kStorageUnavailable, "spool: not all is left of " + Member(id)};
+}
 
 }  // namespace
 
@@ -201,8 +203,9 @@ base::Result<Added> SharedLogs::Add(std::span<const Addition> additions, std::in
   std::vector<std::string> arguments{std::to_string(now_ms)};
   for (const Addition& addition : additions) {
     keys.insert(keys.end(), {EntriesKey(addition.id), StateKey(addition.id)});
-    arguments.insert(arguments.end(), {Member(addition.id), addition.writer, std::to_string(addition.records.first), std::to_string(addition.records.next()),
-                                       addition.last_seq ? std::to_string(*addition.last_seq) : ""});
+    arguments.insert(arguments.end(),
+                     {Member(addition.id), addition.writer, std::to_string(addition.records.first),
+                      std::to_string(addition.records.next()), addition.last_seq ? std::to_string(*addition.last_seq) : ""});
     arguments.emplace_back(addition.records.bytes.begin(), addition.records.bytes.end());
   }
   const auto reply = redis_.Run(add, keys, arguments);
@@ -219,7 +222,8 @@ base::Result<Added> SharedLogs::Add(std::span<const Addition> additions, std::in
 
 base::Result<StoredStream> SharedLogs::Read(const StreamId& id, std::int64_t now_ms, const std::string& new_writer) {
   static const redis::Script read(kReadScript);
-  const auto reply = redis_.Run(read, {kIndexKey, EntriesKey(id), StateKey(id)}, {new_writer, Member(id), std::to_string(now_ms)});
+  const auto reply =
+      redis_.Run(read, {kIndexKey, EntriesKey(id), StateKey(id)}, {new_writer, Member(id), std::to_string(now_ms)});
   if (!reply.ok()) return reply.error();
   if (reply->is_nil()) return NotThere();
   StoredStream stream;
@@ -233,7 +237,8 @@ base::Result<StoredStream> SharedLogs::Read(const StreamId& id, std::int64_t now
     if (name == "next") next_seq = Number(value);
     if (name == "stored") stream.stored_bytes = Number(value);
     if (name == "last_seq") stream.content.last_seq = Number(value);
-    if (name.starts_with(kSegmentField) && !value.empty()) segments.emplace(Number(std::string_view(name).substr(kSegmentField.size())), name);
+    if (name.starts_with(kSegmentField) && !value.empty())
+      segments.emplace(Number(std::string_view(name).substr(kSegmentField.size())), name);
   }
   std::vector<std::uint8_t> log;
   for (const auto& [from, segment] : segments) {
@@ -262,13 +267,15 @@ base::Result<std::size_t> SharedLogs::Move(const StreamId& id, const std::string
   const std::string segment = fmt::format("{}{}:{}", kSegmentField, from, writer);
   if (const base::Status put = blobs_.Put(BlobKey(id, segment), log); !put.ok()) return put.error();
   const std::string moved_to = behind.count > 0 ? std::to_string(behind.next()) : stored_to;
-  const auto ended = redis_.Run(end, {kTotalKey, EntriesKey(id), StateKey(id)}, {writer, from, stored_to, moved_to, std::to_string(stored_bytes)});
+  const auto ended = redis_.Run(end, {kTotalKey, EntriesKey(id), StateKey(id)},
+                                {writer, from, stored_to, moved_to, std::to_string(stored_bytes)});
   if (!ended.ok()) return ended.error();
   if (ended->text == "moved") return stored_bytes;
   if (ended->text == "unused") {
     const base::Status gone = blobs_.Delete(BlobKey(id, segment));
     if (!gone.ok()) {
-      base::Log(base::LogLevel::kWarning, "a part of a recording not removed", {{"session_id", id.session_id}, {"reason", gone.error().message}});
+      base::Log(base::LogLevel::kWarning, "a part of a recording not removed",
+                {{"session_id", id.session_id}, {"reason", gone.error().message}});
     }
   }
   return TakenOver();
@@ -288,7 +295,8 @@ base::Result<std::vector<std::string>> SharedLogs::Remove(const StreamId& id, st
 void SharedLogs::RemoveSegments(const StreamId& id, std::span<const std::string> segments) {
   for (const std::string& segment : segments) {
     if (const base::Status gone = blobs_.Delete(BlobKey(id, segment)); !gone.ok()) {
-      base::Log(base::LogLevel::kWarning, "parts of a recording not removed yet", {{"session_id", id.session_id}, {"reason", gone.error().message}});
+      base::Log(base::LogLevel::kWarning, "parts of a recording not removed yet",
+                {{"session_id", id.session_id}, {"reason", gone.error().message}});
       return;  // the index still names it
     }
   }
@@ -296,11 +304,14 @@ void SharedLogs::RemoveSegments(const StreamId& id, std::span<const std::string>
   std::vector<std::string> arguments{Member(id)};
   arguments.insert(arguments.end(), segments.begin(), segments.end());
   const auto gone = redis_.Run(forget, {kIndexKey, StateKey(id)}, arguments);
-  if (!gone.ok()) base::Log(base::LogLevel::kWarning, "a recording's end not noted yet", {{"session_id", id.session_id}, {"reason", gone.error().message}});
+  if (!gone.ok())
+    base::Log(base::LogLevel::kWarning, "a recording's end not noted yet",
+              {{"session_id", id.session_id}, {"reason", gone.error().message}});
 }
 
 base::Result<StreamSummary> SharedLogs::Find(const StreamId& id) {
-  const auto replies = redis_.Run(std::vector<redis::Command>{{"HMGET", StateKey(id), "header", "next", "last_seq"}, {"ZSCORE", kIndexKey, Member(id)}});
+  const auto replies = redis_.Run(
+      std::vector<redis::Command>{{"HMGET", StateKey(id), "header", "next", "last_seq"}, {"ZSCORE", kIndexKey, Member(id)}});
   if (!replies.ok()) return replies.error();
   const std::vector<redis::Reply>& state = (*replies)[0].items;
   if (!state[0].is_text()) return NotThere();
@@ -321,7 +332,8 @@ base::Status SharedLogs::Touch(std::span<const StreamId> ids, std::int64_t now_m
 }
 
 base::Result<std::vector<StreamId>> SharedLogs::SilentSince(std::int64_t before_ms) {
-  const auto reply = redis_.Run(redis::Command{"ZRANGEBYSCORE", kIndexKey, "0", std::to_string(before_ms), "LIMIT", "0", kMostSilent});
+  const auto reply =
+      redis_.Run(redis::Command{"ZRANGEBYSCORE", kIndexKey, "0", std::to_string(before_ms), "LIMIT", "0", kMostSilent});
   if (!reply.ok()) return reply.error();
   std::vector<StreamId> silent;
   for (const redis::Reply& member : reply->items) {

@@ -48,7 +48,8 @@ class SharedLogs {
   SharedLogs(redis::Client& redis, storage::BlobStore& blobs) : redis_(redis), blobs_(blobs) {}
 
   // kConflict: it is there. kBusy: `max_total_bytes` are in Redis.
-  base::Status Create(const StreamId& id, const std::string& writer, const std::string& header, std::int64_t now_ms, std::int64_t max_total_bytes);
+  base::Status Create(const StreamId& id, const std::string& writer, const std::string& header, std::int64_t now_ms,
+                      std::int64_t max_total_bytes);
   base::Result<Added> Add(std::span<const Addition> additions, std::int64_t now_ms);
   // All of a stream; with `new_writer` it is that one's from then on. kNotFound.
   base::Result<StoredStream> Read(const StreamId& id, std::int64_t now_ms, const std::string& new_writer = {});

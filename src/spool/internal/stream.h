@@ -23,14 +23,14 @@ struct Stream {
   const RecordKey key;
   const std::string header;
 
-  std::mutex mutex;  // over all below but the atomics
-  Places chunks;                 // safe
-  std::uint32_t appended = 0;    // chunks, safe or not
-  std::optional<std::uint32_t> last_seq;       // sealed, and safe
+  std::mutex mutex;                       // over all below but the atomics
+  Places chunks;                          // safe
+  std::uint32_t appended = 0;             // chunks, safe or not
+  std::optional<std::uint32_t> last_seq;  // sealed, and safe
   std::int64_t last_append_ms = 0;
-  std::uint32_t writer = 0;      // the newest one's number; only it may append
+  std::uint32_t writer = 0;  // the newest one's number; only it may append
   bool has_writer = false;
-  bool is_failed = false;        // a write was lost: the stream takes no more
+  bool is_failed = false;  // a write was lost: the stream takes no more
   bool is_removed = false;
   std::shared_ptr<const OnSafe> on_safe;
   std::atomic<std::size_t> unsafe_bytes = 0;

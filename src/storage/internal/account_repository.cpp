@@ -32,14 +32,15 @@ base::Result<std::int64_t> SqlAccountRepository::RotateRefreshToken(std::string_
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<std::int64_t> {
     soci::transaction transaction(sql);
     RefreshToken token = next;
-    const bool was_good = Statement(sql, fmt::format("UPDATE refresh_tokens SET used_at = {0} WHERE token_hash = :hash AND used_at IS NULL "
-                                                     "AND revoked_at IS NULL AND expires_at > {0} RETURNING user_id, family",
-                                                     now))
-                              .Into(token.user_id)
-                              .Into(token.family)
-                              .Use("now", next.created_at_ms)
-                              .Use("hash", hash)
-                              .ExecuteForOne();
+    const bool was_good =
+        Statement(sql, fmt::format("UPDATE refresh_tokens SET used_at = {0} WHERE token_hash = :hash AND used_at IS NULL "
+                                   "AND revoked_at IS NULL AND expires_at > {0} RETURNING user_id, family",
+                                   now))
+            .Into(token.user_id)
+            .Into(token.family)
+            .Use("now", next.created_at_ms)
+            .Use("hash", hash)
+            .ExecuteForOne();
     if (was_good) {
       Insert(token, sql);
       transaction.commit();
@@ -82,12 +83,15 @@ base::Status SqlAccountRepository::RevokeAllOf(std::int64_t user_id, std::int64_
 
 base::Status SqlAccountRepository::DropExpiredTokens(std::int64_t now_ms) {
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
-    Statement(sql, fmt::format("DELETE FROM refresh_tokens WHERE expires_at <= {}", dialect_.ToTime(":now"))).Use("now", now_ms).Execute();
+    Statement(sql, fmt::format("DELETE FROM refresh_tokens WHERE expires_at <= {}", dialect_.ToTime(":now")))
+        .Use("now", now_ms)
+        .Execute();
     return {};
   });
 }
 
-base::Result<model::User> SqlAccountRepository::UserOfIdentity(std::string_view issuer, std::string_view subject, const model::User& if_new) {
+base::Result<model::User> SqlAccountRepository::UserOfIdentity(std::string_view issuer, std::string_view subject,
+                                                               const model::User& if_new) {
   const std::string from(issuer);
   const std::string who(subject);
   const auto known = [&](Connection& sql) {
@@ -100,12 +104,14 @@ base::Result<model::User> SqlAccountRepository::UserOfIdentity(std::string_view 
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<model::User> {
     soci::transaction transaction(sql);
     const model::User made = InsertUser(if_new, dialect_, sql);
-    const bool is_ours = Statement(sql, "INSERT INTO external_identities (issuer, subject, user_id) VALUES (:issuer, :subject, :user_id) "
-                                        "ON CONFLICT (issuer, subject) DO NOTHING")
-                             .Use("issuer", from)
-                             .Use("subject", who)
-                             .Use("user_id", made.id)
-                             .ExecuteForCount() == 1;
+    const bool is_ours =
+        Statement(sql,
+                  "INSERT INTO external_identities (issuer, subject, user_id) VALUES (:issuer, :subject, :user_id) "
+                  "ON CONFLICT (issuer, subject) DO NOTHING")
+            .Use("issuer", from)
+            .Use("subject", who)
+            .Use("user_id", made.id)
+            .ExecuteForCount() == 1;
     if (!is_ours) {
       // Two first requests at once: the other one was quicker.
       transaction.rollback();
@@ -132,13 +138,14 @@ base::Result<model::LearnerSettings> SqlAccountRepository::Settings(std::int64_t
     model::LearnerSettings settings;
     std::string locale;
     Nullable<std::string> level;
-    const bool found = Statement(sql, "SELECT time_zone, locale, level, daily_goal_minutes FROM learner_settings WHERE user_id = :user_id")
-                           .Into(settings.time_zone)
-                           .Into(locale)
-                           .Into(level)
-                           .Into(settings.daily_goal_minutes)
-                           .Use("user_id", user_id)
-                           .ExecuteForOne();
+    const bool found =
+        Statement(sql, "SELECT time_zone, locale, level, daily_goal_minutes FROM learner_settings WHERE user_id = :user_id")
+            .Into(settings.time_zone)
+            .Into(locale)
+            .Into(level)
+            .Into(settings.daily_goal_minutes)
+            .Use("user_id", user_id)
+            .ExecuteForOne();
     if (!found) return model::LearnerSettings();
     settings.locale = model::LocaleFromName(locale).value_or(model::Locale::kVi);
     if (level.has_value()) settings.level = level.value;
@@ -150,10 +157,11 @@ base::Status SqlAccountRepository::PutSettings(std::int64_t user_id, const model
   const std::string locale(model::Name(settings.locale));
   const Nullable<std::string> level = NullIfEmpty(settings.level);
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
-    Statement(sql, "INSERT INTO learner_settings (user_id, time_zone, locale, level, daily_goal_minutes) "
-                   "VALUES (:user_id, :time_zone, :locale, :level, :goal) ON CONFLICT (user_id) DO UPDATE SET "
-                   "time_zone = excluded.time_zone, locale = excluded.locale, level = excluded.level, "
-                   "daily_goal_minutes = excluded.daily_goal_minutes")
+    Statement(sql,
+              "INSERT INTO learner_settings (user_id, time_zone, locale, level, daily_goal_minutes) "
+              "VALUES (:user_id, :time_zone, :locale, :level, :goal) ON CONFLICT (user_id) DO UPDATE SET "
+              "time_zone = excluded.time_zone, locale = excluded.locale, level = excluded.level, "
+              "daily_goal_minutes = excluded.daily_goal_minutes")
         .Use("user_id", user_id)
         .Use("time_zone", settings.time_zone)
         .Use("locale", locale)

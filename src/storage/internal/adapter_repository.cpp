@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "storage/internal/sql_error.h"
 #include "storage/internal/user_repository.h"
@@ -28,10 +28,13 @@ struct ColumnRow {
   bool is_needed;
 };
 constexpr std::array kUserColumns{ColumnRow{"id", true}, ColumnRow{"email", false}, ColumnRow{"name", false}};
-constexpr std::array kSentenceColumns{ColumnRow{"id", true}, ColumnRow{"text", true}, ColumnRow{"text_vi", false}, ColumnRow{"level", false}, ColumnRow{"topic", false}};
+constexpr std::array kSentenceColumns{ColumnRow{"id", true}, ColumnRow{"text", true}, ColumnRow{"text_vi", false},
+                                      ColumnRow{"level", false}, ColumnRow{"topic", false}};
 
-constexpr const char* kAddSentence = "INSERT INTO sentences (text, text_vi, level, topic, id, focus_sounds) VALUES (:text, :text_vi, :level, :topic, :id, '[]')";
-constexpr const char* kChangeSentence = "UPDATE sentences SET text = :text, text_vi = :text_vi, level = :level, topic = :topic WHERE id = :id";
+constexpr const char* kAddSentence =
+    "INSERT INTO sentences (text, text_vi, level, topic, id, focus_sounds) VALUES (:text, :text_vi, :level, :topic, :id, '[]')";
+constexpr const char* kChangeSentence =
+    "UPDATE sentences SET text = :text, text_vi = :text_vi, level = :level, topic = :topic WHERE id = :id";
 
 std::span<const ColumnRow> ColumnsOf(AdaptedKind kind) {
   return kind == AdaptedKind::kUsers ? std::span<const ColumnRow>(kUserColumns) : std::span<const ColumnRow>(kSentenceColumns);
@@ -68,20 +71,24 @@ std::string SourceText(AdaptedKind kind, const AdaptedTable& table) {
   const std::string has_id = fmt::format("LENGTH({}) BETWEEN 1 AND {}", id, kLongestId);
   if (kind == AdaptedKind::kUsers) {
     // What is empty there says nothing about ours.
-    return fmt::format("SELECT {} AS foreign_id, MIN(NULLIF(LOWER(TRIM({})), '')) AS email, MIN(NULLIF(SUBSTR({}, 1, 80), '')) AS name FROM {} t WHERE {} GROUP BY {}", id,
-                       Text(table, "email"), Text(table, "name"), from, has_id, id);
+    return fmt::format(
+        "SELECT {} AS foreign_id, MIN(NULLIF(LOWER(TRIM({})), '')) AS email, MIN(NULLIF(SUBSTR({}, 1, 80), '')) AS name FROM {} "
+        "t WHERE {} GROUP BY {}",
+        id, Text(table, "email"), Text(table, "name"), from, has_id, id);
   }
   const std::string text = Text(table, "text");
   const std::string level = Text(table, "level");
-  return fmt::format("SELECT {} AS foreign_id, MIN({}) AS text, COALESCE(MIN({}), '') AS text_vi, "
-                     "MIN(CASE WHEN {} IN ('A1', 'A2', 'B1', 'B2', 'C1') THEN {} ELSE 'A2' END) AS level, "
-                     "SUBSTR(COALESCE(MIN({}), 'class'), 1, 50) AS topic FROM {} t WHERE {} AND LENGTH({}) BETWEEN 1 AND 500 GROUP BY {}",
-                     id, text, Text(table, "text_vi"), level, level, Text(table, "topic"), from, has_id, text, id);
+  return fmt::format(
+      "SELECT {} AS foreign_id, MIN({}) AS text, COALESCE(MIN({}), '') AS text_vi, "
+      "MIN(CASE WHEN {} IN ('A1', 'A2', 'B1', 'B2', 'C1') THEN {} ELSE 'A2' END) AS level, "
+      "SUBSTR(COALESCE(MIN({}), 'class'), 1, 50) AS topic FROM {} t WHERE {} AND LENGTH({}) BETWEEN 1 AND 500 GROUP BY {}",
+      id, text, Text(table, "text_vi"), level, level, Text(table, "topic"), from, has_id, text, id);
 }
 
 bool IsEmail(std::string_view email) {
   const std::size_t at = email.find('@');
-  return at != std::string_view::npos && at > 0 && at + 1 < email.size() && email.find('@', at + 1) == std::string_view::npos && email.size() <= 254 &&
+  return at != std::string_view::npos && at > 0 && at + 1 < email.size() && email.find('@', at + 1) == std::string_view::npos &&
+         email.size() <= 254 &&
          std::ranges::none_of(email, [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
 }
 
@@ -95,7 +102,8 @@ struct UserDifference {
 // Whoever erased themselves here stays erased: their row has lost its user.
 std::vector<UserDifference> UserDifferences(const AdaptedTable& table, Connection& sql) {
   const std::string text = fmt::format(
-      "SELECT f.foreign_id, f.email, f.name, u.id FROM ({}) f LEFT JOIN adapted_users a ON a.foreign_id = f.foreign_id LEFT JOIN users u ON u.id = a.user_id "
+      "SELECT f.foreign_id, f.email, f.name, u.id FROM ({}) f LEFT JOIN adapted_users a ON a.foreign_id = f.foreign_id LEFT JOIN "
+      "users u ON u.id = a.user_id "
       "WHERE a.foreign_id IS NULL OR (u.id IS NOT NULL AND (u.name <> f.name OR COALESCE(u.email, '') <> f.email))",
       SourceText(AdaptedKind::kUsers, table));
   std::vector<UserDifference> differences;
@@ -108,13 +116,22 @@ std::vector<UserDifference> UserDifferences(const AdaptedTable& table, Connectio
 
 bool IsTaken(const std::string& email, long long by_other_than, Connection& sql) {
   long long found = 0;
-  return Statement(sql, "SELECT id FROM users WHERE email = :email AND id <> :own").Into(found).Use("email", email).Use("own", by_other_than).ExecuteForOne();
+  return Statement(sql, "SELECT id FROM users WHERE email = :email AND id <> :own")
+      .Into(found)
+      .Use("email", email)
+      .Use("own", by_other_than)
+      .ExecuteForOne();
 }
 
 // Who came with a token before is that user.
-long long OwnIdOf(const UserDifference& row, const std::string& issuer, const Dialect& dialect, std::int64_t now_ms, Connection& sql) {
+long long OwnIdOf(const UserDifference& row, const std::string& issuer, const Dialect& dialect, std::int64_t now_ms,
+                  Connection& sql) {
   long long id = 0;
-  if (Statement(sql, "SELECT user_id FROM external_identities WHERE issuer = :issuer AND subject = :subject").Into(id).Use("issuer", issuer).Use("subject", row.foreign_id).ExecuteForOne()) {
+  if (Statement(sql, "SELECT user_id FROM external_identities WHERE issuer = :issuer AND subject = :subject")
+          .Into(id)
+          .Use("issuer", issuer)
+          .Use("subject", row.foreign_id)
+          .ExecuteForOne()) {
     return id;
   }
   model::User user;
@@ -141,16 +158,21 @@ base::Status SqlAdapterRepository::Put(AdaptedKind kind, const AdaptedTable& tab
   if (QuotedTable(table.table).empty()) return {base::ErrorCode::kBadField, "'" + table.table + "' is no name of a table"};
   const auto known = ColumnsOf(kind);
   for (const auto& [ours, theirs] : table.columns) {
-    if (std::ranges::find(known, ours, &ColumnRow::name) == known.end()) return {base::ErrorCode::kBadField, "there is no column '" + ours + "' to fill"};
+    if (std::ranges::find(known, ours, &ColumnRow::name) == known.end())
+      return {base::ErrorCode::kBadField, "there is no column '" + ours + "' to fill"};
     if (!IsPlainName(theirs)) return {base::ErrorCode::kBadField, "'" + theirs + "' is no name of a column"};
   }
   for (const ColumnRow& column : known) {
-    if (column.is_needed && !table.columns.contains(std::string(column.name))) return {base::ErrorCode::kBadField, fmt::format("column '{}' is missing", column.name)};
+    if (column.is_needed && !table.columns.contains(std::string(column.name)))
+      return {base::ErrorCode::kBadField, fmt::format("column '{}' is missing", column.name)};
   }
-  if (kind == AdaptedKind::kUsers && table.issuer.empty()) return {base::ErrorCode::kBadField, "whose tokens name these users is missing"};
+  if (kind == AdaptedKind::kUsers && table.issuer.empty())
+    return {base::ErrorCode::kBadField, "whose tokens name these users is missing"};
   const std::string probe = fmt::format("SELECT COUNT(*) FROM ({}) f WHERE 1 = 0", SourceText(kind, table));
   const std::string ids = Text(table, "id");
-  const std::string doubled = fmt::format("SELECT COUNT(*) FROM (SELECT 1 FROM {} t WHERE {} IS NOT NULL GROUP BY {} HAVING COUNT(*) > 1) d", QuotedTable(table.table), ids, ids);
+  const std::string doubled =
+      fmt::format("SELECT COUNT(*) FROM (SELECT 1 FROM {} t WHERE {} IS NOT NULL GROUP BY {} HAVING COUNT(*) > 1) d",
+                  QuotedTable(table.table), ids, ids);
   const std::string name = KindName(kind);
   const std::string columns = bj::serialize(bj::value_from(table.columns));
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
@@ -158,11 +180,15 @@ base::Status SqlAdapterRepository::Put(AdaptedKind kind, const AdaptedTable& tab
       Count(probe, sql);
     } catch (const soci::soci_error&) {
       if (CurrentExceptionRemedy() != Remedy::kNone) throw;
-      return {base::ErrorCode::kNotFound, fmt::format("'{}' is no table here, or has not all of these columns: {}", table.table, fmt::join(std::views::values(table.columns), ", "))};
+      return {base::ErrorCode::kNotFound, fmt::format("'{}' is no table here, or has not all of these columns: {}", table.table,
+                                                      fmt::join(std::views::values(table.columns), ", "))};
     }
-    if (const int several = Count(doubled, sql); several > 0) return {base::ErrorCode::kBadField, fmt::format("{} ids name several rows each", several)};
-    Statement(sql, "INSERT INTO adapted_tables (kind, table_name, columns, issuer) VALUES (:kind, :table_name, :columns, :issuer) "
-                   "ON CONFLICT (kind) DO UPDATE SET table_name = excluded.table_name, columns = excluded.columns, issuer = excluded.issuer")
+    if (const int several = Count(doubled, sql); several > 0)
+      return {base::ErrorCode::kBadField, fmt::format("{} ids name several rows each", several)};
+    Statement(
+        sql,
+        "INSERT INTO adapted_tables (kind, table_name, columns, issuer) VALUES (:kind, :table_name, :columns, :issuer) "
+        "ON CONFLICT (kind) DO UPDATE SET table_name = excluded.table_name, columns = excluded.columns, issuer = excluded.issuer")
         .Use("kind", name)
         .Use("table_name", table.table)
         .Use("columns", columns)
@@ -178,7 +204,8 @@ base::Result<std::optional<AdaptedTable>> SqlAdapterRepository::Get(AdaptedKind 
     AdaptedTable table;
     std::string columns;
     Statement statement(sql, "SELECT table_name, columns, issuer FROM adapted_tables WHERE kind = :kind");
-    if (!statement.Into(table.table).Into(columns).Into(table.issuer).Use("kind", name).ExecuteForOne()) return std::optional<AdaptedTable>();
+    if (!statement.Into(table.table).Into(columns).Into(table.issuer).Use("kind", name).ExecuteForOne())
+      return std::optional<AdaptedTable>();
     table.columns = bj::value_to<std::map<std::string, std::string>>(bj::parse(columns));
     return std::optional(std::move(table));
   });
@@ -214,15 +241,19 @@ base::Result<AdaptedCounts> SqlAdapterRepository::FollowUsers(const AdaptedTable
                        .ExecuteForCount();
       }
       if (is_new) {
-        Statement(sql, "INSERT INTO adapted_users (foreign_id, user_id) VALUES (:foreign_id, :user_id)").Use("foreign_id", row.foreign_id).Use("user_id", id).Execute();
+        Statement(sql, "INSERT INTO adapted_users (foreign_id, user_id) VALUES (:foreign_id, :user_id)")
+            .Use("foreign_id", row.foreign_id)
+            .Use("user_id", id)
+            .Execute();
         ++counts.added;
       } else {
         counts.changed += written > 0 ? 1 : 0;
       }
     }
-    counts.gone = Count(fmt::format("SELECT COUNT(*) FROM adapted_users a WHERE a.user_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ({}) f WHERE f.foreign_id = a.foreign_id)",
-                                        SourceText(AdaptedKind::kUsers, table)),
-                            sql);
+    counts.gone = Count(fmt::format("SELECT COUNT(*) FROM adapted_users a WHERE a.user_id IS NOT NULL AND NOT EXISTS (SELECT 1 "
+                                    "FROM ({}) f WHERE f.foreign_id = a.foreign_id)",
+                                    SourceText(AdaptedKind::kUsers, table)),
+                        sql);
     transaction.commit();
     return counts;
   });
@@ -239,7 +270,8 @@ base::Result<AdaptedCounts> SqlAdapterRepository::FollowSentences(const AdaptedT
   };
   const std::string source = SourceText(AdaptedKind::kSentences, table);
   const std::string differing = fmt::format(
-      "SELECT f.foreign_id, f.text, f.text_vi, f.level, f.topic, s.id FROM ({}) f LEFT JOIN adapted_sentences a ON a.foreign_id = f.foreign_id "
+      "SELECT f.foreign_id, f.text, f.text_vi, f.level, f.topic, s.id FROM ({}) f LEFT JOIN adapted_sentences a ON a.foreign_id "
+      "= f.foreign_id "
       "LEFT JOIN sentences s ON s.id = a.sentence_id "
       "WHERE s.id IS NULL OR s.text <> f.text OR s.text_vi <> f.text_vi OR s.level <> f.level OR s.topic <> f.topic",
       source);
@@ -254,7 +286,9 @@ base::Result<AdaptedCounts> SqlAdapterRepository::FollowSentences(const AdaptedT
       for (bool more = statement.Execute(); more; more = statement.Next()) differences.push_back(row);
     }
     long long next = kFirstAdaptedSentence;
-    Statement(sql, fmt::format("SELECT COALESCE(MAX(sentence_id) + 1, {}) FROM adapted_sentences", kFirstAdaptedSentence)).Into(next).ExecuteForOne();
+    Statement(sql, fmt::format("SELECT COALESCE(MAX(sentence_id) + 1, {}) FROM adapted_sentences", kFirstAdaptedSentence))
+        .Into(next)
+        .ExecuteForOne();
     for (const Difference& each : differences) {
       const bool is_new = !each.own_id.has_value();
       if (is_new && next > kLastAdaptedSentence) continue;
@@ -267,12 +301,19 @@ base::Result<AdaptedCounts> SqlAdapterRepository::FollowSentences(const AdaptedT
           .Use("id", id)
           .Execute();
       ++(is_new ? counts.added : counts.changed);
-      if (is_new) Statement(sql, "INSERT INTO adapted_sentences (foreign_id, sentence_id) VALUES (:foreign_id, :id)").Use("foreign_id", each.foreign_id).Use("id", id).Execute();
+      if (is_new)
+        Statement(sql, "INSERT INTO adapted_sentences (foreign_id, sentence_id) VALUES (:foreign_id, :id)")
+            .Use("foreign_id", each.foreign_id)
+            .Use("id", id)
+            .Execute();
     }
     // What was read of them stays with those who read it. A table that is empty all of a sudden is taken for a mistake.
-    const std::string gone = fmt::format("SELECT a.sentence_id FROM adapted_sentences a WHERE NOT EXISTS (SELECT 1 FROM ({}) f WHERE f.foreign_id = a.foreign_id) AND EXISTS (SELECT 1 FROM ({}) g)",
-                                         source, source);
-    Statement(sql, fmt::format("UPDATE speech_practice_sessions SET sentence_id = NULL WHERE sentence_id IN ({})", gone)).Execute();
+    const std::string gone = fmt::format(
+        "SELECT a.sentence_id FROM adapted_sentences a WHERE NOT EXISTS (SELECT 1 FROM ({}) f WHERE f.foreign_id = a.foreign_id) "
+        "AND EXISTS (SELECT 1 FROM ({}) g)",
+        source, source);
+    Statement(sql, fmt::format("UPDATE speech_practice_sessions SET sentence_id = NULL WHERE sentence_id IN ({})", gone))
+        .Execute();
     counts.gone = static_cast<int>(Statement(sql, fmt::format("DELETE FROM sentences WHERE id IN ({})", gone)).ExecuteForCount());
     transaction.commit();
     return counts;

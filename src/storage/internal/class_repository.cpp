@@ -26,14 +26,17 @@ base::Result<model::SchoolClass> ReadClass(Statement& statement) {
 }  // namespace
 
 std::string SqlClassRepository::ClassText(std::string_view conditions) const {
-  return fmt::format("SELECT id, teacher_id, name, code, {} FROM classes WHERE {}", dialect_.ToMilliseconds("created_at"), conditions);
+  return fmt::format("SELECT id, teacher_id, name, code, {} FROM classes WHERE {}", dialect_.ToMilliseconds("created_at"),
+                     conditions);
 }
 
 base::Result<model::SchoolClass> SqlClassRepository::Create(const model::SchoolClass& made) {
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<model::SchoolClass> {
     model::SchoolClass created = made;
-    Statement(sql, fmt::format("INSERT INTO classes (teacher_id, name, code, created_at) VALUES (:teacher_id, :name, :code, {}) RETURNING id",
-                               dialect_.ToTime(":created_at")))
+    Statement(sql,
+              fmt::format(
+                  "INSERT INTO classes (teacher_id, name, code, created_at) VALUES (:teacher_id, :name, :code, {}) RETURNING id",
+                  dialect_.ToTime(":created_at")))
         .Into(created.id)
         .Use("teacher_id", made.teacher_id)
         .Use("name", made.name)
@@ -111,7 +114,10 @@ base::Status SqlClassRepository::Join(std::int64_t class_id, std::int64_t user_i
         .Use("now", now_ms)
         .Execute();
     RecordInvitedChild(class_id, user_id, invited, now_ms, dialect_, sql);
-    Statement(sql, "DELETE FROM class_invitations WHERE class_id = :class_id AND email = :email").Use("class_id", class_id).Use("email", invited).Execute();
+    Statement(sql, "DELETE FROM class_invitations WHERE class_id = :class_id AND email = :email")
+        .Use("class_id", class_id)
+        .Use("email", invited)
+        .Execute();
     transaction.commit();
     return {};
   });
@@ -120,7 +126,8 @@ base::Status SqlClassRepository::Join(std::int64_t class_id, std::int64_t user_i
 base::Status SqlClassRepository::Leave(std::int64_t class_id, std::int64_t user_id) {
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, "DELETE FROM class_members WHERE class_id = :class_id AND user_id = :user_id");
-    if (statement.Use("class_id", class_id).Use("user_id", user_id).ExecuteForCount() == 0) return {base::ErrorCode::kNotFound, "no such member"};
+    if (statement.Use("class_id", class_id).Use("user_id", user_id).ExecuteForCount() == 0)
+      return {base::ErrorCode::kNotFound, "no such member"};
     return {};
   });
 }
@@ -138,7 +145,13 @@ base::Result<std::vector<model::ClassMember>> SqlClassRepository::Members(std::i
     Nullable<double> mean;
     Nullable<long long> last;
     Statement statement(sql, text);
-    statement.Into(member.user_id).Into(member.name).Into(member.joined_at_ms).Into(member.sessions).Into(member.practice_s).Into(mean).Into(last);
+    statement.Into(member.user_id)
+        .Into(member.name)
+        .Into(member.joined_at_ms)
+        .Into(member.sessions)
+        .Into(member.practice_s)
+        .Into(mean)
+        .Into(last);
     statement.Use("class_id", class_id);
     for (bool more = statement.Execute(); more; more = statement.Next()) {
       member.mean_overall = mean.has_value() ? std::optional(mean.value) : std::nullopt;
@@ -150,8 +163,8 @@ base::Result<std::vector<model::ClassMember>> SqlClassRepository::Members(std::i
 }
 
 base::Result<std::int64_t> SqlClassRepository::JoinedAt(std::int64_t class_id, std::int64_t user_id) {
-  const std::string text =
-      fmt::format("SELECT {} FROM class_members WHERE class_id = :class_id AND user_id = :user_id", dialect_.ToMilliseconds("joined_at"));
+  const std::string text = fmt::format("SELECT {} FROM class_members WHERE class_id = :class_id AND user_id = :user_id",
+                                       dialect_.ToMilliseconds("joined_at"));
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::int64_t> {
     std::int64_t at_ms = 0;
     if (!Statement(sql, text).Into(at_ms).Use("class_id", class_id).Use("user_id", user_id).ExecuteForOne()) {
@@ -163,7 +176,8 @@ base::Result<std::int64_t> SqlClassRepository::JoinedAt(std::int64_t class_id, s
 
 base::Result<std::int64_t> SqlClassRepository::TaughtSince(std::int64_t teacher_id, std::int64_t user_id) {
   const std::string text = fmt::format(
-      "SELECT {} FROM class_members WHERE user_id = :user_id AND class_id IN (SELECT id FROM classes WHERE teacher_id = :teacher_id) "
+      "SELECT {} FROM class_members WHERE user_id = :user_id AND class_id IN (SELECT id FROM classes WHERE teacher_id = "
+      ":teacher_id) "
       "ORDER BY joined_at LIMIT 1",
       dialect_.ToMilliseconds("joined_at"));
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::int64_t> {
@@ -175,18 +189,23 @@ base::Result<std::int64_t> SqlClassRepository::TaughtSince(std::int64_t teacher_
   });
 }
 
-base::Result<int> SqlClassRepository::Invite(std::int64_t class_id, std::span<const model::ClassInvitation> people, std::int64_t now_ms) {
+base::Result<int> SqlClassRepository::Invite(std::int64_t class_id, std::span<const model::ClassInvitation> people,
+                                             std::int64_t now_ms) {
   const std::string text = fmt::format(
-      "INSERT INTO class_invitations (class_id, email, name, created_at) SELECT CAST(:class_id AS BIGINT), CAST(:email AS TEXT), CAST(:name AS TEXT), {} WHERE NOT EXISTS "
-      "(SELECT 1 FROM class_members m JOIN users u ON u.id = m.user_id WHERE m.class_id = :member_of AND u.email = :members_email) "
+      "INSERT INTO class_invitations (class_id, email, name, created_at) SELECT CAST(:class_id AS BIGINT), CAST(:email AS TEXT), "
+      "CAST(:name AS TEXT), {} WHERE NOT EXISTS "
+      "(SELECT 1 FROM class_members m JOIN users u ON u.id = m.user_id WHERE m.class_id = :member_of AND u.email = "
+      ":members_email) "
       "ON CONFLICT (class_id, email) DO NOTHING",
       dialect_.ToTime(":now"));
   const std::string member_text =
       "SELECT m.user_id, c.teacher_id FROM class_members m JOIN users u ON u.id = m.user_id JOIN classes c ON c.id = m.class_id "
       "WHERE m.class_id = :class_id AND u.email = :email";
   const std::string child =
-      "INSERT INTO invited_children (class_id, email, has_consent) SELECT i.class_id, i.email, CAST(:has_consent AS INTEGER) = 1 FROM class_invitations i "
-      "WHERE i.class_id = :class_id AND i.email = :email ON CONFLICT (class_id, email) DO UPDATE SET has_consent = excluded.has_consent";
+      "INSERT INTO invited_children (class_id, email, has_consent) SELECT i.class_id, i.email, CAST(:has_consent AS INTEGER) = 1 "
+      "FROM class_invitations i "
+      "WHERE i.class_id = :class_id AND i.email = :email ON CONFLICT (class_id, email) DO UPDATE SET has_consent = "
+      "excluded.has_consent";
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<int> {
     soci::transaction transaction(sql);
     int added = 0;
@@ -200,12 +219,20 @@ base::Result<int> SqlClassRepository::Invite(std::int64_t class_id, std::span<co
                                     .Use("members_email", person.email)
                                     .ExecuteForCount());
       if (person.is_no_child) {
-        Statement(sql, "DELETE FROM invited_children WHERE class_id = :class_id AND email = :email").Use("class_id", class_id).Use("email", person.email).Execute();
+        Statement(sql, "DELETE FROM invited_children WHERE class_id = :class_id AND email = :email")
+            .Use("class_id", class_id)
+            .Use("email", person.email)
+            .Execute();
       }
       if (!person.is_child) continue;
       long long member = 0;
       long long teacher = 0;
-      if (Statement(sql, member_text).Into(member).Into(teacher).Use("class_id", class_id).Use("email", person.email).ExecuteForOne()) {
+      if (Statement(sql, member_text)
+              .Into(member)
+              .Into(teacher)
+              .Use("class_id", class_id)
+              .Use("email", person.email)
+              .ExecuteForOne()) {
         // Who is no learner, or let by another teacher, stays as they are.
         static_cast<void>(RecordChild(member, teacher, person.has_consent, now_ms, dialect_, sql));
         continue;

@@ -1,6 +1,6 @@
 // The part of ClassRepository about assignments, what is hard, comments and the record of who saw what.
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "json/progress_json.h"
 #include "storage/internal/class_repository.h"
@@ -43,7 +43,8 @@ base::Status SqlClassRepository::Unassign(std::int64_t class_id, std::int64_t as
 
 base::Result<std::vector<model::Assignment>> SqlClassRepository::Assignments(std::int64_t class_id) {
   const std::string text = fmt::format(
-      "SELECT a.id, a.class_id, a.sentence_id, s.text, a.note, {}, {} FROM assignments a JOIN sentences s ON s.id = a.sentence_id "
+      "SELECT a.id, a.class_id, a.sentence_id, s.text, a.note, {}, {} FROM assignments a JOIN sentences s ON s.id = "
+      "a.sentence_id "
       "WHERE a.class_id = :class_id ORDER BY a.id",
       dialect_.ToMilliseconds("a.due_at"), dialect_.ToMilliseconds("a.created_at"));
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::Assignment>> {
@@ -51,7 +52,13 @@ base::Result<std::vector<model::Assignment>> SqlClassRepository::Assignments(std
     model::Assignment row;
     Nullable<long long> due_at;
     Statement statement(sql, text);
-    statement.Into(row.id).Into(row.class_id).Into(row.sentence_id).Into(row.sentence_text).Into(row.note).Into(due_at).Into(row.created_at_ms);
+    statement.Into(row.id)
+        .Into(row.class_id)
+        .Into(row.sentence_id)
+        .Into(row.sentence_text)
+        .Into(row.note)
+        .Into(due_at)
+        .Into(row.created_at_ms);
     statement.Use("class_id", class_id);
     for (bool more = statement.Execute(); more; more = statement.Next()) {
       row.due_at_ms = due_at.has_value() ? std::optional<std::int64_t>(due_at.value) : std::nullopt;
@@ -61,10 +68,13 @@ base::Result<std::vector<model::Assignment>> SqlClassRepository::Assignments(std
   });
 }
 
-base::Result<std::vector<model::AssignmentWork>> SqlClassRepository::Work(std::int64_t class_id, std::optional<std::int64_t> user_id) {
+base::Result<std::vector<model::AssignmentWork>> SqlClassRepository::Work(std::int64_t class_id,
+                                                                          std::optional<std::int64_t> user_id) {
   const std::string text = fmt::format(
-      "SELECT m.user_id, a.id, COUNT(*), MAX(s.overall_score), {} FROM assignments a JOIN class_members m ON m.class_id = a.class_id "
-      "JOIN speech_practice_sessions s ON s.user_id = m.user_id AND s.sentence_id = a.sentence_id AND s.created_at >= m.joined_at "
+      "SELECT m.user_id, a.id, COUNT(*), MAX(s.overall_score), {} FROM assignments a JOIN class_members m ON m.class_id = "
+      "a.class_id "
+      "JOIN speech_practice_sessions s ON s.user_id = m.user_id AND s.sentence_id = a.sentence_id AND s.created_at >= "
+      "m.joined_at "
       "AND s.created_at >= a.created_at AND s.status IN ('completed', 'degraded') AND s.overall_score IS NOT NULL "
       "WHERE a.class_id = :class_id {} GROUP BY m.user_id, a.id ORDER BY m.user_id, a.id",
       dialect_.ToMilliseconds("MIN(s.created_at)"), user_id ? "AND m.user_id = :user_id" : "");
@@ -80,9 +90,11 @@ base::Result<std::vector<model::AssignmentWork>> SqlClassRepository::Work(std::i
   });
 }
 
-base::Result<std::vector<model::Contribution>> SqlClassRepository::Contributions(std::int64_t class_id, std::int64_t since_ms, int limit) {
+base::Result<std::vector<model::Contribution>> SqlClassRepository::Contributions(std::int64_t class_id, std::int64_t since_ms,
+                                                                                 int limit) {
   const std::string text = fmt::format(
-      "SELECT c.contribution FROM class_members m JOIN speech_practice_sessions s ON s.user_id = m.user_id AND s.created_at >= m.joined_at "
+      "SELECT c.contribution FROM class_members m JOIN speech_practice_sessions s ON s.user_id = m.user_id AND s.created_at >= "
+      "m.joined_at "
       "AND s.created_at >= {} JOIN session_contributions c ON c.session_id = s.id WHERE m.class_id = :class_id "
       "ORDER BY s.created_at DESC, s.id LIMIT :rows",
       dialect_.ToTime(":since"));
@@ -125,9 +137,11 @@ base::Result<std::vector<model::SessionComment>> SqlClassRepository::CommentsBy(
 }
 
 template <typename Wanted>
-base::Result<std::vector<model::SessionComment>> SqlClassRepository::CommentsWhere(std::string_view condition, const Wanted& wanted) {
+base::Result<std::vector<model::SessionComment>> SqlClassRepository::CommentsWhere(std::string_view condition,
+                                                                                   const Wanted& wanted) {
   const std::string text = fmt::format(
-      "SELECT c.id, c.session_id, c.author_id, u.name, c.at_s, c.text, {} FROM session_comments c JOIN users u ON u.id = c.author_id "
+      "SELECT c.id, c.session_id, c.author_id, u.name, c.at_s, c.text, {} FROM session_comments c JOIN users u ON u.id = "
+      "c.author_id "
       "WHERE {} ORDER BY c.id",
       dialect_.ToMilliseconds("c.created_at"), condition);
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::SessionComment>> {
@@ -135,7 +149,13 @@ base::Result<std::vector<model::SessionComment>> SqlClassRepository::CommentsWhe
     model::SessionComment row;
     Nullable<double> at_s;
     Statement statement(sql, text);
-    statement.Into(row.id).Into(row.session_id).Into(row.author_id).Into(row.author_name).Into(at_s).Into(row.text).Into(row.created_at_ms);
+    statement.Into(row.id)
+        .Into(row.session_id)
+        .Into(row.author_id)
+        .Into(row.author_name)
+        .Into(at_s)
+        .Into(row.text)
+        .Into(row.created_at_ms);
     statement.Use("wanted", wanted);
     for (bool more = statement.Execute(); more; more = statement.Next()) {
       row.at_s = at_s.has_value() ? std::optional(at_s.value) : std::nullopt;
@@ -164,16 +184,24 @@ base::Status SqlClassRepository::LogAccess(const model::AccessRecord& record) {
   });
 }
 
-base::Result<std::vector<model::AccessRecord>> SqlClassRepository::AccessesTo(std::int64_t user_id, std::int64_t before_id, int limit) {
+base::Result<std::vector<model::AccessRecord>> SqlClassRepository::AccessesTo(std::int64_t user_id, std::int64_t before_id,
+                                                                              int limit) {
   const std::string text = fmt::format(
-      "SELECT a.id, a.user_id, COALESCE(a.actor_id, 0), COALESCE(u.name, ''), CASE WHEN a.is_to_rate THEN '{}' ELSE a.action END, COALESCE(a.session_id, ''), {} FROM access_log a "
+      "SELECT a.id, a.user_id, COALESCE(a.actor_id, 0), COALESCE(u.name, ''), CASE WHEN a.is_to_rate THEN '{}' ELSE a.action "
+      "END, COALESCE(a.session_id, ''), {} FROM access_log a "
       "LEFT JOIN users u ON u.id = a.actor_id WHERE a.user_id = :user_id AND a.id < :before ORDER BY a.id DESC LIMIT :rows",
       kHeardToRate, dialect_.ToMilliseconds("a.created_at"));
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::AccessRecord>> {
     std::vector<model::AccessRecord> records;
     model::AccessRecord row;
     Statement statement(sql, text);
-    statement.Into(row.id).Into(row.user_id).Into(row.actor_id).Into(row.actor_name).Into(row.action).Into(row.session_id).Into(row.created_at_ms);
+    statement.Into(row.id)
+        .Into(row.user_id)
+        .Into(row.actor_id)
+        .Into(row.actor_name)
+        .Into(row.action)
+        .Into(row.session_id)
+        .Into(row.created_at_ms);
     statement.Use("user_id", user_id).Use("before", before_id).Use("rows", limit);
     for (bool more = statement.Execute(); more; more = statement.Next()) records.push_back(row);
     return records;

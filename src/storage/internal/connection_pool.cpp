@@ -3,7 +3,10 @@
 namespace speechcoach::storage {
 
 ConnectionPool::ConnectionPool(const PoolOptions& options, Opener open, WasClosed was_closed)
-    : options_(options), open_(std::move(open)), was_closed_(std::move(was_closed)), slots_(static_cast<std::size_t>(options.size)) {
+    : options_(options),
+      open_(std::move(open)),
+      was_closed_(std::move(was_closed)),
+      slots_(static_cast<std::size_t>(options.size)) {
   for (Slot& slot : slots_) {
     slot.session = std::make_unique<Connection>();
     open_(*slot.session);

@@ -57,8 +57,8 @@ class ConnectionPool {
         if (remedy == Remedy::kReconnect) lease.ReportLost();
         if (remedy == Remedy::kPrepareAnew) lease.session()->ForgetPrepared();
         const bool is_undone = remedy == Remedy::kRepeat || remedy == Remedy::kPrepareAnew;
-        const bool try_again = (is_undone && attempt < kMaxAttempts) ||
-                               (remedy == Remedy::kReconnect && access == Access::kRead && attempt == 1);
+        const bool try_again =
+            (is_undone && attempt < kMaxAttempts) || (remedy == Remedy::kReconnect && access == Access::kRead && attempt == 1);
         if (!try_again) return CurrentExceptionToError();
       }
     }
@@ -79,7 +79,9 @@ class ConnectionPool {
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
 
-    Connection* session() const { return slot_ == nullptr ? nullptr : slot_->session.get(); }  // null where none came free in time
+    Connection* session() const {
+      return slot_ == nullptr ? nullptr : slot_->session.get();
+    }  // null where none came free in time
     void OpenIfLost() const;
     // One lost connection tells that the server went away, and all others with it: each is opened anew when it is next used.
     void ReportLost() const;

@@ -11,7 +11,14 @@ std::vector<model::ScoreDispute> Read(Statement& statement) {
   std::vector<model::ScoreDispute> disputes;
   model::ScoreDispute row;
   Nullable<long long> reviewed_at;
-  statement.Into(row.id).Into(row.session_id).Into(row.user_id).Into(row.score).Into(row.given).Into(row.text).Into(row.created_at_ms).Into(reviewed_at);
+  statement.Into(row.id)
+      .Into(row.session_id)
+      .Into(row.user_id)
+      .Into(row.score)
+      .Into(row.given)
+      .Into(row.text)
+      .Into(row.created_at_ms)
+      .Into(reviewed_at);
   for (bool more = statement.Execute(); more; more = statement.Next()) {
     row.reviewed_at_ms = reviewed_at.has_value() ? std::optional<std::int64_t>(reviewed_at.value) : std::nullopt;
     disputes.push_back(row);
@@ -71,10 +78,12 @@ base::Result<std::vector<model::ScoreDispute>> SqlDisputeRepository::By(std::int
 }
 
 base::Status SqlDisputeRepository::MarkReviewed(std::int64_t id, std::int64_t now_ms) {
-  const std::string text = fmt::format("UPDATE score_disputes SET reviewed_at = {} WHERE id = :id AND reviewed_at IS NULL", dialect_.ToTime(":now"));
+  const std::string text =
+      fmt::format("UPDATE score_disputes SET reviewed_at = {} WHERE id = :id AND reviewed_at IS NULL", dialect_.ToTime(":now"));
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, text);
-    if (statement.Use("now", now_ms).Use("id", id).ExecuteForCount() == 0) return {base::ErrorCode::kNotFound, "no such open dispute"};
+    if (statement.Use("now", now_ms).Use("id", id).ExecuteForCount() == 0)
+      return {base::ErrorCode::kNotFound, "no such open dispute"};
     return {};
   });
 }

@@ -18,11 +18,13 @@ constexpr int kMaxAttempts = 100;
 SqlEventRepository::SqlEventRepository(ConnectionPool& pool, const Dialect& dialect)
     : pool_(pool),
       add_text_(fmt::format("INSERT INTO session_events (session_id, number, created_at, payload) "
-                            "VALUES (:session_id, (SELECT COALESCE(MAX(number), 0) + 1 FROM session_events WHERE session_id = :same_id), {}, :payload) "
+                            "VALUES (:session_id, (SELECT COALESCE(MAX(number), 0) + 1 FROM session_events WHERE session_id = "
+                            ":same_id), {}, :payload) "
                             "ON CONFLICT (session_id, number) DO NOTHING RETURNING number",
                             dialect.ToTime(":created_at"))),
-      after_text_(fmt::format("SELECT number, {}, payload FROM session_events WHERE session_id = :session_id AND number > :number ORDER BY number",
-                              dialect.ToMilliseconds("created_at"))),
+      after_text_(fmt::format(
+          "SELECT number, {}, payload FROM session_events WHERE session_id = :session_id AND number > :number ORDER BY number",
+          dialect.ToMilliseconds("created_at"))),
       remove_text_(fmt::format("DELETE FROM session_events WHERE created_at < {}", dialect.ToTime(":before"))) {}
 
 base::Result<std::int64_t> SqlEventRepository::Add(std::string_view session_id, std::int64_t at_ms, std::string_view payload) {

@@ -16,16 +16,21 @@ base::Result<StageFindings> SqlFindingRepository::Of(std::string_view session_id
 }
 
 base::Status SqlFindingRepository::KeepVoice(std::string_view session_id, std::string_view audio_key, const std::string& json) {
-  return Keep("UPDATE speech_practice_sessions SET voice_found = :json WHERE id = :id AND audio_url = :audio AND status = 'processing'", session_id,
-              audio_key, json);
+  return Keep(
+      "UPDATE speech_practice_sessions SET voice_found = :json WHERE id = :id AND audio_url = :audio AND status = 'processing'",
+      session_id, audio_key, json);
 }
 
-base::Status SqlFindingRepository::KeepAnalysis(std::string_view session_id, std::string_view audio_key, const std::string& json) {
-  return Keep("UPDATE speech_practice_sessions SET analysis_found = :json WHERE id = :id AND audio_url = :audio AND status = 'processing'", session_id,
-              audio_key, json);
+base::Status SqlFindingRepository::KeepAnalysis(std::string_view session_id, std::string_view audio_key,
+                                                const std::string& json) {
+  return Keep(
+      "UPDATE speech_practice_sessions SET analysis_found = :json WHERE id = :id AND audio_url = :audio AND status = "
+      "'processing'",
+      session_id, audio_key, json);
 }
 
-base::Status SqlFindingRepository::Keep(const char* text, std::string_view session_id, std::string_view audio_key, const std::string& json) {
+base::Status SqlFindingRepository::Keep(const char* text, std::string_view session_id, std::string_view audio_key,
+                                        const std::string& json) {
   const std::string id(session_id);
   const std::string audio(audio_key);
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {

@@ -11,7 +11,8 @@ namespace {
 constexpr std::string_view kGuardian = "guardian";
 // A guardian's own word stands above the school's, also where it is no.
 constexpr std::string_view kUnlessGuardianSpoke =
-    "WHERE guardian_consents.refused_at IS NULL AND (guardian_consents.given_by IS NULL OR guardian_consents.given_by = 'school')";
+    "WHERE guardian_consents.refused_at IS NULL AND (guardian_consents.given_by IS NULL OR guardian_consents.given_by = "
+    "'school')";
 
 std::vector<model::GuardianConsent> Read(Statement& statement) {
   std::vector<model::GuardianConsent> consents;
@@ -23,7 +24,8 @@ std::vector<model::GuardianConsent> Read(Statement& statement) {
   statement.Into(row.user_id).Into(row.name).Into(given_by).Into(guardian).Into(given_at).Into(is_refused);
   for (bool more = statement.Execute(); more; more = statement.Next()) {
     row.source.reset();
-    if (given_by.has_value()) row.source = given_by.value == kGuardian ? model::ConsentSource::kGuardian : model::ConsentSource::kSchool;
+    if (given_by.has_value())
+      row.source = given_by.value == kGuardian ? model::ConsentSource::kGuardian : model::ConsentSource::kSchool;
     row.guardian = guardian.has_value() ? guardian.value : std::string();
     row.given_at_ms = given_at.has_value() ? given_at.value : 0;
     row.is_refused = is_refused == 1;
@@ -34,12 +36,17 @@ std::vector<model::GuardianConsent> Read(Statement& statement) {
 
 bool IsLearner(std::int64_t user_id, Connection& sql) {
   long long found = 0;
-  return Statement(sql, "SELECT id FROM users WHERE id = :id AND role = 'learner'").Into(found).Use("id", user_id).ExecuteForOne();
+  return Statement(sql, "SELECT id FROM users WHERE id = :id AND role = 'learner'")
+      .Into(found)
+      .Use("id", user_id)
+      .ExecuteForOne();
 }
 
 // Who is a child already stays one as they are. Their guardian agrees to practising, not to being heard by all teachers.
-void InsertByTeacher(std::int64_t user_id, std::int64_t teacher_id, std::int64_t now_ms, const Dialect& dialect, Connection& sql) {
-  Statement(sql, fmt::format("INSERT INTO guardian_consents (user_id, declared_at, recorded_by, is_declared_by_teachers) VALUES (:user_id, {}, :teacher_id, TRUE) "
+void InsertByTeacher(std::int64_t user_id, std::int64_t teacher_id, std::int64_t now_ms, const Dialect& dialect,
+                     Connection& sql) {
+  Statement(sql, fmt::format("INSERT INTO guardian_consents (user_id, declared_at, recorded_by, is_declared_by_teachers) VALUES "
+                             "(:user_id, {}, :teacher_id, TRUE) "
                              "ON CONFLICT (user_id) DO NOTHING",
                              dialect.ToTime(":now")))
       .Use("user_id", user_id)
@@ -52,7 +59,8 @@ void InsertByTeacher(std::int64_t user_id, std::int64_t teacher_id, std::int64_t
 }  // namespace
 
 void InsertChild(std::int64_t user_id, std::int64_t now_ms, const Dialect& dialect, Connection& sql) {
-  Statement(sql, fmt::format("INSERT INTO guardian_consents (user_id, declared_at) VALUES (:user_id, {}) ON CONFLICT (user_id) DO UPDATE SET is_declared_by_teachers = FALSE",
+  Statement(sql, fmt::format("INSERT INTO guardian_consents (user_id, declared_at) VALUES (:user_id, {}) ON CONFLICT (user_id) "
+                             "DO UPDATE SET is_declared_by_teachers = FALSE",
                              dialect.ToTime(":now")))
       .Use("user_id", user_id)
       .Use("now", now_ms)
@@ -60,12 +68,14 @@ void InsertChild(std::int64_t user_id, std::int64_t now_ms, const Dialect& diale
   ForgetRatings(user_id, sql);
 }
 
-base::Status RecordChild(std::int64_t user_id, std::int64_t teacher_id, bool is_held, std::int64_t now_ms, const Dialect& dialect, Connection& sql) {
+base::Status RecordChild(std::int64_t user_id, std::int64_t teacher_id, bool is_held, std::int64_t now_ms, const Dialect& dialect,
+                         Connection& sql) {
   if (!IsLearner(user_id, sql)) return {base::ErrorCode::kConflict, "no learner"};
   InsertByTeacher(user_id, teacher_id, now_ms, dialect, sql);
   if (is_held) {
     Statement(sql, fmt::format("UPDATE guardian_consents SET given_by = 'school', recorded_by = :teacher_id, given_at = {} "
-                               "WHERE refused_at IS NULL AND (given_by IS NULL OR (given_by = 'school' AND recorded_by IS NULL)) AND user_id = :user_id",
+                               "WHERE refused_at IS NULL AND (given_by IS NULL OR (given_by = 'school' AND recorded_by IS NULL)) "
+                               "AND user_id = :user_id",
                                dialect.ToTime(":now")))
         .Use("teacher_id", teacher_id)
         .Use("now", now_ms)
@@ -82,16 +92,22 @@ base::Status RecordChild(std::int64_t user_id, std::int64_t teacher_id, bool is_
       .Execute();
   long long others = 0;
   Statement held(sql, "SELECT user_id FROM guardian_consents WHERE user_id = :user_id AND given_by = 'school'");
-  if (held.Into(others).Use("user_id", user_id).ExecuteForOne()) return {base::ErrorCode::kConflict, "another teacher said that consent is held"};
+  if (held.Into(others).Use("user_id", user_id).ExecuteForOne())
+    return {base::ErrorCode::kConflict, "another teacher said that consent is held"};
   return {};
 }
 
-void RecordInvitedChild(std::int64_t class_id, std::int64_t user_id, const std::string& email, std::int64_t now_ms, const Dialect& dialect, Connection& sql) {
+void RecordInvitedChild(std::int64_t class_id, std::int64_t user_id, const std::string& email, std::int64_t now_ms,
+                        const Dialect& dialect, Connection& sql) {
   long long teacher_id = 0;
   int has_consent = 0;
-  Statement invited(sql, "SELECT c.teacher_id, CASE WHEN i.has_consent THEN 1 ELSE 0 END FROM invited_children i JOIN classes c ON c.id = i.class_id "
-                         "WHERE i.class_id = :class_id AND i.email = :email");
-  if (!invited.Into(teacher_id).Into(has_consent).Use("class_id", class_id).Use("email", email).ExecuteForOne() || !IsLearner(user_id, sql)) return;
+  Statement invited(sql,
+                    "SELECT c.teacher_id, CASE WHEN i.has_consent THEN 1 ELSE 0 END FROM invited_children i JOIN classes c ON "
+                    "c.id = i.class_id "
+                    "WHERE i.class_id = :class_id AND i.email = :email");
+  if (!invited.Into(teacher_id).Into(has_consent).Use("class_id", class_id).Use("email", email).ExecuteForOne() ||
+      !IsLearner(user_id, sql))
+    return;
   if (has_consent == 1) {
     static_cast<void>(RecordChild(user_id, teacher_id, true, now_ms, dialect, sql));  // a learner: nothing to refuse
   } else {
@@ -100,8 +116,10 @@ void RecordInvitedChild(std::int64_t class_id, std::int64_t user_id, const std::
 }
 
 std::string SqlGuardianRepository::SelectText(std::string_view rest) const {
-  return fmt::format("SELECT g.user_id, u.name, g.given_by, g.guardian, {}, CASE WHEN g.refused_at IS NULL THEN 0 ELSE 1 END FROM guardian_consents g JOIN users u ON u.id = g.user_id {}",
-                     dialect_.ToMilliseconds("g.given_at"), rest);
+  return fmt::format(
+      "SELECT g.user_id, u.name, g.given_by, g.guardian, {}, CASE WHEN g.refused_at IS NULL THEN 0 ELSE 1 END FROM "
+      "guardian_consents g JOIN users u ON u.id = g.user_id {}",
+      dialect_.ToMilliseconds("g.given_at"), rest);
 }
 
 base::Status SqlGuardianRepository::DeclareChild(std::int64_t user_id, std::int64_t now_ms) {
@@ -124,15 +142,20 @@ base::Result<std::optional<model::GuardianConsent>> SqlGuardianRepository::Of(st
 base::Result<bool> SqlGuardianRepository::MayPractise(std::int64_t user_id) {
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<bool> {
     long long child = 0;
-    return !Statement(sql, "SELECT user_id FROM guardian_consents WHERE user_id = :user_id AND given_by IS NULL").Into(child).Use("user_id", user_id).ExecuteForOne();
+    return !Statement(sql, "SELECT user_id FROM guardian_consents WHERE user_id = :user_id AND given_by IS NULL")
+                .Into(child)
+                .Use("user_id", user_id)
+                .ExecuteForOne();
   });
 }
 
 base::Status SqlGuardianRepository::PutCode(std::int64_t user_id, std::string_view code_hash) {
   const std::string hash(code_hash);
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
-    Statement statement(sql, fmt::format("UPDATE guardian_consents SET code_hash = :hash {} AND user_id = :user_id", kUnlessGuardianSpoke));
-    if (statement.Use("hash", hash).Use("user_id", user_id).ExecuteForCount() == 0) return {base::ErrorCode::kConflict, "no child, or a guardian has answered"};
+    Statement statement(
+        sql, fmt::format("UPDATE guardian_consents SET code_hash = :hash {} AND user_id = :user_id", kUnlessGuardianSpoke));
+    if (statement.Use("hash", hash).Use("user_id", user_id).ExecuteForCount() == 0)
+      return {base::ErrorCode::kConflict, "no child, or a guardian has answered"};
     return {};
   });
 }
@@ -150,20 +173,25 @@ base::Result<model::GuardianConsent> SqlGuardianRepository::FindByCode(std::stri
 base::Status SqlGuardianRepository::Give(std::int64_t user_id, std::string_view guardian, std::int64_t now_ms) {
   const std::string name(guardian);
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
-    Statement statement(sql, fmt::format("UPDATE guardian_consents SET given_by = 'guardian', guardian = :guardian, recorded_by = NULL, given_at = {}, "
-                                         "refused_at = NULL WHERE user_id = :user_id",
-                                         dialect_.ToTime(":now")));
-    if (statement.Use("guardian", name).Use("now", now_ms).Use("user_id", user_id).ExecuteForCount() == 0) return {base::ErrorCode::kNotFound, "no child"};
+    Statement statement(
+        sql, fmt::format(
+                 "UPDATE guardian_consents SET given_by = 'guardian', guardian = :guardian, recorded_by = NULL, given_at = {}, "
+                 "refused_at = NULL WHERE user_id = :user_id",
+                 dialect_.ToTime(":now")));
+    if (statement.Use("guardian", name).Use("now", now_ms).Use("user_id", user_id).ExecuteForCount() == 0)
+      return {base::ErrorCode::kNotFound, "no child"};
     return {};
   });
 }
 
 base::Status SqlGuardianRepository::Refuse(std::int64_t user_id, std::int64_t now_ms) {
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
-    Statement statement(sql, fmt::format("UPDATE guardian_consents SET given_by = NULL, guardian = NULL, recorded_by = NULL, given_at = NULL, "
-                                         "refused_at = {} WHERE user_id = :user_id",
-                                         dialect_.ToTime(":now")));
-    if (statement.Use("now", now_ms).Use("user_id", user_id).ExecuteForCount() == 0) return {base::ErrorCode::kNotFound, "no child"};
+    Statement statement(
+        sql, fmt::format("UPDATE guardian_consents SET given_by = NULL, guardian = NULL, recorded_by = NULL, given_at = NULL, "
+                         "refused_at = {} WHERE user_id = :user_id",
+                         dialect_.ToTime(":now")));
+    if (statement.Use("now", now_ms).Use("user_id", user_id).ExecuteForCount() == 0)
+      return {base::ErrorCode::kNotFound, "no child"};
     return {};
   });
 }
@@ -179,16 +207,21 @@ base::Status SqlGuardianRepository::Record(std::int64_t user_id, std::int64_t te
 
 base::Status SqlGuardianRepository::UndoRecord(std::int64_t user_id, std::int64_t teacher_id) {
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
-    Statement statement(sql, fmt::format("DELETE FROM guardian_consents {} AND is_declared_by_teachers AND recorded_by = :teacher_id AND user_id = :user_id",
-                                         kUnlessGuardianSpoke));
-    if (statement.Use("teacher_id", teacher_id).Use("user_id", user_id).ExecuteForCount() == 0) return {base::ErrorCode::kConflict, "not only this teacher's word"};
+    Statement statement(
+        sql,
+        fmt::format(
+            "DELETE FROM guardian_consents {} AND is_declared_by_teachers AND recorded_by = :teacher_id AND user_id = :user_id",
+            kUnlessGuardianSpoke));
+    if (statement.Use("teacher_id", teacher_id).Use("user_id", user_id).ExecuteForCount() == 0)
+      return {base::ErrorCode::kConflict, "not only this teacher's word"};
     return {};
   });
 }
 
 base::Result<std::vector<model::GuardianConsent>> SqlGuardianRepository::ChildrenIn(std::int64_t class_id) {
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::GuardianConsent>> {
-    Statement statement(sql, SelectText("JOIN class_members m ON m.user_id = g.user_id WHERE m.class_id = :class_id ORDER BY u.name, g.user_id"));
+    Statement statement(
+        sql, SelectText("JOIN class_members m ON m.user_id = g.user_id WHERE m.class_id = :class_id ORDER BY u.name, g.user_id"));
     return Read(statement.Use("class_id", class_id));
   });
 }

@@ -34,8 +34,10 @@ class SqlGuardianRepository final : public GuardianRepository {
 // What a learner says of themselves: the row that makes them a child, whose readings nobody rates.
 void InsertChild(std::int64_t user_id, std::int64_t now_ms, const Dialect& dialect, Connection& sql);
 // As by GuardianRepository::Record.
-base::Status RecordChild(std::int64_t user_id, std::int64_t teacher_id, bool is_held, std::int64_t now_ms, const Dialect& dialect, Connection& sql);
+base::Status RecordChild(std::int64_t user_id, std::int64_t teacher_id, bool is_held, std::int64_t now_ms, const Dialect& dialect,
+                         Connection& sql);
 // What the roster of that class said of who was invited under `email`, where they are a learner. Consent that was given stays.
-void RecordInvitedChild(std::int64_t class_id, std::int64_t user_id, const std::string& email, std::int64_t now_ms, const Dialect& dialect, Connection& sql);
+void RecordInvitedChild(std::int64_t class_id, std::int64_t user_id, const std::string& email, std::int64_t now_ms,
+                        const Dialect& dialect, Connection& sql);
 
 }  // namespace speechcoach::storage

@@ -11,8 +11,8 @@ class SqlIdempotencyRepository final : public IdempotencyRepository {
  public:
   SqlIdempotencyRepository(ConnectionPool& pool, const Dialect& dialect) : pool_(pool), dialect_(dialect) {}
 
-  base::Result<std::optional<KeptAnswer>> Begin(std::int64_t user_id, std::string_view key, std::string_view hash, std::int64_t now_ms,
-                                                std::int64_t stale_ms) override;
+  base::Result<std::optional<KeptAnswer>> Begin(std::int64_t user_id, std::string_view key, std::string_view hash,
+                                                std::int64_t now_ms, std::int64_t stale_ms) override;
   base::Status Finish(std::int64_t user_id, std::string_view key, const KeptAnswer& answer) override;
   base::Status Abort(std::int64_t user_id, std::string_view key) override;
 

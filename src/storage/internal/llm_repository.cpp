@@ -82,10 +82,11 @@ base::Result<LlmProvider> SqlLlmRepository::AddProvider(const LlmProvider& provi
     LlmProvider added = provider;
     Statement(
         sql,
-        fmt::format("INSERT INTO llm_providers (provider_name, kind, base_url, is_active, priority, needs_key, requests_per_minute, "
-                    "failure_threshold, timeout_seconds, created_at, updated_at) VALUES (:name, :kind, :base_url, :is_active, :priority, "
-                    ":needs_key, :requests_per_minute, :failure_threshold, :timeout_seconds, {}, {}) RETURNING id",
-                    dialect_.ToTime(":created_at"), dialect_.ToTime(":updated_at")))
+        fmt::format(
+            "INSERT INTO llm_providers (provider_name, kind, base_url, is_active, priority, needs_key, requests_per_minute, "
+            "failure_threshold, timeout_seconds, created_at, updated_at) VALUES (:name, :kind, :base_url, :is_active, :priority, "
+            ":needs_key, :requests_per_minute, :failure_threshold, :timeout_seconds, {}, {}) RETURNING id",
+            dialect_.ToTime(":created_at"), dialect_.ToTime(":updated_at")))
         .Into(added.id)
         .Use("name", provider.name)
         .Use("kind", provider.kind)
@@ -113,22 +114,22 @@ base::Status SqlLlmRepository::UpdateProvider(const LlmProvider& provider) {
     Statement(sql, "UPDATE llm_providers SET updated_at = updated_at WHERE id = :id").Use("id", provider.id).Execute();
     std::string old_url;
     Statement(sql, "SELECT base_url FROM llm_providers WHERE id = :id").Into(old_url).Use("id", provider.id).ExecuteForOne();
-    const long long touched = Statement(sql,
-                                        fmt::format("UPDATE llm_providers SET base_url = :base_url, is_active = :is_active, priority = "
-                                                    ":priority, needs_key = :needs_key, requests_per_minute = :requests_per_minute, "
-                                                    "failure_threshold = :failure_threshold, timeout_seconds = :timeout_seconds, "
-                                                    "updated_at = {} WHERE id = :id",
-                                                    dialect_.ToTime(":updated_at")))
-                                  .Use("base_url", provider.base_url)
-                                  .Use("is_active", is_active)
-                                  .Use("priority", provider.priority)
-                                  .Use("needs_key", needs_key)
-                                  .Use("requests_per_minute", provider.requests_per_minute)
-                                  .Use("failure_threshold", provider.failure_threshold)
-                                  .Use("timeout_seconds", provider.timeout_seconds)
-                                  .Use("updated_at", now_ms)
-                                  .Use("id", provider.id)
-                                  .ExecuteForCount();
+    const long long touched =
+        Statement(sql, fmt::format("UPDATE llm_providers SET base_url = :base_url, is_active = :is_active, priority = "
+                                   ":priority, needs_key = :needs_key, requests_per_minute = :requests_per_minute, "
+                                   "failure_threshold = :failure_threshold, timeout_seconds = :timeout_seconds, "
+                                   "updated_at = {} WHERE id = :id",
+                                   dialect_.ToTime(":updated_at")))
+            .Use("base_url", provider.base_url)
+            .Use("is_active", is_active)
+            .Use("priority", provider.priority)
+            .Use("needs_key", needs_key)
+            .Use("requests_per_minute", provider.requests_per_minute)
+            .Use("failure_threshold", provider.failure_threshold)
+            .Use("timeout_seconds", provider.timeout_seconds)
+            .Use("updated_at", now_ms)
+            .Use("id", provider.id)
+            .ExecuteForCount();
     if (touched == 0) return {base::ErrorCode::kNotFound, "no such provider"};
     // What it did not know at another address it may know now.
     Statement(sql, "UPDATE llm_models SET missing_until = NULL WHERE provider_id = :id").Use("id", provider.id).Execute();
@@ -151,10 +152,9 @@ base::Result<std::vector<LlmModel>> SqlLlmRepository::Models() {
     Nullable<long long> shutdown_at;
     Nullable<long long> missing_until;
     Statement statement(
-        sql,
-        fmt::format("SELECT id, provider_id, model_name, CAST(is_active AS INTEGER), priority, request_extra, {}, {} "
-                    "FROM llm_models ORDER BY provider_id, priority, id",
-                    dialect_.ToMilliseconds("shutdown_at"), dialect_.ToMilliseconds("missing_until")));
+        sql, fmt::format("SELECT id, provider_id, model_name, CAST(is_active AS INTEGER), priority, request_extra, {}, {} "
+                         "FROM llm_models ORDER BY provider_id, priority, id",
+                         dialect_.ToMilliseconds("shutdown_at"), dialect_.ToMilliseconds("missing_until")));
     statement.Into(row.id).Into(row.provider_id).Into(row.name).Into(is_active).Into(row.priority).Into(row.request_extra);
     statement.Into(shutdown_at).Into(missing_until);
     for (bool more = statement.Execute(); more; more = statement.Next()) {
@@ -171,12 +171,14 @@ base::Status SqlLlmRepository::PutModel(const LlmModel& model) {
   const int is_active = model.is_active ? 1 : 0;
   const Nullable<long long> shutdown_at(model.shutdown_at_ms);
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
-    Statement(sql,
-              fmt::format("INSERT INTO llm_models (provider_id, model_name, is_active, priority, request_extra, shutdown_at) "
-                          "VALUES (:provider_id, :model_name, :is_active, :priority, :request_extra, {}) "
-                          "ON CONFLICT (provider_id, model_name) DO UPDATE SET is_active = excluded.is_active, priority = excluded.priority, "
-                          "request_extra = excluded.request_extra, shutdown_at = excluded.shutdown_at, missing_until = NULL",
-                          dialect_.ToTime(":shutdown_at")))
+    Statement(
+        sql,
+        fmt::format(
+            "INSERT INTO llm_models (provider_id, model_name, is_active, priority, request_extra, shutdown_at) "
+            "VALUES (:provider_id, :model_name, :is_active, :priority, :request_extra, {}) "
+            "ON CONFLICT (provider_id, model_name) DO UPDATE SET is_active = excluded.is_active, priority = excluded.priority, "
+            "request_extra = excluded.request_extra, shutdown_at = excluded.shutdown_at, missing_until = NULL",
+            dialect_.ToTime(":shutdown_at")))
         .Use("provider_id", model.provider_id)
         .Use("model_name", model.name)
         .Use("is_active", is_active)
@@ -236,10 +238,11 @@ base::Result<LlmPrice> SqlLlmRepository::AddPrice(const LlmPrice& price) {
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<LlmPrice> {
     LlmPrice added = price;
     Statement(sql,
-              fmt::format("INSERT INTO llm_prices (provider_id, model_name, valid_from, valid_to, weekdays, from_minute, to_minute, "
-                          "input_microusd, cached_input_microusd, output_microusd) VALUES (:provider_id, :model_name, {}, {}, :weekdays, "
-                          ":from_minute, :to_minute, :input, :cached_input, :output) RETURNING id",
-                          dialect_.ToTime(":valid_from"), dialect_.ToTime(":valid_to")))
+              fmt::format(
+                  "INSERT INTO llm_prices (provider_id, model_name, valid_from, valid_to, weekdays, from_minute, to_minute, "
+                  "input_microusd, cached_input_microusd, output_microusd) VALUES (:provider_id, :model_name, {}, {}, :weekdays, "
+                  ":from_minute, :to_minute, :input, :cached_input, :output) RETURNING id",
+                  dialect_.ToTime(":valid_from"), dialect_.ToTime(":valid_to")))
         .Into(added.id)
         .Use("provider_id", price.provider_id)
         .Use("model_name", price.model_name)

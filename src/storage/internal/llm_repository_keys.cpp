@@ -55,15 +55,16 @@ void LogCall(const LlmCall& call, Connection& sql, const Dialect& dialect) {
   const int was_fallback = call.was_fallback ? 1 : 0;
   const Nullable<std::string> error = NullIfEmpty(call.error);
   const Nullable<long long> rests_until(call.key_rests_until_ms);
-  Statement(sql,
-            fmt::format(
-                "INSERT INTO llm_usage_logs (provider_id, api_key_id, session_id, user_id, model_used, prompt_tokens, "
-                "cached_prompt_tokens, completion_tokens, response_time_ms, success, error_message, key_rests_until, cost_picousd, "
-                "was_fallback, attempt_number, created_at) VALUES (:provider_id, :key_id, "
-                "(SELECT id FROM speech_practice_sessions WHERE id = :session_id), (SELECT id FROM users WHERE id = :user_id), "
-                ":model, :prompt, :cached, :completion, :response_time, :success, :error, {}, :cost, :was_fallback, "
-                ":attempt, {})",
-                dialect.ToTime(":rests_until"), dialect.ToTime(":began_at")))
+  Statement(
+      sql,
+      fmt::format(
+          "INSERT INTO llm_usage_logs (provider_id, api_key_id, session_id, user_id, model_used, prompt_tokens, "
+          "cached_prompt_tokens, completion_tokens, response_time_ms, success, error_message, key_rests_until, cost_picousd, "
+          "was_fallback, attempt_number, created_at) VALUES (:provider_id, :key_id, "
+          "(SELECT id FROM speech_practice_sessions WHERE id = :session_id), (SELECT id FROM users WHERE id = :user_id), "
+          ":model, :prompt, :cached, :completion, :response_time, :success, :error, {}, :cost, :was_fallback, "
+          ":attempt, {})",
+          dialect.ToTime(":rests_until"), dialect.ToTime(":began_at")))
       .Use("provider_id", call.provider_id)
       .Use("key_id", key_id)
       .Use("session_id", call.session_id)
@@ -91,17 +92,18 @@ void CountCall(const LlmCall& call, Connection& sql, const Dialect& dialect) {
   // Success forgets failures; what is not the key's fault (a cancelled call, a server that is down) changes nothing.
   const int failures_stay = !call.success && !call.is_the_keys_fault ? 1 : 0;
   Statement(
-      sql,
-      fmt::format(
-          "UPDATE llm_api_keys SET total_tokens_used = total_tokens_used + :tokens, total_cost_picousd = total_cost_picousd + :cost, "
-          // The call may have begun in a month that is over: then it is not of this month's budget.
-          "month_cost_picousd = CASE WHEN month_number = :month THEN month_cost_picousd + :cost2 WHEN month_number < :month2 THEN :cost3 "
-          "ELSE month_cost_picousd END, month_number = CASE WHEN month_number > :month3 THEN month_number ELSE :month4 END, "
-          "last_success_at = CASE WHEN :success = 1 THEN {} ELSE last_success_at END, "
-          "last_failure_at = CASE WHEN :success2 = 1 THEN last_failure_at ELSE {} END, "
-          "consecutive_failures = CASE WHEN :success3 = 1 THEN 0 WHEN :stay = 1 THEN consecutive_failures "
-          "ELSE consecutive_failures + 1 END WHERE id = :id",
-          dialect.ToTime(":ended"), dialect.ToTime(":ended2")))
+      sql, fmt::format(
+               "UPDATE llm_api_keys SET total_tokens_used = total_tokens_used + :tokens, total_cost_picousd = total_cost_picousd "
+               "+ :cost, "
+               // The call may have begun in a month that is over: then it is not of this month's budget.
+               "month_cost_picousd = CASE WHEN month_number = :month THEN month_cost_picousd + :cost2 WHEN month_number < "
+               ":month2 THEN :cost3 "
+               "ELSE month_cost_picousd END, month_number = CASE WHEN month_number > :month3 THEN month_number ELSE :month4 END, "
+               "last_success_at = CASE WHEN :success = 1 THEN {} ELSE last_success_at END, "
+               "last_failure_at = CASE WHEN :success2 = 1 THEN last_failure_at ELSE {} END, "
+               "consecutive_failures = CASE WHEN :success3 = 1 THEN 0 WHEN :stay = 1 THEN consecutive_failures "
+               "ELSE consecutive_failures + 1 END WHERE id = :id",
+               dialect.ToTime(":ended"), dialect.ToTime(":ended2")))
       .Use("tokens", tokens)
       .Use("cost", call.cost_picousd)
       .Use("month", windows.month)
@@ -121,11 +123,11 @@ void CountCall(const LlmCall& call, Connection& sql, const Dialect& dialect) {
   if (call.key_rests_until_ms) {
     const std::int64_t until_ms = *call.key_rests_until_ms;
     // Answers come out of order: a limit never ends sooner than one that is known already.
-    Statement(
-        sql,
-        fmt::format("UPDATE llm_api_keys SET is_rate_limited = TRUE, "
-                    "rate_limit_reset_at = CASE WHEN rate_limit_reset_at > {} THEN rate_limit_reset_at ELSE {} END WHERE id = :id",
-                    dialect.ToTime(":until"), dialect.ToTime(":until2")))
+    Statement(sql,
+              fmt::format(
+                  "UPDATE llm_api_keys SET is_rate_limited = TRUE, "
+                  "rate_limit_reset_at = CASE WHEN rate_limit_reset_at > {} THEN rate_limit_reset_at ELSE {} END WHERE id = :id",
+                  dialect.ToTime(":until"), dialect.ToTime(":until2")))
         .Use("until", until_ms)
         .Use("until2", until_ms)
         .Use("id", call.key_id)
@@ -151,13 +153,13 @@ base::Result<std::vector<LlmKey>> SqlLlmRepository::Keys() {
     Nullable<int> daily_limit;
     Nullable<double> budget;
     Statement statement(
-        sql,
-        fmt::format("SELECT id, provider_id, key_name, api_key_encrypted, last4, CAST(is_active AS INTEGER), disabled_reason, {}, "
-                    "total_requests, total_tokens_used, total_cost_picousd, month_cost_picousd, day_requests, {}, {}, {}, "
-                    "consecutive_failures, daily_request_limit, monthly_budget_usd, {} FROM llm_api_keys ORDER BY provider_id, id",
-                    dialect_.ToMilliseconds("rate_limit_reset_at"), dialect_.ToMilliseconds("last_used_at"),
-                    dialect_.ToMilliseconds("last_success_at"), dialect_.ToMilliseconds("last_failure_at"),
-                    dialect_.ToMilliseconds("created_at")));
+        sql, fmt::format(
+                 "SELECT id, provider_id, key_name, api_key_encrypted, last4, CAST(is_active AS INTEGER), disabled_reason, {}, "
+                 "total_requests, total_tokens_used, total_cost_picousd, month_cost_picousd, day_requests, {}, {}, {}, "
+                 "consecutive_failures, daily_request_limit, monthly_budget_usd, {} FROM llm_api_keys ORDER BY provider_id, id",
+                 dialect_.ToMilliseconds("rate_limit_reset_at"), dialect_.ToMilliseconds("last_used_at"),
+                 dialect_.ToMilliseconds("last_success_at"), dialect_.ToMilliseconds("last_failure_at"),
+                 dialect_.ToMilliseconds("created_at")));
     statement.Into(row.id).Into(row.provider_id).Into(row.name).Into(row.token).Into(row.last4).Into(is_active).Into(reason);
     statement.Into(reset_at)
         .Into(row.total_requests)
@@ -189,11 +191,10 @@ base::Result<LlmKey> SqlLlmRepository::AddKey(const LlmKey& key) {
   const Nullable<double> budget(key.monthly_budget_usd);
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<LlmKey> {
     LlmKey added = key;
-    Statement(
-        sql,
-        fmt::format("INSERT INTO llm_api_keys (provider_id, key_name, api_key_encrypted, last4, daily_request_limit, "
-                    "monthly_budget_usd, created_at) VALUES (:provider_id, :name, :token, :last4, :daily_limit, :budget, {}) RETURNING id",
-                    dialect_.ToTime(":created_at")))
+    Statement(sql, fmt::format("INSERT INTO llm_api_keys (provider_id, key_name, api_key_encrypted, last4, daily_request_limit, "
+                               "monthly_budget_usd, created_at) VALUES (:provider_id, :name, :token, :last4, :daily_limit, "
+                               ":budget, {}) RETURNING id",
+                               dialect_.ToTime(":created_at")))
         .Into(added.id)
         .Use("provider_id", key.provider_id)
         .Use("name", key.name)
@@ -289,7 +290,9 @@ base::Result<LlmKeyLease> SqlLlmRepository::LeaseKey(std::int64_t provider_id, s
                  ", is_rate_limited = FALSE, rate_limit_reset_at = NULL WHERE id = ("
                  "SELECT k.id FROM llm_api_keys k JOIN llm_providers p ON p.id = k.provider_id "
                  "WHERE k.provider_id = :provider AND k.is_active "
-                 "AND (k.rate_limit_reset_at IS NULL OR k.rate_limit_reset_at <= " + dialect_.ToTime(":now2") + ") "
+                 "AND (k.rate_limit_reset_at IS NULL OR k.rate_limit_reset_at <= " +
+                 dialect_.ToTime(":now2") +
+                 ") "
                  "AND (p.requests_per_minute = 0 OR k.minute_number <> :minute3 OR k.minute_requests < p.requests_per_minute) "
                  "AND (k.daily_request_limit IS NULL OR k.daily_request_limit > CASE WHEN k.day_number = :day3 THEN "
                  "k.day_requests ELSE 0 END) "

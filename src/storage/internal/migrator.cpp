@@ -54,7 +54,8 @@ std::string InDialect(std::string_view script, const Dialect& dialect) {
                                    {"$TIME", types.time},
                                    {"$DATE", types.date},
                                    {"$JSON", types.json}}) {
-    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + type.size())) text.replace(at, name.size(), type);
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + type.size()))
+      text.replace(at, name.size(), type);
   }
   constexpr std::string_view kAt = "$AT(";
   for (std::size_t at = text.find(kAt); at != std::string::npos; at = text.find(kAt, at)) {

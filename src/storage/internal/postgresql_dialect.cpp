@@ -107,7 +107,8 @@ base::Result<std::unique_ptr<Dialect>> MakePostgresqlDialect(const std::string& 
   if (options == nullptr) {
     // The library's reason may repeat the password.
     PQfreemem(fault);
-    return {base::ErrorCode::kBadConfig, "database.url: must be postgresql://USER:PASSWORD@HOST:PORT/DATABASE; %-encode odd characters"};
+    return {base::ErrorCode::kBadConfig,
+            "database.url: must be postgresql://USER:PASSWORD@HOST:PORT/DATABASE; %-encode odd characters"};
   }
   std::vector<std::pair<std::string_view, std::string_view>> values(kDefaults.begin(), kDefaults.end());
   for (const PQconninfoOption* option = options.get(); option->keyword != nullptr; ++option) {

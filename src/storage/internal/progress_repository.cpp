@@ -27,7 +27,8 @@ void AddDay(std::int64_t user_id, const model::PracticeDay& day, Sign sign, Conn
   change.sessions *= factor;
   change.practice_ms *= factor;
   for (std::int64_t& sum : change.score_sums) sum *= factor;
-  Statement(sql, fmt::format("INSERT INTO practice_days (user_id, {}) VALUES (:user_id, :day, :sessions, :practice_ms, :s0, :s1, :s2, :s3, :s4, :s5) "
+  Statement(sql, fmt::format("INSERT INTO practice_days (user_id, {}) VALUES (:user_id, :day, :sessions, :practice_ms, :s0, :s1, "
+                             ":s2, :s3, :s4, :s5) "
                              "ON CONFLICT (user_id, day) DO UPDATE SET sessions = practice_days.sessions + excluded.sessions, "
                              "practice_ms = practice_days.practice_ms + excluded.practice_ms, "
                              "overall_sum = practice_days.overall_sum + excluded.overall_sum, "
@@ -50,16 +51,18 @@ void AddDay(std::int64_t user_id, const model::PracticeDay& day, Sign sign, Conn
       .Execute();
 }
 
-void AddCounts(std::int64_t user_id, const std::string& kind, const std::vector<model::SpeechCount>& counts, Sign sign, Connection& sql) {
+void AddCounts(std::int64_t user_id, const std::string& kind, const std::vector<model::SpeechCount>& counts, Sign sign,
+               Connection& sql) {
   const auto factor = static_cast<std::int64_t>(sign);
   for (const model::SpeechCount& count : counts) {
     const std::int64_t chances = count.chances * factor;
     const std::int64_t faults = count.faults * factor;
     const std::int64_t score_sum = count.score_sum * factor;
-    Statement(sql, "INSERT INTO practice_counts (user_id, kind, text, chances, faults, score_sum) "
-                   "VALUES (:user_id, :kind, :text, :chances, :faults, :score_sum) ON CONFLICT (user_id, kind, text) DO UPDATE SET "
-                   "chances = practice_counts.chances + excluded.chances, faults = practice_counts.faults + excluded.faults, "
-                   "score_sum = practice_counts.score_sum + excluded.score_sum")
+    Statement(sql,
+              "INSERT INTO practice_counts (user_id, kind, text, chances, faults, score_sum) "
+              "VALUES (:user_id, :kind, :text, :chances, :faults, :score_sum) ON CONFLICT (user_id, kind, text) DO UPDATE SET "
+              "chances = practice_counts.chances + excluded.chances, faults = practice_counts.faults + excluded.faults, "
+              "score_sum = practice_counts.score_sum + excluded.score_sum")
         .Use("user_id", user_id)
         .Use("kind", kind)
         .Use("text", count.text)
@@ -84,14 +87,18 @@ void DropEmpty(std::int64_t user_id, Connection& sql) {
 
 std::string KeptContribution(const std::string& session_id, Connection& sql) {
   std::string kept;
-  Statement(sql, "SELECT contribution FROM session_contributions WHERE session_id = :id").Into(kept).Use("id", session_id).ExecuteForOne();
+  Statement(sql, "SELECT contribution FROM session_contributions WHERE session_id = :id")
+      .Into(kept)
+      .Use("id", session_id)
+      .ExecuteForOne();
   return kept;
 }
 
 void Keep(const model::Contribution& contribution, Connection& sql) {
   const std::string text = boost::json::serialize(json::ToJson(contribution));
-  Statement(sql, "INSERT INTO session_contributions (session_id, user_id, contribution) VALUES (:id, :user_id, :contribution) "
-                 "ON CONFLICT (session_id) DO UPDATE SET contribution = excluded.contribution")
+  Statement(sql,
+            "INSERT INTO session_contributions (session_id, user_id, contribution) VALUES (:id, :user_id, :contribution) "
+            "ON CONFLICT (session_id) DO UPDATE SET contribution = excluded.contribution")
       .Use("id", contribution.session_id)
       .Use("user_id", contribution.user_id)
       .Use("contribution", text)
@@ -108,7 +115,9 @@ bool TakeBack(const std::string& session_id, Connection& sql) {
 std::vector<model::PracticeDay> ReadDays(std::int64_t user_id, std::int64_t from_day, std::int64_t to_day, Connection& sql) {
   std::vector<model::PracticeDay> days;
   model::PracticeDay day;
-  Statement statement(sql, fmt::format("SELECT {} FROM practice_days WHERE user_id = :user_id AND day BETWEEN :from_day AND :to_day ORDER BY day", kDayColumns));
+  Statement statement(
+      sql, fmt::format("SELECT {} FROM practice_days WHERE user_id = :user_id AND day BETWEEN :from_day AND :to_day ORDER BY day",
+                       kDayColumns));
   statement.Into(day.day).Into(day.sessions).Into(day.practice_ms);
   for (std::int64_t& sum : day.score_sums) statement.Into(sum);
   statement.Use("user_id", user_id).Use("from_day", from_day).Use("to_day", to_day);
@@ -119,8 +128,15 @@ std::vector<model::PracticeDay> ReadDays(std::int64_t user_id, std::int64_t from
 std::vector<model::SpeechCount> ReadCounts(std::int64_t user_id, const std::string& kind, Connection& sql) {
   std::vector<model::SpeechCount> counts;
   model::SpeechCount count;
-  Statement statement(sql, "SELECT text, chances, faults, score_sum FROM practice_counts WHERE user_id = :user_id AND kind = :kind ORDER BY text");
-  statement.Into(count.text).Into(count.chances).Into(count.faults).Into(count.score_sum).Use("user_id", user_id).Use("kind", kind);
+  Statement statement(
+      sql,
+      "SELECT text, chances, faults, score_sum FROM practice_counts WHERE user_id = :user_id AND kind = :kind ORDER BY text");
+  statement.Into(count.text)
+      .Into(count.chances)
+      .Into(count.faults)
+      .Into(count.score_sum)
+      .Use("user_id", user_id)
+      .Use("kind", kind);
   for (bool more = statement.Execute(); more; more = statement.Next()) counts.push_back(count);
   return counts;
 }
@@ -143,17 +159,23 @@ void SqlProgressRepository::WriteSummary(std::int64_t user_id, const Summariser&
   const auto days = ReadDays(user_id, -kFar, kFar, sql);
   const model::ProgressSummary summary = summarise(days, ReadCounts(user_id, "sound", sql), ReadCounts(user_id, "word", sql));
   const std::int64_t seconds = (summary.practice_ms + 500) / 1000;
-  const auto mean = [&](std::size_t skill) { return summary.averages ? Nullable<double>((*summary.averages)[skill]) : Nullable<double>(); };
+  const auto mean = [&](std::size_t skill) {
+    return summary.averages ? Nullable<double>((*summary.averages)[skill]) : Nullable<double>();
+  };
   const std::array<Nullable<double>, model::kSkillCount> means{mean(0), mean(1), mean(2), mean(3), mean(4), mean(5)};
   const Nullable<double> trend(summary.score_trend);
   const Nullable<long long> last_day(summary.last_day);
-  const Nullable<std::string> last_date = summary.last_day ? Nullable<std::string>(json::FormatDate(*summary.last_day)) : Nullable<std::string>();
+  const Nullable<std::string> last_date =
+      summary.last_day ? Nullable<std::string>(json::FormatDate(*summary.last_day)) : Nullable<std::string>();
   const std::string weak_areas = boost::json::serialize(json::ToJson(summary.weak_areas));
-  Statement(sql, "UPDATE user_progress_llm SET total_sessions = :sessions, total_practice_time_seconds = :seconds, practice_ms = :practice_ms, "
-                 "avg_overall_score = :m0, avg_pronunciation_score = :m1, avg_prosody_score = :m2, avg_emotion_score = :m3, "
-                 "avg_confidence_score = :m4, avg_fluency_score = :m5, score_trend = :trend, current_streak_days = :streak, "
-                 "longest_streak_days = :longest, last_practice_date = :last_date, last_practice_day = :last_day, weak_areas = :weak_areas "
-                 "WHERE user_id = :user_id")
+  Statement(
+      sql,
+      "UPDATE user_progress_llm SET total_sessions = :sessions, total_practice_time_seconds = :seconds, practice_ms = "
+      ":practice_ms, "
+      "avg_overall_score = :m0, avg_pronunciation_score = :m1, avg_prosody_score = :m2, avg_emotion_score = :m3, "
+      "avg_confidence_score = :m4, avg_fluency_score = :m5, score_trend = :trend, current_streak_days = :streak, "
+      "longest_streak_days = :longest, last_practice_date = :last_date, last_practice_day = :last_day, weak_areas = :weak_areas "
+      "WHERE user_id = :user_id")
       .Use("sessions", summary.total_sessions)
       .Use("seconds", seconds)
       .Use("practice_ms", summary.practice_ms)
@@ -212,7 +234,8 @@ base::Result<int> SqlProgressRepository::Rebuild(std::int64_t user_id, const Pro
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<int> {
     soci::transaction transaction(sql);
     LockUser(user_id, sql);
-    for (const char* table : {"session_contributions", "practice_days", "practice_counts", "sentence_reviews", "progress_rebuilds"}) {
+    for (const char* table :
+         {"session_contributions", "practice_days", "practice_counts", "sentence_reviews", "progress_rebuilds"}) {
       Statement(sql, fmt::format("DELETE FROM {} WHERE user_id = :user_id", table)).Use("user_id", user_id).Execute();
     }
     const std::string time_zone = TimeZoneOf(user_id, sql);
@@ -256,10 +279,11 @@ base::Result<std::optional<StoredProgress>> SqlProgressRepository::Get(std::int6
     Nullable<double> trend;
     Nullable<long long> last_day;
     Nullable<std::string> weak_areas;
-    Statement statement(sql, fmt::format("SELECT total_sessions, practice_ms, avg_overall_score, avg_pronunciation_score, avg_prosody_score, "
-                                         "avg_emotion_score, avg_confidence_score, avg_fluency_score, score_trend, current_streak_days, "
-                                         "longest_streak_days, last_practice_day, weak_areas, {} FROM user_progress_llm WHERE user_id = :user_id",
-                                         dialect_.ToMilliseconds("updated_at")));
+    Statement statement(
+        sql, fmt::format("SELECT total_sessions, practice_ms, avg_overall_score, avg_pronunciation_score, avg_prosody_score, "
+                         "avg_emotion_score, avg_confidence_score, avg_fluency_score, score_trend, current_streak_days, "
+                         "longest_streak_days, last_practice_day, weak_areas, {} FROM user_progress_llm WHERE user_id = :user_id",
+                         dialect_.ToMilliseconds("updated_at")));
     statement.Into(progress.summary.total_sessions).Into(progress.summary.practice_ms);
     for (Nullable<double>& mean : means) statement.Into(mean);
     statement.Into(trend)
@@ -281,13 +305,17 @@ base::Result<std::optional<StoredProgress>> SqlProgressRepository::Get(std::int6
   });
 }
 
-base::Result<std::vector<model::PracticeDay>> SqlProgressRepository::Days(std::int64_t user_id, std::int64_t from_day, std::int64_t to_day) {
-  return pool_.Run(Access::kRead,
-                   [&](Connection& sql) -> base::Result<std::vector<model::PracticeDay>> { return ReadDays(user_id, from_day, to_day, sql); });
+base::Result<std::vector<model::PracticeDay>> SqlProgressRepository::Days(std::int64_t user_id, std::int64_t from_day,
+                                                                          std::int64_t to_day) {
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::PracticeDay>> {
+    return ReadDays(user_id, from_day, to_day, sql);
+  });
 }
 
 base::Result<std::vector<model::SpeechCount>> SqlProgressRepository::Sounds(std::int64_t user_id) {
-  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::SpeechCount>> { return ReadCounts(user_id, "sound", sql); });
+  return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::SpeechCount>> {
+    return ReadCounts(user_id, "sound", sql);
+  });
 }
 
 }  // namespace speechcoach::storage

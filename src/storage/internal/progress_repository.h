@@ -26,7 +26,8 @@ class SqlProgressRepository final : public ProgressRepository {
 
   enum class Use { kCounts, kIsLeftOut };
   // Writes anew what is known of the sentence that the session was about, if any, with or without that session.
-  void RescheduleSentenceOf(std::int64_t user_id, const std::string& session_id, Use use, const Scheduler& schedule, Connection& sql) const;
+  void RescheduleSentenceOf(std::int64_t user_id, const std::string& session_id, Use use, const Scheduler& schedule,
+                            Connection& sql) const;
   void RescheduleAll(std::int64_t user_id, const Scheduler& schedule, Connection& sql) const;
   void Reschedule(std::int64_t user_id, std::int64_t sentence_id, const std::string& left_out, const std::string& time_zone,
                   const Scheduler& schedule, Connection& sql) const;

@@ -2,8 +2,8 @@
 
 #include <array>
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "json/model_json.h"
 #include "storage/internal/statement.h"
@@ -14,14 +14,18 @@ namespace {
 constexpr std::string_view kOpen =
     "SELECT s.id, s.user_id, s.reference_text, (SELECT COUNT(*) FROM human_ratings r WHERE r.session_id = s.id) AS raters "
     "FROM rating_consents c JOIN speech_practice_sessions s ON s.user_id = c.user_id AND s.created_at >= c.given_at "
-    "WHERE s.mode = 'sentence_practice' AND s.status IN ('completed', 'degraded') AND s.audio_url IS NOT NULL AND s.overall_score IS NOT NULL "
+    "WHERE s.mode = 'sentence_practice' AND s.status IN ('completed', 'degraded') AND s.audio_url IS NOT NULL AND "
+    "s.overall_score IS NOT NULL "
     "AND s.reference_text IS NOT NULL AND c.user_id <> :rater "
     // A teacher knows the voices of a class of their own.
-    "AND NOT EXISTS (SELECT 1 FROM class_members m JOIN classes k ON k.id = m.class_id WHERE m.user_id = c.user_id AND k.teacher_id = :teacher) "
+    "AND NOT EXISTS (SELECT 1 FROM class_members m JOIN classes k ON k.id = m.class_id WHERE m.user_id = c.user_id AND "
+    "k.teacher_id = :teacher) "
     "AND NOT EXISTS (SELECT 1 FROM guardian_consents g WHERE g.user_id = c.user_id)";
 
 // The parameters of kOpen.
-Statement& UseRater(Statement& statement, const std::int64_t& rater_id) { return statement.Use("rater", rater_id).Use("teacher", rater_id); }
+Statement& UseRater(Statement& statement, const std::int64_t& rater_id) {
+  return statement.Use("rater", rater_id).Use("teacher", rater_id);
+}
 
 bool ReadTask(Statement& statement, model::RatingTask& task) {
   return statement.Into(task.session_id).Into(task.user_id).Into(task.reference_text).Into(task.raters).ExecuteForOne();
@@ -61,12 +65,17 @@ std::optional<model::SentenceRatings> GivenIn(const std::string& analysis) {
 
 void ForgetRatings(std::int64_t user_id, Connection& sql) {
   Statement(sql, "DELETE FROM rating_consents WHERE user_id = :user_id").Use("user_id", user_id).Execute();
-  Statement(sql, "DELETE FROM human_ratings WHERE session_id IN (SELECT id FROM speech_practice_sessions WHERE user_id = :user_id)").Use("user_id", user_id).Execute();
+  Statement(sql,
+            "DELETE FROM human_ratings WHERE session_id IN (SELECT id FROM speech_practice_sessions WHERE user_id = :user_id)")
+      .Use("user_id", user_id)
+      .Execute();
 }
 
 base::Status SqlRatingRepository::SetConsent(std::int64_t user_id, bool is_given, std::int64_t now_ms) {
-  const std::string give = fmt::format("INSERT INTO rating_consents (user_id, given_at) SELECT u.id, {} FROM users u WHERE u.id = :user_id "
-                                       "AND NOT EXISTS (SELECT 1 FROM guardian_consents g WHERE g.user_id = u.id) ON CONFLICT (user_id) DO NOTHING", dialect_.ToTime(":now"));
+  const std::string give = fmt::format(
+      "INSERT INTO rating_consents (user_id, given_at) SELECT u.id, {} FROM users u WHERE u.id = :user_id "
+      "AND NOT EXISTS (SELECT 1 FROM guardian_consents g WHERE g.user_id = u.id) ON CONFLICT (user_id) DO NOTHING",
+      dialect_.ToTime(":now"));
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     soci::transaction transaction(sql);
     if (is_given) {
@@ -82,20 +91,26 @@ base::Status SqlRatingRepository::SetConsent(std::int64_t user_id, bool is_given
 base::Result<bool> SqlRatingRepository::HasConsented(std::int64_t user_id) {
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<bool> {
     long long found = 0;
-    return Statement(sql, "SELECT user_id FROM rating_consents WHERE user_id = :user_id").Into(found).Use("user_id", user_id).ExecuteForOne();
+    return Statement(sql, "SELECT user_id FROM rating_consents WHERE user_id = :user_id")
+        .Into(found)
+        .Use("user_id", user_id)
+        .ExecuteForOne();
   });
 }
 
-base::Result<std::optional<model::RatingTask>> SqlRatingRepository::Next(std::int64_t rater_id, int wanted, std::string_view after) {
+base::Result<std::optional<model::RatingTask>> SqlRatingRepository::Next(std::int64_t rater_id, int wanted,
+                                                                         std::string_view after) {
   const std::string passed(after);
   const std::string text = fmt::format(
-      "SELECT * FROM ({} AND NOT EXISTS (SELECT 1 FROM human_ratings own WHERE own.session_id = s.id AND own.rater_id = :same_rater)) tasks "
+      "SELECT * FROM ({} AND NOT EXISTS (SELECT 1 FROM human_ratings own WHERE own.session_id = s.id AND own.rater_id = "
+      ":same_rater)) tasks "
       "WHERE raters < :wanted {} ORDER BY raters DESC, id LIMIT 1",
       kOpen, after.empty() ? "" : "AND (raters < :fewer OR (raters = :same_raters AND id > :after))");
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::optional<model::RatingTask>> {
     model::RatingTask task;
     long long raters = 0;
-    if (!passed.empty()) Statement(sql, "SELECT COUNT(*) FROM human_ratings WHERE session_id = :id").Into(raters).Use("id", passed).ExecuteForOne();
+    if (!passed.empty())
+      Statement(sql, "SELECT COUNT(*) FROM human_ratings WHERE session_id = :id").Into(raters).Use("id", passed).ExecuteForOne();
     Statement statement(sql, text);
     UseRater(statement, rater_id).Use("same_rater", rater_id).Use("wanted", wanted);
     if (!passed.empty()) statement.Use("fewer", raters).Use("same_raters", raters).Use("after", passed);
@@ -109,7 +124,8 @@ base::Result<model::RatingTask> SqlRatingRepository::OpenTo(std::int64_t rater_i
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<model::RatingTask> {
     model::RatingTask task;
     Statement statement(sql, text);
-    if (!ReadTask(UseRater(statement, rater_id).Use("id", wanted), task)) return {base::ErrorCode::kSessionNotFound, "nothing to be rated"};
+    if (!ReadTask(UseRater(statement, rater_id).Use("id", wanted), task))
+      return {base::ErrorCode::kSessionNotFound, "nothing to be rated"};
     return task;
   });
 }
@@ -120,9 +136,11 @@ base::Status SqlRatingRepository::Rate(std::string_view session_id, const model:
   for (std::size_t i = 0; i < points.size(); ++i) points[i] = static_cast<int>(rating.ratings.*model::kRatingNames[i].second);
   const std::string text = fmt::format(
       "INSERT INTO human_ratings (session_id, rater_id, accuracy, fluency, prosodic, total, rated_at) "
-      "SELECT o.id, CAST(:rater_id AS BIGINT), CAST(:accuracy AS INTEGER), CAST(:fluency AS INTEGER), CAST(:prosodic AS INTEGER), CAST(:total AS INTEGER), {} "
+      "SELECT o.id, CAST(:rater_id AS BIGINT), CAST(:accuracy AS INTEGER), CAST(:fluency AS INTEGER), CAST(:prosodic AS "
+      "INTEGER), CAST(:total AS INTEGER), {} "
       "FROM ({} AND s.id = :session_id) o WHERE 1 = 1 ON CONFLICT (session_id, rater_id) DO UPDATE SET "
-      "accuracy = excluded.accuracy, fluency = excluded.fluency, prosodic = excluded.prosodic, total = excluded.total, rated_at = excluded.rated_at",
+      "accuracy = excluded.accuracy, fluency = excluded.fluency, prosodic = excluded.prosodic, total = excluded.total, rated_at "
+      "= excluded.rated_at",
       dialect_.ToTime(":rated_at"), kOpen);
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     Statement statement(sql, text);
@@ -136,7 +154,8 @@ base::Status SqlRatingRepository::Rate(std::string_view session_id, const model:
 
 base::Result<std::vector<model::HumanRating>> SqlRatingRepository::RatingsOf(std::string_view session_id) {
   const std::string wanted(session_id);
-  const std::string text = fmt::format("SELECT {} FROM human_ratings r WHERE r.session_id = :session_id ORDER BY r.rater_id", RatingColumns(dialect_));
+  const std::string text =
+      fmt::format("SELECT {} FROM human_ratings r WHERE r.session_id = :session_id ORDER BY r.rater_id", RatingColumns(dialect_));
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::HumanRating>> {
     RatingRow row;
     Statement statement(sql, text);
@@ -151,7 +170,8 @@ base::Result<std::vector<model::HumanRating>> SqlRatingRepository::RatingsOf(std
 base::Result<std::vector<model::RatedReading>> SqlRatingRepository::All() {
   const std::string text = fmt::format(
       "SELECT s.id, s.user_id, s.analysis_result, {} FROM human_ratings r JOIN speech_practice_sessions s ON s.id = r.session_id "
-      "JOIN rating_consents c ON c.user_id = s.user_id WHERE NOT EXISTS (SELECT 1 FROM guardian_consents g WHERE g.user_id = s.user_id) "
+      "JOIN rating_consents c ON c.user_id = s.user_id WHERE NOT EXISTS (SELECT 1 FROM guardian_consents g WHERE g.user_id = "
+      "s.user_id) "
       "ORDER BY r.session_id, r.rater_id",
       RatingColumns(dialect_));
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::RatedReading>> {
@@ -191,7 +211,8 @@ base::Result<model::RatingCalibration> SqlRatingRepository::Calibration() {
 
 base::Status SqlRatingRepository::KeepCalibration(const model::RatingCalibration& calibration, std::int64_t now_ms) {
   const std::string text = fmt::format(
-      "INSERT INTO rating_lines (rating, shift, slope, made_at) VALUES (:rating, :shift, :slope, {}) ON CONFLICT (rating) DO UPDATE SET "
+      "INSERT INTO rating_lines (rating, shift, slope, made_at) VALUES (:rating, :shift, :slope, {}) ON CONFLICT (rating) DO "
+      "UPDATE SET "
       "shift = excluded.shift, slope = excluded.slope, made_at = excluded.made_at",
       dialect_.ToTime(":now"));
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {

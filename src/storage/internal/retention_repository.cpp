@@ -8,9 +8,13 @@
 
 namespace speechcoach::storage {
 
-base::Result<std::vector<model::Session>> SqlRetentionRepository::Before(std::string_view condition, std::int64_t before_ms, int limit) {
+base::Result<std::vector<model::Session>> SqlRetentionRepository::Before(std::string_view condition, std::int64_t before_ms,
+                                                                         int limit) {
   const std::string text = SessionSelectText(
-      dialect_, fmt::format("{} AND (completed_at IS NOT NULL OR status = 'awaiting_audio') AND created_at < {} ORDER BY created_at LIMIT :rows", condition, dialect_.ToTime(":before")));
+      dialect_,
+      fmt::format(
+          "{} AND (completed_at IS NOT NULL OR status = 'awaiting_audio') AND created_at < {} ORDER BY created_at LIMIT :rows",
+          condition, dialect_.ToTime(":before")));
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<model::Session>> {
     SessionRow row;
     Statement statement(sql, text);
@@ -36,7 +40,8 @@ base::Result<std::vector<model::Session>> SqlRetentionRepository::WithTextBefore
 
 base::Status SqlRetentionRepository::DropAudio(const std::string& session_id, const std::string& audio_key) {
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
-    Statement(sql, "UPDATE speech_practice_sessions SET audio_url = NULL, audio_size_bytes = NULL WHERE id = :id AND audio_url = :key")
+    Statement(sql,
+              "UPDATE speech_practice_sessions SET audio_url = NULL, audio_size_bytes = NULL WHERE id = :id AND audio_url = :key")
         .Use("id", session_id)
         .Use("key", audio_key)
         .Execute();
@@ -63,9 +68,11 @@ base::Result<std::vector<std::string>> SqlRetentionRepository::AudioKeysOf(std::
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<std::vector<std::string>> {
     std::vector<std::string> keys;
     std::string key;
-    Statement statement(sql, "SELECT audio_url FROM speech_practice_sessions WHERE user_id = :user_id AND audio_url IS NOT NULL "
-                        "UNION SELECT t.audio_url FROM speech_practice_turns t JOIN speech_practice_sessions s ON s.id = t.session_id "
-                        "WHERE s.user_id = :same_user AND t.audio_url IS NOT NULL");
+    Statement statement(
+        sql,
+        "SELECT audio_url FROM speech_practice_sessions WHERE user_id = :user_id AND audio_url IS NOT NULL "
+        "UNION SELECT t.audio_url FROM speech_practice_turns t JOIN speech_practice_sessions s ON s.id = t.session_id "
+        "WHERE s.user_id = :same_user AND t.audio_url IS NOT NULL");
     statement.Into(key).Use("user_id", user_id).Use("same_user", user_id);
     for (bool more = statement.Execute(); more; more = statement.Next()) keys.push_back(key);
     return keys;
@@ -78,7 +85,9 @@ base::Status SqlRetentionRepository::EraseUser(std::int64_t user_id) {
     Statement(sql, "DELETE FROM speech_practice_sessions WHERE user_id = :user_id").Use("user_id", user_id).Execute();
     // What others read of a teacher's sentences stays theirs; the text is in their sessions.
     const std::string own = "IN (SELECT sentence_id FROM own_sentences WHERE teacher_id = :user_id)";
-    Statement(sql, "UPDATE speech_practice_sessions SET sentence_id = NULL WHERE sentence_id " + own).Use("user_id", user_id).Execute();
+    Statement(sql, "UPDATE speech_practice_sessions SET sentence_id = NULL WHERE sentence_id " + own)
+        .Use("user_id", user_id)
+        .Execute();
     Statement(sql, "DELETE FROM sentences WHERE id " + own).Use("user_id", user_id).Execute();
     if (Statement(sql, "DELETE FROM users WHERE id = :user_id").Use("user_id", user_id).ExecuteForCount() == 0) {
       return {base::ErrorCode::kNotFound, "no such user"};

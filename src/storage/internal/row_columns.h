@@ -43,7 +43,9 @@ std::string InsertText(const Dialect& dialect, std::string_view table, VisitAll 
 template <typename VisitAll>
 std::string AssignmentsText(const Dialect& dialect, VisitAll visit_all) {
   std::vector<std::string> assignments;
-  visit_all([&](const char* name, const auto&) { assignments.push_back(fmt::format("{} = {}", name, ColumnParameter(dialect, name))); });
+  visit_all([&](const char* name, const auto&) {
+    assignments.push_back(fmt::format("{} = {}", name, ColumnParameter(dialect, name)));
+  });
   return fmt::format("{}", fmt::join(assignments, ", "));
 }
 

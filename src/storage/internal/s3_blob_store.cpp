@@ -6,9 +6,9 @@
 #include <memory>
 #include <thread>
 
-#include <boost/url.hpp>
 #include <fmt/format.h>
 #include <openssl/evp.h>
+#include <boost/url.hpp>
 
 #include "storage/internal/file_blob_store.h"
 
@@ -23,7 +23,8 @@ constexpr std::size_t kLongestAnswer = std::size_t{1} << 30;
 constexpr std::array kPauses{std::chrono::milliseconds(200), std::chrono::milliseconds(800)};
 
 base::Error BadUrl(std::string_view reason) {
-  return {ErrorCode::kBadConfig, fmt::format("audio.url: {}; it is s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION&style=path", reason)};
+  return {ErrorCode::kBadConfig,
+          fmt::format("audio.url: {}; it is s3://BUCKET/PREFIX?endpoint=https://HOST&region=REGION&style=path", reason)};
 }
 
 std::string Environment(const char* name) {
@@ -70,7 +71,9 @@ struct FreeList {
 };
 using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
-void AddHeader(HeaderList& headers, const std::string& line) { headers.reset(curl_slist_append(headers.release(), line.c_str())); }
+void AddHeader(HeaderList& headers, const std::string& line) {
+  headers.reset(curl_slist_append(headers.release(), line.c_str()));
+}
 
 }  // namespace
 
@@ -84,7 +87,8 @@ base::Result<S3Location> ParseS3Url(std::string_view url) {
   if (!location.prefix.empty()) location.prefix.erase(0, 1);
   while (location.prefix.ends_with('/')) location.prefix.pop_back();
   if (!IsValidBlobKey(location.bucket) || location.bucket.find('/') != std::string::npos) return BadUrl("it names no bucket");
-  if (!location.prefix.empty() && !IsValidBlobKey(location.prefix)) return BadUrl("the prefix may hold a-z, 0-9, - _ . and / only");
+  if (!location.prefix.empty() && !IsValidBlobKey(location.prefix))
+    return BadUrl("the prefix may hold a-z, 0-9, - _ . and / only");
   if (!location.prefix.empty()) location.prefix += '/';
 
   std::string style;
@@ -104,11 +108,13 @@ base::Result<S3Location> ParseS3Url(std::string_view url) {
   location.virtual_hosted = style.empty() ? location.endpoint.empty() : style == "virtual";
   if (location.endpoint.empty()) location.endpoint = fmt::format("https://s3.{}.amazonaws.com", location.region);
   while (location.endpoint.ends_with('/')) location.endpoint.pop_back();
-  if (!location.endpoint.starts_with("http://") && !location.endpoint.starts_with("https://")) return BadUrl("the endpoint is an http(s) address");
+  if (!location.endpoint.starts_with("http://") && !location.endpoint.starts_with("https://"))
+    return BadUrl("the endpoint is an http(s) address");
 
   location.access_key = Environment("AWS_ACCESS_KEY_ID");
   location.secret_key = Environment("AWS_SECRET_ACCESS_KEY");
-  if (location.access_key.empty() || location.secret_key.empty()) return BadUrl("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set");
+  if (location.access_key.empty() || location.secret_key.empty())
+    return BadUrl("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set");
   return location;
 }
 
@@ -181,12 +187,14 @@ base::Status S3BlobStore::Delete(std::string_view key) {
 
 std::string S3BlobStore::UrlOf(std::string_view key) const {
   const std::string path = key.empty() ? "" : location_.prefix + std::string(key);
-  if (!location_.virtual_hosted) return fmt::format("{}/{}{}{}", location_.endpoint, location_.bucket, path.empty() ? "" : "/", path);
+  if (!location_.virtual_hosted)
+    return fmt::format("{}/{}{}{}", location_.endpoint, location_.bucket, path.empty() ? "" : "/", path);
   const std::size_t host = location_.endpoint.find("://") + 3;
   return fmt::format("{}{}.{}/{}", location_.endpoint.substr(0, host), location_.bucket, location_.endpoint.substr(host), path);
 }
 
-base::Result<S3BlobStore::Answer> S3BlobStore::Call(const char* method, std::string_view key, std::span<const std::uint8_t> body) {
+base::Result<S3BlobStore::Answer> S3BlobStore::Call(const char* method, std::string_view key,
+                                                    std::span<const std::uint8_t> body) {
   const Handle handle(*this);
   if (handle.get() == nullptr) return {ErrorCode::kStorageUnavailable, "audio store: no memory"};
   for (std::size_t attempt = 0;; ++attempt) {

@@ -17,7 +17,7 @@ struct S3Location {
   std::string endpoint;  // "https://s3.eu-west-1.amazonaws.com", no slash at its end
   std::string region;
   std::string bucket;
-  std::string prefix;  // of every key; empty or ending in a slash
+  std::string prefix;           // of every key; empty or ending in a slash
   bool virtual_hosted = false;  // https://BUCKET.HOST/KEY instead of https://HOST/BUCKET/KEY
   std::string access_key;
   std::string secret_key;

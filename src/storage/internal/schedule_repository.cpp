@@ -8,10 +8,11 @@ namespace speechcoach::storage {
 
 SqlScheduleRepository::SqlScheduleRepository(ConnectionPool& pool, const Dialect& dialect)
     : pool_(pool),
-      runs_text_(fmt::format("SELECT job_name, {}, fence, attempts, {}, {}, CAST(succeeded AS INTEGER), last_duration_ms, {}, runs, failures "
-                             "FROM scheduled_jobs ORDER BY job_name",
-                             dialect.ToMilliseconds("due_at"), dialect.ToMilliseconds("began_at"), dialect.ToMilliseconds("ended_at"),
-                             dialect.ToMilliseconds("last_success_at"))),
+      runs_text_(fmt::format(
+          "SELECT job_name, {}, fence, attempts, {}, {}, CAST(succeeded AS INTEGER), last_duration_ms, {}, runs, failures "
+          "FROM scheduled_jobs ORDER BY job_name",
+          dialect.ToMilliseconds("due_at"), dialect.ToMilliseconds("began_at"), dialect.ToMilliseconds("ended_at"),
+          dialect.ToMilliseconds("last_success_at"))),
       begin_text_(fmt::format(
           "INSERT INTO scheduled_jobs (job_name, due_at, fence, attempts, began_at, succeeded, last_duration_ms, runs, failures) "
           "VALUES (:job, {}, :fence, 1, {}, FALSE, 0, 0, 0) ON CONFLICT (job_name) DO UPDATE SET "
@@ -19,17 +20,22 @@ SqlScheduleRepository::SqlScheduleRepository(ConnectionPool& pool, const Dialect
           "fence = CASE WHEN excluded.fence = 0 THEN scheduled_jobs.fence ELSE excluded.fence END, "
           "attempts = CASE WHEN scheduled_jobs.due_at = excluded.due_at THEN scheduled_jobs.attempts + 1 ELSE 1 END "
           "WHERE (excluded.fence = 0 OR excluded.fence >= scheduled_jobs.fence) AND ("
-          "(scheduled_jobs.due_at < excluded.due_at AND (scheduled_jobs.ended_at IS NOT NULL OR scheduled_jobs.began_at <= {})) OR "
+          "(scheduled_jobs.due_at < excluded.due_at AND (scheduled_jobs.ended_at IS NOT NULL OR scheduled_jobs.began_at <= {})) "
+          "OR "
           "(scheduled_jobs.due_at = excluded.due_at AND NOT scheduled_jobs.succeeded AND scheduled_jobs.began_at <= {} "
           "AND scheduled_jobs.attempts < :max_attempts) OR scheduled_jobs.due_at > {})",
-          dialect.ToTime(":due"), dialect.ToTime(":now"), dialect.ToTime(":dead"), dialect.ToTime(":dead2"), dialect.ToTime(":ahead"))),
-      end_text_(fmt::format("UPDATE scheduled_jobs SET ended_at = {0}, succeeded = CASE WHEN :good = 1 THEN TRUE ELSE FALSE END, last_duration_ms = :duration, "
+          dialect.ToTime(":due"), dialect.ToTime(":now"), dialect.ToTime(":dead"), dialect.ToTime(":dead2"),
+          dialect.ToTime(":ahead"))),
+      end_text_(fmt::format("UPDATE scheduled_jobs SET ended_at = {0}, succeeded = CASE WHEN :good = 1 THEN TRUE ELSE FALSE END, "
+                            "last_duration_ms = :duration, "
                             "last_success_at = CASE WHEN :good2 = 1 THEN {1} ELSE last_success_at END, runs = runs + 1, "
-                            "failures = failures + CASE WHEN :good3 = 1 THEN 0 ELSE 1 END WHERE job_name = :job AND due_at = {2} AND began_at = {3}",
+                            "failures = failures + CASE WHEN :good3 = 1 THEN 0 ELSE 1 END WHERE job_name = :job AND due_at = {2} "
+                            "AND began_at = {3}",
                             dialect.ToTime(":now"), dialect.ToTime(":now2"), dialect.ToTime(":due"), dialect.ToTime(":began"))),
       interrupt_text_(fmt::format("UPDATE scheduled_jobs SET ended_at = {}, began_at = {}, attempts = attempts - 1 "
                                   "WHERE job_name = :job AND due_at = {} AND began_at = {}",
-                                  dialect.ToTime(":now"), dialect.ToTime(":long_ago"), dialect.ToTime(":due"), dialect.ToTime(":began"))) {}
+                                  dialect.ToTime(":now"), dialect.ToTime(":long_ago"), dialect.ToTime(":due"),
+                                  dialect.ToTime(":began"))) {}
 
 base::Result<std::vector<ScheduledRun>> SqlScheduleRepository::Runs() {
   return pool_.Run(Access::kRead, [this](Connection& sql) -> base::Result<std::vector<ScheduledRun>> {
@@ -38,7 +44,13 @@ base::Result<std::vector<ScheduledRun>> SqlScheduleRepository::Runs() {
     int succeeded = 0;
     Nullable<long long> ended_at, success_at;
     Statement statement(sql, runs_text_);
-    statement.Into(row.job).Into(row.due_at_ms).Into(row.fence).Into(row.attempts).Into(row.began_at_ms).Into(ended_at).Into(succeeded);
+    statement.Into(row.job)
+        .Into(row.due_at_ms)
+        .Into(row.fence)
+        .Into(row.attempts)
+        .Into(row.began_at_ms)
+        .Into(ended_at)
+        .Into(succeeded);
     statement.Into(row.last_duration_ms).Into(success_at).Into(row.runs).Into(row.failures);
     const auto time = [](const Nullable<long long>& column) {
       return column.has_value() ? std::optional<std::int64_t>(column.value) : std::nullopt;

@@ -27,10 +27,13 @@ constexpr std::string_view kSelect = "SELECT id, text, text_vi, level, topic, fo
 // Own sentences of that teacher, and of the teachers of that learner's classes.
 constexpr std::string_view kOwnOnes = "SELECT sentence_id FROM own_sentences WHERE withdrawn_at IS NULL AND teacher_id = :viewer";
 constexpr std::string_view kTeachersOnes =
-    "SELECT o.sentence_id FROM own_sentences o JOIN classes c ON c.teacher_id = o.teacher_id JOIN class_members m ON m.class_id = c.id "
+    "SELECT o.sentence_id FROM own_sentences o JOIN classes c ON c.teacher_id = o.teacher_id JOIN class_members m ON m.class_id "
+    "= c.id "
     "WHERE o.withdrawn_at IS NULL AND m.user_id = :viewer";
 
-std::string VisibleText() { return fmt::format("(id <= {} OR id IN ({}) OR id IN ({}))", kLastProgramSentence, kOwnOnes, kTeachersOnes); }
+std::string VisibleText() {
+  return fmt::format("(id <= {} OR id IN ({}) OR id IN ({}))", kLastProgramSentence, kOwnOnes, kTeachersOnes);
+}
 
 void IntoRow(SentenceRow& row, Statement& statement) {
   statement.Into(row.id).Into(row.text).Into(row.text_vi).Into(row.level).Into(row.topic).Into(row.focus_sounds);
@@ -93,25 +96,31 @@ base::Result<model::Sentence> SqlSentenceRepository::Get(std::int64_t id, std::i
     SentenceRow row;
     Statement statement(sql, std::string(kSelect) + "id = :id AND " + VisibleText());
     IntoRow(row, statement);
-    if (!statement.Use("id", id).Use("viewer", viewer_id).ExecuteForOne()) return {base::ErrorCode::kNotFound, "no such sentence"};
+    if (!statement.Use("id", id).Use("viewer", viewer_id).ExecuteForOne())
+      return {base::ErrorCode::kNotFound, "no such sentence"};
     return FromRow(row);
   });
 }
 
-base::Result<std::vector<model::Sentence>> SqlSentenceRepository::AddOwn(std::int64_t teacher_id, std::vector<model::Sentence> sentences,
-                                                                          std::int64_t now_ms) {
-  const std::string own_text = fmt::format("INSERT INTO own_sentences (sentence_id, teacher_id, created_at) VALUES (:id, :teacher_id, {})",
-                                           dialect_.ToTime(":now"));
+base::Result<std::vector<model::Sentence>> SqlSentenceRepository::AddOwn(std::int64_t teacher_id,
+                                                                         std::vector<model::Sentence> sentences,
+                                                                         std::int64_t now_ms) {
+  const std::string own_text = fmt::format(
+      "INSERT INTO own_sentences (sentence_id, teacher_id, created_at) VALUES (:id, :teacher_id, {})", dialect_.ToTime(":now"));
   const auto count = static_cast<long long>(sentences.size());
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Result<std::vector<model::Sentence>> {
     soci::transaction transaction(sql);
     long long last = 0;
     // The row is held until the transaction ends: two who add at once get different numbers.
-    Statement(sql, "UPDATE own_sentence_numbers SET last = last + :count RETURNING last").Into(last).Use("count", count).ExecuteForOne();
+    Statement(sql, "UPDATE own_sentence_numbers SET last = last + :count RETURNING last")
+        .Into(last)
+        .Use("count", count)
+        .ExecuteForOne();
     long long next = last - count;
     for (model::Sentence& sentence : sentences) {
       sentence.id = ++next;
-      const SentenceRow row{sentence.id, sentence.text, sentence.text_vi, sentence.level, sentence.topic, bj::serialize(bj::value_from(sentence.focus_sounds))};
+      const SentenceRow row{sentence.id,    sentence.text,  sentence.text_vi,
+                            sentence.level, sentence.topic, bj::serialize(bj::value_from(sentence.focus_sounds))};
       Upsert(row, sql);
       Statement(sql, own_text).Use("id", row.id).Use("teacher_id", teacher_id).Use("now", now_ms).Execute();
     }
@@ -123,9 +132,10 @@ base::Result<std::vector<model::Sentence>> SqlSentenceRepository::AddOwn(std::in
 base::Status SqlSentenceRepository::WithdrawOwn(std::int64_t teacher_id, std::int64_t id, std::int64_t now_ms) {
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
     soci::transaction transaction(sql);
-    Statement statement(sql, fmt::format("UPDATE own_sentences SET withdrawn_at = {} WHERE sentence_id = :id AND teacher_id = :teacher_id "
-                                         "AND withdrawn_at IS NULL",
-                                         dialect_.ToTime(":now")));
+    Statement statement(
+        sql, fmt::format("UPDATE own_sentences SET withdrawn_at = {} WHERE sentence_id = :id AND teacher_id = :teacher_id "
+                         "AND withdrawn_at IS NULL",
+                         dialect_.ToTime(":now")));
     if (statement.Use("now", now_ms).Use("id", id).Use("teacher_id", teacher_id).ExecuteForCount() == 0) {
       return {base::ErrorCode::kNotFound, "not one of their sentences"};
     }

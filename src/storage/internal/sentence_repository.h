@@ -15,7 +15,8 @@ class SqlSentenceRepository final : public SentenceRepository {
 
   base::Result<std::vector<model::Sentence>> List(const SentenceFilter& filter) override;
   base::Result<model::Sentence> Get(std::int64_t id, std::int64_t viewer_id) override;
-  base::Result<std::vector<model::Sentence>> AddOwn(std::int64_t teacher_id, std::vector<model::Sentence> sentences, std::int64_t now_ms) override;
+  base::Result<std::vector<model::Sentence>> AddOwn(std::int64_t teacher_id, std::vector<model::Sentence> sentences,
+                                                    std::int64_t now_ms) override;
   base::Status WithdrawOwn(std::int64_t teacher_id, std::int64_t id, std::int64_t now_ms) override;
 
   // Inserts or updates by id, all in one transaction. `json` is an array of objects with the keys of json::ToJson(Sentence).

@@ -20,9 +20,10 @@ std::string InsertSessionText(const Dialect& dialect) {
 std::string UpdateSessionText(const Dialect& dialect) {
   const SessionRow row;
   const std::string assignments = AssignmentsText(dialect, [&](auto visitor) { VisitAllColumns(row, visitor); });
-  return fmt::format("UPDATE speech_practice_sessions SET {}, voice_found = NULL, analysis_found = NULL "
-                     "WHERE id = :id AND status = :expected AND (status <> 'processing' OR COALESCE(audio_url, '') = :analysed)",
-                     assignments);
+  return fmt::format(
+      "UPDATE speech_practice_sessions SET {}, voice_found = NULL, analysis_found = NULL "
+      "WHERE id = :id AND status = :expected AND (status <> 'processing' OR COALESCE(audio_url, '') = :analysed)",
+      assignments);
 }
 
 void UseAll(const SessionRow& row, Statement& statement) {
@@ -155,15 +156,11 @@ base::Result<Page> SqlSessionRepository::ReadPage(std::int64_t user_id, const Se
 }
 
 base::Result<int> SqlSessionRepository::CountSince(std::int64_t user_id, std::int64_t since_ms) {
-  const std::string text = fmt::format("SELECT COUNT(*) FROM speech_practice_sessions WHERE user_id = :user_id AND created_at >= {}",
-                                       dialect_.ToTime(":since"));
+  const std::string text = fmt::format(
+      "SELECT COUNT(*) FROM speech_practice_sessions WHERE user_id = :user_id AND created_at >= {}", dialect_.ToTime(":since"));
   return pool_.Run(Access::kRead, [&](Connection& sql) -> base::Result<int> {
     int count = 0;
-    Statement(sql, text)
-        .Into(count)
-        .Use("user_id", user_id)
-        .Use("since", since_ms)
-        .ExecuteForOne();
+    Statement(sql, text).Into(count).Use("user_id", user_id).Use("since", since_ms).ExecuteForOne();
     return count;
   });
 }
@@ -188,7 +185,9 @@ base::Status SqlSessionRepository::Delete(std::string_view id) {
     soci::transaction transaction(sql);
     // Answers kept for those who ask twice repeat what was said in it.
     const std::string about = "%" + wanted + "%";
-    Statement(sql, "DELETE FROM idempotent_requests WHERE user_id = (SELECT user_id FROM speech_practice_sessions WHERE id = :id) AND body LIKE :about")
+    Statement(sql,
+              "DELETE FROM idempotent_requests WHERE user_id = (SELECT user_id FROM speech_practice_sessions WHERE id = :id) AND "
+              "body LIKE :about")
         .Use("id", wanted)
         .Use("about", about)
         .Execute();

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include <fmt/format.h>
-#include <soci/soci.h>
 #include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
 namespace speechcoach::storage {
@@ -35,7 +35,8 @@ bool HasClass(const std::string& state, std::string_view wanted) { return state.
 
 // libpq gives no code where the connection itself failed; SOCI fills it with blanks.
 bool IsLost(const std::string& state) {
-  return state.find_first_not_of(std::string_view(" \0", 2)) == std::string::npos || HasClass(state, "08") || HasClass(state, "57P");
+  return state.find_first_not_of(std::string_view(" \0", 2)) == std::string::npos || HasClass(state, "08") ||
+         HasClass(state, "57P");
 }
 
 bool IsCollision(const std::string& state) { return state == "40001" || state == "40P01"; }
@@ -46,7 +47,8 @@ bool IsStale(const std::string& state) { return state == "0A000" || state == "26
 base::ErrorCode CodeOf(const std::string& state) {
   if (HasClass(state, "23")) return base::ErrorCode::kConflict;
   constexpr std::array kUnavailable{"25006", "40", "53", "55", "57", "58", "XX"};
-  const bool is_unavailable = IsLost(state) || std::ranges::any_of(kUnavailable, [&](const char* prefix) { return HasClass(state, prefix); });
+  const bool is_unavailable =
+      IsLost(state) || std::ranges::any_of(kUnavailable, [&](const char* prefix) { return HasClass(state, prefix); });
   return is_unavailable ? base::ErrorCode::kStorageUnavailable : base::ErrorCode::kInternal;
 }
 

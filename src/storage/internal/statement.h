@@ -40,8 +40,7 @@ class Statement {
   Statement(soci::session& sql, std::string text) : statement_(sql), text_(std::move(text)) {}
 
   // Where the connection keeps prepared statements: parsed and planned when its text comes for the first time on this connection.
-  Statement(Connection& connection, std::string text)
-      : Statement(connection, connection.TakePrepared(text), std::move(text)) {}
+  Statement(Connection& connection, std::string text) : Statement(connection, connection.TakePrepared(text), std::move(text)) {}
 
   ~Statement() {
     if (!is_prepared_) return;

@@ -120,7 +120,8 @@ base::Result<model::Turn> FromRow(const TurnRow& row) {
     turn.analysis = std::move(*analysis);
   }
   if (row.error_code.has_value()) {
-    turn.error = base::Error{base::ErrorCodeFromName(row.error_code.value), row.error_message.has_value() ? row.error_message.value : std::string()};
+    turn.error = base::Error{base::ErrorCodeFromName(row.error_code.value),
+                             row.error_message.has_value() ? row.error_message.value : std::string()};
   }
   turn.created_at_ms = row.created_at;
   if (row.completed_at.has_value()) turn.completed_at_ms = row.completed_at.value;
@@ -134,7 +135,10 @@ void UseAll(const TurnRow& row, Statement& statement) {
 }  // namespace
 
 SqlTurnRepository::SqlTurnRepository(ConnectionPool& pool, const Dialect& dialect)
-    : pool_(pool), insert_text_(InsertTurnText(dialect)), update_text_(UpdateTurnText(dialect)), select_text_(SelectTurnsText(dialect)) {}
+    : pool_(pool),
+      insert_text_(InsertTurnText(dialect)),
+      update_text_(UpdateTurnText(dialect)),
+      select_text_(SelectTurnsText(dialect)) {}
 
 base::Status SqlTurnRepository::Add(const model::Turn& turn) {
   const TurnRow row = ToRow(turn);

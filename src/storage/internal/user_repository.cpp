@@ -54,7 +54,10 @@ base::Result<model::User> ReadUser(Statement& statement) {
 
 std::string TimeZoneOf(std::int64_t user_id, Connection& sql) {
   std::string time_zone = model::LearnerSettings().time_zone;
-  Statement(sql, "SELECT time_zone FROM learner_settings WHERE user_id = :user_id").Into(time_zone).Use("user_id", user_id).ExecuteForOne();
+  Statement(sql, "SELECT time_zone FROM learner_settings WHERE user_id = :user_id")
+      .Into(time_zone)
+      .Use("user_id", user_id)
+      .ExecuteForOne();
   return time_zone;
 }
 
@@ -129,7 +132,8 @@ base::Status SqlUserRepository::Update(const model::User& user) {
   const Nullable<std::string> password_hash = NullIfEmpty(user.password_hash);
   const std::string role(json::Name(user.role));
   return pool_.Run(Access::kWrite, [&](Connection& sql) -> base::Status {
-    Statement statement(sql, "UPDATE users SET email = :email, name = :name, role = :role, password_hash = :password_hash WHERE id = :id");
+    Statement statement(
+        sql, "UPDATE users SET email = :email, name = :name, role = :role, password_hash = :password_hash WHERE id = :id");
     statement.Use("email", email).Use("name", user.name).Use("role", role).Use("password_hash", password_hash).Use("id", user.id);
     if (statement.ExecuteForCount() == 0) return {base::ErrorCode::kNotFound, "no such user"};
     return {};

@@ -20,7 +20,7 @@ struct DecodedToken {
 
 struct DecodedWindow {
   std::vector<DecodedToken> tokens;
-  bool ran_on = false;                 // the decoder was stopped in a loop, or wrote more than anyone can say in that time
+  bool ran_on = false;  // the decoder was stopped in a loop, or wrote more than anyone can say in that time
   // Once examined:
   double no_speech_probability = 0.0;  // that nobody speaks, says the model
   double english_probability = 1.0;    // among the languages that the model knows

@@ -42,7 +42,8 @@ class FairPool {
   base::Result<Loan> Take(std::stop_token stop, std::chrono::steady_clock::time_point deadline) {
     std::unique_lock lock(mutex_);
     const auto ticket = waiting_.insert(waiting_.end(), Ticket{});
-    const bool is_my_turn = changed_.wait_until(lock, stop, deadline, [&] { return ticket == waiting_.begin() && !free_.empty(); });
+    const bool is_my_turn =
+        changed_.wait_until(lock, stop, deadline, [&] { return ticket == waiting_.begin() && !free_.empty(); });
     waiting_.erase(ticket);
     changed_.notify_all();
     if (!is_my_turn) {

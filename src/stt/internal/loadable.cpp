@@ -23,16 +23,17 @@ constexpr std::int32_t kFloat16 = 1;
 base::Status CheckMemory(const base::SttConfig& config, const ModelFile& file, const ModelHeader& header) {
   const std::uint64_t need = MemoryNeedBytes(header, file.size_bytes, config.parallel);
   const bool is_limited = config.memory_limit_mb > 0;
-  const std::uint64_t room = is_limited ? static_cast<std::uint64_t>(config.memory_limit_mb) * kBytesPerMb : AvailableMemoryBytes();
+  const std::uint64_t room =
+      is_limited ? static_cast<std::uint64_t>(config.memory_limit_mb) * kBytesPerMb : AvailableMemoryBytes();
   if (need <= room) return {};
   return {base::ErrorCode::kModelUnavailable,
-          fmt::format("the speech model '{}' needs {} MB for {} at once, {} {} MB", file.name, need / kBytesPerMb, config.parallel,
-                      is_limited ? "stt.memory_limit_mb is" : "the machine has free", room / kBytesPerMb)};
+          fmt::format("the speech model '{}' needs {} MB for {} at once, {} {} MB", file.name, need / kBytesPerMb,
+                      config.parallel, is_limited ? "stt.memory_limit_mb is" : "the machine has free", room / kBytesPerMb)};
 }
 
 bool IsEvidenceModel(const ModelFile& file, const ModelHeader& header) {
-  return file.name == kEvidenceModel && header.n_audio_state == kStates && header.n_audio_layer == kLayers && header.n_vocab == kVocabulary &&
-         header.ftype == kFloat16;
+  return file.name == kEvidenceModel && header.n_audio_state == kStates && header.n_audio_layer == kLayers &&
+         header.n_vocab == kVocabulary && header.ftype == kFloat16;
 }
 
 }  // namespace speechcoach::stt

@@ -49,9 +49,12 @@ void LocalAgreement::Hear(std::vector<model::Word> heard) {
   const std::span<const model::Word> shown(words_);
   const std::size_t known = WordsLike(shown.subspan(forgotten_, stable_ - forgotten_), heard);
   std::size_t agreed = 0;
-  while (known + agreed < heard.size() && stable_ + agreed < words_.size() && AreSame(heard[known + agreed], words_[stable_ + agreed])) ++agreed;
+  while (known + agreed < heard.size() && stable_ + agreed < words_.size() &&
+         AreSame(heard[known + agreed], words_[stable_ + agreed]))
+    ++agreed;
   words_.resize(stable_);
-  words_.insert(words_.end(), std::make_move_iterator(heard.begin() + static_cast<std::ptrdiff_t>(known)), std::make_move_iterator(heard.end()));
+  words_.insert(words_.end(), std::make_move_iterator(heard.begin() + static_cast<std::ptrdiff_t>(known)),
+                std::make_move_iterator(heard.end()));
   // A hearing that places its words anew never puts them before what is shown already.
   for (std::size_t i = std::max<std::size_t>(stable_, 1); i < words_.size(); ++i) {
     words_[i].start_s = std::max(words_[i].start_s, words_[i - 1].end_s);

@@ -52,7 +52,8 @@ std::uint64_t ReadField(const std::filesystem::path& path, std::string_view name
 }
 
 // File cache that nobody uses counts as used, but makes way for whoever asks for memory.
-std::uint64_t GroupRoomBytes(const std::filesystem::path& limit_file, const std::filesystem::path& usage_file, std::string_view idle_cache) {
+std::uint64_t GroupRoomBytes(const std::filesystem::path& limit_file, const std::filesystem::path& usage_file,
+                             std::string_view idle_cache) {
   const auto limit = ReadNumber(limit_file);
   const auto usage = ReadNumber(usage_file);
   if (!limit || !usage) return kUnknown;
@@ -68,7 +69,8 @@ std::vector<std::filesystem::path> ControlGroups(const std::filesystem::path& ro
   std::ifstream file(root / "proc/self/cgroup");
   for (std::string line; std::getline(file, line);) {
     if (!line.starts_with(kVersion2)) continue;
-    for (const auto& name : std::filesystem::path(line.substr(kVersion2.size())).relative_path()) groups.push_back(groups.back() / name);
+    for (const auto& name : std::filesystem::path(line.substr(kVersion2.size())).relative_path())
+      groups.push_back(groups.back() / name);
   }
   return groups;
 }
@@ -77,8 +79,9 @@ std::vector<std::filesystem::path> ControlGroups(const std::filesystem::path& ro
 
 std::uint64_t AvailableMemoryBytes(const std::filesystem::path& root) {
   const auto older = root / "sys/fs/cgroup/memory";
-  std::uint64_t room = std::min(KernelEstimateBytes(root), GroupRoomBytes(older / "memory.limit_in_bytes", older / "memory.usage_in_bytes",
-                                                                          "total_inactive_file"));
+  std::uint64_t room =
+      std::min(KernelEstimateBytes(root),
+               GroupRoomBytes(older / "memory.limit_in_bytes", older / "memory.usage_in_bytes", "total_inactive_file"));
   for (const auto& group : ControlGroups(root)) {
     room = std::min(room, GroupRoomBytes(group / "memory.max", group / "memory.current", "inactive_file"));
   }
@@ -93,7 +96,8 @@ int AvailableCores(const std::filesystem::path& root) {
     std::ifstream file(group / "cpu.max");
     double quota_us = 0.0;
     double period_us = 0.0;
-    if (file >> quota_us >> period_us && period_us > 0.0) cores = std::clamp(static_cast<int>(std::ceil(quota_us / period_us)), 1, cores);
+    if (file >> quota_us >> period_us && period_us > 0.0)
+      cores = std::clamp(static_cast<int>(std::ceil(quota_us / period_us)), 1, cores);
   }
   return cores;
 }

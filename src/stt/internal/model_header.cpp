@@ -68,9 +68,9 @@ bool IsPlausible(const ModelHeader& h) {
     return std::ranges::find(known, value) != known.end();
   };
   // Every published Whisper model: tiny to large-v3-turbo and the distilled ones. Heads are 64 wide in all of them.
-  return is_one_of(h.n_vocab, {51864, 51865, 51866}) && h.n_audio_ctx == 1500 && h.n_text_ctx == 448 && is_one_of(h.n_mels, {80, 128}) &&
-         is_one_of(h.n_audio_layer, {4, 6, 12, 24, 32}) && h.n_text_layer >= 1 && h.n_text_layer <= 32 &&
-         is_one_of(h.n_audio_state, {384, 512, 768, 1024, 1280}) && h.n_text_state == h.n_audio_state &&
+  return is_one_of(h.n_vocab, {51864, 51865, 51866}) && h.n_audio_ctx == 1500 && h.n_text_ctx == 448 &&
+         is_one_of(h.n_mels, {80, 128}) && is_one_of(h.n_audio_layer, {4, 6, 12, 24, 32}) && h.n_text_layer >= 1 &&
+         h.n_text_layer <= 32 && is_one_of(h.n_audio_state, {384, 512, 768, 1024, 1280}) && h.n_text_state == h.n_audio_state &&
          h.n_audio_head * 64 == h.n_audio_state && h.n_text_head * 64 == h.n_text_state && h.ftype >= 0 &&
          ggml_ftype_to_ggml_type(static_cast<ggml_ftype>(h.ftype % kQuantisationVersionFactor)) != GGML_TYPE_COUNT;
 }
@@ -89,7 +89,8 @@ std::string WalkTensors(Reader& reader, const ModelHeader& header) {
     const auto type = reader.Read<std::int32_t>();
     if (!reader.ok()) return "it ends inside a tensor";
     const bool type_is_known = type >= 0 && type < GGML_TYPE_COUNT && ggml_blck_size(static_cast<ggml_type>(type)) > 0;
-    if (dimensions < 1 || dimensions > 3 || name_length < 1 || name_length > 128 || !type_is_known) return "a tensor's header is damaged";
+    if (dimensions < 1 || dimensions > 3 || name_length < 1 || name_length > 128 || !type_is_known)
+      return "a tensor's header is damaged";
     std::int64_t elements = 1;
     std::int64_t row = 1;
     for (int i = 0; i < dimensions; ++i) {
@@ -104,7 +105,8 @@ std::string WalkTensors(Reader& reader, const ModelHeader& header) {
     reader.Skip(static_cast<std::uint64_t>(elements / block) * ggml_type_size(static_cast<ggml_type>(type)));
     if (!reader.ok()) return "it ends inside a tensor";
   }
-  if (names.size() != ExpectedTensors(header)) return fmt::format("it holds {} tensors instead of {}", names.size(), ExpectedTensors(header));
+  if (names.size() != ExpectedTensors(header))
+    return fmt::format("it holds {} tensors instead of {}", names.size(), ExpectedTensors(header));
   return {};
 }
 
@@ -119,8 +121,8 @@ base::Result<ModelHeader> ReadModelFile(const std::filesystem::path& path) {
   if (reader.Read<std::uint32_t>() != kMagic) return damaged("this is not a ggml model");
 
   ModelHeader h;
-  for (std::int32_t* field : {&h.n_vocab, &h.n_audio_ctx, &h.n_audio_state, &h.n_audio_head, &h.n_audio_layer, &h.n_text_ctx, &h.n_text_state,
-                              &h.n_text_head, &h.n_text_layer, &h.n_mels, &h.ftype}) {
+  for (std::int32_t* field : {&h.n_vocab, &h.n_audio_ctx, &h.n_audio_state, &h.n_audio_head, &h.n_audio_layer, &h.n_text_ctx,
+                              &h.n_text_state, &h.n_text_head, &h.n_text_layer, &h.n_mels, &h.ftype}) {
     *field = reader.Read<std::int32_t>();
   }
   if (!reader.ok() || !IsPlausible(h)) return damaged("this is not a Whisper model, or its header is damaged");

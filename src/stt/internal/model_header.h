@@ -11,11 +11,11 @@ namespace speechcoach::stt {
 // Names and order as in the file, all little-endian int32.
 struct ModelHeader {
   std::int32_t n_vocab = 0;
-  std::int32_t n_audio_ctx = 0;    // encoder frames in 30 s
+  std::int32_t n_audio_ctx = 0;  // encoder frames in 30 s
   std::int32_t n_audio_state = 0;
   std::int32_t n_audio_head = 0;
   std::int32_t n_audio_layer = 0;
-  std::int32_t n_text_ctx = 0;     // tokens
+  std::int32_t n_text_ctx = 0;  // tokens
   std::int32_t n_text_state = 0;
   std::int32_t n_text_head = 0;
   std::int32_t n_text_layer = 0;

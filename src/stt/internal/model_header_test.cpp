@@ -72,7 +72,8 @@ TEST(ModelHeader, RefusesTruncatedFilesWhereverTheyEnd) {
   const auto path = folder.path() / "ggml-short.bin";
   std::filesystem::copy_file(kTiny, path);
   const std::uintmax_t whole = std::filesystem::file_size(path);
-  for (const std::uintmax_t size : {whole - 1, whole / 2, std::uintmax_t{700'000}, std::uintmax_t{100'000}, std::uintmax_t{50}, std::uintmax_t{5}}) {
+  for (const std::uintmax_t size :
+       {whole - 1, whole / 2, std::uintmax_t{700'000}, std::uintmax_t{100'000}, std::uintmax_t{50}, std::uintmax_t{5}}) {
     std::filesystem::resize_file(path, size);
     EXPECT_FALSE(ReadModelFile(path).ok()) << size;
   }

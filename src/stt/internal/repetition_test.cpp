@@ -11,8 +11,8 @@ namespace {
 TEST(Repetition, LeavesHesitantSpeakersAlone) {
   EXPECT_EQ(LoopTail({}), 0U);
   EXPECT_EQ(LoopTail(std::vector{1, 2, 3}), 0U);
-  EXPECT_EQ(LoopTail(std::vector{7, 7, 7, 7, 7}), 0U);           // no, no, no, no, no
-  EXPECT_EQ(LoopTail(std::vector{1, 2, 1, 2, 1, 2}), 0U);        // I want, I want, I want
+  EXPECT_EQ(LoopTail(std::vector{7, 7, 7, 7, 7}), 0U);     // no, no, no, no, no
+  EXPECT_EQ(LoopTail(std::vector{1, 2, 1, 2, 1, 2}), 0U);  // I want, I want, I want
   EXPECT_EQ(LoopTail(std::vector{1, 2, 3, 4, 5, 1, 2, 3, 4, 5}), 0U);
 }
 
@@ -21,7 +21,9 @@ TEST(Repetition, SeesLoopsAndWhatIsTooMuch) {
   EXPECT_EQ(LoopTail(std::vector{9, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5}), 10U);
 }
 
-TEST(Repetition, SeesALoopThatBreaksOffInThePhrase) { EXPECT_EQ(LoopTail(std::vector{9, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2}), 12U); }
+TEST(Repetition, SeesALoopThatBreaksOffInThePhrase) {
+  EXPECT_EQ(LoopTail(std::vector{9, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2, 3, 4, 5, 1, 2}), 12U);
+}
 
 TEST(Repetition, SeesWhatIsSaidTwice) {
   EXPECT_TRUE(SaysTwice(std::vector{9, 1, 2, 3, 4, 5, 8, 1, 2, 3, 4, 5, 7}));

@@ -61,7 +61,8 @@ Matrix Affinity(const AttentionView& attention, std::size_t frames, std::size_t 
       return attention.weights.subspan((head * attention.frames + frame) * attention.tokens, attention.tokens);
     };
     std::ranges::fill(attended, 1e-9);
-    for (std::size_t frame = 0; frame < frames; ++frame) std::ranges::transform(attended, weights_at(frame), attended.begin(), std::plus<>());
+    for (std::size_t frame = 0; frame < frames; ++frame)
+      std::ranges::transform(attended, weights_at(frame), attended.begin(), std::plus<>());
     for (std::size_t frame = 0; frame < frames; ++frame) {
       std::ranges::transform(weights_at(frame), attended, column.begin(), std::divides<>());
       double sum = 0.0;
@@ -73,7 +74,8 @@ Matrix Affinity(const AttentionView& attention, std::size_t frames, std::size_t 
       const auto count = static_cast<double>(column.size());
       const double mean = sum / count;
       const double deviation = std::sqrt(std::max(squares / count - mean * mean, 1e-18));
-      for (std::size_t token = 0; token < attention.tokens; ++token) scores.at(token, frame) = static_cast<float>((column[token] - mean) / deviation);
+      for (std::size_t token = 0; token < attention.tokens; ++token)
+        scores.at(token, frame) = static_cast<float>((column[token] - mean) / deviation);
     }
     for (std::size_t token = first_token; token < attention.tokens; ++token) {
       for (std::size_t frame = 0; frame < frames; ++frame) row[frame] = scores.at(token, frame);
@@ -98,9 +100,12 @@ std::array<double, kLongestFrames + 1> DurationCosts(int letters) {
 
 }  // namespace
 
-std::vector<std::size_t> AlignTokens(const AttentionView& attention, std::size_t used_frames, std::size_t first_token, std::span<const int> letters) {
+std::vector<std::size_t> AlignTokens(const AttentionView& attention, std::size_t used_frames, std::size_t first_token,
+                                     std::span<const int> letters) {
   const std::size_t frames = std::min(used_frames, attention.frames);
-  if (frames == 0 || attention.heads == 0 || attention.tokens <= first_token || letters.size() + first_token + 1 != attention.tokens) return {};
+  if (frames == 0 || attention.heads == 0 || attention.tokens <= first_token ||
+      letters.size() + first_token + 1 != attention.tokens)
+    return {};
   const Matrix affinity = Affinity(attention, frames, first_token);
   const std::size_t tokens = affinity.rows();
 
@@ -108,8 +113,9 @@ std::vector<std::size_t> AlignTokens(const AttentionView& attention, std::size_t
   constexpr double kImpossible = -std::numeric_limits<double>::infinity();
   std::vector<double> worth(frames + 1, kImpossible);
   worth[0] = 0.0;
-  std::vector<std::vector<std::size_t>> begins(tokens, std::vector<std::size_t>(frames + 1, 0));  // of the token that ends at each frame
-  std::vector<double> looked(frames + 1, 0.0);                                                    // up to each frame
+  std::vector<std::vector<std::size_t>> begins(tokens,
+                                               std::vector<std::size_t>(frames + 1, 0));  // of the token that ends at each frame
+  std::vector<double> looked(frames + 1, 0.0);                                            // up to each frame
   std::vector<double> before(frames + 1);
   for (std::size_t t = 0; t < tokens; ++t) {
     for (std::size_t f = 0; f < frames; ++f) looked[f + 1] = looked[f] + affinity.at(t, f);

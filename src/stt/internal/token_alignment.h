@@ -21,6 +21,7 @@ struct AttentionView {
 // For each token from `first_token` on, the frame where it begins: a list that starts at 0 and never falls. Only the first
 // `used_frames` frames are speech, the others padding. `letters` counts those of each of these tokens but the last one, which stands for what comes
 // after the text. Empty where there is nothing to align.
-std::vector<std::size_t> AlignTokens(const AttentionView& attention, std::size_t used_frames, std::size_t first_token, std::span<const int> letters);
+std::vector<std::size_t> AlignTokens(const AttentionView& attention, std::size_t used_frames, std::size_t first_token,
+                                     std::span<const int> letters);
 
 }  // namespace speechcoach::stt

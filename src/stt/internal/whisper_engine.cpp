@@ -25,9 +25,9 @@ constexpr double kFrameS = model::kEncoderFrameS;
 constexpr int kSamplesPerFrame = static_cast<int>(kFrameS * model::kSampleRateHz);
 constexpr std::size_t kLongestScript = 440;  // the decoder has places for 448 tokens
 constexpr int kContextStepFrames = 64;
-constexpr int kTokensASecond = 8;           // fast speakers reach six
+constexpr int kTokensASecond = 8;  // fast speakers reach six
 constexpr int kTokensAtLeast = 16;
-constexpr int kTokensAtMost = 200;          // the decoder's own window is 224
+constexpr int kTokensAtMost = 200;  // the decoder's own window is 224
 
 #ifdef SPEECHCOACH_GPU
 constexpr bool kUsesGpu = true;  // where there is none, the library computes on the processor
@@ -55,11 +55,16 @@ whisper_alignment_heads_preset AlignmentHeads(whisper_context* c) {
   if (audio_layers == 32 && whisper_model_n_text_layer(c) == 4) return WHISPER_AHEADS_LARGE_V3_TURBO;
   if (audio_layers != whisper_model_n_text_layer(c)) return WHISPER_AHEADS_N_TOP_MOST;
   switch (audio_layers) {
-    case 4: return multilingual ? WHISPER_AHEADS_TINY : WHISPER_AHEADS_TINY_EN;
-    case 6: return multilingual ? WHISPER_AHEADS_BASE : WHISPER_AHEADS_BASE_EN;
-    case 12: return multilingual ? WHISPER_AHEADS_SMALL : WHISPER_AHEADS_SMALL_EN;
-    case 24: return multilingual ? WHISPER_AHEADS_MEDIUM : WHISPER_AHEADS_MEDIUM_EN;
-    default: return whisper_model_n_mels(c) == 128 ? WHISPER_AHEADS_LARGE_V3 : WHISPER_AHEADS_LARGE_V2;
+    case 4:
+      return multilingual ? WHISPER_AHEADS_TINY : WHISPER_AHEADS_TINY_EN;
+    case 6:
+      return multilingual ? WHISPER_AHEADS_BASE : WHISPER_AHEADS_BASE_EN;
+    case 12:
+      return multilingual ? WHISPER_AHEADS_SMALL : WHISPER_AHEADS_SMALL_EN;
+    case 24:
+      return multilingual ? WHISPER_AHEADS_MEDIUM : WHISPER_AHEADS_MEDIUM_EN;
+    default:
+      return whisper_model_n_mels(c) == 128 ? WHISPER_AHEADS_LARGE_V3 : WHISPER_AHEADS_LARGE_V2;
   }
 }
 
@@ -67,7 +72,8 @@ whisper_alignment_heads_preset AlignmentHeads(whisper_context* c) {
 bool IsNeverWritten(std::string_view token) {
   // Alone it only stands before what is not written here, and would come again and again in its place.
   if (!token.empty() && token.find_first_not_of(' ') == std::string_view::npos) return true;
-  return std::ranges::any_of(token, [](char c) { return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || c == '$' || c == '%'; });
+  return std::ranges::any_of(
+      token, [](char c) { return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') || c == '$' || c == '%'; });
 }
 
 // What the library's callbacks see of one decoding; with several beams, from several threads at once.
@@ -82,7 +88,8 @@ struct Steering {
   }
 };
 
-void SteerDecoder(whisper_context* context, whisper_state*, const whisper_token_data* tokens, int n_tokens, float* logits, void* user_data) {
+void SteerDecoder(whisper_context* context, whisper_state*, const whisper_token_data* tokens, int n_tokens, float* logits,
+                  void* user_data) {
   const auto& steering = *static_cast<const Steering*>(user_data);
   constexpr float kNever = -std::numeric_limits<float>::infinity();
   if (steering.request.is_guarded && steering.request.language == "en") {
@@ -184,7 +191,8 @@ base::Result<std::unique_ptr<WhisperEngine>> WhisperEngine::Load(const std::file
   }
 }
 
-WhisperEngine::WhisperEngine(whisper_context* context) : context_(context), alignment_view_(MakeAlignmentView(*context, AlignmentHeads(context))) {
+WhisperEngine::WhisperEngine(whisper_context* context)
+    : context_(context), alignment_view_(MakeAlignmentView(*context, AlignmentHeads(context))) {
   for (whisper_token token = 0; token < whisper_token_eot(context_); ++token) {
     if (IsNeverWritten(whisper_token_to_str(context_, token))) never_written_.push_back(token);
   }
@@ -212,11 +220,14 @@ WhisperSession::~WhisperSession() { whisper_free_state(state_); }
 base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request) {
   whisper_context* context = engine_.context_;
   const double seconds = static_cast<double>(request.samples.size()) / model::kSampleRateHz;
-  if (seconds < kShortestWindowS || seconds > kLongestWindowS) return {base::ErrorCode::kSttFailed, "a window of that length cannot be decoded"};
+  if (seconds < kShortestWindowS || seconds > kLongestWindowS)
+    return {base::ErrorCode::kSttFailed, "a window of that length cannot be decoded"};
 
-  const int token_limit = request.is_guarded ? std::min(kTokensAtMost, kTokensAtLeast + static_cast<int>(kTokensASecond * seconds)) : kTokensAtMost;
+  const int token_limit =
+      request.is_guarded ? std::min(kTokensAtMost, kTokensAtLeast + static_cast<int>(kTokensASecond * seconds)) : kTokensAtMost;
   Steering steering{request, engine_.never_written_, whisper_token_eot(context), static_cast<std::size_t>(token_limit)};
-  whisper_full_params parameters = whisper_full_default_params(request.beam == 1 ? WHISPER_SAMPLING_GREEDY : WHISPER_SAMPLING_BEAM_SEARCH);
+  whisper_full_params parameters =
+      whisper_full_default_params(request.beam == 1 ? WHISPER_SAMPLING_GREEDY : WHISPER_SAMPLING_BEAM_SEARCH);
   parameters.greedy.best_of = 1;
   parameters.beam_search.beam_size = request.beam;
   parameters.n_threads = request.threads;
@@ -240,7 +251,8 @@ base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request)
     const int status = [&] {
       const InferenceClock clock;
       StartSampling(state_);
-      return whisper_full_with_state(context, state_, parameters, request.samples.data(), static_cast<int>(request.samples.size()));
+      return whisper_full_with_state(context, state_, parameters, request.samples.data(),
+                                     static_cast<int>(request.samples.size()));
     }();
     if (request.should_stop && request.should_stop()) return Stopped();
     if (status != 0) return {base::ErrorCode::kSttFailed, "whisper.cpp failed with status " + std::to_string(status)};
@@ -250,7 +262,8 @@ base::Result<DecodedWindow> WhisperSession::Decode(const DecodeRequest& request)
       for (int i = 0; i < whisper_full_n_tokens_from_state(state_, segment); ++i) {
         const whisper_token_data token = whisper_full_get_token_data_from_state(state_, segment, i);
         if (token.id >= whisper_token_eot(context)) continue;
-        window.tokens.push_back({token.id, whisper_token_to_str(context, token.id), std::min(0.0, static_cast<double>(token.plog))});
+        window.tokens.push_back(
+            {token.id, whisper_token_to_str(context, token.id), std::min(0.0, static_cast<double>(token.plog))});
       }
     }
     std::vector<int> written;
@@ -275,7 +288,8 @@ base::Status WhisperSession::Examine(const DecodeRequest& request, DecodedWindow
 base::Status WhisperSession::Encode(const DecodeRequest& request) {
   try {
     const AbortScope abort_scope(state_, request);
-    const bool done = EncodeSamples(*engine_.context_, state_, request.samples, ContextFrames(engine_.context_, request), request.threads);
+    const bool done =
+        EncodeSamples(*engine_.context_, state_, request.samples, ContextFrames(engine_.context_, request), request.threads);
     if (request.should_stop && request.should_stop()) return Stopped();
     if (!done) return {base::ErrorCode::kSttFailed, "whisper.cpp failed to encode"};
     return {};
@@ -320,7 +334,8 @@ base::Result<model::TextScore> WhisperSession::ScoreText(const DecodeRequest& re
     if (logits.size() != script.size() * row) return {base::ErrorCode::kSttFailed, "whisper.cpp failed to decode"};
     // What follows a token is foretold in the token's own row.
     score.end = ScoreToken(logits.last(row), whisper_token_eot(context));
-    for (const auto& [place, word] : places) words[word].tokens.push_back(ScoreToken(logits.subspan((place - 1) * row, row), script[place]));
+    for (const auto& [place, word] : places)
+      words[word].tokens.push_back(ScoreToken(logits.subspan((place - 1) * row, row), script[place]));
   } catch (const std::exception& fault) {
     return {base::ErrorCode::kSttFailed, fault.what()};
   }
@@ -343,7 +358,8 @@ base::Status WhisperSession::JudgeSpeech(const DecodeRequest& request, DecodedWi
   window.no_speech_probability = ShareOf(logits, logits[no_speech]);
   if (whisper_is_multilingual(context) != 0) {
     const auto first = static_cast<std::size_t>(whisper_token_lang(context, 0));
-    const std::span<const float> languages = logits.subspan(first, static_cast<std::size_t>(whisper_token_translate(context)) - first);
+    const std::span<const float> languages =
+        logits.subspan(first, static_cast<std::size_t>(whisper_token_translate(context)) - first);
     const auto english = static_cast<std::size_t>(whisper_lang_id("en"));
     std::size_t other = english == 0 ? 1 : 0;
     for (std::size_t i = 0; i < languages.size(); ++i) {
@@ -376,7 +392,8 @@ base::Status WhisperSession::Align(const DecodeRequest& request, DecodedWindow& 
   const CrossAttention attention = ComputeCrossAttention(*engine_.alignment_view_, state_, script, request.threads);
   if (request.should_stop && request.should_stop()) return Stopped();
   const std::size_t frames = VoicedFrames(request.samples);
-  const std::vector<std::size_t> starts = AlignTokens({attention.weights, attention.heads, attention.frames, attention.tokens}, frames, first, letters);
+  const std::vector<std::size_t> starts =
+      AlignTokens({attention.weights, attention.heads, attention.frames, attention.tokens}, frames, first, letters);
   if (starts.size() != window.tokens.size() + 1) return {base::ErrorCode::kSttFailed, "the words could not be placed in time"};
   for (std::size_t i = 0; i < window.tokens.size(); ++i) {
     window.tokens[i].start_s = static_cast<double>(starts[i]) * kFrameS;

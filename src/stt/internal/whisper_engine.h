@@ -19,14 +19,14 @@ inline constexpr double kLongestWindowS = 30.0;
 inline constexpr double kShortestWindowS = 0.1;
 
 struct DecodeRequest {
-  std::span<const float> samples;              // 16 kHz, kShortestWindowS to kLongestWindowS
-  double silence_s = 0.0;                      // at least so much of it follows the window in the encoder's context, which ends there
+  std::span<const float> samples;  // 16 kHz, kShortestWindowS to kLongestWindowS
+  double silence_s = 0.0;          // at least so much of it follows the window in the encoder's context, which ends there
   int threads = 1;
-  int beam = 1;                                // texts followed at once; 1: greedy
-  std::string language = "en";                 // to write in, ISO 639-1
-  bool is_guarded = true;                      // loops are stopped; English is written in its letters alone
-  std::function<bool()> should_stop;           // asked many times a second, on the calling thread
-  std::function<void(double)> on_progress;     // share done of this decoding, 0-1; of a greedy one
+  int beam = 1;                             // texts followed at once; 1: greedy
+  std::string language = "en";              // to write in, ISO 639-1
+  bool is_guarded = true;                   // loops are stopped; English is written in its letters alone
+  std::function<bool()> should_stop;        // asked many times a second, on the calling thread
+  std::function<void(double)> on_progress;  // share done of this decoding, 0-1; of a greedy one
 };
 
 class WhisperEngine;

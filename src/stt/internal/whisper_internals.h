@@ -32,10 +32,12 @@ struct CrossAttention {
 };
 
 // How the decoder looks at the audio last encoded on `state` while it reads `tokens`. Empty where it was interrupted or failed.
-CrossAttention ComputeCrossAttention(whisper_context& view, whisper_state* state, std::span<const whisper_token> tokens, int threads);
+CrossAttention ComputeCrossAttention(whisper_context& view, whisper_state* state, std::span<const whisper_token> tokens,
+                                     int threads);
 
 // Encodes up to 30 s of samples, the context cut to `context_frames` of 20 ms. False where it was interrupted or failed.
-bool EncodeSamples(whisper_context& context, whisper_state* state, std::span<const float> samples, int context_frames, int threads);
+bool EncodeSamples(whisper_context& context, whisper_state* state, std::span<const float> samples, int context_frames,
+                   int threads);
 
 // A beam draws its next tokens at random. With this before each decoding the same sound is written in the same words, whatever was decoded before;
 // the library starts all but the first text's numbers anew by itself.
@@ -47,6 +49,7 @@ void ReadEncoderOutput(const whisper_state* state, std::span<float> into);
 
 // The decoder's logits after each of `tokens`, read from the start on the audio last encoded on `state`: a row of the vocabulary's size
 // each. Valid until the next decoding on `state`; empty where it was interrupted or failed.
-std::span<const float> ReadTokens(whisper_context& context, whisper_state* state, std::span<const whisper_token> tokens, int threads);
+std::span<const float> ReadTokens(whisper_context& context, whisper_state* state, std::span<const whisper_token> tokens,
+                                  int threads);
 
 }  // namespace speechcoach::stt

@@ -29,12 +29,14 @@ void SetAbortCallback(whisper_state* state, ggml_abort_callback should_abort, vo
   }
 }
 
-CrossAttention ComputeCrossAttention(whisper_context& view, whisper_state* state, std::span<const whisper_token> tokens, int threads) {
+CrossAttention ComputeCrossAttention(whisper_context& view, whisper_state* state, std::span<const whisper_token> tokens,
+                                     int threads) {
   const InferenceClock clock;
   whisper_kv_cache_clear(state->kv_self);
   whisper_batch_prep_legacy(state->batch, tokens.data(), static_cast<int>(tokens.size()), 0, 0);
   state->aheads_cross_QKs = nullptr;
-  if (!whisper_decode_internal(view, *state, state->batch, threads, true, nullptr, nullptr) || state->aheads_cross_QKs == nullptr) return {};
+  if (!whisper_decode_internal(view, *state, state->batch, threads, true, nullptr, nullptr) || state->aheads_cross_QKs == nullptr)
+    return {};
   const ggml_tensor* attention = state->aheads_cross_QKs;
   CrossAttention result;
   result.tokens = static_cast<std::size_t>(attention->ne[0]);
@@ -45,9 +47,11 @@ CrossAttention ComputeCrossAttention(whisper_context& view, whisper_state* state
   return result;
 }
 
-bool EncodeSamples(whisper_context& context, whisper_state* state, std::span<const float> samples, int context_frames, int threads) {
+bool EncodeSamples(whisper_context& context, whisper_state* state, std::span<const float> samples, int context_frames,
+                   int threads) {
   const InferenceClock clock;
-  if (whisper_pcm_to_mel_with_state(&context, state, samples.data(), static_cast<int>(samples.size()), threads) != 0) return false;
+  if (whisper_pcm_to_mel_with_state(&context, state, samples.data(), static_cast<int>(samples.size()), threads) != 0)
+    return false;
   state->exp_n_audio_ctx = context_frames;
   return whisper_encode_internal(context, *state, 0, threads, nullptr, nullptr);
 }
@@ -60,7 +64,8 @@ void ReadEncoderOutput(const whisper_state* state, std::span<float> into) {
   ggml_backend_tensor_get(state->embd_enc, into.data(), 0, into.size_bytes());
 }
 
-std::span<const float> ReadTokens(whisper_context& context, whisper_state* state, std::span<const whisper_token> tokens, int threads) {
+std::span<const float> ReadTokens(whisper_context& context, whisper_state* state, std::span<const whisper_token> tokens,
+                                  int threads) {
   const InferenceClock clock;
   whisper_kv_cache_clear(state->kv_self);
   whisper_batch_prep_legacy(state->batch, tokens.data(), static_cast<int>(tokens.size()), 0, 0);

@@ -13,7 +13,8 @@ void WindowCache::Put(std::span<const float> samples, DecodedWindow window) {
 
 std::optional<DecodedWindow> WindowCache::Find(std::span<const float> samples) const {
   const std::lock_guard lock(mutex_);
-  const auto found = std::ranges::find_if(entries_, [&](const Entry& entry) { return std::ranges::equal(entry.samples, samples); });
+  const auto found =
+      std::ranges::find_if(entries_, [&](const Entry& entry) { return std::ranges::equal(entry.samples, samples); });
   if (found == entries_.end()) return std::nullopt;
   return found->window;
 }

@@ -19,8 +19,9 @@ DecodedToken Token(const std::string& text, double start_s, double end_s, double
 std::vector<float> Loud(double seconds) { return std::vector<float>(static_cast<std::size_t>(seconds * 100), -10.0F); }
 
 TEST(Words, JoinPiecesAndKeepPunctuationWithTheWordBefore) {
-  const std::vector tokens{Token(" Hel", 0.1, 0.2, 0.9), Token("lo", 0.2, 0.4, 0.4), Token(",", 0.4, 0.9, 0.01), Token(" o", 0.9, 1.0), Token("'", 1.0, 1.0),
-                           Token("clock", 1.0, 1.4), Token("?", 1.4, 1.9)};
+  const std::vector tokens{Token(" Hel", 0.1, 0.2, 0.9), Token("lo", 0.2, 0.4, 0.4), Token(",", 0.4, 0.9, 0.01),
+                           Token(" o", 0.9, 1.0),        Token("'", 1.0, 1.0),       Token("clock", 1.0, 1.4),
+                           Token("?", 1.4, 1.9)};
   const auto words = MakeWords(tokens, Loud(2.0), 0.0);
   ASSERT_EQ(words.size(), 2U);
   EXPECT_EQ(words[0].text, "Hello,");
@@ -100,7 +101,8 @@ std::vector<std::string> KeptOf(std::vector<DecodedToken> tokens) {
 }
 
 TEST(Words, ThatHardlyAnybodySaidAreLeftOut) {
-  EXPECT_THAT(KeptOf({Token(" one", 0.0, 1.0, 0.3), Token(" two", 1.0, 2.0, 0.05), Token(" three.", 2.0, 3.0, 0.9)}), ::testing::ElementsAre("one", "three."));
+  EXPECT_THAT(KeptOf({Token(" one", 0.0, 1.0, 0.3), Token(" two", 1.0, 2.0, 0.05), Token(" three.", 2.0, 3.0, 0.9)}),
+              ::testing::ElementsAre("one", "three."));
 }
 
 TEST(Words, ThatHardlyAnybodySaidStayWhereThereAreNoOthers) {
@@ -114,7 +116,8 @@ RC_GTEST_PROP(Words, FollowEachOtherInsideTheWindow, ()) {
   sorted.resize(std::min(sorted.size(), steps / 2 - 2));
   std::ranges::sort(sorted);
   std::vector<DecodedToken> tokens;
-  for (std::size_t i = 0; i + 1 < sorted.size(); ++i) tokens.push_back(Token(" w", sorted[i] / 100.0, sorted[i + 1] / 100.0, 0.5));
+  for (std::size_t i = 0; i + 1 < sorted.size(); ++i)
+    tokens.push_back(Token(" w", sorted[i] / 100.0, sorted[i + 1] / 100.0, 0.5));
   std::vector<float> loudness;
   for (std::size_t i = 0; i < steps; ++i) loudness.push_back(static_cast<float>(*rc::gen::inRange(-100, 0)));
   double free_from_s = 0.0;
