@@ -77,7 +77,8 @@ class Hearing:
 
     def __init__(self, folder: str) -> None:
         self.program = Path(shutil.copy2(models.OUR_PROGRAM, folder))
-        made_by = hashlib.sha256(self.program.read_bytes() + models.OUR_MODEL.read_bytes()).hexdigest()[:12]
+        clips = b"".join(path.read_bytes() for path in sorted(CLIPS.glob("*.wav")))
+        made_by = hashlib.sha256(self.program.read_bytes() + models.OUR_MODEL.read_bytes() + clips).hexdigest()[:12]
         self.kept_in = RAW.with_name(f"guards.texts.{made_by}.json")
         self.kept: dict[str, dict[str, str]] = json.loads(self.kept_in.read_text(encoding="utf-8")) if self.kept_in.exists() else {}
 

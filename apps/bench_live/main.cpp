@@ -1,8 +1,9 @@
 // speechcoach-bench-live: speakers who talk at the same time, in real time, for the benchmark bench/live.py.
 //
 // Each speaker's recording goes in chunks of 100 ms. The final transcript is made as the server makes it, with the evidence for pronunciation scores.
-// Writes a line of JSON a recording: {path, first_partial_s (after the first word's beginning, as the final transcript has it; null where none came
-// before the end, or no words in it), after_sound_s (the same, after the first sound that is not far below the loud ones: a breath, a chair),
+// Writes a line of JSON a recording: {path, first_partial_s (from the first word's beginning, as the final transcript has it, to the first partial with
+// a word of the final transcript that was begun by then; null where none came before the end), after_sound_s (the same, from the first sound that is
+// not far below the loud ones: a breath, a chair),
 // revisions (words shown and replaced later, those of the final transcript included), words, final_ms (after the last chunk), partials}.
 #include <algorithm>
 #include <chrono>
@@ -11,7 +12,6 @@
 #include <fstream>
 #include <iterator>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <thread>
@@ -48,19 +48,24 @@ double FirstSoundS(const model::AudioClip& clip) {
   return static_cast<double>(first - loudness.begin()) / 100.0;
 }
 
-// Words of `before` that `after` no longer has, in their order: those outside the longest common subsequence.
-std::size_t Replaced(const model::Transcript& before, const model::Transcript& after) {
-  std::vector<std::size_t> common(after.words.size() + 1, 0);  // with so many of `after`
-  for (const model::Word& word : before.words) {
+using Words = std::vector<model::Word>;
+
+// Of the longest common subsequence.
+std::size_t Common(const Words& before, const Words& after) {
+  std::vector<std::size_t> common(after.size() + 1, 0);  // with so many of `after`
+  for (const model::Word& word : before) {
     std::size_t diagonal = 0;
     for (std::size_t i = 1; i < common.size(); ++i) {
       const std::size_t above = common[i];
-      common[i] = word.text == after.words[i - 1].text ? diagonal + 1 : std::max(above, common[i - 1]);
+      common[i] = word.text == after[i - 1].text ? diagonal + 1 : std::max(above, common[i - 1]);
       diagonal = above;
     }
   }
-  return before.words.size() - common.back();
+  return common.back();
 }
+
+// Words of `before` that `after` no longer has, in their order.
+std::size_t Replaced(const Words& before, const Words& after) { return before.size() - Common(before, after); }
 
 class Speaker {
  public:
@@ -86,36 +91,42 @@ class Speaker {
     if (!transcript.ok()) return transcript.error();
 
     const std::lock_guard lock(mutex_);
-    revisions_ += Replaced(shown_, *transcript);
+    std::size_t revisions = 0;
+    for (std::size_t i = 0; i < partials_.size(); ++i)
+      revisions += Replaced(partials_[i].words, i + 1 < partials_.size() ? partials_[i + 1].words : transcript->words);
+    // Words made up before anybody spoke are no first words.
+    const auto first = std::ranges::find_if(partials_, [&](const Partial& partial) {
+      Words begun = transcript->words;
+      std::erase_if(begun, [&](const model::Word& word) { return word.start_s >= partial.at_s; });
+      return Common(partial.words, begun) > 0;
+    });
     boost::json::value after_word(nullptr);
     boost::json::value after_sound(nullptr);
-    if (first_partial_s_ && !transcript->words.empty()) {
-      after_word = *first_partial_s_ - transcript->words.front().start_s;
-      after_sound = *first_partial_s_ - FirstSoundS(talk_.clip);
+    if (first != partials_.end()) {
+      after_word = first->at_s - transcript->words.front().start_s;
+      after_sound = first->at_s - FirstSoundS(talk_.clip);
     }
-    return boost::json::object{{"path", talk_.path},      {"first_partial_s", after_word},     {"after_sound_s", after_sound},
-                               {"revisions", revisions_}, {"words", transcript->words.size()}, {"final_ms", final_ms},
-                               {"partials", partials_}};
+    return boost::json::object{{"path", talk_.path},          {"first_partial_s", after_word},     {"after_sound_s", after_sound},
+                               {"revisions", revisions},      {"words", transcript->words.size()}, {"final_ms", final_ms},
+                               {"partials", partials_.size()}};
   }
 
  private:
+  struct Partial {
+    double at_s = 0.0;  // after the recording began
+    Words words;
+  };
+
   void Take(const model::Transcript& transcript, SteadyClock::time_point start) {
     const std::lock_guard lock(mutex_);
-    if (!first_partial_s_ && !transcript.words.empty())
-      first_partial_s_ = std::chrono::duration<double>(SteadyClock::now() - start).count();
-    revisions_ += Replaced(shown_, transcript);
-    shown_ = transcript;
-    ++partials_;
+    partials_.push_back({std::chrono::duration<double>(SteadyClock::now() - start).count(), transcript.words});
   }
 
   stt::Transcriber& transcriber_;
   stt::LiveTranscriber& live_;
   const Talk& talk_;
   std::mutex mutex_;
-  std::optional<double> first_partial_s_;
-  model::Transcript shown_;
-  std::size_t revisions_ = 0;
-  std::size_t partials_ = 0;
+  std::vector<Partial> partials_;
 };
 
 int Run(const std::string& model, const std::string& list, std::size_t speakers) {

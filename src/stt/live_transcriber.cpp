@@ -48,12 +48,13 @@ constexpr std::chrono::milliseconds kLongestPause{6'400};  // between two tries 
 // Of sound in which nothing was heard, so much is kept: a room may be noisy for long before somebody speaks.
 constexpr std::size_t kWordlessSamples = 4 * kSamplesASecond;
 
-bool IsPause(std::span<const float> samples) {
-  if (samples.size() < kPauseSamples) return false;
+// Up to where there is sound that may be speech; 0 where there is none.
+std::size_t VoicedSamples(std::span<const float> samples) {
+  if (samples.empty()) return 0;
   const std::vector<float> loudness = LoudnessDb(samples);
   const float threshold = SpeechThresholdDb(loudness);
-  const auto tail = std::span(loudness).last(kPauseSamples / kLoudnessStep);
-  return std::ranges::none_of(tail, [&](float db) { return db > threshold; });
+  const auto last = std::find_if(loudness.rbegin(), loudness.rend(), [&](float db) { return db > threshold; });
+  return std::min(samples.size(), static_cast<std::size_t>(loudness.rend() - last) * kLoudnessStep);
 }
 
 // Shared by the caller's handle and the worker.
@@ -68,9 +69,10 @@ class Utterance {
     received_ += samples.size();
     samples_.insert(samples_.end(), samples.begin(), samples.end());
     if (is_speech_) {
-      if (!IsPause(samples_)) voiced_ = received_;
+      voiced_ = std::max(voiced_, dropped_ + VoicedSamples(samples_));
       if (samples_.size() > kMostKeptSamples) {
         Drop(samples_.size() - kMostKeptSamples);
+        agreement_.Settle(dropped_s());
         agreement_.Forget(dropped_s());
       }
       return;
@@ -87,9 +89,8 @@ class Utterance {
   bool IsDue(std::size_t step_samples) {
     const std::lock_guard lock(mutex_);
     if (!is_speech_ || samples_.size() < kFirstSamples || SteadyClock::now() < not_before_) return false;
-    const bool is_pause = received_ > voiced_;
     // A pause is heard at once, and once.
-    if (is_pause) return heard_ <= voiced_;
+    if (received_ >= voiced_ + kPauseSamples) return heard_ < voiced_ + kPauseSamples;
     return received_ - heard_ >= (hurried_ > 0 ? std::min(step_samples, kStepToFirstWordsSamples) : step_samples);
   }
 
@@ -173,8 +174,8 @@ class Utterance {
       if (static_cast<double>(samples_.size()) > kLongBufferS * kSamplesASecond) {
         const auto last = static_cast<std::size_t>(agreement_.Forget(end_s - kKeptTailS) * kSamplesASecond);
         if (last > dropped_) Drop(last - dropped_);
-      } else if (partial.transcript.words.empty() && samples_.size() > kWordlessSamples) {
-        Drop(OnGrid(samples_.size() - kWordlessSamples));
+      } else if (partial.transcript.words.empty() && received > dropped_ + kWordlessSamples) {
+        Drop(OnGrid(received - dropped_ - kWordlessSamples));
       }
     }
     partial.transcript.model = transcript.model;
@@ -207,7 +208,7 @@ class Utterance {
   std::size_t dropped_ = 0;  // samples before samples_
   std::size_t received_ = 0;
   std::size_t heard_ = 0;   // of those received, in the last hearing
-  std::size_t voiced_ = 0;  // of those received, up to where the newest sound was no pause
+  std::size_t voiced_ = 0;  // of those received, up to where there was sound that may be speech
   bool is_speech_ = false;
   int hurried_ = kHurriedHearings;  // hearings still to come
   SteadyClock::time_point not_before_{};

@@ -14,8 +14,11 @@
 #include <vector>
 
 #include <curl/curl.h>
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include "base/url.h"
 #include "stt/model_store.h"
@@ -94,6 +97,13 @@ std::string Header(CURL* curl, const char* name) {
   return curl_easy_header(curl, name, 0, CURLH_HEADER, -1, &header) == CURLHE_OK ? header->value : "";
 }
 
+// The server has by now another file than the one that the part is of.
+bool IsAnother(const Transfer& transfer) {
+  const std::string& validator = transfer.origin.validator;
+  const std::string now = Header(transfer.curl, validator.ends_with('"') ? "ETag" : "Last-Modified");
+  return !validator.empty() && !now.empty() && now != validator;
+}
+
 // Before the first byte: false where nothing can be written, or the server goes on with another file (not all heed If-Range). What
 // came from another address stays until then: an address that was mistyped must not cost it.
 bool Begin(Transfer& transfer) {
@@ -106,8 +116,7 @@ bool Begin(Transfer& transfer) {
     transfer.file.open(transfer.part, std::ios::binary);
     return transfer.file && WriteOrigin(transfer.part, origin);
   }
-  const std::string now = Header(transfer.curl, origin.validator.ends_with('"') ? "ETag" : "Last-Modified");
-  transfer.is_another_file = !origin.validator.empty() && !now.empty() && now != origin.validator;
+  transfer.is_another_file = IsAnother(transfer);
   transfer.file.open(transfer.part, std::ios::binary | std::ios::app);
   return !transfer.is_another_file && transfer.file;
 }
@@ -177,6 +186,8 @@ Outcome Fetch(const ModelDownload& download, const fs::path& part) {
   curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &transfer);
   Outcome outcome;
   outcome.code = curl_easy_perform(curl.get());
+  // Of a file as long as what has come already, libcurl writes nothing.
+  if (outcome.code == CURLE_OK && !transfer.has_begun && transfer.before > 0) transfer.is_another_file = IsAnother(transfer);
   if (transfer.is_another_file) outcome.code = CURLE_RANGE_ERROR;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &outcome.status);
   curl_off_t retry_after_s = 0;
@@ -223,6 +234,32 @@ bool SameDigits(const std::string& one, const std::string& other) {
   return std::ranges::equal(one, other, [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
+// Two that pull one model at a time would each add to the other's part. Held until the program ends, however it ends.
+class PartLock {
+ public:
+  explicit PartLock(const fs::path& part)
+      : path_(With(part, ".lock")), descriptor_(::open(path_.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0644)) {
+    is_held_ = descriptor_ >= 0 && ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
+  }
+  ~PartLock() {
+    if (is_held_) ::unlink(path_.c_str());
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  PartLock(const PartLock&) = delete;
+  PartLock& operator=(const PartLock&) = delete;
+
+  base::Status status() const {
+    if (is_held_) return {};
+    if (descriptor_ < 0) return Unavailable(fmt::format("{} cannot be made: check the folder's rights", path_.string()));
+    return Unavailable(fmt::format("{} is being pulled already; wait for that to end", path_.stem().stem().filename().string()));
+  }
+
+ private:
+  fs::path path_;
+  int descriptor_;
+  bool is_held_ = false;
+};
+
 }  // namespace
 
 base::Result<std::string> Sha256Of(const fs::path& path) {
@@ -255,6 +292,8 @@ base::Status DownloadModel(const ModelDownload& download) {
   fs::create_directories(download.target.parent_path(), fault);
   if (fault) return Unavailable(fmt::format("{}: {}", download.target.parent_path().string(), fault.message()));
   const fs::path part = With(download.target, ".part");
+  const PartLock lock(part);
+  if (const base::Status free = lock.status(); !free.ok()) return free;
   const auto sleep = [](seconds pause) { std::this_thread::sleep_for(pause); };
   const std::function<void(seconds)> wait = download.wait ? download.wait : sleep;
   Outcome outcome;

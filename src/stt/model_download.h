@@ -24,7 +24,7 @@ struct ModelDownload {
 // kept in TARGET.sha256, as sha256sum writes it. Where a connection breaks, goes on from what has come, five times, after 1 s, 2 s,
 // 4 s and so on, or the up to 60 s that the server asks for; what a failed call has got is gone on with by the next one. Where the
 // address is another one or the server's file has changed since (TARGET.part.from tells), begins anew. What turns out wrong is
-// thrown away. Blocks.
+// thrown away. Blocks. Two downloads of one target exclude each other, of other processes too (TARGET.part.lock).
 // Errors: kNotFound (the server has no such file), kModelUnavailable (the message says what to do).
 base::Status DownloadModel(const ModelDownload& download);
 

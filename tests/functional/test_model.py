@@ -1,5 +1,6 @@
 """`speechcoach model`: a server that cuts, lies and stalls, and models that are damaged or too big."""
 
+import fcntl
 import hashlib
 import http.server
 import json
@@ -39,7 +40,7 @@ class Server:
 
     def __init__(self, content: bytes, cuts=(), ranges=True, status=None, headers=None, heeds_if_range=True):
         self.requests = []
-        self.content, self.status, self.headers = content, status, headers or {}
+        self.content, self.status, self.headers, self.ranges = content, status, headers or {}, ranges
         cuts = list(cuts)
         server = self
 
@@ -54,7 +55,7 @@ class Server:
                     return
                 named = self.headers.get("If-Range")
                 is_the_same = named is None or not heeds_if_range or named in server.headers.values()
-                if asked and ranges and is_the_same:
+                if asked and server.ranges and is_the_same:
                     begin = int(asked.removeprefix("bytes=").split("-")[0])
                     if begin >= len(content):
                         self.send_error(416)
@@ -195,6 +196,30 @@ def test_a_file_that_is_still_the_same_is_gone_on_with(validator, model_bytes, t
         assert pull(server, tmp_path).returncode == 0
     assert server.requests == [None, "bytes=50000-"]
     assert (tmp_path / "ggml-mine.bin").read_bytes() == model_bytes
+
+
+@pytest.mark.parametrize("validator", VALIDATORS)
+def test_a_whole_part_of_a_file_that_was_replaced_is_not_taken(validator, model_bytes, other_bytes, tmp_path):
+    before, after = VALIDATORS[validator]
+    with Server(model_bytes, cuts=[50_000], status=403, headers=before) as server:
+        assert pull(server, tmp_path).returncode == 1
+        (tmp_path / "ggml-mine.bin.part").write_bytes(model_bytes)  # as if the program had ended before it could put it in its place
+        server.content, server.headers, server.status, server.ranges = other_bytes, after, None, False
+        assert pull(server, tmp_path).returncode == 0
+    assert (tmp_path / "ggml-mine.bin").read_bytes() == other_bytes
+
+
+def test_a_model_is_not_pulled_twice_at_a_time(model_bytes, tmp_path):
+    lock = tmp_path / "ggml-mine.bin.part.lock"
+    with lock.open("w") as file, Server(model_bytes) as server:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        refused = pull(server, tmp_path)
+        assert refused.returncode == 1
+        assert "ggml-mine.bin is being pulled already" in refused.stderr
+        assert server.requests == []
+        fcntl.flock(file, fcntl.LOCK_UN)
+        assert pull(server, tmp_path).returncode == 0
+    assert not lock.exists()
 
 
 def test_a_checksum_that_cannot_be_kept_is_said(model_bytes, tmp_path):

@@ -6,7 +6,6 @@
 #include <numeric>
 #include <span>
 #include <string>
-#include <tuple>
 
 namespace speechcoach::stt {
 namespace {
@@ -22,9 +21,10 @@ std::string Letters(const std::string& text) {
 
 bool AreSame(const model::Word& one, const model::Word& other) { return Letters(one.text) == Letters(other.text); }
 
-// How many of the heard words are the known ones: as many as differ from them in the fewest words (Levenshtein), of such numbers one that ends
-// on the last known word, else that nearest to theirs.
+// How many of the heard words are the known ones: as many as differ from them in the fewest words (Levenshtein) and end on the last known one.
+// Where none of such numbers ends there ("it is" was heard again as "it's"), those spoken before the known ones end.
 std::size_t WordsLike(std::span<const model::Word> known, std::span<const model::Word> heard) {
+  if (known.empty()) return 0;
   std::vector<std::size_t> edits(heard.size() + 1);  // of the first so many heard words
   std::iota(edits.begin(), edits.end(), std::size_t{0});
   for (const model::Word& word : known) {
@@ -35,12 +35,13 @@ std::size_t WordsLike(std::span<const model::Word> known, std::span<const model:
       edits[i] = std::min({replaced, edits[i] + 1, edits[i - 1] + 1});
     }
   }
-  std::vector<std::size_t> counts(edits.size());
-  std::iota(counts.begin(), counts.end(), std::size_t{0});
-  return *std::ranges::min_element(counts, {}, [&](std::size_t count) {
-    const bool ends_alike = count > 0 && !known.empty() && AreSame(known.back(), heard[count - 1]);
-    return std::tuple(edits[count], !ends_alike, count > known.size() ? count - known.size() : known.size() - count);
-  });
+  const std::size_t fewest = *std::ranges::min_element(edits);
+  for (std::size_t count = 1; count < edits.size(); ++count) {
+    if (edits[count] == fewest && AreSame(known.back(), heard[count - 1])) return count;
+  }
+  const auto behind = std::ranges::find_if(
+      heard, [&](const model::Word& word) { return (word.start_s + word.end_s) / 2.0 >= known.back().end_s; });
+  return static_cast<std::size_t>(behind - heard.begin());
 }
 
 }  // namespace
@@ -61,6 +62,10 @@ void LocalAgreement::Hear(std::vector<model::Word> heard) {
     words_[i].end_s = std::max(words_[i].end_s, words_[i].start_s);
   }
   stable_ += agreed;
+}
+
+void LocalAgreement::Settle(double end_s) {
+  while (stable_ < words_.size() && words_[stable_].end_s <= end_s) ++stable_;
 }
 
 double LocalAgreement::Forget(double end_s) {

@@ -20,6 +20,9 @@ class LocalAgreement {
   const std::vector<model::Word>& words() const { return words_; }
   std::size_t stable() const { return stable_; }
 
+  // What is shown until `end_s` is stable: nothing before it will be heard a second time.
+  void Settle(double end_s);
+
   // The words that end at or before `end_s` and are stable will not be heard again: the recording before it is let go. Answers
   // where the last of them ends; 0 where there is none.
   double Forget(double end_s);

@@ -61,6 +61,29 @@ TEST(LocalAgreement, AWordThatAHearingAddsOrLosesMovesNoOther) {
   EXPECT_EQ(agreement.stable(), 4U);
 }
 
+TEST(LocalAgreement, AContractionAtItsEndNeitherLosesNorDoublesAWord) {
+  LocalAgreement apart;
+  apart.Hear({{"it", 0.0, 0.2, 0.9}, {"is", 0.2, 0.4, 0.9}});
+  apart.Hear({{"it", 0.0, 0.2, 0.9}, {"is", 0.2, 0.4, 0.9}});
+  apart.Hear({{"it's", 0.0, 0.4, 0.9}, {"a", 0.4, 0.5, 0.9}, {"dog", 0.5, 0.9, 0.9}});
+  EXPECT_THAT(Texts(apart), ElementsAre("it", "is", "a", "dog"));
+  LocalAgreement together;
+  together.Hear({{"I", 0.0, 0.2, 0.9}, {"cannot", 0.2, 0.8, 0.9}});
+  together.Hear({{"I", 0.0, 0.2, 0.9}, {"cannot", 0.2, 0.8, 0.9}});
+  together.Hear({{"I", 0.0, 0.2, 0.9}, {"can", 0.2, 0.5, 0.9}, {"not", 0.5, 0.8, 0.9}, {"do", 0.9, 1.1, 0.9}});
+  EXPECT_THAT(Texts(together), ElementsAre("I", "cannot", "do"));
+}
+
+TEST(LocalAgreement, WhatIsSettledStaysAlthoughItWasHeardOnce) {
+  LocalAgreement agreement;
+  agreement.Hear(Words({"We", "call", "it"}));
+  agreement.Settle(0.9);
+  EXPECT_EQ(agreement.stable(), 2U);
+  agreement.Forget(0.9);
+  agreement.Hear(Words({"bear"}, 5.0));
+  EXPECT_THAT(Texts(agreement), ElementsAre("We", "call", "bear"));
+}
+
 TEST(LocalAgreement, ForgetsOnlyWhatIsStableAndGoesOnBehindIt) {
   LocalAgreement agreement;
   agreement.Hear(Words({"We", "call", "it", "bear"}));
