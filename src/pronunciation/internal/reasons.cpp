@@ -86,6 +86,25 @@ void AddSounds(const std::vector<model::WordResult>& words, std::size_t word, st
   }
 }
 
+// The longest silence between the middles of the word and of the next one: words may be placed a little early or late, silences are measured.
+void AddLongPause(const model::Pauses& pauses, const std::vector<model::WordResult>& words, std::size_t word,
+                  std::vector<Weighed>& found) {
+  const double from_s = (words[word].start_s + words[word].end_s) / 2.0;
+  const double until_s = (words[word + 1].start_s + words[word + 1].end_s) / 2.0;
+  double longest_s = 0.0;
+  model::ScoreReason reason;
+  for (const model::Pause& pause : pauses.positions) {
+    const double length_s = pause.end_s - pause.start_s;
+    const double middle_s = (pause.start_s + pause.end_s) / 2.0;
+    if (middle_s < from_s || middle_s >= until_s || length_s <= longest_s) continue;
+    longest_s = length_s;
+    reason = AboutWord(ScoreAspect::kFluency, ReasonKind::kLongPause, words, word, length_s);
+    reason.start_s = pause.start_s;
+    reason.end_s = pause.end_s;
+  }
+  if (longest_s >= kLongPauseS) found.push_back({longest_s, std::move(reason)});
+}
+
 }  // namespace
 
 double TextMatch(const Measurement& m, bool is_reading) {
@@ -132,13 +151,7 @@ std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::P
     if (words[word].stress && words[word].stress->verdict == model::StressVerdict::kMisplaced) {
       found.push_back({0.5, AboutWord(ScoreAspect::kProsody, ReasonKind::kWrongStress, words, word, words[word].stress->heard)});
     }
-    const double gap_s = word + 1 < words.size() ? m.SilenceAfter(m.end_phone(word) - 1) : 0.0;
-    if (gap_s >= kLongPauseS) {
-      model::ScoreReason reason = AboutWord(ScoreAspect::kFluency, ReasonKind::kLongPause, words, word, gap_s);
-      reason.start_s = words[word].end_s;
-      reason.end_s = words[word + 1].start_s;
-      found.push_back({gap_s, std::move(reason)});
-    }
+    if (word + 1 < words.size()) AddLongPause(m.material().prosody.pauses, words, word, found);
   }
   for (const model::Miscue& miscue : report.miscues) {
     if (miscue.kind != model::MiscueKind::kInserted && miscue.kind != model::MiscueKind::kRepeated) continue;
