@@ -1,11 +1,13 @@
 // speechcoach-bench-live: speakers who talk at the same time, in real time, for the benchmark bench/live.py.
 //
 // Each speaker's recording goes in chunks of 100 ms. The final transcript is made as the server makes it, with the evidence for pronunciation scores.
-// Writes a line of JSON a recording: {path, first_partial_s (from the first word's beginning, as the final transcript has it, to the first partial with
-// a word of the final transcript that was begun by then; null where none came before the end), after_sound_s (the same, from the first sound that is
-// not far below the loud ones: a breath, a chair),
-// revisions (words shown and replaced later, those of the final transcript included), words, final_ms (after the last chunk), partials}.
+// Writes a line of JSON a recording: {path, first_partial_s (from the first word's beginning, as the final transcript has it, to the first partial
+// transcript with words after it), first_lasting_s (the same, to the first partial with a word of the final transcript that was begun by then),
+// after_sound_s (the latter, from the first sound that is not far below the loud ones: a breath, a chair), revisions (words shown and replaced later,
+// those of the final transcript included), words, final_ms (after the last chunk), partials}. The first three are null where the recording ended before.
+// Words are compared by their letters and digits, without capitals.
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <cstdint>
 #include <exception>
@@ -50,6 +52,15 @@ double FirstSoundS(const model::AudioClip& clip) {
 
 using Words = std::vector<model::Word>;
 
+// A mark or a capital that changes as the sentence grows is no other word.
+std::string Letters(const model::Word& word) {
+  std::string letters;
+  for (const unsigned char c : word.text) {
+    if (std::isalnum(c) != 0 || c == '\'') letters += static_cast<char>(std::tolower(c));
+  }
+  return letters;
+}
+
 // Of the longest common subsequence.
 std::size_t Common(const Words& before, const Words& after) {
   std::vector<std::size_t> common(after.size() + 1, 0);  // with so many of `after`
@@ -57,7 +68,7 @@ std::size_t Common(const Words& before, const Words& after) {
     std::size_t diagonal = 0;
     for (std::size_t i = 1; i < common.size(); ++i) {
       const std::size_t above = common[i];
-      common[i] = word.text == after[i - 1].text ? diagonal + 1 : std::max(above, common[i - 1]);
+      common[i] = Letters(word) == Letters(after[i - 1]) ? diagonal + 1 : std::max(above, common[i - 1]);
       diagonal = above;
     }
   }
@@ -94,21 +105,29 @@ class Speaker {
     std::size_t revisions = 0;
     for (std::size_t i = 0; i < partials_.size(); ++i)
       revisions += Replaced(partials_[i].words, i + 1 < partials_.size() ? partials_[i + 1].words : transcript->words);
-    // Words made up before anybody spoke are no first words.
-    const auto first = std::ranges::find_if(partials_, [&](const Partial& partial) {
-      Words begun = transcript->words;
-      std::erase_if(begun, [&](const model::Word& word) { return word.start_s >= partial.at_s; });
-      return Common(partial.words, begun) > 0;
-    });
     boost::json::value after_word(nullptr);
+    boost::json::value lasting(nullptr);
     boost::json::value after_sound(nullptr);
-    if (first != partials_.end()) {
-      after_word = first->at_s - transcript->words.front().start_s;
-      after_sound = first->at_s - FirstSoundS(talk_.clip);
+    if (!transcript->words.empty()) {
+      const double begun_s = transcript->words.front().start_s;
+      // What was made up before anybody spoke counts neither as the first words nor as words of the final transcript.
+      const auto any = std::ranges::find_if(
+          partials_, [&](const Partial& partial) { return partial.at_s >= begun_s && !partial.words.empty(); });
+      const auto true_one = std::ranges::find_if(partials_, [&](const Partial& partial) {
+        Words begun = transcript->words;
+        std::erase_if(begun, [&](const model::Word& word) { return word.start_s >= partial.at_s; });
+        return Common(partial.words, begun) > 0;
+      });
+      if (any != partials_.end()) after_word = any->at_s - begun_s;
+      if (true_one != partials_.end()) {
+        lasting = true_one->at_s - begun_s;
+        after_sound = true_one->at_s - FirstSoundS(talk_.clip);
+      }
     }
-    return boost::json::object{{"path", talk_.path},          {"first_partial_s", after_word},     {"after_sound_s", after_sound},
-                               {"revisions", revisions},      {"words", transcript->words.size()}, {"final_ms", final_ms},
-                               {"partials", partials_.size()}};
+    return boost::json::object{{"path", talk_.path},         {"first_partial_s", after_word},
+                               {"first_lasting_s", lasting}, {"after_sound_s", after_sound},
+                               {"revisions", revisions},     {"words", transcript->words.size()},
+                               {"final_ms", final_ms},       {"partials", partials_.size()}};
   }
 
  private:

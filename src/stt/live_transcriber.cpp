@@ -28,9 +28,9 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr std::size_t kSamplesASecond = model::kSampleRateHz;
 constexpr std::size_t kFirstSamples = kSamplesASecond / 2;
 constexpr std::size_t kUsualStepSamples = kSamplesASecond / 2;
-// Until there are words, for a few hearings: the first ones are waited for.
+// Until there are stable words, for a few hearings: the first ones are waited for, and often wrong.
 constexpr std::size_t kStepToFirstWordsSamples = kSamplesASecond / 4;
-constexpr int kHurriedHearings = 4;
+constexpr int kHurriedHearings = 8;
 constexpr std::size_t kPauseSamples = kSamplesASecond * 32 / 100;  // a little more than the silence that a window keeps
 constexpr std::size_t kLeadSamples = kSamplesASecond * 3 / 10;     // kept before the first speech
 constexpr std::size_t kMostSamples = 60 * kSamplesASecond;
@@ -42,7 +42,7 @@ constexpr std::size_t kMostKeptSamples = 24 * kSamplesASecond;
 // Beyond so many nobody would be heard often enough to be of use.
 constexpr std::size_t kMostUtterances = 64;
 // Hearing takes at most this share of the time, all utterances together.
-constexpr double kDuty = 0.5;
+constexpr double kDuty = 0.8;
 constexpr std::chrono::milliseconds kGaveWayPause{50};
 constexpr std::chrono::milliseconds kLongestPause{6'400};  // between two tries of an engine that fails
 // Of sound in which nothing was heard, so much is kept: a room may be noisy for long before somebody speaks.
@@ -166,8 +166,8 @@ class Utterance {
       if (dropped_ != dropped)
         std::erase_if(transcript.words, [&](const model::Word& word) { return word.end_s <= dropped_s(); });
       heard_ = received;
-      hurried_ = transcript.words.empty() ? std::max(0, hurried_ - 1) : 0;
       agreement_.Hear(std::move(transcript.words));
+      hurried_ = agreement_.stable() == 0 ? std::max(0, hurried_ - 1) : 0;
       partial.transcript.words = agreement_.words();
       partial.stable_words = agreement_.stable();
       const double end_s = dropped_s() + static_cast<double>(samples_.size()) / kSamplesASecond;

@@ -40,7 +40,7 @@ class LiveTranscriber {
 };
 
 // Hears what has come so far again and again with `transcriber`, which outlives it: first after half a second of sound, then whenever half a second
-// has been added (a quarter, as long as there are no words, but for four hearings only), less often where the machine does not keep up, and once
+// has been added (a quarter, as long as no words are stable, but for eight hearings only), less often where the machine does not keep up, and once
 // when the learner pauses. Sound in which no words were heard is let go but for its last 4 s. At most 64 utterances at once; further ones get no
 // partial transcripts. It gives way to every other transcription of `transcriber`; an engine that fails is tried again ever later.
 std::unique_ptr<LiveTranscriber> MakeLiveTranscriber(Transcriber& transcriber);
