@@ -14,6 +14,8 @@ namespace {
 
 using Pronunciations = std::vector<Pronunciation>;
 
+constexpr std::size_t kLongestPiece = 200;  // bytes between white space; nobody says what is longer in one go
+
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -70,7 +72,7 @@ bool HasVowelLetter(std::string_view word) { return word.find_first_of("aeiouy")
 
 // What an abbreviation stands for; it may also be said as the word that the dictionary lists.
 std::string_view WrittenOut(std::string_view word) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 22> kForms{{{"oclock", "o'clock"},
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 39> kForms{{{"oclock", "o'clock"},
                                                                                          {"am", "a.m."},
                                                                                          {"pm", "p.m."},
                                                                                          {"vs", "versus"},
@@ -91,7 +93,24 @@ std::string_view WrittenOut(std::string_view word) {
                                                                                          {"e.g", "for-example"},
                                                                                          {"i.e", "that-is"},
                                                                                          {"ie", "that-is"},
-                                                                                         {"wifi", "wi-fi"}}};
+                                                                                         {"wifi", "wi-fi"},
+                                                                                         {"jan", "january"},
+                                                                                         {"feb", "february"},
+                                                                                         {"apr", "april"},
+                                                                                         {"jun", "june"},
+                                                                                         {"jul", "july"},
+                                                                                         {"aug", "august"},
+                                                                                         {"sept", "september"},
+                                                                                         {"oct", "october"},
+                                                                                         {"nov", "november"},
+                                                                                         {"dec", "december"},
+                                                                                         {"mon", "monday"},
+                                                                                         {"tue", "tuesday"},
+                                                                                         {"tues", "tuesday"},
+                                                                                         {"thu", "thursday"},
+                                                                                         {"thur", "thursday"},
+                                                                                         {"thurs", "thursday"},
+                                                                                         {"fri", "friday"}}};
   const auto form = std::ranges::find(kForms, word, &std::pair<std::string_view, std::string_view>::first);
   return form == kForms.end() ? std::string_view() : form->second;
 }
@@ -161,10 +180,22 @@ Pronunciations SayRun(std::string_view run, bool capitals_mean_letters) {
   return said;
 }
 
-Pronunciations SaySpelledNumber(const std::vector<std::string>& words) {
-  Pronunciations said;
-  for (const std::string& word : words) said = Joined(said, SayRun(word, false));
-  return said;
+using Readings = std::vector<std::vector<std::string>>;
+
+// Of every reading its usual pronunciation before any reading's second one.
+Pronunciations SayReadings(const Readings& readings) {
+  std::vector<Pronunciations> ways;
+  for (const std::vector<std::string>& words : readings) {
+    Pronunciations& said = ways.emplace_back();
+    for (const std::string& word : words) said = Joined(said, SayRun(word, false));
+  }
+  Pronunciations all;
+  for (std::size_t i = 0; i < kMaxPronunciations; ++i) {
+    for (const Pronunciations& said : ways) {
+      if (i < said.size()) AddUnlessThere(all, said[i]);
+    }
+  }
+  return all;
 }
 
 Pronunciations SaySymbol(char symbol) {
@@ -197,7 +228,7 @@ std::string_view TrimmedOf(std::string_view text, std::string_view front, std::s
 
 // One piece between white space, punctuation around it taken off.
 Pronunciations SayPiece(std::string_view piece, bool capitals_mean_letters) {
-  if (auto number = text::SpellNumber(Lowered(piece))) return SaySpelledNumber(*number);
+  if (Pronunciations number = SayReadings(text::NumberReadings(Lowered(piece))); !number.empty()) return number;
   Pronunciations said;
   while (!piece.empty()) {
     std::size_t length = 1;
@@ -211,7 +242,7 @@ Pronunciations SayPiece(std::string_view piece, bool capitals_mean_letters) {
       if (word != "'") said = Joined(said, SayRun(word, capitals_mean_letters));
     } else if (IsDigit(piece.front())) {
       const std::string_view run = run_of(BelongsToNumber);
-      if (const auto number = text::SpellNumber(TrimmedOf(run, "", ".,:"))) said = Joined(said, SaySpelledNumber(*number));
+      said = Joined(said, SayReadings(text::NumberReadings(TrimmedOf(run, "", ".,:"))));
     } else {
       said = Joined(said, SaySymbol(piece.front()));
     }
@@ -246,7 +277,59 @@ Pronunciations SayWritten(std::string_view written, bool capitals_mean_letters) 
   if (inner.find('.') != std::string_view::npos) {
     if (Pronunciations listed = LookUp(Lowered(inner) + "."); !listed.empty()) return listed;
   }
-  return SayPiece(inner, capitals_mean_letters);
+  Pronunciations said = SayPiece(inner, capitals_mean_letters);
+  const auto before = static_cast<std::size_t>(inner.data() - plain.data());
+  const bool may_be_negative = !inner.empty() && IsDigit(inner.front()) && before > 0 && plain[before - 1] == '-';
+  if (!may_be_negative) return said;
+  Pronunciations with_sign = SayReadings(text::NumberReadings(Lowered("-" + std::string(inner))));
+  if (with_sign.size() >= kMaxPronunciations) with_sign.resize(kMaxPronunciations - 1);
+  for (const Pronunciation& without : said) AddUnlessThere(with_sign, without);
+  return with_sign;
+}
+
+// As it is written, without the marks around it.
+std::string Core(std::string_view written) {
+  const std::string plain = text::ToPlainLatin(written);
+  return Lowered(TrimmedOf(plain, std::string(kOpening) + " ", std::string(kClosing) + " "));
+}
+
+bool IsMonth(std::string_view written) {
+  static constexpr std::array<std::string_view, 24> kMonths{
+      "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december",
+      "jan",     "feb",      "mar",   "apr",   "jun", "jul",  "aug",  "sep",    "sept",      "oct",     "nov",      "dec"};
+  return std::ranges::find(kMonths, Core(written)) != kMonths.end();
+}
+
+bool IsScale(std::string_view written) {
+  static constexpr std::array<std::string_view, 4> kScales{"thousand", "million", "billion", "trillion"};
+  return std::ranges::find(kScales, Core(written)) != kScales.end();
+}
+
+// "$5 million": what the sign stands for is said behind the scale.
+std::string_view CurrencyOf(std::string_view written) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kSigns{
+      {{"$", "dollars"}, {"£", "pounds"}, {"€", "euros"}}};
+  const std::string core = Core(written);
+  for (const auto& [sign, name] : kSigns) {
+    if (core.starts_with(sign) && core.size() > sign.size()) return name;
+  }
+  return {};
+}
+
+// What a piece says beside its neighbours; "" where there is none.
+Pronunciations SayBeside(std::string_view before, std::string_view written, std::string_view after, bool capitals_mean_letters) {
+  Pronunciations usual = SayWritten(written, capitals_mean_letters);
+  Pronunciations said;
+  if (IsMonth(before) || IsMonth(after)) {
+    said = SayReadings(text::DayReadings(Core(written)));
+  } else if (IsScale(after) && !CurrencyOf(written).empty()) {
+    const std::string core = Core(written);
+    said = SayReadings(text::NumberReadings(std::string_view(core).substr(core.find_first_of("0123456789"))));
+  } else if (IsScale(written) && !CurrencyOf(before).empty()) {
+    said = Joined(usual, LookUp(CurrencyOf(before)));
+  }
+  for (const Pronunciation& other : usual) AddUnlessThere(said, other);
+  return said;
 }
 
 }  // namespace
@@ -254,20 +337,20 @@ Pronunciations SayWritten(std::string_view written, bool capitals_mean_letters) 
 ReferenceText ToReferenceText(std::string_view text) {
   // In a text all in capitals they say nothing.
   const bool capitals_mean_letters = std::ranges::any_of(text, [](char c) { return c >= 'a' && c <= 'z'; });
-  ReferenceText reference;
-  std::size_t written_index = 0;
-  for (std::size_t at = 0; at < text.size() && reference.size() < kMaxReferenceWords;) {
-    if (IsSpace(text[at])) {
-      ++at;
-      continue;
-    }
+  std::vector<std::string_view> pieces;
+  for (std::size_t at = 0; at < text.size();) {
     std::size_t end = at;
     while (end < text.size() && !IsSpace(text[end])) ++end;
-    const std::string_view written = text.substr(at, end - at);
-    Pronunciations said = SayWritten(written, capitals_mean_letters);
-    if (!said.empty()) reference.push_back({std::string(Undressed(written)), std::move(said), written_index});
-    ++written_index;
-    at = end;
+    if (end > at) pieces.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  ReferenceText reference;
+  for (std::size_t i = 0; i < pieces.size() && reference.size() < kMaxReferenceWords; ++i) {
+    if (pieces[i].size() > kLongestPiece) continue;
+    const std::string_view before = i > 0 ? pieces[i - 1] : std::string_view{};
+    const std::string_view after = i + 1 < pieces.size() ? pieces[i + 1] : std::string_view{};
+    Pronunciations said = SayBeside(before, pieces[i], after, capitals_mean_letters);
+    if (!said.empty()) reference.push_back({std::string(Undressed(pieces[i])), std::move(said), i});
   }
   return reference;
 }

@@ -79,6 +79,57 @@ TEST(ReferenceText, SaysNumbersTimesAndMoney) {
   EXPECT_EQ(ToReferenceText("1,234,567.89").size(), 1U);
 }
 
+bool MaySayAs(std::string_view written, const std::string& words) {
+  const ReferenceText text = ToReferenceText(written);
+  if (text.empty()) return false;
+  return std::ranges::any_of(text.front().pronunciations, [&](const Pronunciation& way) {
+    const auto ways = Ways(words);
+    return std::ranges::find(ways, Written(way)) != ways.end();
+  });
+}
+
+TEST(ReferenceText, TakesEveryUsualWayToSayANumber) {
+  const std::vector<std::pair<const char*, std::vector<const char*>>> said{
+      {"9:00 AM", {"nine", "nine-o'clock"}},
+      {"9:15", {"nine-fifteen", "quarter-past-nine", "a-quarter-past-nine"}},
+      {"6:30", {"six-thirty", "half-past-six"}},
+      {"7:45", {"seven-forty-five", "quarter-to-eight"}},
+      {"7:00pm", {"seven-p.m.", "seven-o'clock-p.m."}},
+      {"120", {"one-hundred-twenty", "one-hundred-and-twenty", "a-hundred-and-twenty", "one-twenty"}},
+      {"1500", {"fifteen-hundred", "one-thousand-five-hundred"}},
+      {"2005", {"two-thousand-five", "two-thousand-and-five", "twenty-oh-five"}},
+      {"8,000,000,000", {"eight-billion"}},
+      {"101", {"one-hundred-one", "one-hundred-and-one", "one-oh-one"}},
+      {"911", {"nine-hundred-eleven", "nine-one-one"}},
+      {"12.05.2024",
+       {"the-twelfth-of-may-twenty-twenty-four", "december-fifth-twenty-twenty-four", "twelve-oh-five-twenty-twenty-four"}},
+      {"12/05/2024", {"may-twelfth-twenty-twenty-four", "december-fifth-twenty-twenty-four"}},
+      {"2024-05-12", {"may-twelfth-twenty-twenty-four"}},
+      {"1½", {"one-and-a-half", "one-and-one-half"}},
+      {"½", {"half", "a-half", "one-half"}},
+      {"3/4", {"three-quarters", "three-fourths"}},
+      {"24/7", {"twenty-four-seven"}},
+      {"10-15", {"ten-to-fifteen"}},
+      {"$3.50", {"three-dollars-fifty", "three-dollars-and-fifty-cents", "three-fifty"}},
+      {"-5", {"minus-five", "negative-five", "five"}},
+      {"0912", {"zero-nine-one-two", "oh-nine-one-two"}},
+      {"100%", {"one-hundred-percent", "a-hundred-percent"}},
+  };
+  for (const auto& [written, ways] : said) {
+    for (const char* way : ways) EXPECT_TRUE(MaySayAs(written, way)) << written << ": " << way;
+  }
+  EXPECT_FALSE(MaySayAs("1500", "fifteen"));
+}
+
+TEST(ReferenceText, NumbersKnowTheirNeighbours) {
+  EXPECT_EQ(Said("Jan. 3rd"), Said("Jan third"));
+  EXPECT_TRUE(MaySay("Jan. 3rd", Said("January")));
+  EXPECT_TRUE(MaySay("May 12", Said("twelfth")));
+  EXPECT_TRUE(MaySay("May 12", Said("twelve")));
+  EXPECT_FALSE(MaySay("room 12", Said("twelfth")));
+  EXPECT_EQ(Said("$5 million"), Said("five million-dollars"));
+}
+
 TEST(ReferenceText, SaysAbbreviationsAndAcronyms) {
   EXPECT_EQ(Said("Mr. Smith"), "M IH1 S T ER0 | S M IH1 TH");
   EXPECT_TRUE(MaySay("7 a.m.", "EY2 EH1 M"));
@@ -102,6 +153,8 @@ TEST(ReferenceText, UnknownWordsFollowRules) {
 TEST(ReferenceText, WhatNobodySaysGivesNoWord) {
   EXPECT_TRUE(ToReferenceText("").empty());
   EXPECT_TRUE(ToReferenceText(" — ... ?! 你好 ").empty());
+  EXPECT_TRUE(ToReferenceText(std::string(100'000, '\'')).empty());
+  EXPECT_EQ(ToReferenceText("It " + std::string(100'000, 'a') + "'s fine").size(), 2U);
 }
 
 TEST(ReferenceText, AnyTextIsHandled) {

@@ -124,6 +124,9 @@ TEST(EnglishNumbersTest, RefusesWhatIsNoNumber) {
   for (const char* written : {"", "abc", "1a2", "7:3", ":30", "$", "%", ".", "1.2.3", "st", "-5"}) {
     EXPECT_FALSE(text::SpellNumber(written).has_value()) << written;
   }
+  for (const char* written : {"", "abc", "1/", "/2", "40/05/2024", "1.2.3", "1-2-3", "-", "1 2", "1/2/", "-abc", "10-"}) {
+    EXPECT_TRUE(text::NumberReadings(written).empty()) << written;
+  }
   EXPECT_TRUE(text::SpellNumber("12345678901234567890").has_value());
 }
 

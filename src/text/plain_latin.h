@@ -6,7 +6,7 @@
 
 namespace speechcoach::text {
 
-// Typographic quotes, dashes and spaces become their ASCII forms; Latin letters lose their marks ("Hà Nội" -> "Ha Noi", also where the
+// Typographic quotes, dashes, spaces and fractions become their ASCII forms; Latin letters lose their marks ("Hà Nội" -> "Ha Noi", also where the
 // marks are combining characters); what has no such form becomes a space. Pure.
 std::string ToPlainLatin(std::string_view utf8);
 
