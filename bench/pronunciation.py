@@ -30,6 +30,7 @@ OTHER_LANGUAGES = {
     "it": "Oggi il tempo è molto bello, andiamo a passeggiare nel parco con gli amici.",
     "pl": "Dzisiaj jest bardzo ładna pogoda, idziemy na spacer do parku.",
 }
+STRANGE = ("not_this_text", "no_english_speech")  # why a score is cut
 SCORES = ("overall", "pronunciation", "prosody", "emotion", "confidence", "fluency")
 
 
@@ -49,8 +50,8 @@ def good_recordings() -> list[tuple[Path, str]]:
     return chosen[:RECORDINGS]
 
 
-def degraded(recordings: list[tuple[Path, str]], folder: Path) -> dict[str, list[dict]]:
-    """The change of each score, recording by recording, for each way of spoiling."""
+def degraded(recordings: list[tuple[Path, str]], folder: Path) -> tuple[dict[str, list[dict]], dict[str, int]]:
+    """For each way of spoiling: the change of each score, recording by recording, and how many recordings were refused."""
     ways: dict[str, list[tuple[Path, str]]] = {name: [] for name in ("wav", "8 kHz", "noise 20 dB", "noise 10 dB", "MP3 64k", "Opus 24k")}
     for i, (path, text) in enumerate(recordings):
         samples = sound.read(path)
@@ -62,13 +63,14 @@ def degraded(recordings: list[tuple[Path, str]], folder: Path) -> dict[str, list
         ways["MP3 64k"].append((sound.transcoded(wav, folder / f"d{i}.mp3", "-b:a", "64k"), text))
         ways["Opus 24k"].append((sound.transcoded(wav, folder / f"d{i}.ogg", "-c:a", "libopus", "-b:a", "24k"), text))
     answers = {name: program.score(items) for name, items in ways.items()}
-    changes = {}
+    changes, refused = {}, {}
     for name in ways:
         if name == "wav":
             continue
-        changes[name] = [{s: after["analysis"]["scores"][s] - before["analysis"]["scores"][s] for s in SCORES}
-                         for before, after in zip(answers["wav"], answers[name]) if "analysis" in after and "analysis" in before]
-    return changes
+        pairs = [(before, after) for before, after in zip(answers["wav"], answers[name]) if "analysis" in before]
+        changes[name] = [{s: after["analysis"]["scores"][s] - before["analysis"]["scores"][s] for s in SCORES} for before, after in pairs if "analysis" in after]
+        refused[name] = sum("analysis" not in after for _, after in pairs)
+    return changes, refused
 
 
 def strangers(recordings: list[tuple[Path, str]], folder: Path) -> dict[str, list[tuple[Path, str]]]:
@@ -105,6 +107,21 @@ def strangers(recordings: list[tuple[Path, str]], folder: Path) -> dict[str, lis
     return cases
 
 
+def judged(name: str, answers: list[dict]) -> tuple[list[float], list[bool]]:
+    """The highest score of each, and whether the learner is told why it is low."""
+    highest, told = [], []
+    for answer in answers:
+        if "analysis" not in answer:
+            if answer["error"]["code"] != "no_speech":
+                sys.exit(f"{name}: {answer['error']}")
+            highest.append(0.0)
+            told.append(True)
+            continue
+        highest.append(max(answer["analysis"]["scores"].values()))
+        told.append(any(reason["kind"] in STRANGE for reason in answer["analysis"]["pronunciation"]["reasons"]))
+    return highest, told
+
+
 def add_boundaries(rows: list[dict], folder: Path) -> None:
     texts = sorted({line.split("\t")[4].capitalize() for line in (CORPUS / "labels.tsv").read_text().splitlines()[1:]})
     for name, errors in boundaries.measure([text for text in texts if len(text.split()) >= 5][7::29], folder).items():
@@ -114,32 +131,38 @@ def add_boundaries(rows: list[dict], folder: Path) -> None:
 def main() -> None:
     if not (CORPUS / "labels.tsv").exists():
         sys.exit(f"no rated recordings in {CORPUS}")
+    if not (program.FOLDS / "folds.tsv").exists():
+        sys.exit(f"no parameters in {program.FOLDS} that have not learnt from these speakers: `make train-eval` makes them")
     rows, notes = [], []
     recordings = good_recordings()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         total = 0
-        if not (program.FOLDS / "folds.tsv").exists():
-            notes.append("errors are judged by parameters that have learnt from these speakers: `make train-eval` makes others")
         for kind, result in detection.measure(recordings, folder).items():
             total += result["cases"]
             found, false = result["found"], result["false"]
             rows.append({"name": f"{kind}: recall", "unit": "share", "ours": [found / max(1, result["cases"])], "statistic": "mean"})
             rows.append({"name": f"{kind}: precision", "unit": "share", "ours": [found / max(1, found + false)], "statistic": "mean"})
+            if kind == "swapped_sound":
+                rows.append({"name": f"{kind}: named as what it was", "unit": "share", "ours": [result["named"] / max(1, result["cases"])], "statistic": "mean"})
             notes.append(f"{kind}: {result['cases']} cases, {found} found, {false} false alarms elsewhere")
         rows.append({"name": "spliced cases", "unit": "count", "ours": [total], "statistic": "sum"})
-        for way, changes in degraded(recordings[:DEGRADED], folder).items():
+        all_changes, refused = degraded(recordings[:DEGRADED], folder)
+        for way, changes in all_changes.items():
+            rows.append({"name": f"{way}: refused", "unit": f"of {DEGRADED}", "ours": [refused[way]], "statistic": "sum"})
             for name in ("overall", "pronunciation"):
                 values = [abs(change[name]) for change in changes]
-                rows.append({"name": f"{way}: |change| of {name}", "unit": "points", "ours": values, "statistic": "median"})
+                rows += [{"name": f"{way}: |change| of {name}, {statistic}", "unit": "points", "ours": values, "statistic": statistic} for statistic in ("median", "p95")]
             notes.append(way + ": " + ", ".join(f"{s} {statistics.mean(c[s] for c in changes):+.2f}" for s in SCORES) + f" (mean of {len(changes)})")
         for name, items in strangers(recordings, folder).items():
-            highest = [max(answer["analysis"]["scores"].values()) if "analysis" in answer else 0.0 for answer in program.score(items)]
+            highest, told = judged(name, program.score(items))
             rows.append({"name": f"{name}: highest of the six scores", "unit": "points", "ours": highest, "statistic": "max"})
+            rows.append({"name": f"{name}: with the reason", "unit": "share", "ours": told, "statistic": "mean"})
         if shutil.which("flite"):
             add_boundaries(rows, folder)
     timed = [(path, text) for path, text in recordings if TIMED_S[0] <= len(sound.read(path)) / sound.RATE_HZ <= TIMED_S[1]][:20]
     rows.append({"name": "cost over the transcript, 5 s of speech", "unit": "ms", "ours": cost.measure(timed), "statistic": "median"})
+    rows.append({"name": "memory over the transcript, 5 s of speech", "unit": "MB", "ours": cost.memory(timed[:8]), "statistic": "max"})
     out = program.ROOT / "build" / "bench" / "pronunciation.raw.json"
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps({"bench": "pronunciation", "rows": rows, "notes": notes}, indent=1))

@@ -22,6 +22,7 @@ class Case:
     text: str
     word: int
     phone: int = -1
+    heard: str = ""  # the sound that was put there
 
 
 def differ(a: str, b: str) -> bool:
@@ -57,7 +58,7 @@ def cases_of(samples, text: str, report: dict, generator: random.Random) -> dict
             continue
         other = generator.choice(others)
         before, _, after = cut(samples, target["start_s"], target["end_s"])
-        cases["swapped_sound"] = Case("swapped_sound", sound.joined(before, cut(samples, other["start_s"], other["end_s"])[1], after), text, i, k)
+        cases["swapped_sound"] = Case("swapped_sound", sound.joined(before, cut(samples, other["start_s"], other["end_s"])[1], after), text, i, k, other["phone"])
         break
     for i, word in enumerate(words):
         last = word["phones"][-1]
@@ -101,7 +102,7 @@ def measure(recordings: list[tuple[Path, str]], folder: Path) -> dict[str, dict]
                 counts[kind] += 1
                 cases.append((case, report, speaker))
     items = [(sound.write(folder / f"case_{i}.wav", case.samples), case.text) for i, (case, _, _) in enumerate(cases)]
-    results = {kind: {"cases": 0, "found": 0, "false": 0} for kind in KINDS}
+    results = {kind: {"cases": 0, "found": 0, "named": 0, "false": 0} for kind in KINDS}
     for (case, before, _), answer in zip(cases, program.score_unheard(items, [speaker for _, _, speaker in cases])):
         result = results[case.kind]
         result["cases"] += 1
@@ -117,5 +118,6 @@ def measure(recordings: list[tuple[Path, str]], folder: Path) -> dict[str, dict]
         if case.kind in ("swapped_sound", "missing_final_s"):
             near |= {(case.word, case.phone - 1), (case.word, case.phone + 1), (case.word + 1, 0)}
         result["found"] += target in found
+        result["named"] += target in found and case.heard != "" and report["words"][case.word]["phones"][case.phone]["heard"] == case.heard
         result["false"] += len(found - near - flags(before, case.kind))
     return results

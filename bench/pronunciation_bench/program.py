@@ -24,9 +24,7 @@ def score(items: list[tuple[Path, str]], parameters: Path | None = None) -> list
 
 
 def score_unheard(items: list[tuple[Path, str]], speakers: list[str]) -> list[dict]:
-    """The same, each by parameters that have not learnt from its speaker; by the program's own, which have, where no others were trained."""
-    if not (FOLDS / "folds.tsv").exists():
-        return score(items)
+    """The same, each by parameters that have not learnt from its speaker."""
     fold_of = dict(line.split("\t") for line in (FOLDS / "folds.tsv").read_text().splitlines())
     answers: list[dict] = [{}] * len(items)
     for fold in sorted(set(fold_of.values())):

@@ -45,6 +45,7 @@ constexpr double kBadWord = 3.0;
 // Scores beside the utterance's ratings, phone by phone and word by word.
 struct Scored {
   std::vector<double> phones;  // 0-2
+  std::vector<bool> is_told;   // of each phone: whether a learner would be told that it was not right
   std::vector<double> words;   // 0-10
   double accuracy = 0.0;
   double fluency = 0.0;
@@ -61,7 +62,8 @@ struct Outcome {
 
 struct Tables {
   Agreement phone, word, accuracy, fluency, prosodic, total;
-  Detection mispronunciation;
+  Detection mispronunciation;  // by the rating alone
+  Detection verdicts;          // by what learners are told
   Proportion hints_on_right_words, hints_on_bad_words;
 
   void Add(const pronunciation::RatedUtterance& utterance, const Scored& scored) {
@@ -72,9 +74,11 @@ struct Tables {
       if (rated == kRightWord) hints_on_right_words.Add(scored.hinted[i]);
       if (rated <= kBadWord) hints_on_bad_words.Add(scored.hinted[i]);
       for (const double rating : utterance.words[i].phones) {
-        const double score = scored.phones[phone_index++];
+        const double score = scored.phones[phone_index];
         phone.Add(score, rating);
         mispronunciation.Add(score < scored.phone_threshold, rating < kMispronouncedBelow);
+        verdicts.Add(scored.is_told[phone_index], rating < kMispronouncedBelow);
+        ++phone_index;
       }
     }
     accuracy.Add(scored.accuracy, utterance.accuracy);
@@ -178,6 +182,7 @@ class Evaluation {
     for (const pronunciation::RatedWord& word : utterance.words)
       scored.phones.resize(scored.phones.size() + word.phones.size(), 0.0);
     scored.words.assign(utterance.words.size(), 0.0);
+    scored.is_told.assign(scored.phones.size(), true);
     return scored;
   }
 
@@ -188,30 +193,40 @@ class Evaluation {
     scored.fluency = rated.ratings.fluency;
     scored.prosodic = rated.ratings.prosodic;
     scored.total = rated.ratings.total;
+    const std::vector<bool> is_told = Told(rated);
     if (is_conversation) {
-      CarryOver(utterance, text, rated, scored);
+      CarryOver(utterance, text, rated, is_told, scored);
     } else {
       scored.phones = rated.ratings.phones;
+      scored.is_told = is_told;
       scored.words = rated.ratings.words;
     }
     return scored;
   }
 
+  static std::vector<bool> Told(const pronunciation::RatedAlignment& rated) {
+    std::vector<bool> told;
+    for (const model::WordResult& word : rated.words) {
+      for (const model::PhoneResult& phone : word.phones) told.push_back(phone.verdict != model::PhoneVerdict::kOk);
+    }
+    return told;
+  }
+
   // The transcript's words stand for those of the sentence that can sound the same; its phones for theirs, one by one.
   static void CarryOver(const pronunciation::RatedUtterance& utterance, const pronunciation::ReferenceText& transcript,
-                        const pronunciation::RatedAlignment& rated, Scored& scored) {
+                        const pronunciation::RatedAlignment& rated, const std::vector<bool>& is_told, Scored& scored) {
     const auto matches = pronunciation::MatchWords(utterance.text, transcript);
     for (std::size_t word = 0; word < utterance.words.size(); ++word) {
       const int heard = matches[word].is_same ? matches[word].transcript_word : -1;
       scored.words.push_back(heard < 0 ? kUnheardWord : rated.ratings.words[static_cast<std::size_t>(heard)]);
-      std::vector<double> phones;
+      std::vector<std::size_t> phones;
       for (std::size_t i = 0; i < rated.alignment.phones.size(); ++i) {
-        if (heard >= 0 && rated.alignment.phones[i].word == static_cast<std::size_t>(heard))
-          phones.push_back(rated.ratings.phones[i]);
+        if (heard >= 0 && rated.alignment.phones[i].word == static_cast<std::size_t>(heard)) phones.push_back(i);
       }
       for (std::size_t i = 0; i < utterance.words[word].phones.size(); ++i) {
-        const std::size_t at = phones.empty() ? 0 : i * phones.size() / utterance.words[word].phones.size();
-        scored.phones.push_back(phones.empty() ? kUnheardPhone : phones[at]);
+        const std::size_t at = phones.empty() ? 0 : phones[i * phones.size() / utterance.words[word].phones.size()];
+        scored.phones.push_back(phones.empty() ? kUnheardPhone : rated.ratings.phones[at]);
+        scored.is_told.push_back(phones.empty() || is_told[at]);
       }
     }
   }
@@ -245,6 +260,8 @@ void PrintTable(const Tables& tables, std::size_t recordings, std::size_t speake
   }
   fmt::print("\nmispronounced phones (rated below {}): precision {:.3f}, recall {:.3f}, F1 {:.3f}\n", kMispronouncedBelow,
              tables.mispronunciation.precision(), tables.mispronunciation.recall(), tables.mispronunciation.f1());
+  fmt::print("by the verdicts that learners are shown: precision {:.3f}, recall {:.3f}, F1 {:.3f}\n", tables.verdicts.precision(),
+             tables.verdicts.recall(), tables.verdicts.f1());
   fmt::print("live hints: on {:.2f} % of {} words rated {:.0f}, on {:.1f} % of {} words rated {:.0f} or less\n",
              100.0 * tables.hints_on_right_words.share(), tables.hints_on_right_words.count(), kRightWord,
              100.0 * tables.hints_on_bad_words.share(), tables.hints_on_bad_words.count(), kBadWord);
@@ -274,6 +291,11 @@ bj::object ToJson(const Tables& tables, std::size_t recordings, std::size_t fail
             {"precision", tables.mispronunciation.precision()},
             {"recall", tables.mispronunciation.recall()},
             {"f1", tables.mispronunciation.f1()}}},
+          {"verdicts",
+           {{"rated_below", kMispronouncedBelow},
+            {"precision", tables.verdicts.precision()},
+            {"recall", tables.verdicts.recall()},
+            {"f1", tables.verdicts.f1()}}},
           {"hints",
            {{"share_of_words_rated_10", tables.hints_on_right_words.share()},
             {"words_rated_10", tables.hints_on_right_words.count()},
