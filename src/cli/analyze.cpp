@@ -9,6 +9,8 @@
 #include "cli/report.h"
 #include "cli/terminal.h"
 #include "json/model_json.h"
+#include "model/user_message.h"
+#include "pipeline/reference_sentence.h"
 
 namespace speechcoach::cli {
 namespace {
@@ -35,6 +37,13 @@ std::string_view StageLabel(model::Stage stage, model::Locale locale) {
 ExitCode RunAnalyze(const AnalyzeCommand& command, const base::Config& config, audio::AudioDecoder& decoder,
                     const pipeline::Stages& stages) {
   const model::Locale locale = model::LocaleFromName(config.locale).value_or(model::Locale::kVi);
+  if (!command.reference_text.empty()) {
+    if (const base::Status checked = pipeline::CheckReference(command.reference_text); !checked.ok()) {
+      fmt::print(stderr, "speechcoach: {}\n  (--reference: {})\n",
+                 model::UserMessage(checked.error().code, locale, "reference_text"), checked.error().message);
+      return ExitCode::kUsage;
+    }
+  }
   const base::Stopwatch decode_watch;
   const auto clip = ReadAudioFile(command.file, config, decoder);
   if (!clip.ok()) return ComplainOfAudio(clip.error(), locale);

@@ -13,6 +13,7 @@
 #include "cli/audio_file.h"
 #include "cli/in_order.h"
 #include "json/model_json.h"
+#include "pipeline/reference_sentence.h"
 
 namespace speechcoach::cli {
 namespace {
@@ -36,6 +37,9 @@ std::vector<Item> ReadList(std::istream& stream) {
 base::Result<model::Analysis> Analyse(const Item& item, const base::Config& config, audio::AudioDecoder& decoder,
                                       const pipeline::Stages& stages) {
   try {
+    if (!item.reference_text.empty()) {
+      if (const base::Status checked = pipeline::CheckReference(item.reference_text); !checked.ok()) return checked.error();
+    }
     const auto clip = ReadAudioFile(item.file, config, decoder);
     if (!clip.ok()) return clip.error();
     pipeline::AnalysisRequest request;

@@ -135,8 +135,12 @@ Message MessageOf(base::ErrorCode code) {
 
 void SetRecordingLimits(double max_seconds, std::int64_t max_bytes) { Limits() = LimitMessages(max_seconds, max_bytes); }
 
-std::string_view UserMessage(base::ErrorCode code, Locale locale) {
-  const Message message = MessageOf(code);
+std::string_view UserMessage(base::ErrorCode code, Locale locale, std::string_view field) {
+  static constexpr Message kReference{
+      "Câu để đọc cần có ít nhất một từ tiếng Anh và không quá 1.000 ký tự. Bạn hãy nhập lại một câu tiếng Anh nhé.",
+      "The text to read needs at least one English word, and 1,000 characters at most. Please enter an English sentence."};
+  const bool is_reference = code == base::ErrorCode::kBadField && field == "reference_text";
+  const Message message = is_reference ? kReference : MessageOf(code);
   return locale == Locale::kVi ? message.vi : message.en;
 }
 

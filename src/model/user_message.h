@@ -13,7 +13,7 @@ namespace speechcoach::model {
 // thread asks for a message.
 void SetRecordingLimits(double max_seconds, std::int64_t max_bytes);
 
-// Never empty. The text holds no technical detail; log base::Error::message for that.
-std::string_view UserMessage(base::ErrorCode code, Locale locale);
+// Never empty. `field`: kBadField: which one, as the interfaces name it. The text holds no technical detail; log base::Error::message for that.
+std::string_view UserMessage(base::ErrorCode code, Locale locale, std::string_view field = {});
 
 }  // namespace speechcoach::model

@@ -11,9 +11,9 @@
 
 #include "base/id.h"
 #include "base/log.h"
-#include "base/utf8.h"
 #include "pipeline/conversation_summary.h"
 #include "pipeline/learner_history.h"
+#include "pipeline/reference_sentence.h"
 #include "pipeline/session_jobs.h"
 #include "pipeline/session_state.h"
 #include "trace/span.h"
@@ -21,15 +21,13 @@
 namespace speechcoach::pipeline {
 namespace {
 
-constexpr std::size_t kMaxReferenceCharacters = 1000;
+constexpr std::size_t kMaxReferenceBytes = 1000;
 constexpr std::int64_t kHourMs = 3600 * 1000;
 constexpr std::int64_t kTellingMs = 3000;  // a process that lives has told a result by then
 constexpr int kMaxListeners = 32;          // each holds a minute of samples, and the model serves them one after the other
 constexpr std::string_view kUsualLevel = "A2";
 
 using enum model::SessionStatus;
-
-bool HasOnlyWhitespace(std::string_view text) { return text.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
 // New for every upload: one that comes too late cannot touch the audio of the one that was taken.
 std::string NewBlobKey(const model::Session& session, std::string_view format) {
@@ -119,7 +117,15 @@ bool SessionService::IsOverdue(const std::string& session_id) {
   return parts_.clock->NowMs() - earliest_ms > std::int64_t{1000} * config_.broker.visibility_timeout_s;
 }
 
+base::Status SessionService::CheckText(const NewSession& request) {
+  if (request.mode != model::Mode::kSentencePractice || request.sentence_id) return {};
+  if (request.reference_text.size() > kMaxReferenceBytes)
+    return {base::ErrorCode::kBadField, fmt::format("reference_text is longer than {} bytes", kMaxReferenceBytes)};
+  return CheckReference(request.reference_text);
+}
+
 base::Result<model::Session> SessionService::Create(const NewSession& request) {
+  if (const base::Status readable = CheckText(request); !readable.ok()) return readable.error();
   model::Session session;
   session.id = base::NewUuid();
   session.user_id = request.user_id;
@@ -133,13 +139,6 @@ base::Result<model::Session> SessionService::Create(const NewSession& request) {
       const auto sentence = parts_.sentences->Get(*request.sentence_id, request.user_id);
       if (!sentence.ok()) return sentence.error();
       session.reference_text = sentence->text;
-    }
-    if (HasOnlyWhitespace(session.reference_text)) {
-      return {base::ErrorCode::kBadField, "sentence practice needs sentence_id or reference_text"};
-    }
-    if (!base::IsValidUtf8(session.reference_text)) return {base::ErrorCode::kBadField, "reference_text is not UTF-8"};
-    if (session.reference_text.size() > kMaxReferenceCharacters) {
-      return {base::ErrorCode::kBadField, fmt::format("reference_text is longer than {} bytes", kMaxReferenceCharacters)};
     }
   }
   if (!request.topic.empty() && (request.mode != model::Mode::kConversation || !Conversations::IsTopic(request.topic))) {

@@ -77,7 +77,9 @@ class SessionService {
   base::Status Work();
   void Stop(std::chrono::milliseconds grace);
 
-  // A conversation with a topic is opened by the coach. Errors: kSessionQuota, kBadField (an unknown topic, no text to read, or longer than 1000 characters), kNotFound (sentence),
+  // Whether a text that is to be read without being one of the sentences can be. kBadField: no word in it, or more than 1000 bytes.
+  static base::Status CheckText(const NewSession& request);
+  // A conversation with a topic is opened by the coach. Errors: kSessionQuota, kBadField (an unknown topic, or CheckText's), kNotFound (sentence),
   // kForbidden (a child whom no guardian lets practise; also where a recording begins or is sent), kBusy (so many recordings wait that another
   // one would be refused), kStorageUnavailable.
   base::Result<model::Session> Create(const NewSession& request);

@@ -325,6 +325,8 @@ TEST_F(SessionServiceTest, SentencePracticeNeedsASentence) {
   NewSession request = Practice(user);
   request.reference_text = "  ";
   EXPECT_EQ(service().Create(request).error().code, base::ErrorCode::kBadField);
+  request.reference_text = "...";
+  EXPECT_EQ(service().Create(request).error().code, base::ErrorCode::kBadField);
   request.reference_text = "\xFF abc";
   EXPECT_EQ(service().Create(request).error().code, base::ErrorCode::kBadField);
   request.reference_text = std::string(1001, 'a');

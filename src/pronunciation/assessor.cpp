@@ -15,7 +15,7 @@
 namespace speechcoach::pronunciation {
 namespace {
 
-// Everything up to the measurement; `material` outlives it.
+// Everything up to the measurement; `material` outlives it. Null where the text has no words, or cannot fit the recording.
 base::Result<std::unique_ptr<Measurement>> Measure(const Parameters& parameters, const Material& material) {
   if (material.encoder.frames > 0 && material.encoder.dim != parameters.head().input_dim()) {
     return {base::ErrorCode::kInternal, fmt::format("the encoder's output has {} numbers a frame, the phone head takes {}",
@@ -23,8 +23,45 @@ base::Result<std::unique_ptr<Measurement>> Measure(const Parameters& parameters,
   }
   Posteriors posteriors = parameters.head()(material.encoder);
   auto alignment = Align(posteriors, material.text);
-  if (!alignment) return {base::ErrorCode::kNoSpeech, "the recording is too short for the text, or the text has no words"};
+  if (!alignment) return std::unique_ptr<Measurement>();
   return std::make_unique<Measurement>(material, std::move(posteriors), std::move(*alignment));
+}
+
+base::Error NothingToMeasure() {
+  return {base::ErrorCode::kNoSpeech, "the recording is too short for the text, or the text has no words"};
+}
+
+model::WordResult Omitted(const ReferenceWord& word) {
+  model::WordResult result;
+  result.text = word.text;
+  result.verdict = model::WordVerdict::kOmitted;
+  for (const Sound& sound : word.pronunciations.front()) {
+    model::PhoneResult phone;
+    phone.phone = PhoneName(sound.phone);
+    phone.ipa = Ipa(sound.phone, sound.stress);
+    phone.verdict = model::PhoneVerdict::kDeleted;
+    phone.confidence = 1.0;
+    result.phones.push_back(std::move(phone));
+  }
+  return result;
+}
+
+// Nobody says so many sounds in so short a time: whatever was said, it was not this text. The match is that of the words alone.
+model::PronunciationReport NotThisText(const ReferenceText& text, const model::Transcript& transcript) {
+  constexpr double kWordsInMatch = 0.3;
+  const std::vector<HeardWord> heard = MatchWords(text, ToReferenceText(transcript.text));
+  const double share = static_cast<double>(std::ranges::count_if(heard, &HeardWord::is_same)) / static_cast<double>(text.size());
+  model::PronunciationReport report;
+  for (const ReferenceWord& word : text) {
+    report.words.push_back(Omitted(word));
+    report.miscues.push_back({model::MiscueKind::kOmitted, word.text, ""});
+  }
+  report.text_match = kWordsInMatch * share;
+  model::ScoreReason reason;
+  reason.kind = model::ReasonKind::kNotThisText;
+  reason.value = share;
+  report.reasons.push_back(std::move(reason));
+  return report;
 }
 
 // What was said is not these words: none of them, nor a sound, was said well.
@@ -49,13 +86,17 @@ class TrainedAssessor final : public Assessor {
                             recording.transcript, recording.prosody,           reference};
     const auto measured = Measure(*parameters_, material);
     if (!measured.ok()) return measured.error();
+    if (!*measured) {
+      if (!is_reading || reference.empty() || material.encoder.frames == 0) return NothingToMeasure();
+      return NotThisText(reference, recording.transcript);
+    }
     const Measurement& measurement = **measured;
     const Parameters::Ratings ratings = parameters_->Rate(measurement);
     model::PronunciationReport report;
     report.words = JudgeWords(measurement, *parameters_, ratings);
     report.text_match = TextMatch(measurement, is_reading);
     const bool is_of_text = report.text_match >= model::kLeastTextMatch;
-    if (is_reading) report.miscues = MarkMiscues(measurement, report.words, is_of_text ? MiscueThresholds() : kOfAnotherText);
+    if (is_reading) report.miscues = MarkMiscues(measurement, report.words, is_of_text);
     report.ratings = {ratings.accuracy, ratings.fluency, ratings.prosodic, ratings.total};
     if (is_of_text) {
       report.patterns = FindAccentPatterns(report.words);
@@ -88,7 +129,9 @@ base::Result<RatedAlignment> RateText(const Parameters& parameters, const Record
                           recording.transcript, recording.prosody,           text};
   const auto measured = Measure(parameters, material);
   if (!measured.ok()) return measured.error();
-  return RatedAlignment{parameters.Rate(**measured), (*measured)->alignment()};
+  if (!*measured) return NothingToMeasure();
+  const Parameters::Ratings ratings = parameters.Rate(**measured);
+  return RatedAlignment{ratings, (*measured)->alignment(), JudgeWords(**measured, parameters, ratings)};
 }
 
 }  // namespace speechcoach::pronunciation

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "model/audio_clip.h"
@@ -29,7 +30,9 @@ class Assessor {
   virtual ~Assessor() = default;
 
   // `text` is what was to be read; empty: what the transcript says, and no miscues. Deterministic.
-  // Errors: kNoSpeech (the text has no words, or the recording no frames), kInternal (the encoder's output is of another kind).
+  // A text to be read that has more sounds than the recording can hold was not said: all its words are omitted, and the match is near 0.
+  // Errors: kNoSpeech (the text has no words, the recording no frames, or the transcript more sounds than fit), kInternal (the encoder's
+  // output is of another kind).
   virtual base::Result<model::PronunciationReport> Assess(const Recording& recording, const std::string& text) const = 0;
 };
 
@@ -41,6 +44,8 @@ base::Result<std::unique_ptr<Assessor>> MakeAssessor(std::shared_ptr<const Param
 struct RatedAlignment {
   Parameters::Ratings ratings;
   Alignment alignment;
+  std::vector<model::WordResult>
+      words;  // with the verdicts that a learner is shown, as if nothing had been left out, replaced or added
 };
 base::Result<RatedAlignment> RateText(const Parameters& parameters, const Recording& recording, const ReferenceText& text);
 

@@ -38,6 +38,13 @@ bool IsBritishR(const model::WordResult& word, std::size_t at) {
          (phone.verdict == model::PhoneVerdict::kDeleted || IsVowelNamed(phone.heard));
 }
 
+// A tongue on its way from a stop to an r rubs: "tree" and "dream" begin much as "cherry" and "gem" do. Without the r it is another sound.
+bool IsAffricateBeforeR(const model::WordResult& word, std::size_t at) {
+  const model::PhoneResult& phone = word.phones[at];
+  return IsBeforeR(word, at) && word.phones[at + 1].verdict != model::PhoneVerdict::kDeleted &&
+         ((phone.phone == "T" && phone.heard == "CH") || (phone.phone == "D" && phone.heard == "JH"));
+}
+
 // "Cot" and "caught" are one for much of North America; British speakers say "teacher" without its r.
 bool IsOfAnotherRegion(const model::WordResult& word, std::size_t at) {
   const model::PhoneResult& phone = word.phones[at];
@@ -48,7 +55,8 @@ bool IsOfAnotherRegion(const model::WordResult& word, std::size_t at) {
 }  // namespace
 
 bool IsGoodVariant(const model::WordResult& word, std::size_t phone) {
-  return IsOneBeforeR(word, phone) || IsBritishR(word, phone) || IsOfAnotherRegion(word, phone);
+  return IsOneBeforeR(word, phone) || IsBritishR(word, phone) || IsAffricateBeforeR(word, phone) ||
+         IsOfAnotherRegion(word, phone);
 }
 
 }  // namespace speechcoach::pronunciation

@@ -36,6 +36,18 @@ TEST(GoodVariants, AnRIsNotDueExceptBeforeAVowel) {
   EXPECT_FALSE(IsGoodVariant(Said({"F", "AO", "R"}, 2, "L"), 2));
 }
 
+TEST(GoodVariants, AStopBeforeAnRMayRub) {
+  EXPECT_TRUE(IsGoodVariant(Said({"T", "R", "IY"}, 0, "CH"), 0));
+  EXPECT_TRUE(IsGoodVariant(Said({"S", "T", "R", "IY", "T"}, 1, "CH"), 1));
+  EXPECT_TRUE(IsGoodVariant(Said({"D", "R", "IY", "M"}, 0, "JH"), 0));
+  EXPECT_FALSE(IsGoodVariant(Said({"T", "UW"}, 0, "CH"), 0));
+  EXPECT_FALSE(IsGoodVariant(Said({"T", "R", "IY"}, 0, "JH"), 0));
+  EXPECT_FALSE(IsGoodVariant(Said({"T", "R", "IY"}, 1, ""), 1)) << "the r stays";
+  model::WordResult without_r = Said({"T", "R", "IY"}, 0, "CH");
+  without_r.phones[1].verdict = model::PhoneVerdict::kDeleted;
+  EXPECT_FALSE(IsGoodVariant(without_r, 0)) << "as in the north of Vietnam";
+}
+
 TEST(GoodVariants, VowelsThatWholeRegionsSayOtherwise) {
   EXPECT_TRUE(IsGoodVariant(Said({"K", "AO", "T"}, 1, "AA"), 1));
   EXPECT_TRUE(IsGoodVariant(Said({"HH", "AA", "T"}, 1, "AO"), 1));

@@ -127,6 +127,14 @@ def test_mistakes_are_named_and_the_connection_goes_on(live):
     assert live.until("pong")
 
 
+@pytest.mark.parametrize(("language", "said"), [("vi", "từ tiếng Anh"), ("en", "English word")])
+def test_a_text_that_nobody_can_read_is_refused_in_the_learners_language(live, language, said):
+    error = live.start(reference_text="...", locale=language, client_ref="mine")
+    assert (error["code"], error["field"], error["client_ref"]) == ("bad_field", "reference_text", "mine")
+    assert said in error["message"]
+    assert live.start()["type"] == "session_started"
+
+
 def test_cancel_abandons(live, server):
     started = live.start()
     live.stream(started, bytes(32000))

@@ -52,6 +52,36 @@ def test_another_sentence_scores_low_and_says_why(tmp_path):
     assert found["pronunciation"]["reasons"][0]["kind"] in ("not_this_text", "no_english_speech")
 
 
+PARAGRAPH = (
+    "On the first warm morning of the year my grandmother opened every window in the old wooden house beside the river, carried the chairs "
+    "into the garden, and asked all the children of the village to help her paint the fence in whatever colours they liked. By noon it was "
+    "yellow, green, blue and orange, and so were most of the children. She laughed until she had to sit down, and then she brought out bread, "
+    "honey and cold milk for everybody, even for the dog."
+)
+
+
+@pytest.mark.parametrize("text", [PARAGRAPH, " ".join(["wonderful umbrellas"] * 500)], ids=["paragraph", "a thousand words"])
+def test_a_text_with_more_sounds_than_the_recording_can_hold_was_not_read(text, tmp_path):
+    found = analysis("good.wav", "--reference", text, tmp_path=tmp_path)
+    report = found["pronunciation"]
+    check("PronunciationReport", report)
+    assert max(found["scores"].values()) <= 3
+    assert report["text_match"] < 0.4 and report["reasons"][0]["kind"] == "not_this_text"
+    assert {word["verdict"] for word in report["words"]} == {"omitted"}
+    assert [miscue["expected"] for miscue in report["miscues"]] == [word["text"] for word in report["words"]]
+
+
+@pytest.mark.parametrize("text", ["...", "🙂", "你好", "  "])
+def test_a_text_that_nobody_can_read_is_refused(text, tmp_path):
+    done = run("analyze", str(DATA / "good.wav"), "--reference", text, data_dir=str(tmp_path))
+    assert done.returncode == 2 and "từ tiếng Anh" in done.stderr
+    listing = tmp_path / "list.tsv"
+    listing.write_text(f"{DATA / 'good.wav'}\t{text}\n")
+    scored = run("score", "--batch", str(listing), "--json", data_dir=str(tmp_path))
+    assert scored.returncode == 4
+    assert json.loads(scored.stdout)["error"]["code"] == "bad_field"
+
+
 @pytest.mark.parametrize("more", [["--reference", REFERENCE], []])
 @pytest.mark.parametrize("name", ["vietnamese.wav", "french.wav"])
 def test_another_language_scores_low_and_says_why(name, more, tmp_path):

@@ -140,6 +140,16 @@ def test_wrong_fields_are_named(learner, body, code):
     assert answer.json()["code"] == code
 
 
+@pytest.mark.parametrize("text", ["...", "🙂", "你好"])
+@pytest.mark.parametrize(("language", "said"), [("vi", "từ tiếng Anh"), ("en", "English word")])
+def test_a_text_that_nobody_can_read_is_refused_in_the_learners_language(learner, text, language, said):
+    with learner.http as http:
+        answer = http.post(SESSIONS, json={"mode": "sentence_practice", "reference_text": text}, headers={"Accept-Language": language})
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], problem["field"]) == (400, "bad_field", "reference_text")
+    assert said in problem["detail"]
+
+
 def test_unknown_paths_and_methods(learner):
     with learner.http as http:
         assert http.get("/api/v1/nothing").status_code == 404

@@ -85,7 +85,7 @@ Response Problem(int status, std::string_view code, std::string_view title, base
   boost::json::object document{{"type", fmt::format("urn:speechcoach:problem:{}", code)},
                                {"title", title},
                                {"status", status},
-                               {"detail", words.empty() ? model::UserMessage(said, context.locale) : words},
+                               {"detail", words.empty() ? model::UserMessage(said, context.locale, context.field) : words},
                                {"code", code},
                                {"retryable", base::IsRetryable(said)},
                                {"instance", fmt::format("urn:speechcoach:request:{}", context.request_id)}};

@@ -11,6 +11,7 @@
 #include "api/http/text.h"
 #include "api/rest/user_json.h"
 #include "base/utf8.h"
+#include "pipeline/reference_sentence.h"
 #include "text/csv.h"
 
 namespace speechcoach::api {
@@ -37,7 +38,7 @@ bool IsPlainText(std::string_view text, std::size_t max_bytes) {
 
 // The name of the first field that cannot be; empty where all can.
 std::string WrongField(const model::Sentence& sentence) {
-  if (!IsPlainText(sentence.text, kMaxTextBytes) || std::ranges::none_of(sentence.text, IsLetter)) return "text";
+  if (!IsPlainText(sentence.text, kMaxTextBytes) || !pipeline::CheckReference(sentence.text).ok()) return "text";
   if (!IsPlainText(sentence.text_vi, kMaxTranslationBytes)) return "text_vi";
   if (std::ranges::find(kLevels, sentence.level) == kLevels.end()) return "level";
   const auto is_topic_character = [](char c) { return (c >= 'a' && c <= 'z') || IsDigit(c) || c == '_'; };

@@ -37,7 +37,8 @@ std::variant<SessionRequest, BodyRefusal> Assemble(const TextFields& fields, mod
   if (fields.sentence_id && *fields.sentence_id < 1) return BadField("sentence_id");
   made.session.sentence_id = fields.sentence_id;
   made.session.reference_text = fields.reference_text.value_or("");
-  if (made.session.reference_text.size() > kMaxReferenceBytes) return BadField("reference_text");
+  if (made.session.reference_text.size() > kMaxReferenceBytes || !pipeline::SessionService::CheckText(made.session).ok())
+    return BadField("reference_text");
   return made;
 }
 

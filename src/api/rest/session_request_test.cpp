@@ -71,6 +71,8 @@ TEST(SessionRequestTest, NamesTheFieldThatIsWrong) {
       {R"({"mode":"sentence_practice","sentence_id":0})", "sentence_id"},
       {R"({"mode":"sentence_practice","sentence_id":1.5})", "sentence_id"},
       {R"({"mode":"sentence_practice","reference_text":["x"]})", "reference_text"},
+      {R"({"mode":"sentence_practice"})", "reference_text"},
+      {R"({"mode":"sentence_practice","reference_text":"... ?"})", "reference_text"},
       {R"({"mode":"conversation","audio_base64":"%%%"})", "audio_base64"},
       {R"({"mode":"conversation","audio_base64":"UklGRg==","audio_format":"midi"})", "audio_format"},
   };

@@ -102,6 +102,8 @@ void PracticeSocket::Handle(const StartSession& start) {
   wanted.reference_text = start.reference_text;
   wanted.topic = start.topic;
   wanted.level = start.level;
+  if (const base::Status readable = pipeline::SessionService::CheckText(wanted); !readable.ok())
+    return SendError(readable.error().code, {}, "reference_text", start.client_ref, wanted.locale);
   const bool is_called =
       CallService([self = shared_from_this(), peer = peer_, wanted, start, on_safe = TellWhatIsSafe()]() -> Continuation {
         const auto created = self->parts_.service->Create(wanted);
@@ -568,11 +570,12 @@ void PracticeSocket::Send(std::string text) {
   if (peer_) peer_->Send(std::move(text));
 }
 
-void PracticeSocket::SendError(base::ErrorCode code, const std::string& session_id, std::string field, std::string client_ref) {
+void PracticeSocket::SendError(base::ErrorCode code, const std::string& session_id, std::string field, std::string client_ref,
+                               std::optional<model::Locale> locale) {
   if (parts_.metrics != nullptr) parts_.metrics->ErrorTold(metrics::Surface::kWebSocket, code);
   const auto watch = watches_.find(session_id);
-  const model::Locale locale = watch != watches_.end() ? watch->second.locale : parts_.locale;
-  Send(ErrorMessage(StampFor(session_id), {code, locale, std::move(field), std::move(client_ref)}));
+  const model::Locale spoken = watch != watches_.end() ? watch->second.locale : locale.value_or(parts_.locale);
+  Send(ErrorMessage(StampFor(session_id), {code, spoken, std::move(field), std::move(client_ref)}));
 }
 
 }  // namespace speechcoach::api

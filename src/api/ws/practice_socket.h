@@ -144,7 +144,9 @@ class PracticeSocket final : public WebSocketHandler, public std::enable_shared_
   void After(std::chrono::milliseconds pause, std::function<void(PracticeSocket&)> then);
   Stamp StampFor(const std::string& session_id) const;
   void Send(std::string text);
-  void SendError(base::ErrorCode code, const std::string& session_id = {}, std::string field = {}, std::string client_ref = {});
+  // In the session's language; `locale` where there is no session yet.
+  void SendError(base::ErrorCode code, const std::string& session_id = {}, std::string field = {}, std::string client_ref = {},
+                 std::optional<model::Locale> locale = {});
 
   const SocketParts parts_;
   const std::int64_t user_id_;

@@ -26,10 +26,10 @@ bj::object LimitsJson(const RecordingLimits& limits) {
   return {{"max_seconds", limits.max_seconds}, {"max_bytes", limits.max_bytes}};
 }
 
-void AddError(bj::object& message, base::ErrorCode code, model::Locale locale) {
+void AddError(bj::object& message, base::ErrorCode code, model::Locale locale, std::string_view field = {}) {
   const base::ErrorCode wire = WireCode(code);
   message["code"] = base::ErrorCodeName(wire);
-  message["message"] = model::UserMessage(wire, locale);
+  message["message"] = model::UserMessage(wire, locale, field);
   message["retryable"] = base::IsRetryable(wire);
   if (const int retry_after_ms = RetryAfterMs(wire); retry_after_ms > 0) message["retry_after_ms"] = retry_after_ms;
 }
@@ -201,7 +201,7 @@ std::string GoingAwayMessage(std::int64_t at_ms) {
 
 std::string ErrorMessage(const Stamp& stamp, const ErrorDetails& details) {
   bj::object message = stamp.session_id.empty() ? bj::object{{"type", "error"}, {"at_ms", stamp.at_ms}} : Begin("error", stamp);
-  AddError(message, details.code, details.locale);
+  AddError(message, details.code, details.locale, details.field);
   if (!details.field.empty()) message["field"] = details.field;
   if (!details.client_ref.empty()) message["client_ref"] = details.client_ref;
   return bj::serialize(message);

@@ -20,14 +20,12 @@ struct MiscueThresholds {
   double repeated = -2.0;  // said twice, written once: recognisers smooth that away
 };
 
-// Where the recording is not of the text at all: only what the transcript has of it can have been said.
-inline constexpr MiscueThresholds kOfAnotherText{.omitted_if_missing = -1e6, .omitted_if_other = -1e6};
-
 // In reading order. Marks omitted and replaced words in `words`, which are the measurement's: an omitted word scores 0.
 //
 // The text is changed step by step, each time by the omission, replacement or insertion that gains most beyond its threshold, and all others
-// are judged anew against the changed text: beside a word that nobody said, leaving out either neighbour helps too, until it is gone.
-std::vector<model::Miscue> MarkMiscues(const Measurement& measurement, std::vector<model::WordResult>& words,
-                                       const MiscueThresholds& thresholds = {});
+// are judged anew against the changed text: beside a word that nobody said, leaving out either neighbour helps too, until it is gone. Changes
+// far enough apart not to touch each other are made in one step, so that a long text takes few. Where the recording is not of the text at all
+// (`is_of_text` false), only what the transcript has of it can have been said.
+std::vector<model::Miscue> MarkMiscues(const Measurement& measurement, std::vector<model::WordResult>& words, bool is_of_text);
 
 }  // namespace speechcoach::pronunciation

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "pronunciation/good_variants.h"
+
 namespace speechcoach::pronunciation {
 namespace {
 
@@ -18,6 +20,15 @@ bool IsFinalHiss(const Measurement& m, std::size_t i) {
   constexpr std::array<std::string_view, 6> kHisses{"S", "Z", "SH", "ZH", "CH", "JH"};
   const AlignedPhone& phone = m.alignment().phones[i];
   return i + 1 == m.end_phone(phone.word) && std::ranges::find(kHisses, PhoneName(phone.sound.phone)) != kHisses.end();
+}
+
+// Said as good speakers say it too: right, and shown as right. The ratings of the word and of the whole stay as they are.
+void Accept(model::PhoneResult& phone, const SoundTime& time, double threshold) {
+  phone.verdict = model::PhoneVerdict::kOk;
+  phone.score = std::max(phone.score, kShownPerRated * threshold);
+  phone.end_s = time.end_s;
+  phone.heard.clear();
+  phone.heard_ipa.clear();
 }
 
 model::PhoneResult JudgePhone(const Measurement& m, const SoundTime& time, std::size_t i, double rating, double threshold) {
@@ -71,6 +82,9 @@ std::vector<model::WordResult> JudgeWords(const Measurement& m, const Parameters
     result.stress = JudgeStress(m, times, word);
     for (std::size_t i = begin; i < end; ++i)
       result.phones.push_back(JudgePhone(m, times[i], i, ratings.phones[i], parameters.phone_threshold()));
+    for (std::size_t i = 0; i < result.phones.size(); ++i) {
+      if (IsGoodVariant(result, i)) Accept(result.phones[i], times[begin + i], parameters.phone_threshold());
+    }
     // The place before the first phone is the end of the word before.
     for (std::size_t i = begin + 1; i <= end; ++i) {
       const Measurement::Candidate added = m.BestInsertion(i);
@@ -82,10 +96,15 @@ std::vector<model::WordResult> JudgeWords(const Measurement& m, const Parameters
 }
 
 std::optional<model::WordStress> JudgeStress(const Measurement& m, std::span<const SoundTime> times, std::size_t word) {
-  // A syllable counts as more prominent in one respect from these differences on: what listeners just notice.
-  constexpr double kSemitones = 1.5;
-  constexpr double kLevelDb = 2.0;
-  constexpr double kLengthRatio = 1.25;
+  // From these differences on a syllable stands out in one respect: what listeners just notice, and what no good reader does to another than
+  // the stressed one (docs/pronunciation.md).
+  struct Prominence {
+    double semitones;
+    double level_db;
+    double length_ratio;
+  };
+  constexpr Prominence kNoticed{1.5, 2.0, 1.25};
+  constexpr Prominence kPlain{2.5, 3.0, 1.5};
   std::vector<std::size_t> vowels;
   int expected = -1;
   for (std::size_t i = m.first_phone(word); i < m.end_phone(word); ++i) {
@@ -95,15 +114,16 @@ std::optional<model::WordStress> JudgeStress(const Measurement& m, std::span<con
     vowels.push_back(i);
   }
   if (vowels.size() < 2 || expected < 0) return std::nullopt;
-  // In how many of the three respects a stands out over b, less those in which b stands out over a.
-  const auto lead = [&](std::size_t a, std::size_t b) {
-    const auto sign = [](double difference, double noticed) {
-      return difference >= noticed ? 1 : difference <= -noticed ? -1 : 0;
+  // In how many of the three respects a stands out over b by `asked`, less those in which b noticeably stands out over a.
+  const auto lead = [&](std::size_t a, std::size_t b, const Prominence& asked) {
+    const auto sign = [](double difference, double ahead, double behind) {
+      return difference >= ahead ? 1 : difference <= -behind ? -1 : 0;
     };
     const bool both_voiced = m.voiced_share(a) > 0.0 && m.voiced_share(b) > 0.0;
     const double lengths = std::log((times[a].end_s - times[a].start_s) / (times[b].end_s - times[b].start_s));
-    return (both_voiced ? sign(m.semitones(a) - m.semitones(b), kSemitones) : 0) + sign(m.level_db(a) - m.level_db(b), kLevelDb) +
-           sign(lengths, std::log(kLengthRatio));
+    return (both_voiced ? sign(m.semitones(a) - m.semitones(b), asked.semitones, kNoticed.semitones) : 0) +
+           sign(m.level_db(a) - m.level_db(b), asked.level_db, kNoticed.level_db) +
+           sign(lengths, std::log(asked.length_ratio), std::log(kNoticed.length_ratio));
   };
   model::WordStress stress{expected, expected, model::StressVerdict::kOk};
   const std::size_t due = vowels[static_cast<std::size_t>(expected)];
@@ -111,9 +131,8 @@ std::optional<model::WordStress> JudgeStress(const Measurement& m, std::span<con
   bool is_ahead_of_all = true;
   for (std::size_t i = 0; i < vowels.size(); ++i) {
     if (vowels[i] == due) continue;
-    const int against = lead(vowels[i], due);
-    is_ahead_of_all = is_ahead_of_all && against < 0;
-    if (against > largest_lead) {
+    is_ahead_of_all = is_ahead_of_all && lead(vowels[i], due, kNoticed) < 0;
+    if (const int against = lead(vowels[i], due, kPlain); against > largest_lead) {
       largest_lead = against;
       stress.heard = static_cast<int>(i);
     }
