@@ -310,7 +310,7 @@ bench: $(addprefix bench-,$(BENCHES)) ## Run every benchmark
 # Those that drive a part of the program through a program of the tests.
 bench-llm bench-queue bench-cluster: cmake-release
 
-bench-api: $(STAMPS)/packages-bench
+bench-api bench-pronunciation bench-word_times: $(STAMPS)/packages-bench
 
 # Those that start Redis or PostgreSQL.
 bench-api bench-queue bench-cluster: $(STAMPS)/packages-test

@@ -9,7 +9,6 @@ Reads rated recordings from ../shared/data/speechocean762, or the folder BENCH_C
 
 import json
 import os
-import shutil
 import statistics
 import subprocess
 import sys
@@ -158,8 +157,7 @@ def main() -> None:
             highest, told = judged(name, program.score(items))
             rows.append({"name": f"{name}: highest of the six scores", "unit": "points", "ours": highest, "statistic": "max"})
             rows.append({"name": f"{name}: with the reason", "unit": "share", "ours": told, "statistic": "mean"})
-        if shutil.which("flite"):
-            add_boundaries(rows, folder)
+        add_boundaries(rows, folder)
     timed = [(path, text) for path, text in recordings if TIMED_S[0] <= len(sound.read(path)) / sound.RATE_HZ <= TIMED_S[1]][:20]
     rows.append({"name": "cost over the transcript, 5 s of speech", "unit": "ms", "ours": cost.measure(timed), "statistic": "median"})
     rows.append({"name": "memory over the transcript, 5 s of speech", "unit": "MB", "ours": cost.memory(timed[:8]), "statistic": "max"})
