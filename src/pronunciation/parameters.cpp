@@ -150,7 +150,7 @@ base::Result<std::shared_ptr<const Parameters>> Parameters::Read(const std::stri
 }
 
 bool Parameters::HasLearntFrom(const std::string& speaker) const {
-  return std::ranges::binary_search(training_speakers_, speaker);
+  return training_speakers_.empty() || std::ranges::binary_search(training_speakers_, speaker);
 }
 
 MeasuredRows ToRows(const Measurement& m) {

@@ -41,7 +41,7 @@ class Parameters {
 
   const PhoneHead& head() const { return head_; }
   bool has_scorers() const { return !scorers_.empty(); }
-  // Neither the head nor the scorers may be judged by recordings of these.
+  // Neither the head nor the scorers may be judged by recordings of these. Parameters that do not say whom they learnt from may have from anybody.
   bool HasLearntFrom(const std::string& speaker) const;
 
   // Below these a phone (0-2) or a word (0-10) counts as mispronounced.

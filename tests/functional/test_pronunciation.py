@@ -1,7 +1,9 @@
 import array
 import json
 import shutil
+import struct
 import wave
+from pathlib import Path
 
 import pytest
 from conftest import DATA, REFERENCE, run
@@ -11,6 +13,7 @@ pytestmark = pytest.mark.skipif(
     not (DATA.parents[1] / "data" / "pronunciation" / "scorers.safetensors").exists(), reason="built without pronunciation parameters"
 )
 
+PARAMETERS = DATA.parents[1] / "data" / "pronunciation"
 PHONES = "DH AH0 | G ER1 L | W AA1 Z | F AO1 R | AE1 T | DH AH0 | T AY1 M"
 HEAD = "utterance\tspeaker\tage\tgender\ttext\tphones\taccuracy\tfluency\tprosodic\ttotal\twords\n"
 
@@ -162,6 +165,25 @@ def test_eval_refuses_speakers_it_has_learnt_from(tmp_path):
     done = run("eval", "speechocean762", str(corpus(tmp_path / "corpus", speaker="0001")), data_dir=str(tmp_path))
     assert done.returncode == 2
     assert "0001" in done.stderr
+
+
+def nameless(source: Path, target: Path) -> None:
+    """The same tensors, without the names of those that they were learnt from."""
+    content = source.read_bytes()
+    size = struct.unpack("<Q", content[:8])[0]
+    header = json.loads(content[8:8 + size])
+    del header["__metadata__"]["training_speakers"]
+    shorter = json.dumps(header, separators=(",", ":")).encode().ljust(size)
+    target.write_bytes(content[:8] + shorter + content[8 + size:])
+
+
+def test_eval_refuses_parameters_that_do_not_say_whom_they_have_heard(tmp_path):
+    (tmp_path / "folds" / "0").mkdir(parents=True)
+    for name in ("head.safetensors", "scorers.safetensors"):
+        nameless(PARAMETERS / name, tmp_path / "folds" / "0" / name)
+    done = run("eval", "speechocean762", str(corpus(tmp_path / "corpus")), "--folds", str(tmp_path / "folds"), data_dir=str(tmp_path))
+    assert done.returncode == 2
+    assert "learnt from" in done.stderr
 
 
 @pytest.mark.parametrize("spoil, said", [
