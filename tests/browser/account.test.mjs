@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { describe, test } from "node:test";
 import { overflowPx, screenshot } from "./support/browser.mjs";
 import { recording } from "./support/paths.mjs";
@@ -43,6 +44,12 @@ describe("a learner with an account", () => {
     await second.page.getByRole("button", { name: "Đăng nhập" }).first().click();
     await logIn(second.page, PASSWORD);
     await second.page.getByText("Chào Lan!", { exact: false }).waitFor();
+    const kept = second.page.waitForEvent("download");
+    await second.page.getByRole("button", { name: "Tải dữ liệu của bạn" }).click();
+    const { person, sessions } = JSON.parse(await readFile(await (await kept).path(), "utf8"));
+    assert.equal(person.user.email, EMAIL);
+    assert.deepEqual(sessions.map(({ reference_text }) => reference_text), ["Good morning! How are you today?"]);
+    await second.page.getByText("Xong rồi! Tệp có 1 lần luyện của bạn.").waitFor();
     await screenshot(second.page, "phone_account");
     await second.page.getByRole("link", { name: "Lịch sử" }).click();
     await second.page.locator(".past", { hasText: "Good morning! How are you today?" }).waitFor();

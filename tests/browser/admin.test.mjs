@@ -89,6 +89,13 @@ describe("an administrator", () => {
       await screenshot(page, `admin_${size}_${colorScheme}`);
     }
 
+    const report = page.locator("details", { hasText: "Học viên luyện tập và tiến bộ thế nào?" });
+    await report.getByText("Học viên luyện tập và tiến bộ thế nào?").click();
+    await report.getByText("chưa đủ học viên").first().waitFor();
+    assert.deepEqual(await violations(page), [], "the report");
+    assert.equal(await overflowPx(page), 0, "the report: wider than the screen");
+    await screenshot(page, "admin_report");
+
     const disputed = page.locator("details", { hasText: "Điểm bị cho là chưa đúng" });
     await disputed.getByText("Điểm bị cho là chưa đúng").click();
     await disputed.getByText("Mình nói liền một mạch mà.").waitFor();

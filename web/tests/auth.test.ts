@@ -69,6 +69,15 @@ describe("signing in", () => {
     expect(auth.hasAccount.value).toBe(false);
   });
 
+  test("whom another tab signs in is who is signed in here from the next call on", async () => {
+    answers = [account("Lan's"), { ...account("Minh's"), user: { id: 2, name: "Minh", role: "learner" } }];
+    const here = new Auth();
+    await here.logIn("lan@example.com", "x");
+    await new Auth().logIn("minh@example.com", "x");
+    expect(await here.token()).toBe("Minh's");
+    expect(here.user.value?.name).toBe("Minh");
+  });
+
   test("a wrong password changes nothing", async () => {
     answers = [{ token: "guest", expires_at: later(HOUR_MS), user: GUEST }, 401];
     const auth = new Auth();

@@ -9,6 +9,7 @@ import { RatingConsent } from "../src/components/rating_consent";
 import { client } from "../src/state/app";
 import { ratingsClient } from "../src/state/ratings";
 import { RatingsView } from "../src/views/ratings_view";
+import { openCard } from "./support/opened_card";
 
 vi.mock("../src/components/recording_wave", () => ({ drawWave: () => ({ destroy: () => {}, showPosition: () => {} }) }));
 
@@ -110,18 +111,12 @@ describe("a learner", () => {
 describe("an administrator", () => {
   const nothing = { recordings: 0, with_scores: null, mean_difference: null, between_raters: null };
 
-  function openCard(): void {
-    render(<AgreementCard />);
-    const card = document.querySelector("details")!;
-    card.open = true;
-    fireEvent(card, new Event("toggle"));
-  }
-
   test("reads how near the scores come to what teachers think", async () => {
     vi.spyOn(ratingsClient, "agreement").mockResolvedValue([
       { rating: "accuracy", recordings: 12, with_scores: 0.812, mean_difference: 0.94, between_raters: 0.79 },
       { rating: "total", ...nothing },
     ]);
+    render(<AgreementCard />);
     openCard();
     await screen.findByRole("table");
     const rows = [...document.querySelectorAll("tbody tr")].map((row) => [...row.children].map(({ textContent }) => textContent));
@@ -133,6 +128,7 @@ describe("an administrator", () => {
 
   test("is told where nothing was rated twice", async () => {
     vi.spyOn(ratingsClient, "agreement").mockResolvedValue([{ rating: "accuracy", ...nothing }]);
+    render(<AgreementCard />);
     openCard();
     await screen.findByText("Chưa có bài nào được hai thầy cô chấm.");
     expect(screen.queryByRole("table")).toBeNull();

@@ -1,4 +1,4 @@
-import type { Client, LlmKey, LlmKeyChange, LlmKeyTest, LlmProvider, LlmUsageStats, NewLlmKey, OpenDispute, UsageGrouping } from "@speechcoach/client";
+import type { Client, LlmKey, LlmKeyChange, LlmKeyTest, LlmProvider, LlmUsageStats, NewLlmKey, OpenDispute, ProductReport, UsageGrouping } from "@speechcoach/client";
 
 const DISPUTES = "/api/v1/admin/disputes";
 const ROOT = "/api/v1/admin/llm";
@@ -38,6 +38,10 @@ export class AdminClient {
 
   review(id: number): Promise<void> {
     return this.client.write("POST", `${DISPUTES}/${id}/review`);
+  }
+
+  report(): Promise<ProductReport> {
+    return this.client.read("/api/v1/admin/report");
   }
 
   // From `from_ms` (since 1970, UTC) until now.

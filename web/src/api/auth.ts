@@ -54,6 +54,8 @@ export class Auth {
   // Signs in as a guest where nobody is signed in. Throws ApiError, UnreachableError.
   token(): Promise<string> {
     const kept = this.read();
+    // Another tab may have signed somebody else in.
+    if (kept?.user.id !== this.user_.value?.id) this.show(kept);
     if (kept !== undefined && isValid(kept.expires_at)) return Promise.resolve(kept.token);
     this.pending ??= this.renew(kept).finally(() => (this.pending = undefined));
     return this.pending;

@@ -6,6 +6,7 @@ import { LlmProviderCard } from "../components/llm_provider_card";
 import { LlmUsageCard } from "../components/llm_usage_card";
 import { Loading } from "../components/loading";
 import { Notice } from "../components/notice";
+import { ProductReportCard } from "../components/product_report_card";
 import { t } from "../i18n";
 import { Administration } from "../state/administration";
 import { client } from "../state/app";
@@ -36,6 +37,7 @@ export function AdminView() {
           {overview.providers.map((provider) => (
             <LlmProviderCard key={provider.name} provider={provider} administration={administration} />
           ))}
+          <ProductReportCard admin={admin} />
           <DisputesCard admin={admin} />
           <AgreementCard />
         </>

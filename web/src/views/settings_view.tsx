@@ -4,6 +4,7 @@ import { findMicrophones, microphones } from "../audio/devices";
 import { AccountCard } from "../components/account_card";
 import { ForwardIcon, SchoolIcon } from "../components/icons";
 import { GuardianCard } from "../components/guardian_card";
+import { OwnDataCard } from "../components/own_data_card";
 import { RatingConsent } from "../components/rating_consent";
 import { LOCALES, locale, setLocale, t } from "../i18n";
 import { mayTeach } from "../state/me";
@@ -91,6 +92,7 @@ export function SettingsView() {
         <p class="muted">{t("settings.privacy.text")}</p>
         <RatingConsent />
       </section>
+      <OwnDataCard />
       {!mayTeach() && <GuardianCard />}
     </section>
   );
