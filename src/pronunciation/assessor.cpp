@@ -46,21 +46,14 @@ model::WordResult Omitted(const ReferenceWord& word) {
   return result;
 }
 
-// Nobody says so many sounds in so short a time: whatever was said, it was not this text. The match is that of the words alone.
-model::PronunciationReport NotThisText(const ReferenceText& text, const model::Transcript& transcript) {
-  constexpr double kWordsInMatch = 0.3;
-  const std::vector<HeardWord> heard = MatchWords(text, ToReferenceText(transcript.text));
-  const double share = static_cast<double>(std::ranges::count_if(heard, &HeardWord::is_same)) / static_cast<double>(text.size());
+// Nobody says so many sounds in so short a time: whatever was said, it was not this text, nor what the recogniser made of it.
+model::PronunciationReport NotSaid(const ReferenceText& text, const model::Transcript& transcript, bool is_reading) {
   model::PronunciationReport report;
   for (const ReferenceWord& word : text) {
     report.words.push_back(Omitted(word));
-    report.miscues.push_back({model::MiscueKind::kOmitted, word.text, ""});
+    if (is_reading) report.miscues.push_back({model::MiscueKind::kOmitted, word.text, ""});
   }
-  report.text_match = kWordsInMatch * share;
-  model::ScoreReason reason;
-  reason.kind = model::ReasonKind::kNotThisText;
-  reason.value = share;
-  report.reasons.push_back(std::move(reason));
+  report.reasons.push_back(WhyCut(MatchWords(text, ToReferenceText(transcript.text)), transcript, is_reading));
   return report;
 }
 
@@ -87,8 +80,8 @@ class TrainedAssessor final : public Assessor {
     const auto measured = Measure(*parameters_, material);
     if (!measured.ok()) return measured.error();
     if (!*measured) {
-      if (!is_reading || reference.empty() || material.encoder.frames == 0) return NothingToMeasure();
-      return NotThisText(reference, recording.transcript);
+      if (reference.empty() || material.encoder.frames == 0) return NothingToMeasure();
+      return NotSaid(reference, recording.transcript, is_reading);
     }
     const Measurement& measurement = **measured;
     const Parameters::Ratings ratings = parameters_->Rate(measurement);

@@ -30,9 +30,8 @@ class Assessor {
   virtual ~Assessor() = default;
 
   // `text` is what was to be read; empty: what the transcript says, and no miscues. Deterministic.
-  // A text to be read that has more sounds than the recording can hold was not said: all its words are omitted, and the match is near 0.
-  // Errors: kNoSpeech (the text has no words, the recording no frames, or the transcript more sounds than fit), kInternal (the encoder's
-  // output is of another kind).
+  // What has more sounds than the recording can hold was not said: all its words are omitted, the match and the ratings are 0.
+  // Errors: kNoSpeech (the text has no words, or the recording no frames), kInternal (the encoder's output is of another kind).
   virtual base::Result<model::PronunciationReport> Assess(const Recording& recording, const std::string& text) const = 0;
 };
 

@@ -67,9 +67,14 @@ bool SoundsLikeText(const Measurement& m) {
   return of_text - SequenceLikelihoods(m.posteriors(), std::move(heard)).log_likelihood() > kLeastAgainstHeard * phones;
 }
 
-bool IsOtherLanguage(const Measurement& m) {
-  const std::string& language = m.material().transcript.language;
+bool IsOtherLanguage(const model::Transcript& transcript) {
+  const std::string& language = transcript.language;
   return !language.empty() && language != "en" && language != model::kUnsureLanguage;
+}
+
+// Of the text's words.
+double ShareHeard(const std::vector<HeardWord>& heard) {
+  return static_cast<double>(std::ranges::count_if(heard, &HeardWord::is_same)) / static_cast<double>(heard.size());
 }
 
 void AddSounds(const std::vector<model::WordResult>& words, std::size_t word, std::vector<Weighed>& found) {
@@ -113,31 +118,26 @@ double TextMatch(const Measurement& m, bool is_reading) {
   double plausible = 0.0;
   for (std::size_t i = 0; i < m.phone_count(); ++i) plausible += m.segment(i).own_max > kPlausible ? 1.0 : 0.0;
   const double share = plausible / static_cast<double>(m.phone_count());
-  double heard = 0.0;
-  for (const HeardWord& word : m.heard()) heard += word.is_same ? 1.0 : 0.0;
-  heard /= static_cast<double>(m.word_count());
-  double match = std::clamp(0.7 * share + 0.3 * heard, 0.0, 1.0);
+  double match = std::clamp(0.7 * share + 0.3 * ShareHeard(m.heard()), 0.0, 1.0);
   if (is_reading && match < model::kLeastTextMatch && SoundsLikeText(m)) match = model::kLeastTextMatch;
   // The recogniser writes English words for anything; of what was none, neither it nor the sound is sure.
   const model::Transcript& transcript = m.material().transcript;
   const double sureness = model::MeanProbability(transcript.words);
   if (!is_reading && transcript.language == model::kUnsureLanguage && match + sureness < kLeastBelief) return 0.0;
   if (!is_reading && sureness < kSurestBackwards && OnsetSkewness(m.material().clip) < kBackwardSkewness) return 0.0;
-  return IsOtherLanguage(m) && (!is_reading || match < model::kFullTextMatch) ? 0.0 : match;
+  return IsOtherLanguage(transcript) && (!is_reading || match < model::kFullTextMatch) ? 0.0 : match;
+}
+
+model::ScoreReason WhyCut(const std::vector<HeardWord>& heard, const model::Transcript& transcript, bool is_reading) {
+  const bool has_words = is_reading && model::MeanProbability(transcript.words) >= 0.5 && !IsOtherLanguage(transcript);
+  return has_words ? AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNotThisText, ShareHeard(heard))
+                   : AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNoEnglishSpeech, transcript.confidence);
 }
 
 std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::PronunciationReport& report, bool is_reading) {
   std::vector<Weighed> found;
   const std::vector<model::WordResult>& words = report.words;
-  if (report.text_match < model::kFullTextMatch) {
-    double heard = 0.0;
-    for (const HeardWord& word : m.heard()) heard += word.is_same ? 1.0 : 0.0;
-    const bool has_words = is_reading && model::MeanProbability(m.material().transcript.words) >= 0.5 && !IsOtherLanguage(m);
-    found.push_back(
-        {10.0, has_words
-                   ? AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNotThisText, heard / static_cast<double>(m.word_count()))
-                   : AboutAll(ScoreAspect::kPronunciation, ReasonKind::kNoEnglishSpeech, m.material().transcript.confidence)});
-  }
+  if (report.text_match < model::kFullTextMatch) found.push_back({10.0, WhyCut(m.heard(), m.material().transcript, is_reading)});
   for (std::size_t word = 0; word < words.size(); ++word) {
     if (words[word].verdict == model::WordVerdict::kOmitted) {
       found.push_back({2.0, AboutWord(ScoreAspect::kPronunciation, ReasonKind::kMissingWord, words, word, 0.0)});

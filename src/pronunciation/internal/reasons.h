@@ -14,6 +14,9 @@ namespace speechcoach::pronunciation {
 // unsure and the sound runs backwards.
 double TextMatch(const Measurement& measurement, bool is_reading);
 
+// Why a recording is cut: it is of another text, with the share of the text's words that were heard (`heard`: one for each of them), or no English.
+model::ScoreReason WhyCut(const std::vector<HeardWord>& heard, const model::Transcript& transcript, bool is_reading);
+
 // The weightiest first; `report` has its words, miscues and text_match.
 std::vector<model::ScoreReason> FindReasons(const Measurement& measurement, const model::PronunciationReport& report,
                                             bool is_reading);
