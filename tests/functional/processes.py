@@ -2,19 +2,10 @@
 
 import re
 import subprocess
-import time
 import uuid
 from pathlib import Path
 
 from conftest import PROGRAM, clean_environment
-
-
-def wait_until(condition, timeout_s: float = 60):
-    deadline = time.monotonic() + timeout_s
-    while not (answer := condition()):
-        assert time.monotonic() < deadline, "it did not come to that"
-        time.sleep(0.05)
-    return answer
 
 
 class Process:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 from conftest import PROGRAM, ROOT, Server, run
-from processes import Process, wait_until
+from processes import Process
+from waiting import wait_until
 from with_redis import RedisServer
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "fakes"))

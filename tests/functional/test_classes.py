@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 import uuid
 
 import httpx
@@ -10,6 +9,7 @@ import pytest
 from audio_bytes import pcm_of_wav
 from conftest import SESSIONS, Learner, run
 from live_client import Live
+from waiting import wait_until
 
 CLASSES = "/api/v1/classes"
 SENTENCES = "/api/v1/sentences"
@@ -27,14 +27,14 @@ def send_table(http: httpx.Client, path: str, table: str, **headers: str) -> htt
     return http.post(path, content=table.encode(), headers={"Content-Type": "text/csv"} | headers)
 
 
-def struggles_once_counted(http: httpx.Client, one: str, sessions: int, timeout_s: float = 20) -> dict:
+def struggles_once_counted(http: httpx.Client, one: str, sessions: int) -> dict:
     """A result may be read in the moment before it is counted."""
-    deadline = time.monotonic() + timeout_s
-    while True:
+
+    def once_counted() -> dict | None:
         struggles = http.get(f"{one}/struggles").json()
-        if sum(each["sessions"] for each in struggles["learners"]) == sessions or time.monotonic() > deadline:
-            return struggles
-        time.sleep(0.05)
+        return struggles if sum(each["sessions"] for each in struggles["learners"]) == sessions else None
+
+    return wait_until(once_counted, 20)
 
 
 @pytest.fixture(scope="module")

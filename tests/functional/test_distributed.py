@@ -11,6 +11,7 @@ import pytest
 import redis
 from conftest import PROGRAM, SESSIONS, Server, clean_environment, run
 from with_redis import RedisServer
+from waiting import wait_until
 
 
 @pytest.fixture(scope="module")
@@ -96,10 +97,7 @@ def test_a_killed_worker_loses_nothing(cluster, recording):
     doomed = cluster.worker()
     ids = [learner.upload(recording("good.wav"), "good.wav", wait=0).json()["id"] for _ in range(3)]
     # Killed while it holds the first of them.
-    deadline = time.monotonic() + 30
-    while learner.session(ids[0])["status"] == "processing" and not _holds_one(cluster):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    wait_until(lambda: learner.session(ids[0])["status"] != "processing" or _holds_one(cluster), 30)
     doomed.kill()
     doomed.wait()
     cluster.worker()
@@ -139,10 +137,7 @@ def test_a_worker_that_takes_too_much_memory_starts_anew_and_loses_nothing(clust
     worker = cluster.worker()
     ids = [learner.upload(recording("good.wav"), "good.wav", wait=0).json()["id"] for _ in range(3)]
     assert [learner.wait_until_final(session_id, 120)["status"] for session_id in ids] == ["completed"] * 3
-    deadline = time.monotonic() + 60
-    while "starting anew" not in (cluster.folder / "worker.log").read_text():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: "starting anew" in (cluster.folder / "worker.log").read_text())
     # Ready a second time, as the same process.
     assert "is ready" in worker.stdout.readline()
 

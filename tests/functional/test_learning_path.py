@@ -1,10 +1,10 @@
 """Which sentences to read next."""
 
 import datetime
-import time
 
 import conftest
 from conftest import SESSIONS, run
+from waiting import wait_until
 
 PATH = "/api/v1/speech-practice/learning-path"
 
@@ -15,13 +15,14 @@ def move_back(server, session_id: str, days: int) -> None:
     server.sql(f"UPDATE speech_practice_sessions SET created_at = created_at - {interval} WHERE id = '{session_id}'")
 
 
-def path_once_counted(http, timeout_s: float = 20) -> dict:
+def path_once_counted(http) -> dict:
     """A result may be read in the moment before it is counted."""
-    deadline = time.monotonic() + timeout_s
-    while (path := http.get(PATH).json())["items"][0]["review"] is None:
-        assert time.monotonic() < deadline, path
-        time.sleep(0.05)
-    return path
+
+    def once_counted() -> dict | None:
+        path = http.get(PATH).json()
+        return path if path["items"][0]["review"] else None
+
+    return wait_until(once_counted, 20)
 
 
 def test_a_beginner_gets_easy_sentences(server, learner):

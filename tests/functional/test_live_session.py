@@ -1,7 +1,6 @@
 """The WebSocket, message by message, against contract/ws.schema.json."""
 
 import struct
-import time
 
 import pytest
 from audio_bytes import pcm_of_wav, silence
@@ -9,6 +8,7 @@ from conftest import REFERENCE, SESSIONS
 from contract import check, words_of
 from live_client import CHUNK, Live
 from websockets.exceptions import ConnectionClosed
+from waiting import wait_until
 
 @pytest.fixture
 def live(server):
@@ -168,10 +168,7 @@ def test_a_lost_connection_leaves_an_interrupted_session(server):
     with Live(server, learner.token) as live:
         started = live.start()
         live.stream(started, bytes(32000))
-    deadline = time.monotonic() + 10
-    while learner.session(started["session_id"])["status"] != "interrupted":
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until(lambda: learner.session(started["session_id"])["status"] == "interrupted", 10)
 
 
 def test_a_draining_server_says_so(own_server):

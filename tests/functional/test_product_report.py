@@ -1,22 +1,22 @@
 """What learners think of the feedback, and how the product does."""
 
-import time
 
 import httpx
 from conftest import SESSIONS
+from waiting import wait_until
 
 REPORT = "/api/v1/admin/report"
 MEANS = ("sessions_a_week", "score_change_30_days", "retention_30_days", "mean_stars")
 
 
-def report_of(learners: int, http: httpx.Client, timeout_s: float = 30) -> dict:
+def report_of(learners: int, http: httpx.Client) -> dict:
     """A result may be read in the moment before it is counted."""
-    deadline = time.monotonic() + timeout_s
-    while True:
+
+    def once_counted() -> dict | None:
         report = http.get(REPORT).json()
-        if report["active_learners"] == learners or time.monotonic() > deadline:
-            return report
-        time.sleep(0.05)
+        return report if report["active_learners"] == learners else None
+
+    return wait_until(once_counted, 30)
 
 
 def test_stars_count_in_the_report(own_server, recording):

@@ -1,22 +1,23 @@
 """What practice adds up to."""
 
 import datetime
-import time
 
 from conftest import REFERENCE, SESSIONS, run
+from waiting import wait_until
 
 PROGRESS = "/api/v1/speech-practice/progress"
 HABITS = "/api/v1/speech-practice/analytics/habits"
 TRENDS = "/api/v1/speech-practice/analytics/trends"
 
 
-def counted(http, sessions: int, timeout_s: float = 20) -> dict:
+def counted(http, sessions: int) -> dict:
     """The progress once it has so many; a result may be read in the moment before it is counted."""
-    deadline = time.monotonic() + timeout_s
-    while (progress := http.get(PROGRESS).json())["total_sessions"] != sessions:
-        assert time.monotonic() < deadline, progress
-        time.sleep(0.05)
-    return progress
+
+    def once_counted() -> dict | None:
+        progress = http.get(PROGRESS).json()
+        return progress if progress["total_sessions"] == sessions else None
+
+    return wait_until(once_counted, 20)
 
 
 def habits_are_those_of(http, sessions: list[dict]) -> None:

@@ -1,13 +1,13 @@
 """A connection that breaks, a server that dies: what was acknowledged is safe."""
 
 import threading
-import time
 
 from audio_bytes import pcm_of_wav
 from conftest import REFERENCE
 from contract import words_of
 from kill_rounds import Round
 from live_client import CHUNK, Live
+from waiting import wait_until
 
 PARTS = 12
 
@@ -93,10 +93,7 @@ def test_after_the_window_it_has_expired(own_server):
         started = live.start()
         live.send_chunk(started["stream_id"], 0, bytes(3200))
         live.until_safe(1)
-    deadline = time.monotonic() + 30
-    while learner.session(started["session_id"])["status"] != "abandoned":
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    wait_until(lambda: learner.session(started["session_id"])["status"] == "abandoned", 30)
     with Live(own_server, learner.token) as live:
         assert live.resume(started["session_id"])["code"] == "session_expired"
 

@@ -13,7 +13,8 @@ import pytest
 import redis
 from celery import Celery
 from conftest import Server, run
-from processes import Process, wait_until
+from processes import Process
+from waiting import wait_until
 from with_redis import RedisServer
 
 TOKEN = "the token of Prometheus"

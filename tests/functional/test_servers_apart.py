@@ -5,7 +5,7 @@ import pytest
 from audio_bytes import pcm_of_wav
 from kill_rounds import Round
 from live_client import CHUNK, Live
-from processes import wait_until
+from waiting import wait_until
 from servers_apart import MOST_BYTES_A_STREAM, MemoryWatch, ServersApart
 from with_redis import RedisServer
 

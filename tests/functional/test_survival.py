@@ -5,6 +5,7 @@ import time
 import httpx
 import pytest
 from conftest import SESSIONS
+from waiting import wait_until
 
 
 def test_killed_between_upload_and_analysis(own_server, recording):
@@ -28,10 +29,7 @@ def test_killed_between_upload_and_analysis(own_server, recording):
         assert "girl" in session["transcript"]
     assert own_server.sql("SELECT count(*) FROM speech_practice_sessions WHERE status = 'completed'") == [(10,)]
     # A job is ticked off only once its result is kept, which is a moment after the result can be read.
-    deadline = time.monotonic() + 10
-    while own_server.sql("SELECT count(*) FROM jobs") != [(0,)]:
-        assert time.monotonic() < deadline, "an analysed recording's job stays"
-        time.sleep(0.05)
+    wait_until(lambda: own_server.sql("SELECT count(*) FROM jobs") == [(0,)], 10, "an analysed recording's job stays")
 
 
 @pytest.mark.parametrize("delay_ms", [0, 40, 120, 250, 400])

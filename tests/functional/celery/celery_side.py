@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import uuid
 from pathlib import Path
 
@@ -93,14 +92,3 @@ def apply(redis_server):
         return json.loads(done.stdout)
 
     return apply
-
-
-def wait_until(what, seconds: float = 20):
-    """Asks until the answer is true, and gives it."""
-    deadline = time.monotonic() + seconds
-    while True:
-        answer = what()
-        if answer:
-            return answer
-        assert time.monotonic() < deadline, "did not come about in time"
-        time.sleep(0.02)

@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from celery_side import app, apply, queue, redis_server, start_worker, wait_until, worker  # noqa: F401
+from celery_side import app, apply, queue, redis_server, start_worker, worker  # noqa: F401
+from waiting import wait_until
 from conftest import PROGRAM, clean_environment
 
 

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from celery import chain, chord, group, signature
 from celery.exceptions import ChordError, TaskRevokedError
-from celery_side import app, make_app, queue, redis_server, start_worker, wait_until, worker  # noqa: F401
+from celery_side import app, make_app, queue, redis_server, start_worker, worker  # noqa: F401
+from waiting import wait_until
 
 WAIT = 30
 

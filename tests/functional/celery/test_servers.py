@@ -7,7 +7,8 @@ import uuid
 
 import pytest
 import redis
-from celery_side import CppWorker, make_app, wait_until
+from celery_side import CppWorker, make_app
+from waiting import wait_until
 from with_redis import RedisServer, free_port
 
 MASTER = "coach"

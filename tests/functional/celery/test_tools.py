@@ -7,7 +7,8 @@ import time
 
 import httpx
 import pytest
-from celery_side import app, queue, redis_server, start_worker, wait_until, worker  # noqa: F401
+from celery_side import app, queue, redis_server, start_worker, worker  # noqa: F401
+from waiting import wait_until
 from with_redis import free_port
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from chain import BUILD, CHAIN, QUESTION, ROOT
 from llm_fixtures import chain, fakes  # noqa: F401
+from waiting import wait_until
 
 CALLS = 10_000
 PROCESSES = 2
@@ -164,9 +165,7 @@ def test_the_circuit_opens_and_recovers(chain, fakes):
     # Only the first five questions went to it; what else it saw were probes.
     assert [attempt for provider, _, _, attempt, _ in chain.log() if provider == "gemini"] == [2] * 5 + [1] * 15
     down.settings.behaviour = "good"
-    until = time.monotonic() + 60
-    while ask()["provider"] != "openai":
-        assert time.monotonic() < until, "the circuit stays open"
+    wait_until(lambda: ask()["provider"] == "openai", otherwise="the circuit stays open")
     process.communicate()
 
 
