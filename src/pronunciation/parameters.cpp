@@ -72,10 +72,9 @@ base::Result<std::shared_ptr<const Parameters>> Parameters::Make(const TensorFil
   if (!head.ok()) return head.error();
   auto parameters = std::make_shared<Parameters>();
   parameters->head_ = std::move(*head);
-  parameters->training_speakers_ = SplitAtCommas(head_file.metadata("training_speakers"));
+  parameters->training_speakers_.push_back(SplitAtCommas(head_file.metadata("training_speakers")));
   if (scorer_file != nullptr) {
-    for (std::string& speaker : SplitAtCommas(scorer_file->metadata("training_speakers")))
-      parameters->training_speakers_.push_back(std::move(speaker));
+    parameters->training_speakers_.push_back(SplitAtCommas(scorer_file->metadata("training_speakers")));
 
     static const KnownFeatures known;
     std::vector<std::string> phone_features = known.phone;
@@ -129,7 +128,7 @@ base::Result<std::shared_ptr<const Parameters>> Parameters::Make(const TensorFil
       if ((*value)->values.size() == 1) *threshold = (*value)->values[0];
     }
   }
-  std::ranges::sort(parameters->training_speakers_);
+  for (std::vector<std::string>& speakers : parameters->training_speakers_) std::ranges::sort(speakers);
   return std::shared_ptr<const Parameters>(std::move(parameters));
 }
 
@@ -150,7 +149,9 @@ base::Result<std::shared_ptr<const Parameters>> Parameters::Read(const std::stri
 }
 
 bool Parameters::HasLearntFrom(const std::string& speaker) const {
-  return training_speakers_.empty() || std::ranges::binary_search(training_speakers_, speaker);
+  return std::ranges::any_of(training_speakers_, [&](const std::vector<std::string>& speakers) {
+    return speakers.empty() || std::ranges::binary_search(speakers, speaker);
+  });
 }
 
 MeasuredRows ToRows(const Measurement& m) {

@@ -68,7 +68,7 @@ class Parameters {
   std::vector<float> PhoneRow(const MeasuredRows& rows, std::size_t phone) const;
 
   PhoneHead head_;
-  std::vector<std::string> training_speakers_;  // sorted
+  std::vector<std::vector<std::string>> training_speakers_;  // of the head, and of the scorers where there are any; sorted
   std::vector<float> embedding_mean_;
   Tensor<float> embedding_matrix_;
   struct Pool {

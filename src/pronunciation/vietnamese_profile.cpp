@@ -155,6 +155,8 @@ Counted NothingOf(const AccentRule& rule) {
 Counted Count(const AccentRule& rule, std::span<const model::WordResult> words) {
   Counted counted = NothingOf(rule);
   for (const model::WordResult& word : words) {
+    // Where another word was said, or none, its sounds show no habit.
+    const bool is_said = word.verdict != model::WordVerdict::kOmitted && word.verdict != model::WordVerdict::kReplaced;
     int times_here = 0;
     const auto hear = [&](const std::string& ipa) {
       ++times_here;
@@ -163,15 +165,14 @@ Counted Count(const AccentRule& rule, std::span<const model::WordResult> words) 
     if (!rule.added.empty()) {
       ++counted.pattern.chances;
       for (const std::string& name : word.inserted) {
-        if (IsIn(rule.added, name)) hear(std::string(Ipa(*PhoneFromName(name), Stress::kNone)));
+        if (is_said && IsIn(rule.added, name)) hear(std::string(Ipa(*PhoneFromName(name), Stress::kNone)));
       }
     }
     for (std::size_t i = 0; i < word.phones.size(); ++i) {
       if (!IsDue(rule, word, i)) continue;
       ++counted.pattern.chances;
       // Each sound counts for one rule.
-      if (word.verdict != model::WordVerdict::kOmitted && RuleFor(word, i) == &rule && !IsGoodVariant(word, i))
-        hear(word.phones[i].heard_ipa);
+      if (is_said && RuleFor(word, i) == &rule && !IsGoodVariant(word, i)) hear(word.phones[i].heard_ipa);
     }
     counted.pattern.times += times_here;
     if (times_here > 0) counted.Show(word.text);

@@ -160,9 +160,12 @@ TEST(VietnameseProfile, ThePlaceInTheWordMatters) {
   EXPECT_EQ(RuleFor(lost("S", false), 0), nullptr) << "an s lost at the start is no known habit";
 }
 
-TEST(VietnameseProfile, WordsThatWereLeftOutShowNothing) {
+TEST(VietnameseProfile, WordsThatWereLeftOutOrReplacedShowNothing) {
   model::WordResult word = Word("cats", {Phone("K", PhoneVerdict::kDeleted), Phone("S", PhoneVerdict::kDeleted)});
+  ASSERT_FALSE(FindAccentPatterns(std::vector{word}).empty());
   word.verdict = model::WordVerdict::kOmitted;
+  EXPECT_TRUE(FindAccentPatterns(std::vector{word}).empty());
+  word.verdict = model::WordVerdict::kReplaced;
   EXPECT_TRUE(FindAccentPatterns(std::vector{word}).empty());
 }
 

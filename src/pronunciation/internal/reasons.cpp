@@ -147,8 +147,10 @@ std::vector<model::ScoreReason> FindReasons(const Measurement& m, const model::P
       found.push_back({(10.0 - words[word].score) / 6.0,
                        AboutWord(ScoreAspect::kPronunciation, ReasonKind::kWeakWord, words, word, words[word].score)});
     }
-    AddSounds(words, word, found);
-    if (words[word].stress && words[word].stress->verdict == model::StressVerdict::kMisplaced) {
+    // Another word's sounds and stress say nothing of this one's.
+    const bool is_said = words[word].verdict != model::WordVerdict::kReplaced;
+    if (is_said) AddSounds(words, word, found);
+    if (is_said && words[word].stress && words[word].stress->verdict == model::StressVerdict::kMisplaced) {
       found.push_back({0.5, AboutWord(ScoreAspect::kProsody, ReasonKind::kWrongStress, words, word, words[word].stress->heard)});
     }
     if (word + 1 < words.size()) AddLongPause(m.material().prosody.pauses, words, word, found);
