@@ -53,7 +53,8 @@ std::unique_ptr<queue::celery::Worker> MakeBeatWorker(const base::Config& config
   options.visibility_timeout = std::chrono::seconds(config.broker.visibility_timeout_s);
   options.result_expires_s = config.broker.result_expires_s;
   options.on_shutdown = std::move(on_shutdown);
-  return std::make_unique<queue::celery::Worker>(client.options(), options, schedule::BeatTasks(runner));
+  return std::make_unique<queue::celery::Worker>(client.options(), options,
+                                                 schedule::BeatTasks(runner, config.pipeline.max_attempts));
 }
 
 std::string BeatWorkerName() {

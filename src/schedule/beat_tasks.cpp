@@ -43,12 +43,13 @@ Dispatch SendBeatTasks(redis::Client& client) {
   };
 }
 
-celery::Registry BeatTasks(const JobRunner& runner) {
+celery::Registry BeatTasks(const JobRunner& runner, int max_deliveries) {
   celery::Registry tasks;
   for (const Job& job : runner.jobs()) {
     celery::Task& task = tasks[kTaskPrefix + job.name];
     task.handler = [&runner, name = job.name](const celery::TaskContext& context) { return RunTask(runner, name, context); };
     task.options.max_retries = 0;
+    task.options.max_deliveries = max_deliveries;
   }
   return tasks;
 }

@@ -18,7 +18,7 @@ inline constexpr const char* kBeatQueue = "beat";
 Dispatch SendBeatTasks(redis::Client& client);
 
 // A task without due_ms is a run for the moment at which it begins. A job that fails is a failed task; it is not tried again: the beat does
-// that. `runner` outlives it.
-queue::celery::Registry BeatTasks(const JobRunner& runner);
+// that. One that `max_deliveries` workers died with is given up. `runner` outlives it.
+queue::celery::Registry BeatTasks(const JobRunner& runner, int max_deliveries);
 
 }  // namespace speechcoach::schedule

@@ -190,6 +190,8 @@ def main() -> int:
             "dead letters": left.hlen("speechcoach.dead"),
             "seconds": round(time.monotonic() - began, 1),
         }
+        for letter in map(json.loads, left.hvals("speechcoach.dead")):
+            say("dead letter", task=letter["task"], reason=letter["reason"])
     say("found", **found)
     none = ("recordings without a session", "sessions without their recording", "sessions with a gap in their events", "of them with a gap",
             "of them twice for one time", "unacknowledged", "dead letters")  # fmt: skip
