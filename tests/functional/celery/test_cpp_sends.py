@@ -70,7 +70,7 @@ def test_dead_letters_are_listed_shown_replayed_and_removed(app, worker, queue, 
     assert dead("replay", result.id).returncode == 0
     with pytest.raises(ValueError):
         app.AsyncResult(result.id).get(timeout=30)
-    wait_until(lambda: result.id in dead("list").stdout)
+    wait_until(lambda: result.id in dead("list").stdout, 20)
     assert dead("remove", result.id).returncode == 0
     assert result.id not in dead("list").stdout
     assert dead("show", result.id).returncode == 1

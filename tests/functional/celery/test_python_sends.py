@@ -93,7 +93,7 @@ def test_the_revoked_does_not_run(app, start_worker, queue):
 
 def test_revoking_ends_a_running_task(app, worker, queue):
     running = send(app, queue, "test.sleep", 60)
-    wait_until(lambda: (app.control.inspect([worker.name]).active() or {}).get(worker.name))
+    wait_until(lambda: (app.control.inspect([worker.name]).active() or {}).get(worker.name), 20)
     app.control.revoke(running.id, terminate=True)
     with pytest.raises(TaskRevokedError):
         running.get(timeout=WAIT)
@@ -157,19 +157,19 @@ def test_callbacks(app, worker, queue):
 def test_what_a_killed_worker_held_is_done_by_another(app, start_worker, queue):
     doomed = start_worker(queue, 1, "--alive-for", "3")
     result = send(app, queue, "test.sleep", 1.0)
-    wait_until(lambda: (app.control.inspect([doomed.name]).active() or {}).get(doomed.name))
+    wait_until(lambda: (app.control.inspect([doomed.name]).active() or {}).get(doomed.name), 20)
     doomed.kill()
     start_worker(queue, 1, "--alive-for", "3")
     assert result.get(timeout=WAIT) == "slept"
     client = app.backend.client
-    wait_until(lambda: client.hlen("unacked") == 0 and client.zcard("unacked_index") == 0)
+    wait_until(lambda: client.hlen("unacked") == 0 and client.zcard("unacked_index") == 0, 20)
 
 
 def test_sigterm_lets_the_running_end_and_gives_the_rest_back(app, start_worker, queue):
     first = start_worker(queue, 1, "--prefetch", "4")
     running = send(app, queue, "test.sleep", 0.5)
     waiting = [send(app, queue, "test.add", i, 0) for i in range(3)]
-    wait_until(lambda: (app.control.inspect([first.name]).active() or {}).get(first.name))
+    wait_until(lambda: (app.control.inspect([first.name]).active() or {}).get(first.name), 20)
     assert first.stop() == 0
     assert running.get(timeout=1) == "slept"
     assert all(result.status == "PENDING" for result in waiting)

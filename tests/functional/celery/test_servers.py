@@ -85,7 +85,7 @@ def test_sentinels_name_the_next_master(workers, queue):
     redis.Redis(port=second.port).replicaof("127.0.0.1", first.port)
     sentinel = Sentinel(first)
     try:
-        wait_until(lambda: sentinel.master() == first.port)
+        wait_until(lambda: sentinel.master() == first.port, 20)
         worker = workers(f"sentinel://127.0.0.1:{sentinel.port}/0?master={MASTER}", queue)
         app = make_app(first.url)
         assert app.send_task("test.add", args=[1, 2], queue=queue).get(timeout=30) == 3

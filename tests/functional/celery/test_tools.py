@@ -17,12 +17,12 @@ def inspect(app, worker, method, *args):
         answers = getattr(app.control.inspect([worker.name], timeout=2), method)(*args)
         return answers and worker.name in answers and (answers[worker.name],)
 
-    return wait_until(ask)[0]
+    return wait_until(ask, 20)[0]
 
 
 def control(app, worker, command, **arguments):
     """As `celery control` sends it: the answer of the worker."""
-    return wait_until(lambda: app.control.broadcast(command, arguments=arguments, reply=True, destination=[worker.name], timeout=2))[0][worker.name]
+    return wait_until(lambda: app.control.broadcast(command, arguments=arguments, reply=True, destination=[worker.name], timeout=2), 20)[0][worker.name]
 
 
 def test_inspect(app, start_worker, queue):
@@ -30,7 +30,7 @@ def test_inspect(app, start_worker, queue):
     running = app.send_task("test.sleep", args=[60], queue=queue)
     waiting = app.send_task("test.add", args=[1, 2], kwargs={"x": 1}, queue=queue)
     later = app.send_task("test.add", args=[1, 2], queue=queue, countdown=60)
-    wait_until(lambda: inspect(app, worker, "active") and inspect(app, worker, "reserved") and inspect(app, worker, "scheduled"))
+    wait_until(lambda: inspect(app, worker, "active") and inspect(app, worker, "reserved") and inspect(app, worker, "scheduled"), 20)
 
     active = inspect(app, worker, "active")
     assert [(task["id"], task["name"], task["args"], task["hostname"]) for task in active] == [(running.id, "test.sleep", [60], worker.name)]
@@ -66,7 +66,7 @@ def test_the_command_line_tool(redis_server, app, start_worker, queue):
     worker = start_worker(queue, 1, "--prefetch", "2")
     running = app.send_task("test.sleep", args=[60], queue=queue)
     later = app.send_task("test.add", args=[1, 2], queue=queue, countdown=60)
-    wait_until(lambda: inspect(app, worker, "active") and inspect(app, worker, "scheduled"))
+    wait_until(lambda: inspect(app, worker, "active") and inspect(app, worker, "scheduled"), 20)
     asking = {method: start_tool(redis_server, worker, "inspect", method) for method in INSPECTIONS}
     answers = {method: json.loads(tool.communicate(timeout=60)[0])[worker.name] for method, tool in asking.items()}
     assert [task["id"] for task in answers["active"]] == [running.id]
@@ -92,7 +92,7 @@ def test_control(app, start_worker, queue):
     assert control(app, worker, "pool_grow", n=2) == {"ok": "pool will grow"}
     assert inspect(app, worker, "stats")["pool"]["max-concurrency"] == 3
     sleeping = [app.send_task("test.sleep", args=[60], queue=queue) for _ in range(3)]
-    wait_until(lambda: len(inspect(app, worker, "active")) == 3)
+    wait_until(lambda: len(inspect(app, worker, "active")) == 3, 20)
     for task in sleeping:
         app.control.revoke(task.id, terminate=True)
     assert control(app, worker, "pool_shrink", n=2) == {"ok": "pool will shrink"}
@@ -145,7 +145,7 @@ def test_flower(redis_server, app, start_worker, queue):
         assert good.get(timeout=30) == "slept"
 
         def state(task_id, wanted):
-            return wait_until(lambda: (info := get(f"/task/info/{task_id}")) and info["state"] == wanted and info)
+            return wait_until(lambda: (info := get(f"/task/info/{task_id}")) and info["state"] == wanted and info, 20)
 
         seen = state(good.id, "SUCCESS")
         assert (seen["name"], seen["worker"]) == ("test.sleep", worker.name)
